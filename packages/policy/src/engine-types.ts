@@ -1,0 +1,29 @@
+// What the gateway holds of the policy engine (DESIGN section 6). Implemented in `engine.ts`.
+
+import type { CompiledPolicySet } from './compiled.ts';
+import type { Decision } from './decision.ts';
+import type { CallFacts } from './facts.ts';
+import type { PolicySchema } from './schema/types.ts';
+
+/** What a decision takes besides the facts. */
+export interface DecideOptions {
+  /** Ids of the guards that a live grant for exactly this call covers. */
+  readonly grants: readonly string[];
+}
+
+/** Whether the engine took a set; when not, what it had before stays in force. */
+export type LoadResult = { readonly ok: true } | { readonly ok: false; readonly message: string };
+
+export interface Engine {
+  /** Makes a set and its schema the ones in force, both at once. */
+  load(set: CompiledPolicySet, schema: PolicySchema): LoadResult;
+  /** Decides one call by the set in force. Never throws: what cannot be decided is denied. */
+  decide(facts: CallFacts, options: DecideOptions): Decision;
+  /**
+   * Whether some arguments (at some time) could be allowed or held; `facts.input`, `meta`, `inputResponses`, `now`
+   * and the token's age are not looked at. False on any failure.
+   */
+  couldPermit(facts: CallFacts): boolean;
+  /** Digests of what is in force; null before the first load. */
+  readonly active: { readonly policySet: string; readonly schema: string } | null;
+}
