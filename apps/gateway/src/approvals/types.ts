@@ -1,0 +1,74 @@
+// Approvals as the rest of the gateway sees them: protocol-neutral (DESIGN section 8).
+// pending -> approved -> consumed, or pending -> rejected | expired | withdrawn; approved -> expired.
+import type { Id } from '@countersign/audit';
+import type { Result } from '../errors.ts';
+
+export type ApprovalState = 'pending' | 'approved' | 'rejected' | 'expired' | 'withdrawn' | 'consumed';
+
+/** A guard that asked for approval, as its policy says. */
+export interface RequestedGuard {
+  readonly policy: string;
+  readonly group: string;
+  readonly quorum: number;
+  readonly reasonRequired: boolean;
+  readonly description: string | null;
+}
+
+export interface Approval {
+  readonly id: Id<'apr'>;
+  readonly state: ApprovalState;
+  /** Digest over agent, subject, actors, chain root and callDigest: what a grant is good for. */
+  readonly binding: string;
+  readonly call: Id<'call'>;
+  readonly chain: Id<'chain'>;
+  readonly agentUid: Id<'agt'>;
+  readonly agent: string;
+  readonly subject: string;
+  readonly upstreamUid: string;
+  readonly resource: string;
+  readonly guards: readonly RequestedGuard[];
+  /** What the reviewer decides on: sentence, arguments as they will be sent, why it is held. */
+  readonly shown: ShownCall;
+  readonly quorum: number;
+  /** Milliseconds since the epoch, here and below. */
+  readonly requestedAt: number;
+  readonly expiresAt: number;
+  readonly decidedAt: number | null;
+  readonly consumedBy: string | null;
+}
+
+export interface ShownCall {
+  readonly sentence: string;
+  readonly operation: string;
+  readonly upstream: string;
+  readonly resource: string;
+  /** The exact text of what will be sent on as `params`. */
+  readonly params: string;
+  readonly owner: string | null;
+}
+
+export interface Review {
+  readonly id: string;
+  readonly approval: string;
+  readonly reviewerUid: string;
+  readonly reviewer: string;
+  readonly verdict: 'approve' | 'reject';
+  readonly reason: string;
+  readonly reviewedAt: number;
+}
+
+export type ReviewRefusal = {
+  readonly code: 'not_found' | 'not_pending' | 'not_a_reviewer' | 'already_reviewed' | 'reason_required' | 'log_unavailable';
+  readonly message: string;
+};
+
+export interface ApprovalDesk {
+  /** One person's verdict. A rejection by any reviewer rejects; approvals count once per person towards each guard's quorum. */
+  review(input: {
+    readonly approval: string;
+    /** Registry name of the user who reviews. */
+    readonly reviewer: string;
+    readonly verdict: 'approve' | 'reject';
+    readonly reason: string;
+  }): Promise<Result<Approval, ReviewRefusal>>;
+}

@@ -1,0 +1,116 @@
+// What the registry knows, as the rest of the gateway reads it: one immutable snapshot at a time.
+// A call reads one snapshot from start to end, so that a change in between cannot mix two truths in one decision.
+import type { Id } from '@countersign/audit';
+
+export interface User {
+  readonly uid: Id<'usr'>;
+  readonly name: string;
+  readonly email: string;
+  readonly groups: readonly string[];
+  readonly active: boolean;
+}
+
+/** A named credential of an agent: which issuer, which claim, which value. Rotating keys keeps it (I9). */
+export interface AgentIdentity {
+  readonly issuer: string;
+  readonly claim: IdentityClaim;
+  readonly value: string;
+}
+export type IdentityClaim = 'act.sub' | 'client_id' | 'azp' | 'sub';
+
+export type AgentStatus = 'active' | 'quarantined' | 'retired';
+
+export interface Agent {
+  readonly uid: Id<'agt'>;
+  readonly name: string;
+  /** The one person who answers for it (I2). */
+  readonly owner: User;
+  readonly team: string;
+  readonly purpose: string;
+  readonly capabilities: readonly string[];
+  /** 1 low, 2 medium, 3 high. */
+  readonly risk: 1 | 2 | 3;
+  readonly environment: string;
+  readonly labels: readonly string[];
+  readonly identities: readonly AgentIdentity[];
+  readonly status: AgentStatus;
+}
+
+/** What an operator says of a tool. What the server says of its own tools is only a claim until repeated here. */
+export interface ToolTraits {
+  readonly labels: readonly string[];
+  readonly risk: 1 | 2 | 3 | null;
+  readonly readOnly: boolean | null;
+  readonly destructive: boolean | null;
+  readonly idempotent: boolean | null;
+  readonly openWorld: boolean | null;
+}
+
+export type Credential =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'bearer'; readonly env: string }
+  | { readonly kind: 'bearer'; readonly file: string };
+
+export interface McpServer {
+  readonly kind: 'mcp';
+  readonly uid: Id<'srv'>;
+  readonly name: string;
+  readonly url: string;
+  readonly team: string;
+  readonly environment: string;
+  readonly risk: 1 | 2 | 3;
+  readonly labels: readonly string[];
+  readonly credential: Credential;
+  readonly tools: ReadonlyMap<string, ToolTraits>;
+  /** Whether the server gets the signed call token, or only an opaque handle. */
+  readonly callToken: 'handle' | 'token';
+}
+
+export interface A2aUpstream {
+  readonly kind: 'a2a';
+  /** The registered agent that answers here: its uid and name are the upstream's. */
+  readonly uid: Id<'agt'>;
+  readonly name: string;
+  readonly agent: Agent;
+  /** Base URL under which `/.well-known/agent-card.json` is served, or the card's own URL. */
+  readonly cardUrl: string;
+  readonly credential: Credential;
+}
+
+export type Upstream = McpServer | A2aUpstream;
+
+export interface Issuer {
+  readonly uid: Id<'iss'>;
+  readonly name: string;
+  /** Exact `iss` value. */
+  readonly issuer: string;
+  readonly keys: { readonly kind: 'static'; readonly jwks: { readonly keys: readonly object[] } } | { readonly kind: 'remote'; readonly url: string };
+  /** Human tokens and agent tokens are told apart by who issues them (I5). */
+  readonly kind: 'agents' | 'people' | 'mixed';
+  readonly algorithms: readonly string[];
+  /** Accepted `typ` header values. */
+  readonly types: readonly string[];
+  /** Which claim names the agent: the first that is present. */
+  readonly agentClaim: readonly IdentityClaim[];
+  readonly assurance: Assurance;
+  readonly maxTokenAgeSeconds: number;
+  readonly clockToleranceSeconds: number;
+  /** Accepted besides the endpoint's own canonical URL. */
+  readonly audiences: readonly string[];
+}
+/** How well the agent's identity is proven by this issuer's tokens. */
+export type Assurance = 'attested' | 'confidential' | 'public';
+
+export interface RegistrySnapshot {
+  /** Changes whenever anything in the snapshot does; part of every cache key that depends on it. */
+  readonly version: string;
+  readonly agents: ReadonlyMap<string, Agent>;
+  readonly servers: ReadonlyMap<string, McpServer>;
+  readonly a2a: ReadonlyMap<string, A2aUpstream>;
+  readonly users: ReadonlyMap<string, User>;
+  readonly groups: ReadonlySet<string>;
+  readonly teams: ReadonlySet<string>;
+  readonly issuers: ReadonlyMap<string, Issuer>;
+  agentByIdentity(issuer: string, claim: IdentityClaim, value: string): Agent | undefined;
+  userByEmail(email: string): User | undefined;
+}

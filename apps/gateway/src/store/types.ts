@@ -1,0 +1,66 @@
+// What the gateway asks of a store. One writer per log: every mutation of the gateway is one `commit`, in which
+// entries and state change together, durably, or not at all (DESIGN sections 2 and 9).
+import type { EntryDraft } from '@countersign/audit';
+
+export type Cell = string | number | null | Uint8Array;
+export type Row = Readonly<Record<string, Cell>>;
+
+/** The tables that a commit may change. The log's own tables (entries, details, log_head, chains) and its
+ * projection (calls) are not among them: the writer alone fills those, from the entries. */
+export type StateTable =
+  | 'admin_tokens'
+  | 'approvals'
+  | 'catalog'
+  | 'chain_labels'
+  | 'contexts'
+  | 'exposures'
+  | 'objects'
+  | 'policy_sets'
+  | 'reviews'
+  | 'sessions'
+  | 'tasks';
+
+/** One row-level change. `where` is a conjunction of equalities; a `null` there means IS NULL. */
+export type Change =
+  | { readonly insert: StateTable; readonly row: Row }
+  /** Inserts, or does nothing when the key is already there. */
+  | { readonly ensure: StateTable; readonly row: Row }
+  /** Inserts, or overwrites the other columns when the key is already there. */
+  | { readonly put: StateTable; readonly row: Row }
+  | { readonly update: StateTable; readonly set: Row; readonly where: Row }
+  | { readonly remove: StateTable; readonly where: Row };
+
+/** Must hold when the commit is applied, else none of it is: the compare of compare-and-swap. */
+export interface Precondition {
+  readonly table: StateTable | 'calls';
+  readonly where: Row;
+  readonly expect: 'exists' | 'absent';
+}
+
+export interface CommitRequest {
+  readonly entries: readonly EntryDraft[];
+  readonly changes?: readonly Change[];
+  readonly preconditions?: readonly Precondition[];
+}
+
+/** Where an entry stands in the log. */
+export interface EntryReceipt {
+  readonly index: number;
+  /** RFC 6962 leaf hash, 64 lowercase hex digits. */
+  readonly leaf: string;
+  /** Microseconds since the epoch, as written in the entry. */
+  readonly time: number;
+}
+
+export type CommitResult =
+  | { readonly ok: true; readonly receipts: readonly EntryReceipt[] }
+  /** The precondition at that position did not hold; nothing was written. A typed result, not a fault. */
+  | { readonly ok: false; readonly code: 'precondition_failed'; readonly precondition: number }
+  /** A row's uniqueness would be violated; nothing was written. */
+  | { readonly ok: false; readonly code: 'conflict'; readonly message: string }
+  /** The log cannot be written (disk full, I/O error, writer gone): the gateway must refuse to serve. */
+  | { readonly ok: false; readonly code: 'log_unavailable'; readonly message: string };
+
+export interface LogWriter {
+  commit(request: CommitRequest): Promise<CommitResult>;
+}
