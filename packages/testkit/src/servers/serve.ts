@@ -1,0 +1,128 @@
+// Serves one MCP server definition over streamable HTTP in both eras on one address: 2026-07-28 statelessly, and the
+// 2025 revisions with sessions, each on the official SDK's own handlers.
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import {
+  localhostHostValidation,
+  localhostOriginValidation,
+  toNodeHandler,
+} from '@modelcontextprotocol/node';
+import {
+  createMcpHandler,
+  isLegacyRequest,
+  type McpServer,
+  WebStandardStreamableHTTPServerTransport,
+} from '@modelcontextprotocol/server';
+
+import { numberOption } from '../args.ts';
+import { closeServer, listenOnLoopback } from '../listen.ts';
+import { announceReady, dieWithParent } from '../ready.ts';
+
+export type Serving = {
+  /** The MCP endpoint. */
+  readonly url: string;
+  /** Tells every connected client that the tool list is another now. */
+  toolsChanged(): void;
+  close(): Promise<void>;
+};
+
+export type ServeOptions = {
+  readonly port?: number;
+  /** Waits this long before it handles each POST: a slow upstream. */
+  readonly latencyMs?: number;
+};
+
+/** Serves `define()` on 127.0.0.1 at `/mcp`; `define` is called once per session or, in the modern era, per request. */
+export async function serveMcp(define: () => McpServer, options: ServeOptions = {}): Promise<Serving> {
+  const modern = createMcpHandler(define, { legacy: 'reject' });
+  const legacy = legacySessions(define);
+  const latencyMs = options.latencyMs ?? 0;
+  const handle = toNodeHandler({
+    fetch: async (request) => {
+      if (latencyMs > 0 && request.method === 'POST') await delay(latencyMs);
+      return (await isLegacyRequest(request)) ? legacy.fetch(request) : modern.fetch(request);
+    },
+  });
+  const validHost = localhostHostValidation();
+  const validOrigin = localhostOriginValidation();
+  const server = createServer((request, response) => {
+    if (!validHost(request, response) || !validOrigin(request, response)) return;
+    if (new URL(request.url ?? '/', 'http://server').pathname !== '/mcp') {
+      response.writeHead(404).end();
+      return;
+    }
+    // The SDK's type of a request is not written for exact optional members.
+    void handle(request as Parameters<typeof handle>[0], response);
+  });
+  const address = await listenOnLoopback(server, options.port ?? 0);
+  return {
+    url: `${address}/mcp`,
+    toolsChanged: () => {
+      modern.notify.toolsChanged();
+      legacy.toolsChanged();
+    },
+    close: async () => {
+      await modern.close();
+      await closeServer(server);
+    },
+  };
+}
+
+/** Runs a server as this process: options from the command line, ready line, end with the parent. */
+export async function runMcpServer(
+  define: () => McpServer,
+  facts: Readonly<Record<string, unknown>> = {},
+): Promise<Serving> {
+  dieWithParent();
+  const serving = await serveMcp(define, {
+    port: numberOption('port', 'PORT', 0),
+    latencyMs: numberOption('latency-ms', 'LATENCY_MS', 0),
+  });
+  announceReady({ url: serving.url, ...facts });
+  return serving;
+}
+
+/** The session-keeping half: one server and transport per `Mcp-Session-Id`. */
+function legacySessions(define: () => McpServer): {
+  fetch(request: Request): Promise<Response>;
+  toolsChanged(): void;
+} {
+  const sessions = new Map<
+    string,
+    { transport: WebStandardStreamableHTTPServerTransport; server: McpServer }
+  >();
+  return {
+    fetch: async (request) => {
+      const id = request.headers.get('mcp-session-id');
+      if (id !== null) {
+        const session = sessions.get(id);
+        return session === undefined ? sessionNotFound() : session.transport.handleRequest(request);
+      }
+      const server = define();
+      const transport = new WebStandardStreamableHTTPServerTransport({
+        sessionIdGenerator: randomUUID,
+        onsessioninitialized: (sessionId) => {
+          sessions.set(sessionId, { transport, server });
+        },
+        onsessionclosed: (sessionId) => {
+          sessions.delete(sessionId);
+        },
+      });
+      await server.connect(transport);
+      return transport.handleRequest(request);
+    },
+    toolsChanged: () => {
+      for (const { server } of sessions.values()) server.sendToolListChanged();
+    },
+  };
+}
+
+/** The legacy revisions: 404 to an ended session means "initialize again". */
+function sessionNotFound(): Response {
+  return Response.json(
+    { jsonrpc: '2.0', error: { code: -32001, message: 'Session not found' }, id: null },
+    { status: 404 },
+  );
+}

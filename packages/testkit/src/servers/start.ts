@@ -1,0 +1,31 @@
+// Starts each example MCP server as a process of its own.
+import { createRequire } from 'node:module';
+
+import { type RunningProcess, startProcess } from '../process.ts';
+
+export type ExampleServer = 'crm' | 'payments' | 'warehouse' | 'mailer' | 'fixture';
+
+export type ServerOptions = {
+  readonly port?: number;
+  /** Waits this long before it handles each POST. */
+  readonly latencyMs?: number;
+  /** Where `payments` and `mailer` write their effects; required for these two. */
+  readonly ledger?: string;
+};
+
+/** Starts one of the kit's own servers; `url` is its MCP endpoint. */
+export function startMcpServer(name: ExampleServer, options: ServerOptions = {}): Promise<RunningProcess> {
+  const args = ['--port', String(options.port ?? 0), '--latency-ms', String(options.latencyMs ?? 0)];
+  if (options.ledger !== undefined) args.push('--ledger', options.ledger);
+  return startProcess({ script: new URL(`./${name}.ts`, import.meta.url), args });
+}
+
+/** Starts `@modelcontextprotocol/server-everything` as published, in its streamable HTTP mode. */
+export function startEverythingServer(): Promise<RunningProcess> {
+  return startProcess({
+    script: createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/dist/index.js'),
+    args: ['streamableHttp'],
+    execArgv: ['--import', new URL('./everything-preload.ts', import.meta.url).href],
+    env: { PORT: '0' },
+  });
+}

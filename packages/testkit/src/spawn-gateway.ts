@@ -1,0 +1,102 @@
+// Starts the gateway the one way there is (`serve`), as a child with any free ports and a data folder of its own, and
+// runs its command line against it. Used by the quickstart and by every end-to-end test.
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { type RunningProcess, startProcess } from './process.ts';
+
+export type GatewayOptions = {
+  /** The configuration file, YAML; ports in it should be 0. */
+  readonly config: string;
+  /** State of the node; by default a new folder that `dispose` removes. Give the same again to restart on it. */
+  readonly dataDir?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly readyTimeoutMs?: number;
+};
+
+export type CommandResult = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+export type Gateway = RunningProcess & {
+  /** Base address of the data plane: `<data>/mcp/<server>`, `<data>/a2a/<agent>`. */
+  readonly data: string;
+  /** Base address of the admin plane: `<admin>/api/v1`, and the console. */
+  readonly admin: string;
+  /** Printed at the first start on a data folder only. */
+  readonly adminToken: string | undefined;
+  readonly dataDir: string;
+  /** Runs `countersign <args>` against this gateway's data folder and admin address. */
+  cli(...args: string[]): Promise<CommandResult>;
+  /** Stops it and removes a data folder that was made for it. */
+  dispose(): Promise<void>;
+};
+
+const cliScript = fileURLToPath(new URL('../../../apps/gateway/src/cli/main.ts', import.meta.url));
+
+/** Starts a gateway and resolves when it is ready to serve. Errors: rejects with its stderr if it refuses to start. */
+export async function spawnGateway(options: GatewayOptions): Promise<Gateway> {
+  const own = options.dataDir === undefined ? await mkdtemp(join(tmpdir(), 'countersign-')) : undefined;
+  const dataDir = options.dataDir ?? join(own ?? tmpdir(), 'data');
+  const running = await startProcess({
+    script: cliScript,
+    args: ['serve', '--config', options.config, '--data', dataDir],
+    execArgv: ['--import', new URL('./die-with-parent.ts', import.meta.url).href],
+    ...(options.env === undefined ? {} : { env: options.env }),
+    ...(options.readyTimeoutMs === undefined ? {} : { readyTimeoutMs: options.readyTimeoutMs }),
+  });
+  const data = address(running, 'data');
+  const admin = address(running, 'admin');
+  const adminToken = running.ready['adminToken'];
+  return {
+    ...running,
+    url: data,
+    data,
+    admin,
+    adminToken: typeof adminToken === 'string' ? adminToken : undefined,
+    dataDir,
+    cli: (...args) =>
+      runCli(args, { COUNTERSIGN_DATA: dataDir, COUNTERSIGN_ADMIN_URL: admin, ...options.env }),
+    dispose: async () => {
+      await running.stop();
+      if (own !== undefined) await rm(own, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs the command line once; a failing exit code is a value, not an error. */
+export function runCli(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
+  const { promise, resolve } = Promise.withResolvers<CommandResult>();
+  execFile(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', cliScript, ...args],
+    { env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 },
+    (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 2;
+      resolve({ code, stdout, stderr });
+    },
+  );
+  return promise;
+}
+
+/** Writes files (path below `folder` → text) and gives back their absolute paths. */
+export async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<string[]> {
+  const paths: string[] = [];
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(folder, name);
+    await mkdir(join(path, '..'), { recursive: true });
+    await writeFile(path, text);
+    paths.push(path);
+  }
+  return paths;
+}
+
+function address(running: RunningProcess, name: 'data' | 'admin'): string {
+  const value = running.ready[name];
+  if (typeof value !== 'string') throw new Error(`the gateway's ready line has no \`${name}\` address`);
+  return value;
+}
