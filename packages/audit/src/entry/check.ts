@@ -1,0 +1,93 @@
+// The strict check of a header object against the closed schema: every member present, none unknown, in
+// canonical order, each value of its type. It guards both what is read and what is sealed.
+
+import { DIGEST, describeField, type Field, id, isValueOf, oneOf, orNull, UINT } from './fields.ts';
+import { ENTRY_KINDS, ENTRY_VERSION, type KindSpec } from './kinds.ts';
+
+// A check answers with what is wrong, or null.
+type Check = (value: unknown, path: string) => string | null;
+
+const CHAIN: Check = orNullObject(
+  object({
+    id: field(id('chain')),
+    seq: field(UINT),
+    prevLog: field(orNull(DIGEST)),
+    prevIndex: field(orNull(UINT)),
+    prevLeaf: field(orNull(DIGEST)),
+  }),
+);
+
+const CHECKS: ReadonlyMap<unknown, Check> = new Map(
+  Object.entries<KindSpec>(ENTRY_KINDS).map(([kind, spec]) => [kind, headerCheck(kind, spec)]),
+);
+
+/** What keeps `value` from being an entry header, as one sentence, or null when nothing does. */
+export function headerProblem(value: unknown): string | null {
+  if (!isObject(value)) return 'the header is not an object';
+  const kind = value['kind'];
+  const check = CHECKS.get(kind);
+  if (check === undefined) {
+    return typeof kind === 'string'
+      ? `the kind \`${kind.slice(0, 64)}\` does not exist`
+      : 'the header has no kind';
+  }
+  return check(value, '');
+}
+
+function headerCheck(kind: string, spec: KindSpec): Check {
+  return object({
+    v: field(oneOf(ENTRY_VERSION)),
+    kind: field(oneOf(kind)),
+    index: field(UINT),
+    prev: field(DIGEST),
+    time: field(UINT),
+    node: field(id('node')),
+    call: field(spec.call === 'required' ? id('call') : orNull(id('call'))),
+    agent: field(orNull(id('agt'))),
+    chain: CHAIN,
+    body: object(mapValues(spec.body, field)),
+    commits: object(Object.fromEntries(spec.commits.map((name) => [name, field(orNull(DIGEST))]))),
+  });
+}
+
+function field(type: Field): Check {
+  return (value, path) => (isValueOf(type, value) ? null : `\`${path}\` is not ${describeField(type)}`);
+}
+
+function object(members: Readonly<Record<string, Check>>): Check {
+  const wanted = Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1));
+  return (value, path) => {
+    if (!isObject(value)) return `\`${path}\` is not an object`;
+    const names = Object.keys(value);
+    for (const [i, [name, check]] of wanted.entries()) {
+      if (names[i] !== name) {
+        const unknown = names.find((candidate) => !Object.hasOwn(members, candidate));
+        if (unknown !== undefined)
+          return `\`${join(path, unknown.slice(0, 64))}\` is not a member of this kind`;
+        return Object.hasOwn(value, name)
+          ? `\`${join(path, name)}\` is not in canonical order`
+          : `\`${join(path, name)}\` is missing`;
+      }
+      const problem = check(value[name], join(path, name));
+      if (problem !== null) return problem;
+    }
+    const extra = names[wanted.length];
+    return extra === undefined ? null : `\`${join(path, extra.slice(0, 64))}\` is not a member of this kind`;
+  };
+}
+
+function orNullObject(check: Check): Check {
+  return (value, path) => (value === null ? null : check(value, path));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function join(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
+}
+
+function mapValues<V, W>(record: Readonly<Record<string, V>>, map: (value: V) => W): Record<string, W> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+}

@@ -1,0 +1,49 @@
+// The public door of the log format: everything that others may use, by name.
+
+export { type Bytes, equalBytes, fromHex, fromUtf8, toHex, utf8 } from './bytes.ts';
+export { type CanonicalValue, canonicalJson } from './canonical.ts';
+export {
+  type Checkpoint,
+  isOrigin,
+  type OpenedCheckpoint,
+  openCheckpoint,
+  parseCheckpoint,
+  signCheckpoint,
+} from './checkpoint.ts';
+export { commitment, SALT_BYTES } from './commitment.ts';
+export { FIRST_CHAIN_LINK, nextChainLink, originDigest } from './entry/chain.ts';
+export { ENTRY_KINDS, ENTRY_VERSION } from './entry/kinds.ts';
+export { MAX_HEADER_BYTES, parseEntry } from './entry/parse.ts';
+export { type EntryPosition, type SealedEntry, sealEntry } from './entry/seal.ts';
+export type {
+  ChainLink,
+  ChainRef,
+  Detail,
+  DetailName,
+  EntryBody,
+  EntryDraft,
+  EntryHeader,
+  EntryKind,
+} from './entry/types.ts';
+export { type Id, ID_PREFIXES, type IdPrefix, isId, newId } from './ids.ts';
+export {
+  appendLeaf,
+  type CompactRange,
+  EMPTY_RANGE,
+  leafHash,
+  nodeHash,
+  parseRange,
+  rangeRoot,
+  serializeRange,
+} from './merkle.ts';
+export { type OpenedNote, openNote, type ParsedNote, parseNote, signNote } from './note.ts';
+export {
+  generateNoteKey,
+  importNoteSigner,
+  importNoteVerifier,
+  type NoteSigner,
+  type NoteVerifier,
+} from './note-key.ts';
+export type { RandomBytes } from './random.ts';
+export type { AuditError, Result } from './result.ts';
+export { type Digest, digestOf, isDigest, sha256, toDigest } from './sha256.ts';
