@@ -9,7 +9,7 @@ import { announceReady, dieWithParent } from '../ready.ts';
 if (isMainThread) {
   dieWithParent();
   // SECURITY: the package binds every interface; an example must not be reachable from the network.
-  const listen = Reflect.get(Server.prototype, 'listen') as Server['listen'];
+  const listen = Reflect.get(Server.prototype, 'listen');
   Server.prototype.listen = function listenOnLoopback(this: Server, ...args: unknown[]): Server {
     const [port, ...rest] = args;
     return Reflect.apply(

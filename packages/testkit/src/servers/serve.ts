@@ -34,7 +34,7 @@ export type ServeOptions = {
   readonly latencyMs?: number;
 };
 
-/** Serves `define()` on 127.0.0.1 at `/mcp`; `define` is called once per session or, in the modern era, per request. */
+/** Serves `define()` on 127.0.0.1 at `/mcp` and below; `define` is called once per session or, in the modern era, per request. */
 export async function serveMcp(define: () => McpServer, options: ServeOptions = {}): Promise<Serving> {
   const modern = createMcpHandler(define, { legacy: 'reject' });
   const legacy = legacySessions(define);
@@ -49,7 +49,7 @@ export async function serveMcp(define: () => McpServer, options: ServeOptions = 
   const validOrigin = localhostOriginValidation();
   const server = createServer((request, response) => {
     if (!validHost(request, response) || !validOrigin(request, response)) return;
-    if (new URL(request.url ?? '/', 'http://server').pathname !== '/mcp') {
+    if (!/^\/mcp(?:\/|$)/.test(new URL(request.url ?? '/', 'http://server').pathname)) {
       response.writeHead(404).end();
       return;
     }

@@ -1,0 +1,115 @@
+// The example agents that only call: each is a function from its errand to what came of it. They are ordinary clients on
+// the official SDKs and hold no secret of any upstream.
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { type AgentAnswer, connectA2a } from './a2a-caller.ts';
+import type { Credentials } from './credentials.ts';
+import { connectMcp, type ToolAnswer } from './mcp-caller.ts';
+
+export type AgentEnvironment = {
+  /** Base address of the gateway's data plane. */
+  readonly gateway: string;
+  readonly tokenEndpoint: string;
+};
+
+/** Asks the customer-support agent which customers an incident affects, on behalf of a person. */
+export async function triageIncident(
+  environment: AgentEnvironment,
+  errand: { readonly incident: string; readonly subject: string },
+): Promise<AgentAnswer> {
+  const support = await connectA2a({
+    gateway: environment.gateway,
+    agent: 'customer-support',
+    credentials: credentialsOf(environment, 'incident-triage', errand.subject),
+  });
+  return support.send(`Which customers does ${errand.incident} affect?`);
+}
+
+export type Payment = { readonly vendor: string; readonly amountCents: number; readonly invoice: string };
+
+export type PayOptions = {
+  /** Told once for each approval request that the payment waits for. */
+  readonly onPending?: (approval: string) => void;
+  /** Between two tries of a pending payment. */
+  readonly retryMs?: number;
+  /** Gives up waiting; default: it keeps trying until there is an answer. */
+  readonly signal?: AbortSignal;
+};
+
+/** Pays an invoice; a payment that waits for a person is tried again, unchanged, until there is an answer. */
+export async function payInvoice(
+  environment: AgentEnvironment,
+  payment: Payment,
+  options: PayOptions = {},
+): Promise<ToolAnswer> {
+  const payments = await connectMcp({
+    gateway: environment.gateway,
+    server: 'payments',
+    credentials: credentialsOf(environment, 'invoice'),
+  });
+  const args = { vendor: payment.vendor, amount_cents: payment.amountCents, invoice: payment.invoice };
+  try {
+    let told: string | null = null;
+    for (;;) {
+      const answer = await payments.call('pay', args, options.signal);
+      if (answer.pending === null) return answer;
+      if (answer.pending !== told) options.onPending?.(answer.pending);
+      told = answer.pending;
+      await delay(
+        options.retryMs ?? 500,
+        undefined,
+        options.signal === undefined ? {} : { signal: options.signal },
+      );
+    }
+  } finally {
+    await payments.close();
+  }
+}
+
+/** Reads customer records of a segment: personal data, which stays with whoever has seen it. */
+export async function readCustomers(environment: AgentEnvironment, segment: string): Promise<ToolAnswer> {
+  return once(environment, 'marketing', 'warehouse', 'query_customers', { segment });
+}
+
+/** Sends a campaign mail to somebody outside; a new connection, and so a new chain, each time. */
+export async function sendCampaign(
+  environment: AgentEnvironment,
+  mail: { readonly to: string; readonly subject: string; readonly body: string },
+): Promise<ToolAnswer> {
+  return once(environment, 'marketing', 'mailer', 'send_email', mail);
+}
+
+/** Calls one tool as the agent with this client id, whoever that is: also one that nobody registered. */
+export async function callAs(
+  environment: AgentEnvironment,
+  clientId: string,
+  server: string,
+  tool: string,
+  args: Readonly<Record<string, unknown>>,
+): Promise<ToolAnswer> {
+  return once(environment, clientId, server, tool, args);
+}
+
+async function once(
+  environment: AgentEnvironment,
+  clientId: string,
+  server: string,
+  tool: string,
+  args: Readonly<Record<string, unknown>>,
+): Promise<ToolAnswer> {
+  const caller = await connectMcp({
+    gateway: environment.gateway,
+    server,
+    credentials: credentialsOf(environment, clientId),
+    era: '2026-07-28',
+  });
+  try {
+    return await caller.call(tool, args);
+  } finally {
+    await caller.close();
+  }
+}
+
+function credentialsOf({ tokenEndpoint }: AgentEnvironment, clientId: string, subject?: string): Credentials {
+  return { clientId, tokenEndpoint, ...(subject === undefined ? {} : { subject }) };
+}

@@ -1,0 +1,81 @@
+// An agent's hand on one MCP server through the gateway: the official client, the agent's own token, and the call token
+// of the work it acts for. Nothing in here knows how the gateway works; only its header names.
+import { Client, StreamableHTTPClientTransport, type CallToolResult } from '@modelcontextprotocol/client';
+
+import { type Credentials, tokenSource } from './credentials.ts';
+import { receiptHeaders, type Receipt } from './receipts.ts';
+
+export type McpTarget = {
+  /** Base address of the gateway's data plane. */
+  readonly gateway: string;
+  /** The name under which the MCP server is registered. */
+  readonly server: string;
+  readonly credentials: Credentials;
+  /** The call token of the inbound work, if this agent was called itself. */
+  readonly callToken?: string;
+  readonly era?: '2025-11-25' | '2026-07-28';
+};
+
+export type ToolAnswer = {
+  readonly isError: boolean;
+  readonly text: string;
+  readonly structured: unknown;
+  readonly result: CallToolResult;
+  /** The approval request that the call waits for, if it does: the same call again redeems the approval. */
+  readonly pending: string | null;
+} & Receipt;
+
+export type McpCaller = {
+  readonly client: Client;
+  call(name: string, args: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<ToolAnswer>;
+  close(): Promise<void>;
+};
+
+/** How long one call may take, hold included. */
+const CALL_TIMEOUT_MS = 120_000;
+
+/** Connects. Errors: throws the SDK's own error when the gateway refuses the token or the server is not there. */
+export async function connectMcp(target: McpTarget): Promise<McpCaller> {
+  const url = `${target.gateway}/mcp/${target.server}`;
+  const receipts = receiptHeaders();
+  const client = new Client(
+    { name: target.credentials.clientId, version: '1.0.0' },
+    { versionNegotiation: { mode: target.era === '2026-07-28' ? { pin: '2026-07-28' } : 'legacy' } },
+  );
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL(url), {
+      authProvider: { token: tokenSource(target.credentials, url) },
+      fetch: receipts.fetch,
+      ...(target.callToken === undefined
+        ? {}
+        : { requestInit: { headers: { 'Countersign-Call-Token': target.callToken } } }),
+    }),
+  );
+  return {
+    client,
+    call: async (name, args, signal) => {
+      const options = { timeout: CALL_TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) };
+      const result = await client.callTool({ name, arguments: { ...args } }, options);
+      return { ...answerOf(result), ...receipts.last() };
+    },
+    close: () => client.close(),
+  };
+}
+
+function answerOf(result: CallToolResult): Omit<ToolAnswer, keyof Receipt> {
+  const text = result.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
+  const isError = result.isError === true;
+  return {
+    isError,
+    text,
+    structured: result.structuredContent,
+    result,
+    pending: isError ? pendingIn(text) : null,
+  };
+}
+
+/** The approval request that a pending answer names, or null if the text is no pending answer. */
+export function pendingIn(text: string): string | null {
+  if (!/\bpending\b/i.test(text)) return null;
+  return /\bapr_[0-9a-f]{32}\b/.exec(text)?.[0] ?? null;
+}
