@@ -1,0 +1,190 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { describeProblems } from './config/problems.ts';
+import { allowedHosts, type Config, type ConfigOverrides, loadConfig, publicUrl } from './config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'countersign-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let files = 0;
+function write(yaml: string): string {
+  const file = join(folder, `config-${files++}.yaml`);
+  writeFileSync(file, yaml);
+  return file;
+}
+
+async function load(yaml: string, overrides: ConfigOverrides = {}): Promise<Config> {
+  const loaded = await loadConfig(write(yaml), overrides, '/srv');
+  if (!loaded.ok) throw new Error(describeProblems(loaded.error));
+  return loaded.value;
+}
+
+async function complaint(yaml: string, overrides: ConfigOverrides = {}): Promise<string> {
+  const loaded = await loadConfig(write(yaml), overrides, '/srv');
+  if (loaded.ok) throw new Error('expected the config to be refused');
+  return describeProblems(loaded.error);
+}
+
+describe('config', () => {
+  test('has a safe default for everything', async () => {
+    const loaded = await loadConfig(null, {}, '/srv');
+    expect(loaded).toEqual({
+      ok: true,
+      value: {
+        file: null,
+        data: { dir: '/srv/data' },
+        dataPlane: { host: '127.0.0.1', port: 4100, publicUrl: null, allowedHosts: [], allowedOrigins: [] },
+        adminPlane: { host: '127.0.0.1', port: 4180 },
+        manifests: null,
+        policies: null,
+        log: { origin: null },
+        hold: { maxSeconds: 45, pendingPerAgent: 20 },
+        exposure: { windowHours: 24 },
+        limits: {
+          bodyBytes: 4_194_304,
+          headerBytes: 16_384,
+          jsonDepth: 64,
+          jsonKeys: 10_000,
+          responseBytes: 16_777_216,
+          eventBytes: 4_194_304,
+        },
+        upstreamTimeouts: { connectSeconds: 5, headersSeconds: 300, idleSeconds: 0 },
+        telemetry: null,
+      },
+    });
+  });
+
+  test('is frozen to its leaves', async () => {
+    const config = await load('dataPlane: {allowedHosts: [a.example]}');
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.limits)).toBe(true);
+    expect(Object.isFrozen(config.dataPlane.allowedHosts)).toBe(true);
+  });
+
+  test('reads paths relative to the file and command-line paths relative to the working folder', async () => {
+    const config = await load('data: {dir: state}\nmanifests: registry\npolicies: ../policies');
+    expect(config.data.dir).toBe(join(folder, 'state'));
+    expect(config.manifests).toBe(join(folder, 'registry'));
+    expect(config.policies).toBe(join(folder, '..', 'policies'));
+    expect((await load('data: {dir: state}', { data: 'elsewhere' })).data.dir).toBe('/srv/elsewhere');
+    expect((await load('hold: {maxSeconds: 0}')).data.dir).toBe('/srv/data');
+  });
+
+  test('lets the command line win over the file', async () => {
+    const config = await load('dataPlane: {port: 1, host: localhost}', {
+      port: '0',
+      adminPort: 0,
+      host: '::1',
+    });
+    expect(config.dataPlane).toMatchObject({ port: 0, host: '::1' });
+    expect(config.adminPlane).toEqual({ host: '127.0.0.1', port: 0 });
+  });
+
+  test('derives the public address from the port that is really listened on', async () => {
+    expect(publicUrl(await load('dataPlane: {port: 0}'), 51_234)).toBe('http://127.0.0.1:51234');
+    expect(publicUrl(await load('dataPlane: {host: "::1"}'), 4100)).toBe('http://[::1]:4100');
+    const named = await load('dataPlane: {publicUrl: "https://Gateway.example/"}');
+    expect(publicUrl(named, 4100)).toBe('https://gateway.example');
+  });
+
+  test('answers to loopback names only while it listens on loopback', async () => {
+    const local = allowedHosts(await load('dataPlane: {allowedHosts: ["Alias.example:1"]}'), 4100);
+    expect([...local].sort()).toEqual(['127.0.0.1:4100', '[::1]:4100', 'alias.example:1', 'localhost:4100']);
+    const open = await load('dataPlane: {host: 0.0.0.0, publicUrl: "https://gateway.example"}');
+    expect([...allowedHosts(open, 4100)]).toEqual(['gateway.example']);
+  });
+
+  test.each([
+    [
+      'an unknown key',
+      'dataPlane:\n  prot: 4100',
+      ':2: unknown key `dataPlane.prot` with value `4100`: did you mean `port`; allowed here: `host`, `port`,',
+    ],
+    [
+      'an unknown section',
+      'tls: {}',
+      ':1: unknown key `tls` with value `{}`: remove it; allowed here: `data`',
+    ],
+    [
+      'a value of the wrong type',
+      'limits:\n  jsonDepth: deep',
+      ':2: `limits.jsonDepth` is `deep`: it must be an integer from 4 to 512',
+    ],
+    [
+      'a port beyond the range',
+      'adminPlane: {port: 70000}',
+      '`adminPlane.port` is `70000`: it must be an integer from 0 to 65535 (0 lets the system choose)',
+    ],
+    [
+      'a number that is not finite',
+      'hold: {maxSeconds: 1e400}',
+      '`hold.maxSeconds` is `Infinity`: it must be an integer from 0 to 3600',
+    ],
+    [
+      'an unbounded window',
+      'exposure: {windowHours: 0}',
+      '`exposure.windowHours` is `0`: it must be an integer from 1',
+    ],
+    [
+      'a public URL with a path',
+      'dataPlane: {publicUrl: "https://gateway.example/mcp"}',
+      '`dataPlane.publicUrl` is `https://gateway.example/mcp`: it must be scheme, host and port only',
+    ],
+    [
+      'a URL that is no web address',
+      'telemetry: {endpoint: "file:///etc/passwd"}',
+      '`telemetry.endpoint` is `file:///etc/passwd`: it must be an http or https URL',
+    ],
+    [
+      'telemetry without its endpoint',
+      'telemetry: {}',
+      '`telemetry.endpoint` is missing: it must be an http',
+    ],
+    [
+      'every interface without a public address',
+      'dataPlane: {host: 0.0.0.0}',
+      '`dataPlane.publicUrl` is missing while `dataPlane.host` is `0.0.0.0`: set it to the address that callers use',
+    ],
+    ['a duplicate key', 'hold: {}\nhold: {}', ':2 (document 1): not valid YAML: map keys must be unique'],
+    ['an unknown tag', 'manifests: !env HOME', 'unresolved tag: !env'],
+    ['two documents', 'hold: {}\n---\nhold: {}', 'holds several YAML documents: keep one'],
+    ['a list for a map', '- hold', 'the document` is `["hold"]`: it must be a map with the keys'],
+    ['a prototype key', '__proto__: {hold: 1}', 'the key `__proto__` is not allowed: remove it'],
+  ])('refuses %s with the key, the value and the fix', async (_, yaml, message) => {
+    expect(await complaint(yaml)).toContain(message);
+  });
+
+  test('names all problems at once', async () => {
+    const problems = await complaint('hold: {maxSeconds: -1}\nlimits: {jsonKeys: 1}');
+    expect(problems.split('\n')).toHaveLength(2);
+  });
+
+  test('never shows the credentials of a URL', async () => {
+    const message = await complaint('telemetry: {endpoint: "https://me:secret@collector.example"}');
+    expect(message).toContain('must not hold credentials');
+    expect(message).not.toContain('secret');
+  });
+
+  test('blames the flag for a value that the command line gave', async () => {
+    expect(await complaint('hold: {maxSeconds: 1}', { port: '99999' })).toContain(
+      '--port: `dataPlane.port` is `99999`',
+    );
+    expect(await complaint('hold: {maxSeconds: 1}', { adminPort: 'http' })).toContain(
+      '--admin-port: `adminPlane.port` is `http`',
+    );
+  });
+
+  test('stops where the file cannot be read', async () => {
+    const loaded = await loadConfig('nowhere.yaml', {}, folder);
+    expect(loaded).toMatchObject({ ok: false, error: [{ message: expect.stringContaining('(ENOENT)') }] });
+  });
+
+  test('refuses an alias bomb without unfolding it', async () => {
+    const level = (n: number) =>
+      `l${n}: &l${n} [${Array.from({ length: 10 }, () => `*l${n - 1}`).join(', ')}]`;
+    const bomb = ['l0: &l0 [x]', ...Array.from({ length: 9 }, (_, i) => level(i + 1))].join('\n');
+    expect(await complaint(bomb)).toContain('too many aliases');
+  });
+});
