@@ -27,8 +27,11 @@ export function canonicalJson(value: CanonicalValue): string {
   }
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item)).join(',')}]`;
   if (typeof value !== 'object') throw new TypeError(`canonical JSON cannot hold a ${typeof value}`);
-  const members = Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, member]) => `${canonicalJson(name)}:${canonicalJson(member)}`);
-  return `{${members.join(',')}}`;
+  const members = value as { readonly [member: string]: CanonicalValue };
+  let text = '';
+  // The default order of `sort` is by UTF-16 code units, as RFC 8785 section 3.2.3 wants it.
+  for (const name of Object.keys(members).sort()) {
+    text += `${text === '' ? '' : ','}${canonicalJson(name)}:${canonicalJson(members[name] as CanonicalValue)}`;
+  }
+  return `{${text}}`;
 }

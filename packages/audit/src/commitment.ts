@@ -2,7 +2,7 @@
 // the value can be erased while the log still verifies. The salt keeps a guessable value from being found.
 
 import { type Bytes, utf8 } from './bytes.ts';
-import { sha256 } from './sha256.ts';
+import { type Digest, sha256Digest } from './sha256.ts';
 
 export const SALT_BYTES = 32;
 
@@ -10,12 +10,12 @@ const DOMAIN = 0x02;
 const prefixes = new Map<string, Bytes>();
 
 /**
- * SHA-256(0x02 ‖ u16be(length of name) ‖ name ‖ salt ‖ value), 32 bytes.
+ * SHA-256(0x02 ‖ u16be(length of name) ‖ name ‖ salt ‖ value), in hex form.
  * Throws a TypeError when the salt is not 32 bytes.
  */
-export function commitment(name: string, salt: Uint8Array, value: Uint8Array): Bytes {
+export function commitment(name: string, salt: Uint8Array, value: Uint8Array): Digest {
   if (salt.length !== SALT_BYTES) throw new TypeError(`a salt has ${SALT_BYTES} bytes, not ${salt.length}`);
-  return sha256(framedName(name), salt, value);
+  return sha256Digest(framedName(name), salt, value);
 }
 
 // WHY a cache: names come from the closed schema only, and the frame is needed for every field of every entry.

@@ -47,3 +47,14 @@ export {
 export type { RandomBytes } from './random.ts';
 export type { AuditError, Result } from './result.ts';
 export { type Digest, digestOf, isDigest, sha256, toDigest } from './sha256.ts';
+export { verifyLog } from './verify/log.ts';
+export {
+  type Failure,
+  type FailureCode,
+  type Level,
+  type LevelReport,
+  LEVELS,
+  type LogReport,
+  type StoredEntry,
+  type VerifyOptions,
+} from './verify/types.ts';

@@ -1,7 +1,7 @@
 // The door to SHA-256. Which implementation stands behind it is decided by the package's `imports`: the
 // platform's in Node, a pure one elsewhere (WebCrypto's is asynchronous, and a tree is hashed leaf by leaf).
 
-import { sha256Concat } from '#sha256';
+import { sha256Concat, sha256ConcatHex } from '#sha256';
 import { type Bytes, toHex, utf8 } from './bytes.ts';
 
 declare const brand: unique symbol;
@@ -20,6 +20,11 @@ export function sha256(...parts: readonly Uint8Array[]): Bytes {
   return sha256Concat(parts);
 }
 
+/** SHA-256 over the concatenation of `parts`, in hex form. */
+export function sha256Digest(...parts: readonly Uint8Array[]): Digest {
+  return sha256ConcatHex(parts) as Digest;
+}
+
 /** The hex form of a 32-byte digest. Throws a TypeError for any other length. */
 export function toDigest(hash: Uint8Array): Digest {
   if (hash.length !== 32) throw new TypeError(`a digest has 32 bytes, not ${hash.length}`);
@@ -28,5 +33,5 @@ export function toDigest(hash: Uint8Array): Digest {
 
 /** SHA-256 of bytes, or of the UTF-8 of a text, in hex form. */
 export function digestOf(data: Uint8Array | string): Digest {
-  return toDigest(sha256(typeof data === 'string' ? utf8(data) : data));
+  return sha256Digest(typeof data === 'string' ? utf8(data) : data);
 }

@@ -55,11 +55,14 @@ function field(type: Field): Check {
 }
 
 function object(members: Readonly<Record<string, Check>>): Check {
-  const wanted = Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1));
+  const wanted = Object.entries(members)
+    .map(([name, check]) => ({ name, check }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   return (value, path) => {
     if (!isObject(value)) return `\`${path}\` is not an object`;
     const names = Object.keys(value);
-    for (const [i, [name, check]] of wanted.entries()) {
+    for (let i = 0; i < wanted.length; i += 1) {
+      const { name, check } = wanted[i] as (typeof wanted)[number];
       if (names[i] !== name) {
         const unknown = names.find((candidate) => !Object.hasOwn(members, candidate));
         if (unknown !== undefined)

@@ -7,7 +7,7 @@ import { commitment, SALT_BYTES } from '../commitment.ts';
 import type { Id } from '../ids.ts';
 import { leafHash } from '../merkle.ts';
 import { randomBytes, type RandomBytes } from '../random.ts';
-import { type Digest, toDigest } from '../sha256.ts';
+import type { Digest } from '../sha256.ts';
 import { headerProblem } from './check.ts';
 import { ENTRY_KINDS, ENTRY_VERSION } from './kinds.ts';
 import type { ChainLink, Detail, DetailName, EntryDraft, EntryHeader, EntryKind } from './types.ts';
@@ -54,7 +54,7 @@ export function sealEntry<K extends EntryKind>(
 
   const details = saltedDetails(names, given, random);
   const commits: Record<string, string | null> = Object.fromEntries(names.map((name) => [name, null]));
-  for (const { name, salt, value } of details) commits[name] = toDigest(commitment(name, salt, value));
+  for (const { name, salt, value } of details) commits[name] = commitment(name, salt, value);
 
   const entry = {
     v: ENTRY_VERSION,

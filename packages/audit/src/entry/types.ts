@@ -10,10 +10,13 @@ type Kinds = typeof ENTRY_KINDS;
 
 export type EntryKind = keyof Kinds;
 
+// WHY: TypeScript lets an object literal with any member pass as `{}`; an empty body must stay empty.
+type Closed<T> = [keyof T] extends [never] ? Readonly<Record<string, never>> : T;
+
 /** The closed body of one kind. */
-export type EntryBody<K extends EntryKind> = {
+export type EntryBody<K extends EntryKind> = Closed<{
   readonly [F in keyof Kinds[K]['body']]: ValueOf<Kinds[K]['body'][F]>;
-};
+}>;
 
 /** The names of the details that one kind may commit to. */
 export type DetailName<K extends EntryKind = EntryKind> = Kinds[K]['commits'][number];
@@ -48,7 +51,7 @@ export type EntryHeader<K extends EntryKind = EntryKind> = {
     readonly agent: Id<'agt'> | null;
     readonly chain: ChainRef | null;
     readonly body: EntryBody<P>;
-    readonly commits: { readonly [N in DetailName<P>]: Digest | null };
+    readonly commits: Closed<{ readonly [N in DetailName<P>]: Digest | null }>;
   };
 }[K];
 
@@ -60,7 +63,7 @@ export type EntryDraft<K extends EntryKind = EntryKind> = {
     readonly agent: Id<'agt'> | null;
     readonly chain: Id<'chain'> | null;
     readonly body: EntryBody<P>;
-    readonly details: { readonly [N in DetailName<P>]?: Uint8Array | string | undefined };
+    readonly details: Closed<{ readonly [N in DetailName<P>]?: Uint8Array | string | undefined }>;
   };
 }[K];
 

@@ -1,0 +1,128 @@
+// Level "calls": each call is decided, then, if it was allowed, ends exactly once; an outcome without an
+// allowing decision means that something was answered which nobody permitted. Only open calls are held.
+
+import type { EntryHeader } from '../entry/types.ts';
+import type { Tally } from './tally.ts';
+
+export interface CallCounts {
+  decided: number;
+  completed: number;
+  unknown: number;
+}
+
+export interface CallStep {
+  readonly check: (entry: EntryHeader) => void;
+  readonly counts: Readonly<CallCounts>;
+  readonly stillOpen: () => { readonly open: number; readonly held: number };
+}
+
+interface OpenCall {
+  readonly decision: 'allow' | 'hold';
+  readonly decided: number;
+  readonly round: number;
+}
+
+type Ending = EntryHeader<'call.completed' | 'call.unknown'>;
+
+export function createCallStep(tally: Tally): CallStep {
+  const open = new Map<string, OpenCall>();
+  // Allowed A2A messages by the index of their decision: their task may settle long after the call ended.
+  const unsettled = new Map<number, string>();
+  const counts: CallCounts = { decided: 0, completed: 0, unknown: 0 };
+
+  const decide = (entry: EntryHeader<'call.decided'>): void => {
+    counts.decided += 1;
+    const { call, index, body } = entry;
+    const before = open.get(call);
+    if (before !== undefined && (before.decision !== 'hold' || body.round !== before.round + 1)) {
+      tally.failed(
+        'calls',
+        'call_decided_twice',
+        index,
+        `entry ${index} decides \`${call}\` again, although entry ${before.decided} left it ${before.decision === 'hold' ? `held in round ${before.round}` : 'allowed'}`,
+      );
+    }
+    if (body.decision === 'deny') open.delete(call);
+    else open.set(call, { decision: body.decision, decided: index, round: body.round });
+    if (body.decision === 'allow' && body.operation.startsWith('a2a:message/')) unsettled.set(index, call);
+  };
+
+  const end = (entry: Ending): void => {
+    const { call, index, body } = entry;
+    const verb = entry.kind === 'call.completed' ? 'completes' : 'declares unknown';
+    const before = open.get(call);
+    if (before === undefined) {
+      tally.failed(
+        'calls',
+        'call_not_open',
+        index,
+        `entry ${index} ${verb} \`${call}\`, which no entry allowed or which had ended already`,
+      );
+      return;
+    }
+    if (before.decided !== body.decided) {
+      tally.failed(
+        'calls',
+        'call_reference_wrong',
+        index,
+        `entry ${index} ${verb} \`${call}\` and refers to entry ${body.decided}, but it was decided by entry ${before.decided}`,
+      );
+    }
+    // A held call may be given up by its caller; anything else needs an allowing decision first.
+    const isGivenUp = entry.kind === 'call.completed' && entry.body.outcome === 'aborted';
+    if (before.decision === 'hold' && !isGivenUp) {
+      tally.failed(
+        'calls',
+        'call_not_allowed',
+        index,
+        `entry ${index} ${verb} \`${call}\`, which was held and never allowed`,
+      );
+    }
+    open.delete(call);
+  };
+
+  const settle = (entry: EntryHeader<'task.settled'>): void => {
+    const { call, index, body } = entry;
+    if (unsettled.get(body.decided) !== call) {
+      tally.failed(
+        'calls',
+        'task_not_open',
+        index,
+        `entry ${index} settles the task of \`${call}\`, but entry ${body.decided} allowed no such message or its task had settled already`,
+      );
+    }
+    unsettled.delete(body.decided);
+  };
+
+  return {
+    counts,
+    check: (entry) => {
+      switch (entry.kind) {
+        case 'call.decided':
+          tally.checked('calls');
+          decide(entry);
+          break;
+        case 'call.completed':
+          tally.checked('calls');
+          counts.completed += 1;
+          end(entry);
+          break;
+        case 'call.unknown':
+          tally.checked('calls');
+          counts.unknown += 1;
+          end(entry);
+          break;
+        case 'task.settled':
+          tally.checked('calls');
+          settle(entry);
+          break;
+        default:
+      }
+    },
+    stillOpen: () => {
+      let held = 0;
+      for (const call of open.values()) if (call.decision === 'hold') held += 1;
+      return { open: open.size - held, held };
+    },
+  };
+}

@@ -1,0 +1,49 @@
+// Collects what the steps find: per level how much was checked, how much failed and what failed first.
+
+import { type Failure, type FailureCode, type Level, type LevelReport, LEVELS } from './types.ts';
+
+/** Steps report here. `index` is the entry concerned, or null where it cannot be told. */
+export interface Tally {
+  readonly checked: (level: Level) => void;
+  readonly failed: (level: Level, code: FailureCode, index: number | null, message: string) => void;
+  readonly first: () => Failure | null;
+  readonly levels: () => Readonly<Record<Level, LevelReport>>;
+}
+
+interface Count {
+  checked: number;
+  failures: number;
+  first: Failure | null;
+}
+
+export function createTally(): Tally {
+  const counts = new Map<Level, Count>(
+    LEVELS.map((level) => [level, { checked: 0, failures: 0, first: null }]),
+  );
+  let first: Failure | null = null;
+  const of = (level: Level): Count => counts.get(level) ?? { checked: 0, failures: 0, first: null };
+
+  return {
+    checked: (level) => {
+      of(level).checked += 1;
+    },
+    failed: (level, code, index, message) => {
+      const failure = { level, code, index, message };
+      const count = of(level);
+      count.failures += 1;
+      count.first ??= failure;
+      first ??= failure;
+    },
+    first: () => first,
+    levels: () =>
+      Object.fromEntries([...counts].map(([level, count]) => [level, levelReport(count)])) as Record<
+        Level,
+        LevelReport
+      >,
+  };
+}
+
+function levelReport({ checked, failures, first }: Count): LevelReport {
+  const state = failures > 0 ? 'failed' : checked > 0 ? 'passed' : 'not_checked';
+  return { state, checked, failures, first };
+}
