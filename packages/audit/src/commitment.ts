@@ -2,7 +2,7 @@
 // the value can be erased while the log still verifies. The salt keeps a guessable value from being found.
 
 import { type Bytes, utf8 } from './bytes.ts';
-import { type Digest, sha256Digest } from './sha256.ts';
+import { type Digest, sha256, sha256Digest } from './sha256.ts';
 
 export const SALT_BYTES = 32;
 
@@ -10,12 +10,21 @@ const DOMAIN = 0x02;
 const prefixes = new Map<string, Bytes>();
 
 /**
- * SHA-256(0x02 ‖ u16be(length of name) ‖ name ‖ salt ‖ value), in hex form.
+ * SHA-256(0x02 ‖ u16be(length of name) ‖ name ‖ salt ‖ value), 32 bytes.
  * Throws a TypeError when the salt is not 32 bytes.
  */
-export function commitment(name: string, salt: Uint8Array, value: Uint8Array): Digest {
+export function commitment(name: string, salt: Uint8Array, value: Uint8Array): Bytes {
+  return sha256(framedName(name), checkedSalt(salt), value);
+}
+
+/** The same in hex form, as it stands in a header. */
+export function commitmentDigest(name: string, salt: Uint8Array, value: Uint8Array): Digest {
+  return sha256Digest(framedName(name), checkedSalt(salt), value);
+}
+
+function checkedSalt(salt: Uint8Array): Uint8Array {
   if (salt.length !== SALT_BYTES) throw new TypeError(`a salt has ${SALT_BYTES} bytes, not ${salt.length}`);
-  return sha256Digest(framedName(name), salt, value);
+  return salt;
 }
 
 // WHY a cache: names come from the closed schema only, and the frame is needed for every field of every entry.

@@ -10,7 +10,7 @@ export {
   parseCheckpoint,
   signCheckpoint,
 } from './checkpoint.ts';
-export { commitment, SALT_BYTES } from './commitment.ts';
+export { commitment, commitmentDigest, SALT_BYTES } from './commitment.ts';
 export { FIRST_CHAIN_LINK, nextChainLink, originDigest } from './entry/chain.ts';
 export { ENTRY_KINDS, ENTRY_VERSION } from './entry/kinds.ts';
 export { MAX_HEADER_BYTES, parseEntry } from './entry/parse.ts';
@@ -18,12 +18,19 @@ export { type EntryPosition, type SealedEntry, sealEntry } from './entry/seal.ts
 export type {
   ChainLink,
   ChainRef,
+  Decision,
   Detail,
   DetailName,
   EntryBody,
   EntryDraft,
   EntryHeader,
   EntryKind,
+  Operation,
+  Outcome,
+  Protocol,
+  Reason,
+  Reject,
+  Revision,
 } from './entry/types.ts';
 export { type Id, ID_PREFIXES, type IdPrefix, isId, newId } from './ids.ts';
 export {

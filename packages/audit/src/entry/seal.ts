@@ -3,7 +3,7 @@
 
 import { type Bytes, utf8 } from '../bytes.ts';
 import { canonicalJson } from '../canonical.ts';
-import { commitment, SALT_BYTES } from '../commitment.ts';
+import { commitmentDigest, SALT_BYTES } from '../commitment.ts';
 import type { Id } from '../ids.ts';
 import { leafHash } from '../merkle.ts';
 import { randomBytes, type RandomBytes } from '../random.ts';
@@ -54,7 +54,7 @@ export function sealEntry<K extends EntryKind>(
 
   const details = saltedDetails(names, given, random);
   const commits: Record<string, string | null> = Object.fromEntries(names.map((name) => [name, null]));
-  for (const { name, salt, value } of details) commits[name] = commitment(name, salt, value);
+  for (const { name, salt, value } of details) commits[name] = commitmentDigest(name, salt, value);
 
   const entry = {
     v: ENTRY_VERSION,

@@ -5,6 +5,15 @@ import type { Id } from '../ids.ts';
 import type { Digest } from '../sha256.ts';
 import type { ValueOf } from './fields.ts';
 import type { ENTRY_KINDS, ENTRY_VERSION } from './kinds.ts';
+import type { DECISION, OPERATION, OUTCOME, PROTOCOL, REASON, REJECT, REVISION } from './vocabulary.ts';
+
+export type Protocol = ValueOf<typeof PROTOCOL>;
+export type Revision = ValueOf<typeof REVISION>;
+export type Operation = ValueOf<typeof OPERATION>;
+export type Decision = ValueOf<typeof DECISION>;
+export type Reason = ValueOf<typeof REASON>;
+export type Outcome = ValueOf<typeof OUTCOME>;
+export type Reject = ValueOf<typeof REJECT>;
 
 type Kinds = typeof ENTRY_KINDS;
 

@@ -1,7 +1,7 @@
 // Level "details": each stored value is the one its header commits to. A committed value that is not stored
 // counts as erased; a stored value that no header commits to is a failure.
 
-import { commitment, SALT_BYTES } from '../commitment.ts';
+import { commitmentDigest, SALT_BYTES } from '../commitment.ts';
 import type { Detail, EntryHeader } from '../entry/types.ts';
 import type { Tally } from './tally.ts';
 
@@ -34,7 +34,7 @@ export function createDetailStep(tally: Tally): DetailStep {
             entry.index,
             `entry ${entry.index} has a stored detail \`${name.slice(0, 64)}\` that its header does not commit to`,
           );
-        } else if (salt.length !== SALT_BYTES || commitment(name, salt, value) !== committed) {
+        } else if (salt.length !== SALT_BYTES || commitmentDigest(name, salt, value) !== committed) {
           counts.tampered += 1;
           tally.failed(
             'details',
