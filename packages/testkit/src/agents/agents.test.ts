@@ -147,6 +147,7 @@ describe('pendingIn', () => {
   const id = `apr_${'0'.repeat(32)}`;
   it.each([
     [`approval ${id} is pending; call again with the same arguments`, id],
+    [`this call is held for approval (${id}) by finance; nothing was sent`, id],
     [`approval ${id} was rejected`, null],
     ['pending', null],
   ])('reads `%s`', (text, approval) => {

@@ -28,13 +28,13 @@ export async function triageIncident(
 export type Payment = { readonly vendor: string; readonly amountCents: number; readonly invoice: string };
 
 export type PayOptions = {
-  /** Told once for each approval request that the payment waits for. */
-  readonly onPending?: (approval: string) => void;
-  /** Between two tries of a pending payment. */
-  readonly retryMs?: number;
+  /** Told of the approval request whenever the answer is "pending"; the payment is tried again when it resolves. */
+  readonly onPending?: (approval: string) => Promise<void>;
   /** Gives up waiting; default: it keeps trying until there is an answer. */
   readonly signal?: AbortSignal;
 };
+
+const RETRY_MS = 1000;
 
 /** Pays an invoice; a payment that waits for a person is tried again, unchanged, until there is an answer. */
 export async function payInvoice(
@@ -49,17 +49,11 @@ export async function payInvoice(
   });
   const args = { vendor: payment.vendor, amount_cents: payment.amountCents, invoice: payment.invoice };
   try {
-    let told: string | null = null;
     for (;;) {
       const answer = await payments.call('pay', args, options.signal);
       if (answer.pending === null) return answer;
-      if (answer.pending !== told) options.onPending?.(answer.pending);
-      told = answer.pending;
-      await delay(
-        options.retryMs ?? 500,
-        undefined,
-        options.signal === undefined ? {} : { signal: options.signal },
-      );
+      await (options.onPending?.(answer.pending) ?? delay(RETRY_MS));
+      options.signal?.throwIfAborted();
     }
   } finally {
     await payments.close();

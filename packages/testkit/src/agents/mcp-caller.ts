@@ -76,6 +76,6 @@ function answerOf(result: CallToolResult): Omit<ToolAnswer, keyof Receipt> {
 
 /** The approval request that a pending answer names, or null if the text is no pending answer. */
 export function pendingIn(text: string): string | null {
-  if (!/\bpending\b/i.test(text)) return null;
+  if (!/\b(?:held for approval|pending)\b/i.test(text)) return null;
   return /\bapr_[0-9a-f]{32}\b/.exec(text)?.[0] ?? null;
 }

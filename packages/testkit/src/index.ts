@@ -1,0 +1,23 @@
+// The private test kit: real processes around the gateway, for its end-to-end tests and the quickstart.
+export { connectA2a, type A2aCaller, type AgentAnswer } from './agents/a2a-caller.ts';
+export {
+  type AgentEnvironment,
+  callAs,
+  type Payment,
+  payInvoice,
+  readCustomers,
+  sendCampaign,
+  triageIncident,
+} from './agents/clients.ts';
+export { type Credentials, tokenSource } from './agents/credentials.ts';
+export { connectMcp, type McpCaller, pendingIn, type ToolAnswer } from './agents/mcp-caller.ts';
+export { startFixtureAgent, startSupportAgent } from './agents/start.ts';
+export { type BadToken, badTokens } from './issuer/bad-tokens.ts';
+export { type Issuer, startIssuer } from './issuer/issuer.ts';
+export { type KeySet, publicJwks, type SigningKey } from './issuer/keys.ts';
+export { claimsOf, signClaims, type TokenRequest } from './issuer/tokens.ts';
+export { type Effect, openLedger, readLedger } from './ledger.ts';
+export { type Exit, type RunningProcess, startProcess, stopAll } from './process.ts';
+export { answers, type RawUpstream, type ReceivedRequest, startRawUpstream } from './raw-upstream.ts';
+export { type ExampleServer, startEverythingServer, startMcpServer } from './servers/start.ts';
+export { type CommandResult, type Gateway, runCli, spawnGateway, writeFiles } from './spawn-gateway.ts';
