@@ -1,7 +1,19 @@
-// The admin API as the console and other TypeScript callers see it: types only, so that nothing of the gateway is
-// bundled with them.
+// The admin API as the console and other TypeScript callers see it: a typed client, and the shapes by name. Of the
+// gateway it imports types only, so that nothing of it is bundled with them.
 import type { z } from '@hono/zod-openapi';
+import { hc } from 'hono/client';
+import type { adminApi } from './app.ts';
 import type * as schemas from './schemas.ts';
+
+type AdminApi = ReturnType<typeof adminApi>;
+
+/** Worked out here once, not in each file that uses the client. */
+export type AdminClient = ReturnType<typeof hc<AdminApi>>;
+
+/** `base` is the address of the API, `<admin>/api/v1`. */
+export function createAdminClient(base: string, options?: Parameters<typeof hc>[1]): AdminClient {
+  return hc<AdminApi>(base, options);
+}
 
 export type Call = z.infer<typeof schemas.Call>;
 export type CallPage = z.infer<typeof schemas.CallPage>;

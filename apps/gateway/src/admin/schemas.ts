@@ -113,6 +113,9 @@ export const EntryRef = z
     erased: z
       .array(z.string())
       .openapi({ description: 'detail fields that the entry commits to and the store no longer holds' }),
+    intact: z.boolean().openapi({
+      description: 'the header hashes to its leaf, and every stored detail matches its commitment',
+    }),
   })
   .openapi('EntryRef');
 
@@ -337,6 +340,4 @@ export const Session = z
   .object({ user: z.string(), roles: z.array(Role), expiresAt: time.nullable() })
   .openapi('Session');
 
-export const Health = z
-  .object({ status: z.enum(['ok', 'unavailable']), problems: z.array(z.string()) })
-  .openapi('Health');
+export const Health = z.object({ status: z.enum(['ok', 'unavailable']) }).openapi('Health');

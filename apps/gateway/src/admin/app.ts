@@ -1,0 +1,84 @@
+// The admin plane as one Hono app: API, OpenAPI document, health, console. Everything under /api/v1 is closed unless it
+// stands above the line that authenticates (DESIGN section 10).
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { consoleApp } from './console.ts';
+import type { AdminDeps } from './deps.ts';
+import { securityHeaders } from './headers.ts';
+import { healthApp } from './health.ts';
+import { onlyKnownHosts } from './origin.ts';
+import { type AdminEnv, authenticate } from './principal.ts';
+import { errorHandler, Refusal, refuseInvalid } from './refusal.ts';
+import { approvalRoutes } from './routes/approvals.ts';
+import { callRoutes } from './routes/calls.ts';
+import { chainRoutes } from './routes/chains.ts';
+import { logRoutes, publicLogRoutes } from './routes/log.ts';
+import { policyRoutes } from './routes/policies.ts';
+import { registryRoutes } from './routes/registry.ts';
+import { sessionOpeningRoute, sessionRoutes } from './routes/session.ts';
+import { tokenRoutes } from './routes/tokens.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+
+const MAX_BODY_BYTES = 5 * 1024 * 1024;
+
+const DOCUMENT = {
+  openapi: '3.1.0',
+  info: { title: 'Countersign admin API', version: '1' },
+  servers: [{ url: '/api/v1' }],
+  security: [{ bearer: [] }, { session: [] }],
+};
+
+export function createAdminApp(deps: AdminDeps): OpenAPIHono {
+  const sessions = createSessions();
+  const app = new OpenAPIHono();
+  app.onError(errorHandler(deps.report));
+  app.use('*', securityHeaders(), onlyKnownHosts(deps.settings.hosts));
+  app.use('/api/*', noStore, bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
+  app.route('/api/v1', adminApi(deps, sessions));
+  app.route('/health', healthApp(deps));
+  app.all('/api/*', (c) => {
+    throw new Refusal(
+      404,
+      'not_found',
+      `\`${c.req.method} ${c.req.path}\` is not part of this API; see /api/v1/openapi.json`,
+    );
+  });
+  app.route('/', consoleApp(deps.settings.consoleDir));
+  app.notFound((c) =>
+    c.json({ error: { code: 'not_found', message: `nothing is at \`${c.req.path}\`` } }, 404),
+  );
+  return app;
+}
+
+/** The API itself; its type is what the typed client is made from. */
+export function adminApi(deps: AdminDeps, sessions: Sessions) {
+  const open = new OpenAPIHono<AdminEnv>({ defaultHook: refuseInvalid });
+  open.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  open.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'countersign_session',
+  });
+  const api = open.route('/', publicLogRoutes(deps)).route('/session', sessionOpeningRoute(deps, sessions));
+  api.get('/openapi.json', (c) => c.json(api.getOpenAPI31Document(DOCUMENT)));
+  // Everything below this line needs a token or a session.
+  api.use('*', authenticate(deps, sessions));
+  return api
+    .route('/session', sessionRoutes(sessions))
+    .route('/calls', callRoutes(deps))
+    .route('/chains', chainRoutes(deps))
+    .route('/policies', policyRoutes(deps))
+    .route('/approvals', approvalRoutes(deps))
+    .route('/users', tokenRoutes(deps))
+    .route('/', registryRoutes(deps))
+    .route('/', logRoutes(deps));
+}
+
+const noStore: Parameters<OpenAPIHono['use']>[1] = async (c, next) => {
+  await next();
+  if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store');
+};
+
+function tooLarge(): never {
+  throw new Refusal(413, 'request_too_large', `the body is larger than ${MAX_BODY_BYTES} bytes`);
+}

@@ -1,0 +1,60 @@
+// One call in full: its row, why it was decided so, what was sent and answered, and the entries that say so.
+import { isDigest, toHex } from '@countersign/audit';
+import { z } from '@hono/zod-openapi';
+import { entriesOfCall } from './call-entries.ts';
+import type { CallDetail } from './client.ts';
+import type { AdminReads, CallRow } from './deps.ts';
+import { readExplanation } from './explanation.ts';
+import { callView, isoTimeOfEntry } from './view.ts';
+
+const strings = z.array(z.string());
+const bytesDigest = z.object({ sha256: z.string().refine(isDigest), bytes: z.int() });
+
+export async function callDetail(reads: AdminReads, call: CallRow): Promise<CallDetail> {
+  const entries = await entriesOfCall(reads, call);
+  const latest = (kind: string) => entries.findLast(({ header }) => header.kind === kind);
+  const decided = latest('call.decided');
+  if (decided?.header.kind !== 'call.decided')
+    throw new Error(`the log has no decision of call \`${call.id}\``);
+  const completed = latest('call.completed');
+  const { policySet, schema } = decided.header.body;
+  const said = (name: string): string | null => decided.details.get(name) ?? null;
+  return {
+    call: callView(call),
+    why: readExplanation(said('explanation'), policySet, schema),
+    labels: readJson(said('labels'), strings) ?? [],
+    caller: readJson(said('caller'), z.unknown()),
+    token: readJson(said('token'), z.unknown()),
+    actors: readJson(said('actors'), strings) ?? [],
+    request: {
+      params: said('request'),
+      rx: readJson(said('rx'), bytesDigest),
+      tx: readJson(said('tx'), bytesDigest),
+    },
+    result: latest('task.settled')?.details.get('result') ?? completed?.details.get('result') ?? null,
+    error: completed?.details.get('error') ?? null,
+    entries: entries.map(({ stored, header, erased, intact }) => ({
+      index: stored.index,
+      kind: header.kind,
+      leaf: toHex(stored.leaf),
+      time: isoTimeOfEntry(header.time),
+      erased: [...erased],
+      intact,
+    })),
+    receipt: {
+      origin: (await reads.head()).origin,
+      index: decided.stored.index,
+      leaf: toHex(decided.stored.leaf),
+    },
+  };
+}
+
+/** Null where the text is missing, no JSON, or of another shape: an older gateway may have written it. */
+function readJson<T>(text: string | null, schema: z.ZodType<T>): T | null {
+  if (text === null) return null;
+  try {
+    return schema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}

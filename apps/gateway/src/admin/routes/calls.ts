@@ -1,0 +1,111 @@
+// Calls: the searchable list, the live stream, and one call in full.
+import { createRoute, z } from '@hono/zod-openapi';
+import { callDetail } from '../call-detail.ts';
+import type { AdminDeps } from '../deps.ts';
+import { Refusal, notFound, refusals } from '../refusal.ts';
+import { CallDetail, CallPage, CallState, Decision } from '../schemas.ts';
+import { serveStream } from '../serve-stream.ts';
+import { callView } from '../view.ts';
+import { json, noQuery, pathName, routeApp, wholeNumber } from './common.ts';
+
+const name = z.string().min(1).max(256);
+const instant = z.iso.datetime({
+  offset: true,
+  error: 'must be an RFC 3339 time with an offset, such as `2026-01-31T12:00:00Z`',
+});
+
+const CallQuery = z.strictObject({
+  agent: name.optional(),
+  upstream: name.optional(),
+  resource: name.optional(),
+  policy: name.optional().openapi({ description: 'id of a determining policy' }),
+  decision: Decision.optional(),
+  state: CallState.optional(),
+  chain: name.optional(),
+  subject: name.optional(),
+  from: instant.optional().openapi({ description: 'started at or after' }),
+  to: instant.optional().openapi({ description: 'started before' }),
+  cursor: z
+    .string()
+    .regex(/^\d{1,16}$/, { error: 'must be the `nextCursor` of a page' })
+    .optional(),
+  limit: wholeNumber(1, 200).optional(),
+});
+
+const list = createRoute({
+  method: 'get',
+  path: '/',
+  summary: 'Calls, newest decision first',
+  request: { query: CallQuery },
+  responses: { 200: json(CallPage, 'one page'), ...refusals(400, 401) },
+});
+
+const stream = createRoute({
+  method: 'get',
+  path: '/stream',
+  summary: 'Entries of calls and approvals as they are recorded, as server-sent events',
+  description:
+    'Each event has `id` = entry index, `event: entry` and a StreamEvent as `data`. It begins after `Last-Event-ID`, else at ' +
+    '`from` (the `asOf` of a page of calls), else with the next entry. A reader that does not keep up is cut off and resumes.',
+  request: {
+    query: z.strictObject({ from: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional() }),
+    headers: z.object({
+      'last-event-id': z
+        .string()
+        .regex(/^\d{1,16}$/, { error: 'must be an entry index' })
+        .optional(),
+    }),
+  },
+  responses: {
+    200: { description: 'the stream', content: { 'text/event-stream': { schema: z.string() } } },
+    ...refusals(400, 401),
+  },
+});
+
+const show = createRoute({
+  method: 'get',
+  path: '/{id}',
+  summary: 'One call: sentence, why, what was sent and answered, entries, receipt',
+  middleware: [noQuery] as const,
+  request: { params: z.object({ id: pathName('id') }) },
+  responses: { 200: json(CallDetail, 'the call'), ...refusals(400, 401, 404) },
+});
+
+export function callRoutes(deps: AdminDeps) {
+  return routeApp()
+    .openapi(list, async (c) => {
+      const { cursor, limit = 50, from, to, ...filter } = c.req.valid('query');
+      // Read first: what is recorded after it may show twice, in the page and in the stream, but is never missed.
+      const { size } = await deps.reads.head();
+      const before = cursor === undefined ? null : Number(cursor);
+      const times = { from: millisecondsOf(from), to: millisecondsOf(to) };
+      const rows = await deps.reads.calls({ ...filter, ...times }, before, limit + 1);
+      const page = rows.slice(0, limit);
+      const last = page.at(-1);
+      const nextCursor = rows.length > limit && last !== undefined ? String(last.decidedIndex) : null;
+      return c.json({ calls: page.map(callView), nextCursor, asOf: size }, 200);
+    })
+    .openapi(stream, async (c) => {
+      const lastSeen = c.req.valid('header')['last-event-id'];
+      const { from } = c.req.valid('query');
+      const { size } = await deps.reads.head();
+      const start = lastSeen === undefined ? (from ?? size) : Number(lastSeen) + 1;
+      if (start > size)
+        throw new Refusal(
+          400,
+          'malformed_request',
+          `the log has ${size} entries; nothing can follow \`${start - 1}\``,
+        );
+      return serveStream(c, deps, start);
+    })
+    .openapi(show, async (c) => {
+      const { id } = c.req.valid('param');
+      const call = await deps.reads.call(id);
+      if (call === null) throw notFound('call', id);
+      return c.json(await callDetail(deps.reads, call), 200);
+    });
+}
+
+function millisecondsOf(instant: string | undefined): number | undefined {
+  return instant === undefined ? undefined : Date.parse(instant);
+}

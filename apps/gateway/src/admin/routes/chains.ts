@@ -1,0 +1,39 @@
+// Chains: the tree of calls with one root, as the console and `countersign chain show` print it.
+import { createRoute, z } from '@hono/zod-openapi';
+import { chainTree } from '../chain-tree.ts';
+import type { AdminDeps } from '../deps.ts';
+import { notFound, refusals } from '../refusal.ts';
+import { Chain } from '../schemas.ts';
+import { callView, isoTime } from '../view.ts';
+import { json, noQuery, pathName, routeApp } from './common.ts';
+
+const MAX_CALLS = 1000;
+
+const show = createRoute({
+  method: 'get',
+  path: '/{id}',
+  summary: 'One chain as a tree, in preorder',
+  middleware: [noQuery] as const,
+  request: { params: z.object({ id: pathName('id') }) },
+  responses: { 200: json(Chain, 'the chain'), ...refusals(400, 401, 404) },
+});
+
+export function chainRoutes(deps: AdminDeps) {
+  return routeApp().openapi(show, async (c) => {
+    const { id } = c.req.valid('param');
+    const chain = await deps.reads.chain(id);
+    if (chain === null) throw notFound('chain', id);
+    const calls = await deps.reads.callsOfChain(id, MAX_CALLS + 1);
+    const hops = chainTree(calls.slice(0, MAX_CALLS));
+    return c.json(
+      {
+        id: chain.id,
+        openedAt: isoTime(chain.openedAt),
+        labels: [...chain.labels],
+        truncated: calls.length > MAX_CALLS,
+        hops: hops.map(({ level, call }) => ({ level, call: callView(call) })),
+      },
+      200,
+    );
+  });
+}

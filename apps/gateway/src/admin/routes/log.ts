@@ -1,0 +1,75 @@
+// The log as an auditor's tools see it: head, state of verification, checkpoints. The newest checkpoint is public: a
+// statement that only gains by being kept elsewhere.
+import { createRoute, z } from '@hono/zod-openapi';
+import { toHex } from '@countersign/audit';
+import type { AdminDeps } from '../deps.ts';
+import { Refusal, refusals } from '../refusal.ts';
+import { CheckpointList, Log } from '../schemas.ts';
+import { isoTimeOfEntry, isoTimeOrNull } from '../view.ts';
+import { json, noQuery, routeApp, wholeNumber } from './common.ts';
+
+const show = createRoute({
+  method: 'get',
+  path: '/log',
+  summary: 'Origin, size and head of the log, and how far it was verified',
+  middleware: [noQuery] as const,
+  responses: { 200: json(Log, 'the log'), ...refusals(400, 401) },
+});
+
+const checkpoints = createRoute({
+  method: 'get',
+  path: '/checkpoints',
+  summary: 'Signed checkpoints, newest first',
+  request: { query: z.strictObject({ limit: wholeNumber(1, 200).optional() }) },
+  responses: { 200: json(CheckpointList, 'the checkpoints'), ...refusals(400, 401) },
+});
+
+const newest = createRoute({
+  method: 'get',
+  path: '/log/checkpoint',
+  summary: 'The newest checkpoint as a C2SP signed note; needs no token',
+  security: [],
+  middleware: [noQuery] as const,
+  responses: {
+    200: { description: 'the note', content: { 'text/plain': { schema: z.string() } } },
+    ...refusals(400, 404),
+  },
+});
+
+export function logRoutes(deps: AdminDeps) {
+  return routeApp()
+    .openapi(show, async (c) => {
+      const { origin, size, lastLeaf } = await deps.reads.head();
+      const { state, verifiedTo, brokenAt, message, checkedAt } = deps.verification.status();
+      return c.json(
+        {
+          origin,
+          size,
+          headLeaf: lastLeaf === null ? null : toHex(lastLeaf),
+          verification: { state, verifiedTo, brokenAt, message, checkedAt: isoTimeOrNull(checkedAt) },
+        },
+        200,
+      );
+    })
+    .openapi(checkpoints, async (c) => {
+      const { limit = 20 } = c.req.valid('query');
+      const rows = await deps.reads.checkpoints(limit);
+      const views = rows.map(({ size, root, note, time }) => ({
+        size,
+        root: toHex(root),
+        note,
+        time: isoTimeOfEntry(time),
+      }));
+      return c.json({ checkpoints: views }, 200);
+    });
+}
+
+export function publicLogRoutes(deps: AdminDeps) {
+  return routeApp().openapi(newest, async (c) => {
+    const [checkpoint] = await deps.reads.checkpoints(1);
+    if (checkpoint === undefined)
+      throw new Refusal(404, 'not_found', 'no checkpoint was signed yet; try again in a second');
+    c.header('Cache-Control', 'no-cache');
+    return c.text(checkpoint.note, 200);
+  });
+}

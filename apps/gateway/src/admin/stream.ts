@@ -1,0 +1,115 @@
+// The live stream of calls: server-sent events whose id is the entry's index. It reads the log forward from where the
+// reader stands and waits at its end, so that "catching up" and "live" are one loop: no gap, no duplicate, and nothing
+// is buffered for a reader that does not keep up.
+import { parseEntry, toHex } from '@countersign/audit';
+import { type AdminDeps, STREAMED_KINDS, type StoredEntry } from './deps.ts';
+import type { StreamEvent } from './client.ts';
+import { callView, isoTimeOfEntry } from './view.ts';
+
+const BATCH = 200;
+
+export interface StreamSink {
+  /** Resolves once the reader has taken it; rejects or never resolves when it has gone. */
+  write(text: string): Promise<unknown>;
+  readonly signal: AbortSignal;
+}
+
+export interface StreamTimes {
+  readonly heartbeatMs: number;
+  /** A reader that takes longer for one write is cut off; it comes back with Last-Event-ID. */
+  readonly stallMs: number;
+}
+
+/** Runs until the reader goes, stalls, or the signal aborts. `from` is the first index to send. */
+export async function streamEntries(
+  deps: Pick<AdminDeps, 'reads' | 'onAppend'>,
+  from: number,
+  sink: StreamSink,
+  times: StreamTimes,
+): Promise<void> {
+  const news = createBell();
+  const stopListening = deps.onAppend(news.ring);
+  const onAbort = (): void => news.ring();
+  sink.signal.addEventListener('abort', onAbort);
+  let next = from;
+  try {
+    await writeOrStall(sink, ': connected\n\n', times.stallMs);
+    while (!sink.signal.aborted) {
+      // Taken before reading: an entry that arrives while we read rings for the next round.
+      const heard = news.listen();
+      const entries = await deps.reads.entries(next, BATCH);
+      for (const stored of entries) {
+        const event = await eventOf(deps, stored);
+        if (event !== null) await writeOrStall(sink, formatEvent(event), times.stallMs);
+        if (sink.signal.aborted) return;
+        next = stored.index + 1;
+      }
+      if (entries.length === BATCH) continue;
+      if (!(await heard.within(times.heartbeatMs)))
+        await writeOrStall(sink, ': heartbeat\n\n', times.stallMs);
+    }
+  } finally {
+    sink.signal.removeEventListener('abort', onAbort);
+    stopListening();
+  }
+}
+
+async function eventOf(deps: Pick<AdminDeps, 'reads'>, stored: StoredEntry): Promise<StreamEvent | null> {
+  const parsed = parseEntry(stored.header);
+  if (!parsed.ok) throw new Error(`entry ${stored.index} cannot be read: ${parsed.error.message}`);
+  const header = parsed.value;
+  if (!STREAMED_KINDS.has(header.kind)) return null;
+  const call = header.call === null ? null : await deps.reads.call(header.call);
+  return {
+    index: stored.index,
+    kind: header.kind,
+    leaf: toHex(stored.leaf),
+    time: isoTimeOfEntry(header.time),
+    call: call === null ? null : callView(call),
+    approval: 'approval' in header.body ? header.body.approval : null,
+  };
+}
+
+/** JSON has no raw line breaks, so one `data` line always suffices. */
+function formatEvent(event: StreamEvent): string {
+  return `id: ${event.index}\nevent: entry\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+async function writeOrStall(sink: StreamSink, text: string, stallMs: number): Promise<void> {
+  const { promise: stalled, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new SlowReader()), stallMs);
+  try {
+    await Promise.race([sink.write(text), stalled]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The reader took nothing for too long; the connection is cut. */
+export class SlowReader extends Error {
+  constructor() {
+    super('the reader of the stream does not keep up');
+  }
+}
+
+/** A bell that remembers having rung since it was last listened to. */
+function createBell(): { ring(): void; listen(): { within(ms: number): Promise<boolean> } } {
+  let ears = Promise.withResolvers<boolean>();
+  return {
+    ring: () => ears.resolve(true),
+    listen() {
+      ears = Promise.withResolvers<boolean>();
+      const { promise, resolve } = ears;
+      return {
+        async within(ms) {
+          const timer = setTimeout(() => resolve(false), ms);
+          try {
+            return await promise;
+          } finally {
+            clearTimeout(timer);
+          }
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,126 @@
+// Admin tokens: minted here, shown once, kept only as SHA-256. 256 random bits need no slow hash, and looking one up
+// by digest leaks nothing by timing: an attacker does not control the digest of a guess.
+import { createHash, randomBytes } from 'node:crypto';
+import { open, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Id, isId } from '@countersign/audit';
+import type { LogWriter } from '../store/types.ts';
+import type { AdminReads, AdminRole } from './deps.ts';
+
+/** The user of the first-start token: in no group, so that it can approve nothing. */
+export const FIRST_USER = 'admin';
+export const TOKEN_FILE = 'admin-token';
+
+const FORM = /^csn_[A-Za-z0-9_-]{43}$/;
+
+/** `csn_` and 32 random bytes, base64url. */
+export function mintToken(): string {
+  return `csn_${randomBytes(32).toString('base64url')}`;
+}
+
+export function isTokenForm(text: string): boolean {
+  return FORM.test(text);
+}
+
+/** SHA-256, lowercase hex. */
+export function tokenDigest(token: string): string {
+  return createHash('sha256').update(token, 'utf8').digest('hex');
+}
+
+export interface NewToken {
+  readonly user: string;
+  /** The user's registry id; null for the built-in first user. */
+  readonly userUid: string | null;
+  readonly roles: readonly AdminRole[];
+  readonly issuedBy: string;
+  /** Milliseconds since the epoch; null: until it is removed. */
+  readonly expiresAt: number | null;
+}
+
+/** Stores a token's digest and records who issued it, in one commit. */
+export function storeToken(
+  writer: LogWriter,
+  token: string,
+  grant: NewToken,
+  now: number,
+): ReturnType<LogWriter['commit']> {
+  const detail = {
+    user: grant.user,
+    roles: grant.roles,
+    issuedBy: grant.issuedBy,
+    expiresAt: grant.expiresAt,
+  };
+  return writer.commit({
+    entries: [
+      {
+        kind: 'admin.action',
+        call: null,
+        agent: null,
+        chain: null,
+        body: { action: 'token_issued', user: userId(grant.userUid) },
+        details: { detail: JSON.stringify(detail) },
+      },
+    ],
+    changes: [
+      {
+        insert: 'admin_tokens',
+        row: {
+          digest: tokenDigest(token),
+          user_name: grant.user,
+          roles: JSON.stringify(grant.roles),
+          created_at: now,
+          expires_at: grant.expiresAt,
+        },
+      },
+    ],
+  });
+}
+
+/**
+ * On the first start of a data folder: makes the first token, leaves it in `<data>/admin-token` (mode 0600), and
+ * returns it so that it can be printed once. Later: null.
+ *
+ * Errors: throws when the file or the log cannot be written; the gateway must not start then.
+ */
+export async function ensureFirstToken(input: {
+  readonly dataDir: string;
+  readonly reads: Pick<AdminReads, 'anyAdminToken'>;
+  readonly writer: LogWriter;
+  readonly now: number;
+}): Promise<string | null> {
+  if (await input.reads.anyAdminToken()) return null;
+  const token = mintToken();
+  // The file comes first: a crash in between leaves a file that the next start replaces, never a lost token.
+  await writeOwnerOnly(join(input.dataDir, TOKEN_FILE), `${token}\n`);
+  const grant: NewToken = {
+    user: FIRST_USER,
+    userUid: null,
+    roles: ['admin'],
+    issuedBy: 'first start',
+    expiresAt: null,
+  };
+  const result = await storeToken(input.writer, token, grant, input.now);
+  if (!result.ok) throw new Error(`the first admin token could not be recorded: ${result.code}`);
+  return token;
+}
+
+/** The registry's id of a user, for an entry; null for the built-in first user, who has none. */
+export function userId(uid: string | null): Id<'usr'> | null {
+  if (uid === null) return null;
+  if (!isId(uid, 'usr')) throw new TypeError(`\`${uid}\` is no user id`);
+  return uid;
+}
+
+async function writeOwnerOnly(path: string, text: string): Promise<void> {
+  const draft = `${path}.new`;
+  const file = await open(draft, 'w', 0o600);
+  try {
+    // An older draft keeps its mode through `open`.
+    await file.chmod(0o600);
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, path);
+}

@@ -1,0 +1,108 @@
+// Rows and snapshots as the API says them: pure, one function per shape.
+import type { z } from '@hono/zod-openapi';
+import type { Approval, Review } from '../approvals/types.ts';
+import type { Agent, RegistrySnapshot, Upstream, User } from '../registry/types.ts';
+import type { AdminReads, CallRow } from './deps.ts';
+import type * as schemas from './schemas.ts';
+
+const RISKS = { 1: 'low', 2: 'medium', 3: 'high' } as const;
+
+/** Milliseconds since the epoch to RFC 3339 UTC. */
+export const isoTime = (ms: number): string => new Date(ms).toISOString();
+export const isoTimeOrNull = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
+/** Entries count microseconds. */
+export const isoTimeOfEntry = (us: number): string => isoTime(Math.floor(us / 1000));
+
+export function callView(row: CallRow): z.infer<typeof schemas.Call> {
+  return {
+    ...row,
+    agents: [...row.agents],
+    policies: [...row.policies],
+    startedAt: isoTime(row.startedAt),
+    endedAt: isoTimeOrNull(row.endedAt),
+  };
+}
+
+export function userView(user: User): z.infer<typeof schemas.User> {
+  return { uid: user.uid, name: user.name, email: user.email, groups: [...user.groups], active: user.active };
+}
+
+export function agentView(agent: Agent): z.infer<typeof schemas.Agent> {
+  return {
+    uid: agent.uid,
+    name: agent.name,
+    owner: { name: agent.owner.name, email: agent.owner.email },
+    team: agent.team,
+    purpose: agent.purpose,
+    capabilities: [...agent.capabilities],
+    risk: RISKS[agent.risk],
+    environment: agent.environment,
+    labels: [...agent.labels],
+    status: agent.status,
+    identities: agent.identities.map(({ issuer, claim, value }) => ({ issuer, claim, value })),
+  };
+}
+
+export function upstreamsOf(registry: RegistrySnapshot): Upstream[] {
+  return [...registry.servers.values(), ...registry.a2a.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** `catalog` is what the gateway's own client last listed there; null where it never did, or for an A2A agent. */
+export function upstreamView(
+  upstream: Upstream,
+  catalog: Awaited<ReturnType<AdminReads['catalog']>>,
+): z.infer<typeof schemas.Upstream> {
+  const facts = upstream.kind === 'mcp' ? upstream : upstream.agent;
+  return {
+    uid: upstream.uid,
+    name: upstream.name,
+    kind: upstream.kind,
+    url: upstream.kind === 'mcp' ? upstream.url : upstream.cardUrl,
+    endpoint: `/${upstream.kind}/${upstream.name}`,
+    team: facts.team,
+    environment: facts.environment,
+    risk: RISKS[facts.risk],
+    labels: [...facts.labels],
+    tools: catalog?.tools ?? null,
+    fetchedAt: isoTimeOrNull(catalog?.fetchedAt ?? null),
+  };
+}
+
+export function reviewView(review: Review): z.infer<typeof schemas.Review> {
+  const { id, reviewer, verdict, reason, reviewedAt } = review;
+  return { id, reviewer, verdict, reason, reviewedAt: isoTime(reviewedAt) };
+}
+
+export function approvalView(
+  approval: Approval,
+  reviews: readonly Review[],
+): z.infer<typeof schemas.Approval> {
+  const { shown } = approval;
+  return {
+    id: approval.id,
+    state: approval.state,
+    call: approval.call,
+    chain: approval.chain,
+    agent: approval.agent,
+    owner: shown.owner,
+    subject: approval.subject,
+    operation: shown.operation,
+    upstream: shown.upstream,
+    resource: shown.resource,
+    sentence: shown.sentence,
+    params: shown.params,
+    guards: approval.guards.map(({ policy, group, quorum, reasonRequired, description }) => ({
+      policy,
+      group,
+      quorum,
+      reasonRequired,
+      description,
+    })),
+    quorum: approval.quorum,
+    reviews: reviews.map(reviewView),
+    requestedAt: isoTime(approval.requestedAt),
+    expiresAt: isoTime(approval.expiresAt),
+    decidedAt: isoTimeOrNull(approval.decidedAt),
+    consumedBy: approval.consumedBy,
+  };
+}
