@@ -12,6 +12,7 @@ export {
 export { type Credentials, tokenSource } from './agents/credentials.ts';
 export { connectMcp, type McpCaller, pendingIn, type ToolAnswer } from './agents/mcp-caller.ts';
 export { startFixtureAgent, startSupportAgent } from './agents/start.ts';
+export { type GatewaySetup, manifest, writeFiles, writeSetup } from './gateway-setup.ts';
 export { type BadToken, badTokens } from './issuer/bad-tokens.ts';
 export { type Issuer, startIssuer } from './issuer/issuer.ts';
 export { type KeySet, publicJwks, type SigningKey } from './issuer/keys.ts';
@@ -20,4 +21,10 @@ export { type Effect, openLedger, readLedger } from './ledger.ts';
 export { type Exit, type RunningProcess, startProcess, stopAll } from './process.ts';
 export { answers, type RawUpstream, type ReceivedRequest, startRawUpstream } from './raw-upstream.ts';
 export { type ExampleServer, startEverythingServer, startMcpServer } from './servers/start.ts';
-export { type CommandResult, type Gateway, runCli, spawnGateway, writeFiles } from './spawn-gateway.ts';
+export {
+  type CommandResult,
+  type Gateway,
+  type GatewayOptions,
+  runCli,
+  spawnGateway,
+} from './spawn-gateway.ts';

@@ -1,16 +1,17 @@
 // Starts the gateway the one way there is (`serve`), as a child with any free ports and a data folder of its own, and
 // runs its command line against it. Used by the quickstart and by every end-to-end test.
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { type GatewaySetup, writeSetup } from './gateway-setup.ts';
 import { type RunningProcess, startProcess } from './process.ts';
 
 export type GatewayOptions = {
-  /** The configuration file, YAML; ports in it should be 0. */
-  readonly config: string;
+  /** The configuration file (ports in it should be 0), or what to write into a new one. */
+  readonly config: string | GatewaySetup;
   /** State of the node; by default a new folder that `dispose` removes. Give the same again to restart on it. */
   readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -27,9 +28,11 @@ export type Gateway = RunningProcess & {
   /** Printed at the first start on a data folder only. */
   readonly adminToken: string | undefined;
   readonly dataDir: string;
+  /** The configuration file that it runs on. */
+  readonly config: string;
   /** Runs `countersign <args>` against this gateway's data folder and admin address. */
   cli(...args: string[]): Promise<CommandResult>;
-  /** Stops it and removes a data folder that was made for it. */
+  /** Stops it and removes what was made for it. */
   dispose(): Promise<void>;
 };
 
@@ -37,11 +40,12 @@ const cliScript = fileURLToPath(new URL('../../../apps/gateway/src/cli/main.ts',
 
 /** Starts a gateway and resolves when it is ready to serve. Errors: rejects with its stderr if it refuses to start. */
 export async function spawnGateway(options: GatewayOptions): Promise<Gateway> {
-  const own = options.dataDir === undefined ? await mkdtemp(join(tmpdir(), 'countersign-')) : undefined;
-  const dataDir = options.dataDir ?? join(own ?? tmpdir(), 'data');
+  const own = await mkdtemp(join(tmpdir(), 'countersign-'));
+  const dataDir = options.dataDir ?? join(own, 'data');
+  const config = typeof options.config === 'string' ? options.config : await writeSetup(own, options.config);
   const running = await startProcess({
     script: cliScript,
-    args: ['serve', '--config', options.config, '--data', dataDir],
+    args: ['serve', '--config', config, '--data', dataDir],
     execArgv: ['--import', new URL('./die-with-parent.ts', import.meta.url).href],
     ...(options.env === undefined ? {} : { env: options.env }),
     ...(options.readyTimeoutMs === undefined ? {} : { readyTimeoutMs: options.readyTimeoutMs }),
@@ -56,11 +60,12 @@ export async function spawnGateway(options: GatewayOptions): Promise<Gateway> {
     admin,
     adminToken: typeof adminToken === 'string' ? adminToken : undefined,
     dataDir,
+    config,
     cli: (...args) =>
       runCli(args, { COUNTERSIGN_DATA: dataDir, COUNTERSIGN_ADMIN_URL: admin, ...options.env }),
     dispose: async () => {
       await running.stop();
-      if (own !== undefined) await rm(own, { recursive: true, force: true });
+      await rm(own, { recursive: true, force: true });
     },
   };
 }
@@ -81,18 +86,6 @@ export function runCli(
     },
   );
   return promise;
-}
-
-/** Writes files (path below `folder` → text) and gives back their absolute paths. */
-export async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<string[]> {
-  const paths: string[] = [];
-  for (const [name, text] of Object.entries(files)) {
-    const path = join(folder, name);
-    await mkdir(join(path, '..'), { recursive: true });
-    await writeFile(path, text);
-    paths.push(path);
-  }
-  return paths;
 }
 
 function address(running: RunningProcess, name: 'data' | 'admin'): string {

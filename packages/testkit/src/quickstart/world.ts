@@ -4,9 +4,10 @@ import { join } from 'node:path';
 
 import type { AgentEnvironment } from '../agents/clients.ts';
 import { startSupportAgent } from '../agents/start.ts';
+import { writeFiles, writeSetup } from '../gateway-setup.ts';
 import { type RunningProcess, startProcess, stopAll } from '../process.ts';
 import { startEverythingServer, startMcpServer } from '../servers/start.ts';
-import { type Gateway, spawnGateway, writeFiles } from '../spawn-gateway.ts';
+import { type Gateway, spawnGateway } from '../spawn-gateway.ts';
 import { type Admin, adminClient } from './admin.ts';
 import { fleetManifests } from './fleet.ts';
 import { renderFolder } from './template.ts';
@@ -86,22 +87,15 @@ export async function startWorld(folder: string, progress: (doing: string) => vo
 }
 
 async function writeConfig(folder: string, values: Readonly<Record<string, string>>): Promise<string> {
-  await writeFiles(join(folder, 'manifests'), {
-    ...(await renderFolder('manifests', values)),
-    'fleet.yaml': fleetManifests(NAMED_AGENTS + 1, REGISTERED_BEFORE),
+  return writeSetup(folder, {
+    manifests: {
+      ...(await renderFolder('manifests', values)),
+      'fleet.yaml': fleetManifests(NAMED_AGENTS + 1, REGISTERED_BEFORE),
+    },
+    policies: await renderFolder('policies', values),
+    // A held call answers "pending" after a second; the agent then tries again.
+    config: { hold: { maxSeconds: 1 } },
   });
-  await writeFiles(join(folder, 'policies'), await renderFolder('policies', values));
-  const config = [
-    'dataPlane: { port: 0 }',
-    'adminPlane: { port: 0 }',
-    'manifests: manifests',
-    'policies: policies',
-    '# A held call answers "pending" after a second; the agent then tries again.',
-    'hold: { maxSeconds: 1 }',
-    '',
-  ].join('\n');
-  await writeFiles(folder, { 'countersign.yaml': config });
-  return join(folder, 'countersign.yaml');
 }
 
 async function writeLater(folder: string, values: Readonly<Record<string, string>>): Promise<void> {
