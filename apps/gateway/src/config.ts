@@ -14,6 +14,7 @@ import {
   set,
   text,
 } from './config/fields.ts';
+import { deepFreeze } from './config/freeze.ts';
 import { keyOf, type Problem, showValue } from './config/problems.ts';
 import { parseYaml } from './config/yaml.ts';
 import { ok, type Result } from './errors.ts';
@@ -254,11 +255,4 @@ function bracketed(host: string): string {
 
 function codeOf(fault: unknown): string {
   return fault instanceof Error && 'code' in fault ? String(fault.code) : 'unknown error';
-}
-
-function deepFreeze<T extends object>(value: T): T {
-  for (const member of Object.values(value)) {
-    if (typeof member === 'object' && member !== null) deepFreeze(member);
-  }
-  return Object.freeze(value);
 }

@@ -74,6 +74,8 @@ export interface A2aUpstream {
   readonly agent: Agent;
   /** Base URL under which `/.well-known/agent-card.json` is served, or the card's own URL. */
   readonly cardUrl: string;
+  /** Where an operator pinned it: the JSON-RPC endpoint to use, whatever the card says. */
+  readonly endpoint?: string;
   readonly credential: Credential;
 }
 
@@ -84,7 +86,9 @@ export interface Issuer {
   readonly name: string;
   /** Exact `iss` value. */
   readonly issuer: string;
-  readonly keys: { readonly kind: 'static'; readonly jwks: { readonly keys: readonly object[] } } | { readonly kind: 'remote'; readonly url: string };
+  readonly keys:
+    | { readonly kind: 'static'; readonly jwks: { readonly keys: readonly object[] } }
+    | { readonly kind: 'remote'; readonly url: string };
   /** Human tokens and agent tokens are told apart by who issues them (I5). */
   readonly kind: 'agents' | 'people' | 'mixed';
   readonly algorithms: readonly string[];

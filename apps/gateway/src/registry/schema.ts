@@ -1,0 +1,131 @@
+// The manifests of people and things, as zod schemas. Strict: an unknown key is refused, not ignored, because a
+// misspelt restriction that is silently dropped is a hole. docs/reference/manifests.md is the reader's side.
+import { z } from 'zod';
+import { closed, flag, httpUrl, list, matching, oneOf, set, text } from '../config/fields.ts';
+import { issuerSpec } from './issuer-schema.ts';
+import { API_VERSION, type Kind, NAME, NAME_RULE } from './names.ts';
+
+const name = (what: string) => matching(NAME, `the name of ${what}: ${NAME_RULE}`);
+const word = () =>
+  matching(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/, 'a word of up to 128 letters, digits and `._:/-`');
+const risk = () => oneOf('low', 'medium', 'high');
+const words = () => set(word(), 200);
+
+const credential = () =>
+  closed({
+    kind: oneOf('none', 'bearer'),
+    env: matching(
+      /^[A-Za-z_][A-Za-z0-9_]{0,127}$/,
+      'the name of an environment variable of the gateway',
+    ).optional(),
+    file: text(4096, 'the path of a file that holds only the token').optional(),
+  }).superRefine((value, context) => {
+    const sources = [value.env, value.file].filter((source) => source !== undefined).length;
+    const wanted = value.kind === 'bearer' ? 1 : 0;
+    if (sources === wanted) return;
+    context.addIssue({
+      code: 'custom',
+      message:
+        wanted === 1
+          ? 'must name exactly one of `env` and `file` where the kind is `bearer`; the secret itself never stands in a manifest'
+          : 'must name neither `env` nor `file` where the kind is `none`: remove them, or set `kind: bearer`',
+    });
+  });
+
+const traits = () =>
+  closed({
+    labels: words().default([]),
+    risk: risk().optional(),
+    readOnly: flag().optional(),
+    destructive: flag().optional(),
+    idempotent: flag().optional(),
+    openWorld: flag().optional(),
+  });
+
+const specs = {
+  Team: closed({ description: text(2000).optional() }),
+  Group: closed({ description: text(2000).optional() }),
+  User: closed({
+    email: matching(
+      /^[^\s@<>"`,;]{1,64}@[^\s@<>"`,;]{1,190}$/,
+      'an e-mail address, such as `fiona@example.com`',
+    ),
+    displayName: text(200).optional(),
+    groups: set(name('a Group')).default([]),
+    active: flag().default(true),
+  }),
+  Issuer: issuerSpec(),
+  Agent: closed({
+    owner: name('one User, the person who answers for this agent'),
+    team: name('a Team'),
+    purpose: text(2000, 'a sentence that says what the agent is for'),
+    capabilities: words().default([]),
+    risk: risk(),
+    environment: word(),
+    labels: words().default([]),
+    identities: list(
+      closed({
+        issuer: name('an Issuer'),
+        claim: oneOf('client_id', 'azp', 'sub', 'act.sub'),
+        value: text(512),
+      }),
+      50,
+    ).default([]),
+    status: oneOf('active', 'quarantined', 'retired').optional(),
+  }),
+  A2AAgent: closed({
+    agent: name('the Agent that answers here').optional(),
+    cardUrl: httpUrl().optional(),
+    url: httpUrl().optional(),
+    credential: credential().default({ kind: 'none' }),
+  }).refine((spec) => spec.cardUrl !== undefined || spec.url !== undefined, {
+    error: 'must have `url`, the base address of the agent, or `cardUrl`, the address of its agent card',
+  }),
+  MCPServer: closed({
+    url: httpUrl(),
+    team: name('a Team'),
+    environment: word(),
+    risk: risk(),
+    labels: words().default([]),
+    credential: credential().default({ kind: 'none' }),
+    tools: z
+      .record(text(128, 'the name of a tool, as the server lists it'), traits(), {
+        error: 'must be a map from tool names to what you say of them',
+      })
+      .default({}),
+    callToken: oneOf('handle', 'token').default('handle'),
+  }),
+} as const satisfies Record<Kind, z.ZodType>;
+
+type Specs = typeof specs;
+
+/** One declared object, with its defaults filled in. Plain JSON: what is stored and recorded. */
+export type ManifestOf<K extends Kind> = {
+  readonly apiVersion: typeof API_VERSION;
+  readonly kind: K;
+  readonly metadata: { readonly name: string };
+  readonly spec: z.infer<Specs[K]>;
+};
+export type Manifest = { [K in Kind]: ManifestOf<K> }[Kind];
+
+const manifest = <K extends Kind>(kind: K) =>
+  closed({
+    apiVersion: oneOf(API_VERSION),
+    kind: oneOf(kind),
+    metadata: closed({ name: matching(NAME, NAME_RULE) }),
+    spec: specs[kind],
+  });
+
+const schemas: Readonly<Record<Kind, z.ZodType>> = {
+  Team: manifest('Team'),
+  Group: manifest('Group'),
+  User: manifest('User'),
+  Issuer: manifest('Issuer'),
+  Agent: manifest('Agent'),
+  A2AAgent: manifest('A2AAgent'),
+  MCPServer: manifest('MCPServer'),
+};
+
+export function schemaOf(kind: Kind): z.ZodType<Manifest> {
+  return schemas[kind] as z.ZodType<Manifest>;
+}
