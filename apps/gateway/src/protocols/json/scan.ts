@@ -1,0 +1,57 @@
+// Reads a JSON message so that what the gateway saw is what every other reader of the same bytes sees: the bytes are
+// scanned strictly BEFORE they are parsed, and refused where readers could differ. Pure; see DESIGN section 5,
+// protocols 1.4 and audit-log 6.3.
+import type { Result } from '../../errors.ts';
+import { ScanFault } from './fault.ts';
+import { ROOT_ONLY, type Shape } from './shape.ts';
+import { openSource } from './source.ts';
+import type { JsonObject, ScanError, ScanErrorCode, Scanned, ScanOptions, Span } from './types.ts';
+import { firstInvalidUtf8 } from './utf8.ts';
+import { walk } from './walk.ts';
+
+export const DEFAULT_SCAN: ScanOptions = {
+  maxBytes: 4 * 1024 * 1024,
+  maxDepth: 64,
+  maxKeys: 10_000,
+  maxItems: 100_000,
+  inexactNumbers: 'record',
+  tolerant: false,
+};
+
+/**
+ * Scans and parses one JSON object.
+ *
+ * The value is JSON.parse's own: no member is called `__proto__`, no object has two members of one name, so it holds
+ * neither less nor more than the text. Offsets and spans count from the start of `bytes`.
+ */
+export function scan(
+  bytes: Uint8Array,
+  shape: Shape = ROOT_ONLY,
+  options: ScanOptions = DEFAULT_SCAN,
+): Result<Scanned, ScanError> {
+  if (bytes.length > options.maxBytes) {
+    return refuseScan('too_large', options.maxBytes, `the text is larger than ${options.maxBytes} bytes`);
+  }
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+    return refuseScan('bom', 0, 'the text starts with a byte order mark: send plain UTF-8');
+  }
+  const invalid = firstInvalidUtf8(bytes);
+  if (invalid !== -1) return refuseScan('invalid_utf8', invalid, `the text is not UTF-8 at byte ${invalid}`);
+  try {
+    const source = openSource(bytes);
+    const { containers, inexact, faults } = walk(source, shape, options);
+    return { ok: true, value: { value: JSON.parse(source.text) as JsonObject, containers, inexact, faults } };
+  } catch (error) {
+    if (error instanceof ScanFault) return { ok: false, error: error.error };
+    throw error;
+  }
+}
+
+/** The exact text of a part: number lexemes and escapes as they were sent. */
+export function textOf(bytes: Uint8Array, span: Span): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + span.start, span.end - span.start).toString('utf8');
+}
+
+function refuseScan(code: ScanErrorCode, offset: number, message: string): Result<never, ScanError> {
+  return { ok: false, error: { code, offset, message } };
+}
