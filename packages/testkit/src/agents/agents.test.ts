@@ -144,13 +144,18 @@ describe('credentials', () => {
 });
 
 describe('pendingIn', () => {
-  const id = `apr_${'0'.repeat(32)}`;
-  it.each([
-    [`approval ${id} is pending; call again with the same arguments`, id],
-    [`this call is held for approval (${id}) by finance; nothing was sent`, id],
-    [`approval ${id} was rejected`, null],
-    ['pending', null],
-  ])('reads `%s`', (text, approval) => {
-    expect(pendingIn(text)).toBe(approval);
+  const answer = (refusal: Record<string, unknown>) => ({
+    content: [{ type: 'text' as const, text: 'pending' }],
+    isError: true,
+    _meta: { 'dev.countersign/refusal': refusal },
+  });
+
+  it('finds the approval request of a pending answer', () => {
+    expect(pendingIn(answer({ reason: 'approval_pending', approvalId: 'apr_1' }))).toBe('apr_1');
+  });
+
+  it('finds none in an answer that is final', () => {
+    expect(pendingIn(answer({ reason: 'approval_rejected', approvalId: 'apr_1' }))).toBeNull();
+    expect(pendingIn({ content: [{ type: 'text', text: 'approval_pending apr_1' }] })).toBeNull();
   });
 });

@@ -70,12 +70,13 @@ function answerOf(result: CallToolResult): Omit<ToolAnswer, keyof Receipt> {
     text,
     structured: result.structuredContent,
     result,
-    pending: isError ? pendingIn(text) : null,
+    pending: isError ? pendingIn(result) : null,
   };
 }
 
-/** The approval request that a pending answer names, or null if the text is no pending answer. */
-export function pendingIn(text: string): string | null {
-  if (!/\b(?:held for approval|pending)\b/i.test(text)) return null;
-  return /\bapr_[0-9a-f]{32}\b/.exec(text)?.[0] ?? null;
+/** The approval request that a pending answer names in its `_meta`, or null if the answer is no pending one. */
+export function pendingIn(result: CallToolResult): string | null {
+  const refusal = result._meta?.['dev.countersign/refusal'] as Readonly<Record<string, unknown>> | undefined;
+  const approval = refusal?.['reason'] === 'approval_pending' ? refusal['approvalId'] : null;
+  return typeof approval === 'string' ? approval : null;
 }

@@ -9,6 +9,7 @@ export type CallRow = {
   readonly decision: 'allow' | 'deny' | 'hold';
   readonly reason: string;
   readonly sentence: string | null;
+  readonly approval: string | null;
   readonly state: string;
 };
 

@@ -4,44 +4,49 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { invitation } from './invitation.ts';
+import { invite } from './invitation.ts';
 import { narratorOn } from './narrate.ts';
-import { holdForYou } from './payments.ts';
 import { runScenario, type Tally, tally } from './scenario.ts';
 import { startWorld, type World } from './world.ts';
 
 const { exit, json } = options();
 // With --json, standard output holds the one object and nothing else.
-const stage = json ? process.stderr : process.stdout;
+const output = json ? process.stderr : process.stdout;
 const progress = (doing: string): void => {
-  stage.write(`… ${doing}\n`);
+  output.write(`… ${doing}\n`);
 };
 
 const folder = await mkdtemp(join(tmpdir(), 'countersign-quickstart-'));
 let world: World | undefined;
 const leave = new AbortController();
+const left = new Promise<void>((resolve) => {
+  leave.signal.addEventListener('abort', () => resolve(), { once: true });
+});
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => leave.abort());
 
 try {
+  await Promise.race([play(), left]);
+} catch (error) {
+  process.stderr.write(`the quickstart failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  const said = world?.gateway.stderr().slice(-4096) ?? '';
+  if (said !== '') process.stderr.write(`the gateway's stderr ends:\n${said}\n`);
+  process.exitCode = 1;
+}
+await world?.stop();
+// Kept otherwise: the log of what you did is yours.
+if (exit) await rm(folder, { recursive: true, force: true });
+else output.write(`All state is in ${folder}\n`);
+// What was interrupted while it started is still under way; leaving ends its processes.
+process.exit();
+
+async function play(): Promise<void> {
   world = await startWorld(folder, progress);
-  const played = await runScenario(world, narratorOn(stage));
+  const stage = await runScenario(world, narratorOn(output));
   progress('verifying the log');
   const counts = await tally(world);
   report(counts);
   if (!counts.verified) process.exitCode = 1;
-  if (!exit) await invitation(played, leave.signal, stage, await holdForYou(played, leave.signal), folder);
-} catch (error) {
-  if (!leave.signal.aborted) {
-    process.stderr.write(
-      `the quickstart failed: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
-    if (world !== undefined)
-      process.stderr.write(`the gateway's stderr ends:\n${world.gateway.stderr().slice(-4096)}\n`);
-    process.exitCode = 1;
-  }
-} finally {
-  await world?.stop();
-  if (exit) await rm(folder, { recursive: true, force: true });
+  if (!exit) await invite(stage, output, leave.signal);
 }
 
 function report(counts: Tally): void {
@@ -51,7 +56,7 @@ function report(counts: Tally): void {
   }
   const { entries, verified, ...calls } = counts;
   const parts = Object.entries(calls).map(([name, count]) => `${count} ${name}`);
-  stage.write(
+  output.write(
     `\n${parts.join(', ')}. The log of ${entries} entries ${verified ? 'verifies' : 'DOES NOT VERIFY'}.\n`,
   );
 }

@@ -71,21 +71,22 @@ async function rejected(stage: Stage): Promise<void> {
   expectPaid(stage, DOUBTFUL, 0);
 }
 
-/** Starts the payment that the person at the keyboard may approve; resolves with its approval request. */
-export async function holdForYou(
-  stage: Stage,
+/**
+ * Makes the payment that the person at the keyboard may approve. `announce` hears of each approval request: there is
+ * another one when nobody decides about the first in time.
+ */
+export function payWhenYouApprove(
+  { world }: Stage,
+  announce: (approval: string) => void,
   signal: AbortSignal,
-): Promise<{ approval: string; answer: Promise<ToolAnswer> }> {
-  const answer = payInvoice(stage.world.environment, YOURS, {
+): Promise<ToolAnswer> {
+  return payInvoice(world.environment, YOURS, {
     signal,
     onPending: async (approval) => {
-      await decided(stage, approval, Number.POSITIVE_INFINITY);
+      announce(approval);
+      await decided({ world }, approval, signal);
     },
   });
-  // It is awaited once the person has been told; a failure before that must not end the process.
-  answer.catch(() => undefined);
-  const { id } = await pendingFor(stage, YOURS.invoice);
-  return { approval: id, answer };
 }
 
 /** `globex 4,800.00 (INV-2002)` */
@@ -95,7 +96,9 @@ export function describe({ vendor, amountCents, invoice }: Payment): string {
 }
 
 async function tellHeld(stage: Stage, payment: Payment, approval: string): Promise<void> {
-  const held = (await stage.world.admin.calls({ decision: 'hold' })).at(0);
+  const held = (await stage.world.admin.calls({ decision: 'hold' })).find(
+    (call) => call.approval === approval,
+  );
   stage.narrator.event({
     outcome: 'held',
     what: `invoice wants to pay ${describe(payment)}: waits for finance (${approval})`,

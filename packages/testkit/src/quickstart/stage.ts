@@ -51,29 +51,29 @@ export async function pendingFor(stage: Stage, invoice: string): Promise<Approva
   return until(find, `an approval request for invoice ${invoice}`);
 }
 
-/** Waits until people have decided about an approval request. */
+/** Waits until an approval request is decided or has expired. With a `patience` it waits until that is aborted. */
 export function decided(
   stage: Pick<Stage, 'world'>,
   approval: string,
-  deadlineMs?: number,
+  patience?: AbortSignal,
 ): Promise<ApprovalRow> {
   const find = async (): Promise<ApprovalRow | undefined> => {
     const row = await stage.world.admin.approval(approval);
     return row.state === 'pending' ? undefined : row;
   };
-  return until(find, `a decision about ${approval}`, deadlineMs);
+  return until(find, `a decision about ${approval}`, patience);
 }
 
 async function until<T>(
   find: () => Promise<T | undefined>,
   what: string,
-  deadlineMs = DEADLINE_MS,
+  patience?: AbortSignal,
 ): Promise<T> {
-  const deadline = Date.now() + deadlineMs;
+  const deadline = Date.now() + DEADLINE_MS;
   for (;;) {
     const found = await find();
     if (found !== undefined) return found;
-    expect(Date.now() < deadline, 'waiting', `${what} did not come`);
-    await delay(100);
+    expect(patience !== undefined || Date.now() < deadline, 'waiting', `${what} did not come`);
+    await delay(patience === undefined ? 100 : 1000, undefined, { signal: patience });
   }
 }
