@@ -82,11 +82,11 @@ export interface Decision {
   readonly reason: DecisionReason;
   /** The policies that the outcome rests on; empty for a default deny. */
   readonly determining: readonly DeterminingPolicy[];
-  /** All guards that matched and that no live grant covers: one approval request carries them all. Empty unless `hold`. */
+  /** All guards that matched, covered by a grant or not: one approval request carries them all. Empty unless `hold`. */
   readonly guards: readonly GuardTerms[];
   /** Policies that could not be evaluated, and the engine's own failures (`policy` is empty there). */
   readonly errors: readonly { readonly policy: string; readonly message: string }[];
-  /** Labels flow to chain and exposure before the call is forwarded, whatever the outcome. */
+  /** Labels that the call brings: of its resource and of the permits that matched. They apply before it is forwarded. */
   readonly obligations: { readonly labels: readonly string[] };
   /** For `no_permit`: the permits that came closest. */
   readonly nearest: readonly NearestPermit[];

@@ -1,6 +1,6 @@
 // What the gateway holds of the policy engine (DESIGN section 6). Implemented in `engine.ts`.
 
-import type { CompiledPolicySet } from './compiled.ts';
+import type { CompiledPolicySet } from './compile/types.ts';
 import type { Decision } from './decision.ts';
 import type { CallFacts } from './facts.ts';
 import type { PolicySchema } from './schema/types.ts';

@@ -1,12 +1,16 @@
 // The package's public door.
 
+export { openCedar } from './cedar-door.ts';
+export type { Cedar, OpenCedar } from './cedar-door.ts';
+export { compile } from './compile/compile.ts';
+export type { CompileDeps } from './compile/compile.ts';
 export type {
   CompiledPolicy,
   CompiledPolicySet,
   CompileResult,
   Diagnostic,
   PolicySource,
-} from './compiled.ts';
+} from './compile/types.ts';
 export type {
   CedarRequest,
   Decision,
@@ -19,6 +23,8 @@ export type {
   PolicyValue,
   Unrepresentable,
 } from './decision.ts';
+export { createEngine } from './engine.ts';
+export type { EngineOptions } from './engine.ts';
 export type { DecideOptions, Engine, LoadResult } from './engine-types.ts';
 export type {
   AgentFacts,
@@ -35,6 +41,9 @@ export type {
   ToolFacts,
   UserFacts,
 } from './facts.ts';
+export { OPERATIONS } from './operations.ts';
+export type { OperationSpec, TargetType } from './operations.ts';
+export { buildSchema, toolAction } from './schema/build.ts';
 export type {
   InputRecord,
   InputType,
@@ -44,3 +53,4 @@ export type {
   Sha256Hex,
   ToolDefinition,
 } from './schema/types.ts';
+export { sentence } from './sentence.ts';

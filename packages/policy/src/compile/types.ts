@@ -2,7 +2,7 @@
 // (DESIGN section 6). Plain data; made by `compile.ts` alone.
 
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
-import type { GuardTerms } from './decision.ts';
+import type { GuardTerms } from '../decision.ts';
 
 /** One policy file. */
 export interface PolicySource {

@@ -1,0 +1,108 @@
+// Walks the JSON form of a policy: which attributes it reads, which entities it names, how deep it is
+// (DESIGN section 6, "the attributes and values they read"). What it cannot follow counts as a read of the whole.
+
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+
+/** An attribute path from a Cedar variable: `['context', 'input', 'amount']`. */
+export type Path = readonly string[];
+
+export interface EntityName {
+  readonly type: string;
+  readonly id: string;
+}
+
+/** What one policy's scope and conditions speak of. */
+export interface Mentions {
+  readonly reads: readonly Path[];
+  readonly entities: readonly EntityName[];
+}
+
+type Node = Readonly<Record<string, unknown>>;
+
+/** Everything that a policy reads and names. */
+export function mentionsOf(policy: PolicyJson): Mentions {
+  const reads = new Map<string, Path>();
+  const entities: EntityName[] = [];
+  const note = {
+    read: (path: Path) => reads.set(JSON.stringify(path), path),
+    name: (e: EntityName) => entities.push(e),
+  };
+  for (const scope of [policy.principal, policy.action, policy.resource]) namesIn(scope, note.name);
+  for (const { body } of policy.conditions) walk(body, note);
+  return { reads: [...reads.values()], entities };
+}
+
+interface Note {
+  readonly read: (path: Path) => unknown;
+  readonly name: (entity: EntityName) => unknown;
+}
+
+function walk(expression: unknown, note: Note): void {
+  if (Array.isArray(expression)) {
+    for (const part of expression) walk(part, note);
+    return;
+  }
+  if (!isNode(expression)) return;
+  const path = pathOf(expression);
+  if (path !== null) {
+    note.read(path);
+    return;
+  }
+  for (const [operator, operand] of Object.entries(expression)) {
+    if (operator === 'Value') namesIn(operand, note.name);
+    else if (operator === 'Record' && isNode(operand)) walk(Object.values(operand), note);
+    else if (Array.isArray(operand)) walk(operand, note);
+    else if (isNode(operand)) walk(operandsOf(operand), note);
+  }
+}
+
+/** The sub-expressions of an operator; its names and patterns are no expressions. */
+function operandsOf(operand: Node): unknown[] {
+  return ['left', 'right', 'arg', 'if', 'then', 'else', 'in'].map((part) => operand[part]);
+}
+
+/** The path that an expression reads, if it is a plain chain of attributes from a variable. */
+function pathOf(expression: unknown): Path | null {
+  if (!isNode(expression)) return null;
+  if (typeof expression['Var'] === 'string') return [expression['Var']];
+  const access = expression['.'] ?? expression['has'];
+  if (!isNode(access)) return null;
+  const base = pathOf(access['left']);
+  if (base === null) return null;
+  const attributes = Array.isArray(access['attr']) ? access['attr'] : [access['attr']];
+  return [...base, ...attributes.map(String)];
+}
+
+function namesIn(value: unknown, name: (entity: EntityName) => unknown): void {
+  if (Array.isArray(value)) {
+    for (const part of value) namesIn(part, name);
+  } else if (isNode(value)) {
+    const { type, id } = value;
+    if (typeof type === 'string' && typeof id === 'string') name({ type, id });
+    else for (const part of Object.values(value)) namesIn(part, name);
+  }
+}
+
+/** How deeply the JSON form nests. */
+export function depthOf(policy: PolicyJson): number {
+  let deepest = 0;
+  const waiting: [unknown, number][] = [[policy.conditions, 1]];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const [value, depth] = next;
+    if (typeof value !== 'object' || value === null) continue;
+    deepest = Math.max(deepest, depth);
+    for (const part of Object.values(value)) waiting.push([part, depth + 1]);
+  }
+  return deepest;
+}
+
+/** Whether one path lies on the other: reading a part reads of the whole, and the whole holds its parts. */
+export function overlaps(a: Path, b: Path): boolean {
+  const shorter = Math.min(a.length, b.length);
+  for (let at = 0; at < shorter; at += 1) if (a[at] !== b[at]) return false;
+  return true;
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

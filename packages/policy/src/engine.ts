@@ -1,0 +1,148 @@
+// The policy engine: holds one policy set with its schema and decides calls by it (DESIGN section 6). Never throws at a
+// call, never mixes two sets in one decision, and denies whatever it cannot decide.
+
+import { type OpenCedar, openCedar } from './cedar-door.ts';
+import { overlaps } from './compile/expressions.ts';
+import type { CompiledPolicy, CompiledPolicySet } from './compile/types.ts';
+import type { CedarRequest, Decision, DecisionReason, GuardTerms, Unrepresentable } from './decision.ts';
+import type { Engine } from './engine-types.ts';
+import { distinct, targetLabels } from './entities.ts';
+import { evaluate, prepareSet, type Verdict } from './evaluate.ts';
+import { createReader, explainPolicy } from './explain.ts';
+import type { CallFacts } from './facts.ts';
+import { createLive, type Live } from './live.ts';
+import { nearestPermits } from './nearest.ts';
+import { buildRequest } from './request.ts';
+import type { PolicySchema } from './schema/types.ts';
+import { hierarchyOf, scopeMatches } from './scope.ts';
+import { type Answers, createAnswers, isVisible } from './visible.ts';
+
+export interface EngineOptions {
+  /** Opens engine instances; the package's own door unless a test stands in it. */
+  readonly open?: OpenCedar;
+}
+
+const MAX_REMEMBERED = 8_192;
+
+/** What is in force, replaced as a whole. */
+interface Active {
+  readonly set: CompiledPolicySet;
+  readonly schema: PolicySchema;
+  readonly answers: Answers;
+}
+
+/** An engine with nothing in force: until `load`, every call is denied `policy_unavailable`. */
+export function createEngine({ open = openCedar }: EngineOptions = {}): Engine {
+  const live = createLive(open);
+  let active: Active | null = null;
+  return {
+    get active() {
+      return active === null ? null : { policySet: active.set.digest, schema: active.schema.digest };
+    },
+    load(set, schema) {
+      if (set.schema !== schema.digest) {
+        return {
+          ok: false,
+          message: 'the set was validated against another schema; compile it against this one',
+        };
+      }
+      const replaced = live.replace(prepareSet(set));
+      if (!replaced.ok) return replaced;
+      active = { set, schema, answers: createAnswers(MAX_REMEMBERED) };
+      return { ok: true };
+    },
+    decide(facts, { grants }) {
+      if (active === null) return refuse(null, 'policy_unavailable', [noPolicy]);
+      try {
+        return decideWith(active, facts, grants, live);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        return refuse(active, 'policy_error', [{ policy: '', message }]);
+      }
+    },
+    couldPermit(facts) {
+      if (active === null) return false;
+      try {
+        const built = buildRequest(facts, active.schema, true);
+        return built.ok && isVisible(built.request, active.set, active.answers, live);
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+const noPolicy = { policy: '', message: 'no policy set is in force' };
+
+function decideWith(active: Active, facts: CallFacts, grants: readonly string[], live: Live): Decision {
+  const { set, schema } = active;
+  const built = buildRequest(facts, schema);
+  if (!built.ok) {
+    return built.reason === 'policy_unavailable'
+      ? refuse(active, built.reason, [{ policy: '', message: built.why }])
+      : { ...refuse(active, built.reason, []), unrepresentable: [built.lost] };
+  }
+  const { request, unrepresentable } = built;
+  const blind = blindPolicies(set, request, unrepresentable);
+  const verdict: Verdict =
+    blind.length > 0
+      ? { outcome: 'deny', reason: 'unrepresentable_input', determining: blind, guards: [], errors: [] }
+      : evaluate(request, set, grants, live);
+  const reader = createReader(request);
+  return {
+    outcome: verdict.outcome,
+    reason: verdict.reason,
+    determining: verdict.determining.map((policy) => explainPolicy(policy, reader)),
+    guards: verdict.guards.flatMap(({ guard }): GuardTerms[] => (guard === undefined ? [] : [guard])),
+    errors: verdict.errors,
+    obligations: { labels: labelsOf(facts, verdict) },
+    nearest:
+      verdict.reason === 'no_permit' ? nearestPermits(candidatesOf(set, request), request, reader, live) : [],
+    unrepresentable,
+    policySet: set.digest,
+    schema: schema.digest,
+    request,
+  };
+}
+
+/** Policies that would decide on an argument which they cannot be shown: its absence must not widen what is allowed. */
+function blindPolicies(
+  { policies }: CompiledPolicySet,
+  request: CedarRequest,
+  unrepresentable: readonly Unrepresentable[],
+): CompiledPolicy[] {
+  if (unrepresentable.length === 0) return [];
+  const hierarchy = hierarchyOf(request);
+  const lost = unrepresentable.map(({ path }) => ['context', ...path]);
+  return policies.filter(
+    ({ json, reads }) =>
+      reads.some((read) => lost.some((path) => overlaps(read, path))) &&
+      scopeMatches(json, request, hierarchy),
+  );
+}
+
+function candidatesOf({ policies }: CompiledPolicySet, request: CedarRequest): CompiledPolicy[] {
+  const hierarchy = hierarchyOf(request);
+  return policies.filter(({ effect, json }) => effect === 'permit' && scopeMatches(json, request, hierarchy));
+}
+
+/** What the resource carries holds whatever was decided; permits that matched can only add. */
+function labelsOf({ resource }: CallFacts, { determining }: Verdict): string[] {
+  return distinct(targetLabels(resource), ...determining.map(({ labels }) => labels));
+}
+
+function refuse(active: Active | null, reason: DecisionReason, errors: Decision['errors']): Decision {
+  return {
+    outcome: 'deny',
+    reason,
+    determining: [],
+    guards: [],
+    errors,
+    obligations: { labels: [] },
+    nearest: [],
+    unrepresentable: [],
+    policySet: active?.set.digest ?? null,
+    schema: active?.schema.digest ?? null,
+    request: null,
+  };
+}

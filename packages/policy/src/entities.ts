@@ -1,0 +1,138 @@
+// Builds the slice of entities that one call needs (DESIGN section 6, "Entities"), matching `schema/vocabulary.ts`
+// member for member. Facts in, Cedar's JSON out; nothing here comes from the caller.
+
+import type { CedarValueJson, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
+import type { AgentFacts, ServerFacts, TargetFacts, UserFacts } from './facts.ts';
+import { byCodeUnits } from './reserved.ts';
+import { toolAction } from './schema/build.ts';
+
+/** A set of entities, each once. The first word on an entity holds: the caller as it authenticated, before the callee. */
+export interface EntitySlice {
+  add(entity: EntityJson): void;
+  readonly entities: readonly EntityJson[];
+}
+
+export function createSlice(): EntitySlice {
+  const seen = new Set<string>();
+  const entities: EntityJson[] = [];
+  return {
+    entities,
+    add(entity) {
+      const { type, id } = entity.uid as TypeAndId;
+      const key = `${type}::${id}`;
+      if (seen.has(key)) return;
+      seen.add(key);
+      entities.push(entity);
+    },
+  };
+}
+
+export const ref = (type: string, id: string): CedarValueJson => ({ __entity: { type, id } });
+
+/** The same labels in the same order, however they were collected. */
+export function distinct(...lists: readonly (readonly string[])[]): string[] {
+  return [...new Set(lists.flat())].sort(byCodeUnits);
+}
+
+export function addUser(slice: EntitySlice, user: UserFacts): TypeAndId {
+  const uid = { type: 'User', id: user.name };
+  slice.add({
+    uid,
+    attrs: { email: user.email, groups: distinct(user.groups), active: user.active },
+    parents: distinct(user.groups).map((id) => ({ type: 'Group', id })),
+  });
+  return uid;
+}
+
+export function addAgent(slice: EntitySlice, agent: AgentFacts): TypeAndId {
+  const uid = { type: 'Agent', id: agent.name };
+  slice.add({
+    uid,
+    attrs: {
+      owner: ref('User', agent.owner.name),
+      team: ref('Team', agent.team),
+      purpose: agent.purpose,
+      capabilities: distinct(agent.capabilities),
+      risk: agent.risk,
+      environment: agent.environment,
+      labels: distinct(agent.labels),
+      assurance: agent.assurance,
+    },
+    parents: [{ type: 'Team', id: agent.team }],
+  });
+  addUser(slice, agent.owner);
+  return uid;
+}
+
+export function addServer(slice: EntitySlice, server: ServerFacts): TypeAndId {
+  const uid = { type: 'Server', id: server.name };
+  slice.add({
+    uid,
+    attrs: {
+      server: ref('Server', server.name),
+      name: server.name,
+      team: ref('Team', server.team),
+      environment: server.environment,
+      risk: server.risk,
+      labels: distinct(server.labels),
+    },
+    parents: [{ type: 'Team', id: server.team }],
+  });
+  return uid;
+}
+
+/** Adds what the call is made on, with the server it belongs to. */
+export function addTarget(slice: EntitySlice, target: TargetFacts): TypeAndId {
+  if (target.kind === 'agent') return addAgent(slice, target);
+  if (target.kind === 'server') return addServer(slice, target);
+  const { server } = target;
+  const own = target.kind === 'resource' ? { uri: target.uri } : { name: target.name };
+  const hints =
+    target.kind === 'tool'
+      ? {
+          readOnly: target.readOnly,
+          destructive: target.destructive,
+          idempotent: target.idempotent,
+          openWorld: target.openWorld,
+        }
+      : {};
+  const uid = targetUid(target);
+  slice.add({
+    uid,
+    attrs: {
+      server: ref('Server', server.name),
+      risk: target.risk,
+      labels: targetLabels(target),
+      ...own,
+      ...hints,
+    },
+    parents: [{ type: 'Server', id: server.name }],
+  });
+  addServer(slice, server);
+  return uid;
+}
+
+/** The entity that stands for a target. */
+export function targetUid(target: TargetFacts): TypeAndId {
+  switch (target.kind) {
+    case 'agent':
+      return { type: 'Agent', id: target.name };
+    case 'server':
+      return { type: 'Server', id: target.name };
+    case 'tool':
+      return { type: 'Tool', id: toolAction(target.server.name, target.name) };
+    case 'prompt':
+      return { type: 'Prompt', id: toolAction(target.server.name, target.name) };
+    case 'resource':
+      return { type: 'Resource', id: toolAction(target.server.name, target.uri) };
+    default:
+      return target satisfies never;
+  }
+}
+
+/** All labels that hold for a target: its own and its server's. */
+export function targetLabels(target: TargetFacts): string[] {
+  return target.kind === 'agent' || target.kind === 'server'
+    ? distinct(target.labels)
+    : distinct(target.labels, target.server.labels);
+}

@@ -1,0 +1,76 @@
+// Every operation that policy can speak of, the group it is in and what it is made on: the action half of the
+// vocabulary (DESIGN section 6). Operation names are those of the log.
+
+/** Entity types that an operation can be made on. */
+export type TargetType = 'Tool' | 'Prompt' | 'Resource' | 'Server' | 'Agent';
+
+/** An action group or an operation; an operation has a resource type, a pure group has none. */
+export interface OperationSpec {
+  readonly group: string | null;
+  readonly resource: TargetType | null;
+  readonly principal: 'Agent' | 'Server';
+}
+
+const group = (parent: string | null): OperationSpec => ({
+  group: parent,
+  resource: null,
+  principal: 'Agent',
+});
+const on = (parent: string, resource: TargetType): OperationSpec => ({
+  group: parent,
+  resource,
+  principal: 'Agent',
+});
+const asked = (resource: TargetType): OperationSpec => ({
+  group: 'mcp:client',
+  resource,
+  principal: 'Server',
+});
+
+/**
+ * By action id. `mcp:tools/call` is both: an operation, and the group of every tool's own action. What a server asks
+ * of its client (`mcp:client`) stands outside `mcp`: else no condition on an agent's attributes could speak of `mcp`.
+ */
+export const OPERATIONS: ReadonlyMap<string, OperationSpec> = new Map<string, OperationSpec>([
+  ['mcp', group(null)],
+  ['mcp:session', group('mcp')],
+  ['mcp:initialize', on('mcp:session', 'Server')],
+  ['mcp:server/discover', on('mcp:session', 'Server')],
+  ['mcp:ping', on('mcp:session', 'Server')],
+  ['mcp:notification', on('mcp:session', 'Server')],
+  ['mcp:stream', on('mcp:session', 'Server')],
+  ['mcp:session/delete', on('mcp:session', 'Server')],
+  ['mcp:logging/setLevel', on('mcp:session', 'Server')],
+  ['mcp:list', group('mcp')],
+  ['mcp:tools/list', on('mcp:list', 'Server')],
+  ['mcp:prompts/list', on('mcp:list', 'Server')],
+  ['mcp:resources/list', on('mcp:list', 'Server')],
+  ['mcp:resources/templates/list', on('mcp:list', 'Server')],
+  ['mcp:completion/complete', on('mcp', 'Server')],
+  ['mcp:tools/call', on('mcp', 'Tool')],
+  ['mcp:prompts/get', on('mcp', 'Prompt')],
+  ['mcp:resources/read', on('mcp', 'Resource')],
+  ['mcp:resources/subscribe', on('mcp', 'Resource')],
+  ['mcp:resources/unsubscribe', on('mcp', 'Resource')],
+  ['mcp:client', group(null)],
+  ['mcp:sampling/createMessage', asked('Agent')],
+  ['mcp:elicitation/create', asked('Agent')],
+  ['mcp:roots/list', asked('Agent')],
+  ['a2a', group(null)],
+  ['a2a:message', group('a2a')],
+  ['a2a:message/send', on('a2a:message', 'Agent')],
+  ['a2a:message/stream', on('a2a:message', 'Agent')],
+  ['a2a:task', group('a2a')],
+  ['a2a:task/get', on('a2a:task', 'Agent')],
+  ['a2a:task/cancel', on('a2a:task', 'Agent')],
+  ['a2a:card', on('a2a', 'Agent')],
+]);
+
+/** The groups above an action, nearest first. */
+export function groupsOf(action: string): string[] {
+  const groups: string[] = [];
+  for (let at = OPERATIONS.get(action)?.group ?? null; at !== null; at = OPERATIONS.get(at)?.group ?? null) {
+    groups.push(at);
+  }
+  return groups;
+}

@@ -1,0 +1,162 @@
+// Turns the facts of a call into exactly what Cedar is given: principal, action, resource, context and entities
+// (DESIGN section 6). The same request, written down, replays the decision.
+
+import type { CedarValueJson, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
+import type { CedarRequest, Unrepresentable } from './decision.ts';
+import {
+  addAgent,
+  addServer,
+  addTarget,
+  addUser,
+  createSlice,
+  distinct,
+  type EntitySlice,
+  ref,
+} from './entities.ts';
+import type { CallFacts } from './facts.ts';
+import { mapInput } from './input.ts';
+import { parseObject } from './json.ts';
+import { mapMembers } from './members.ts';
+import { groupsOf, OPERATIONS } from './operations.ts';
+import { toolAction } from './schema/build.ts';
+import type { InputRecord, PolicySchema } from './schema/types.ts';
+
+export type BuiltRequest =
+  | {
+      readonly ok: true;
+      readonly request: CedarRequest;
+      readonly unrepresentable: readonly Unrepresentable[];
+    }
+  /** The call's own data cannot be shown to policy at all. */
+  | { readonly ok: false; readonly reason: 'unrepresentable_input'; readonly lost: Unrepresentable }
+  /** Policy has no word for what is asked. */
+  | { readonly ok: false; readonly reason: 'policy_unavailable'; readonly why: string };
+
+const NO_ATTRIBUTES: InputRecord = { kind: 'record', attributes: new Map() };
+
+const TARGETS = {
+  tool: 'Tool',
+  prompt: 'Prompt',
+  resource: 'Resource',
+  server: 'Server',
+  agent: 'Agent',
+} as const;
+
+/** What stands for the parts of a call that are not known yet, in partial evaluation. */
+const unknown = (name: string): CedarValueJson => ({ __extn: { fn: 'unknown', arg: name } });
+
+/** Builds the request; with `open`, everything that a later call of the same kind could change is left unknown. */
+export function buildRequest(facts: CallFacts, schema: PolicySchema, open = false): BuiltRequest {
+  const action = actionOf(facts, schema);
+  if (typeof action === 'string') return { ok: false, reason: 'policy_unavailable', why: action };
+  const slice = createSlice();
+  const principal =
+    facts.principal.kind === 'agent' ? addAgent(slice, facts.principal) : addServer(slice, facts.principal);
+  const unrepresentable: Unrepresentable[] = [];
+  const context = commonContext(facts, slice, open);
+  if (facts.principal.kind === 'agent') {
+    const said = open ? openCaller(facts) : callerContext(facts, action.input, slice);
+    if ('why' in said) return { ok: false, reason: 'unrepresentable_input', lost: said };
+    Object.assign(context, said.context);
+    unrepresentable.push(...said.unrepresentable);
+  }
+  const resource = addTarget(slice, facts.resource);
+  for (const entity of actionEntities(action.id)) slice.add(entity);
+  const uid: TypeAndId = { type: 'Action', id: action.id };
+  return {
+    ok: true,
+    request: { principal, action: uid, resource, context, entities: slice.entities },
+    unrepresentable,
+  };
+}
+
+function actionOf(facts: CallFacts, schema: PolicySchema): { id: string; input: InputRecord } | string {
+  const { operation, principal, resource } = facts;
+  const spec = OPERATIONS.get(operation);
+  if (spec === undefined || spec.resource === null) return `\`${operation}\` is not an operation`;
+  if (spec.resource !== TARGETS[resource.kind] || spec.principal !== TARGETS[principal.kind]) {
+    return `\`${operation}\` is not made by ${principal.kind} on ${resource.kind}`;
+  }
+  if (resource.kind !== 'tool') return { id: operation, input: NO_ATTRIBUTES };
+  const id = toolAction(resource.server.name, resource.name);
+  const input = schema.tools.get(id);
+  return input === undefined ? `the tool \`${id}\` is not in the schema` : { id, input };
+}
+
+function commonContext(facts: CallFacts, slice: EntitySlice, open: boolean): Record<string, CedarValueJson> {
+  const { chain, subject } = facts;
+  const context: Record<string, CedarValueJson> = {
+    actors: distinct(facts.actors),
+    chain: {
+      depth: chain.depth,
+      labels: distinct(chain.labels),
+      agents: distinct(chain.agents).map((name) => ref('Agent', name)),
+      verified: chain.verified,
+      link: chain.link,
+      ...(chain.root === undefined ? {} : { root: ref('Agent', chain.root.name) }),
+    },
+    exposure: { labels: distinct(facts.exposure.labels) },
+    now: open ? unknown('now') : { __extn: { fn: 'datetime', arg: facts.now } },
+  };
+  if (subject !== undefined) context['subject'] = { __entity: addUser(slice, subject) };
+  if (chain.root !== undefined) addAgent(slice, chain.root);
+  return context;
+}
+
+interface CallerContext {
+  readonly context: Record<string, CedarValueJson>;
+  readonly unrepresentable: readonly Unrepresentable[];
+}
+
+/** What the caller itself sends on, and the credential it sends it with. */
+function callerContext(
+  facts: CallFacts,
+  type: InputRecord,
+  slice: EntitySlice,
+): CallerContext | Unrepresentable {
+  const parsed = parseObject(facts.input ?? '{}');
+  if (!parsed.ok) return { path: ['input'], why: parsed.why };
+  const input = mapInput(parsed.value, type);
+  const context: Record<string, CedarValueJson> = { input: input.value, ...tokenContext(facts, false) };
+  const unrepresentable = [...input.unrepresentable];
+  for (const member of ['meta', 'inputResponses'] as const) {
+    const members = mapMembers(member, facts[member]);
+    if ('why' in members) return { path: [member], why: members.why };
+    slice.add(members.entity);
+    context[member] = ref('Members', member);
+    unrepresentable.push(...members.unrepresentable);
+  }
+  return { context, unrepresentable };
+}
+
+function openCaller(facts: CallFacts): CallerContext {
+  const context = {
+    input: unknown('input'),
+    meta: unknown('meta'),
+    inputResponses: unknown('inputResponses'),
+    ...tokenContext(facts, true),
+  };
+  return { context, unrepresentable: [] };
+}
+
+function tokenContext({ token }: CallFacts, open: boolean): Record<string, CedarValueJson> {
+  if (token === undefined) return {};
+  const { issuer, scopes, ageSeconds, assurance } = token;
+  const age = open ? unknown('ageSeconds') : ageSeconds;
+  return { token: { issuer, scopes: distinct(scopes), ageSeconds: age, assurance } };
+}
+
+/** The action with the groups above it: the engine is given no schema, so the hierarchy travels with the request. */
+function actionEntities(id: string): EntityJson[] {
+  const path = OPERATIONS.has(id)
+    ? [id, ...groupsOf(id)]
+    : [id, 'mcp:tools/call', ...groupsOf('mcp:tools/call')];
+  return path.map((action, at) => {
+    const parent = path[at + 1];
+    return {
+      uid: { type: 'Action', id: action },
+      attrs: {},
+      parents: parent === undefined ? [] : [{ type: 'Action', id: parent }],
+    };
+  });
+}

@@ -1,0 +1,90 @@
+// Whether some arguments of a call could be allowed or held: what a list may show (DESIGN section 6, bet 5). Partial
+// evaluation of the rules with everything a later call could change unknown; hidden only if denied for all of them.
+
+import type { CedarValueJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
+import type { CompiledPolicy, CompiledPolicySet } from './compile/types.ts';
+import type { CedarRequest } from './decision.ts';
+import { isRestricting } from './evaluate.ts';
+import { createReader } from './explain.ts';
+import type { Live } from './live.ts';
+import { type Hierarchy, hierarchyOf, keyOf, scopeMatches } from './scope.ts';
+
+/** Answers by what they rest on, bounded; least recently used go first. */
+export interface Answers {
+  get(key: string): boolean | undefined;
+  set(key: string, answer: boolean): void;
+}
+
+export function createAnswers(limit: number): Answers {
+  const answers = new Map<string, boolean>();
+  return {
+    get(key) {
+      const answer = answers.get(key);
+      if (answer === undefined) return undefined;
+      answers.delete(key);
+      answers.set(key, answer);
+      return answer;
+    },
+    set(key, answer) {
+      answers.set(key, answer);
+      const [oldest] = answers.keys();
+      if (answers.size > limit && oldest !== undefined) answers.delete(oldest);
+    },
+  };
+}
+
+/** Whether a request with unknowns could be allowed or held. */
+export function isVisible(
+  request: CedarRequest,
+  set: CompiledPolicySet,
+  answers: Answers,
+  live: Live,
+): boolean {
+  const hierarchy = hierarchyOf(request);
+  const rules = set.policies.filter(
+    ({ guard, json }) => guard === undefined && scopeMatches(json, request, hierarchy),
+  );
+  if (!rules.some(({ effect }) => effect === 'permit')) return false;
+  const key = keyFor(rules, request, hierarchy);
+  const known = answers.get(key);
+  if (known !== undefined) return known;
+  const asked = live.ask((cedar) =>
+    cedar.isAuthorizedPartial({
+      ...request,
+      context: { ...request.context },
+      entities: [...request.entities],
+      policies: { staticPolicies: Object.fromEntries(rules.map(({ id, text }) => [id, text])) },
+    }),
+  );
+  // What cannot be evaluated is denied when called, so hiding it tells the truth; but it is not remembered.
+  if (!asked.ok || asked.answer.type === 'failure') return false;
+  const { decision, errored } = asked.answer.response;
+  const answer = decision !== 'deny' && !errored.some((id) => isWidening(set.byId.get(id)));
+  answers.set(key, answer);
+  return answer;
+}
+
+function isWidening(policy: CompiledPolicy | undefined): boolean {
+  return policy === undefined || isRestricting(policy);
+}
+
+/**
+ * All that these rules can see: the attributes they read, with everything above the entities among them. Requests that
+ * they cannot tell apart share an answer.
+ */
+function keyFor(rules: readonly CompiledPolicy[], request: CedarRequest, hierarchy: Hierarchy): string {
+  const reader = createReader(request);
+  const paths = new Map(rules.flatMap(({ reads }) => reads.map((path) => [path.join('\0'), path])));
+  const seen = [...paths].map(([name, path]) => [name, withAncestors(reader.value(path) ?? null, hierarchy)]);
+  return JSON.stringify([rules.map(({ id }) => id), seen]);
+}
+
+function withAncestors(value: CedarValueJson, hierarchy: Hierarchy): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((part) => withAncestors(part, hierarchy));
+  if ('__entity' in value) {
+    const uid = value['__entity'] as TypeAndId;
+    return [keyOf(uid), [...hierarchy.upward(uid)].sort()];
+  }
+  return Object.entries(value).map(([name, part]) => [name, withAncestors(part, hierarchy)]);
+}
