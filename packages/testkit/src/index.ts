@@ -18,8 +18,21 @@ export { type Issuer, startIssuer } from './issuer/issuer.ts';
 export { type KeySet, publicJwks, type SigningKey } from './issuer/keys.ts';
 export { claimsOf, signClaims, type TokenRequest } from './issuer/tokens.ts';
 export { type Effect, openLedger, readLedger } from './ledger.ts';
+export {
+  connectAgent,
+  type ConnectOptions,
+  connectV1,
+  connectV2,
+  type V2Options,
+} from './official-clients.ts';
 export { type Exit, type RunningProcess, startProcess, stopAll } from './process.ts';
-export { answers, type RawUpstream, type ReceivedRequest, startRawUpstream } from './raw-upstream.ts';
+export {
+  type Answer,
+  answers,
+  type RawUpstream,
+  type ReceivedRequest,
+  startRawUpstream,
+} from './raw-upstream.ts';
 export { type ExampleServer, startEverythingServer, startMcpServer } from './servers/start.ts';
 export {
   type CommandResult,

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
 import { type Message, SendMessageRequest, type Task, TaskState } from '@a2a-js/sdk';
-import { type Client, ClientFactory } from '@a2a-js/sdk/client';
+import type { Client } from '@a2a-js/sdk/client';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { type Issuer, startIssuer } from '../issuer/issuer.ts';
+import { connectAgent } from '../official-clients.ts';
 import { type RunningProcess, stopAll } from '../process.ts';
 import { startRawUpstream } from '../raw-upstream.ts';
 import { startMcpServer } from '../servers/start.ts';
@@ -22,7 +23,7 @@ describe('the fixture agent answers the official client', () => {
   let client: Client;
   beforeAll(async () => {
     agent = await startFixtureAgent();
-    client = await new ClientFactory().createFromUrl(agent.url);
+    client = await connectAgent(agent.url);
   });
   afterAll(() => stopAll([agent]));
   const send = (text: string) => client.sendMessage(saying(text));
@@ -89,7 +90,7 @@ describe('the support agent', () => {
     const upstream = await startRawUpstream();
     const gateway = upstream.url.replace(/\/mcp$/, '');
     const agent = await startSupportAgent({ gateway, tokenEndpoint: issuer.tokenEndpoint });
-    const client = await new ClientFactory().createFromUrl(agent.url);
+    const client = await connectAgent(agent.url);
     const options = { serviceParameters: { 'Countersign-Call-Token': 'token-of-the-caller' } };
     const task = (await client.sendMessage(saying('Which customers does INC-4711 affect?'), options)) as Task;
     // This upstream is no CRM of the modern era, so the work fails; what counts here is how it was asked.
@@ -109,7 +110,7 @@ describe('the support agent', () => {
     const crm = await startMcpServer('crm');
     const gateway = crm.url.replace(/\/mcp$/, '');
     const agent = await startSupportAgent({ gateway, tokenEndpoint: issuer.tokenEndpoint });
-    const client = await new ClientFactory().createFromUrl(agent.url);
+    const client = await connectAgent(agent.url);
     const task = (await client.sendMessage(saying('Which customers does INC-4711 affect?'))) as Task;
     expect(task.status?.state).toBe(TaskState.TASK_STATE_COMPLETED);
     expect(task.artifacts[0]?.parts[0]?.content?.value).toBe(
@@ -123,7 +124,7 @@ describe('the support agent', () => {
       gateway: 'http://127.0.0.1:1',
       tokenEndpoint: issuer.tokenEndpoint,
     });
-    const client = await new ClientFactory().createFromUrl(agent.url);
+    const client = await connectAgent(agent.url);
     expect(((await client.sendMessage(saying('hello'))) as Task).status?.state).toBe(
       TaskState.TASK_STATE_INPUT_REQUIRED,
     );

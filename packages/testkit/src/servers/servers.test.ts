@@ -2,30 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { Client as V2Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { Client as V1Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport as V1Transport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { readLedger } from '../ledger.ts';
+import { connectV1, connectV2 } from '../official-clients.ts';
 import { type RunningProcess, stopAll } from '../process.ts';
 import { startEverythingServer, startMcpServer } from './start.ts';
 
-const info = { name: 'test', version: '1.0.0' };
-const connectV1 = async (url: string): Promise<V1Client> => {
-  const client = new V1Client(info);
-  await client.connect(new V1Transport(new URL(url)));
-  return client;
-};
-const connectV2 = async (url: string, mode: 'legacy' | { pin: string }): Promise<V2Client> => {
-  const client = new V2Client(info, { versionNegotiation: { mode } });
-  await client.connect(new StreamableHTTPClientTransport(new URL(url)));
-  return client;
-};
 const eras = {
-  'the v1 client': connectV1,
-  'the v2 client in the legacy era': (url: string) => connectV2(url, 'legacy'),
-  'the v2 client in the 2026-07-28 era': (url: string) => connectV2(url, { pin: '2026-07-28' }),
+  'the v1 client': (url: string) => connectV1(url),
+  'the v2 client in the legacy era': (url: string) => connectV2(url),
+  'the v2 client in the 2026-07-28 era': (url: string) => connectV2(url, { era: '2026-07-28' }),
 } as const;
 
 let folder: string;
@@ -113,11 +101,11 @@ describe.each(Object.entries(eras))('the example servers answer %s', (_name, con
 
 describe('the fixture server', () => {
   it('tells its clients that a tool came and went', async () => {
-    const client = await connectV2(fixture.url, 'legacy');
+    const client = await connectV2(fixture.url);
     const told = Promise.withResolvers<void>();
     client.setNotificationHandler('notifications/tools/list_changed', () => told.resolve());
     await client.callTool({ name: 'change_tools', arguments: { extra: 'present' } });
-    const next = await connectV2(fixture.url, { pin: '2026-07-28' });
+    const next = await connectV2(fixture.url, { era: '2026-07-28' });
     expect((await next.listTools()).tools.map((tool) => tool.name)).toContain('extra');
     await next.callTool({ name: 'change_tools', arguments: { extra: 'absent' } });
     await told.promise;
@@ -127,7 +115,7 @@ describe('the fixture server', () => {
 
   it('waits as long as it is told to', async () => {
     const slow = await startMcpServer('fixture', { latencyMs: 150 });
-    const client = await connectV2(slow.url, { pin: '2026-07-28' });
+    const client = await connectV2(slow.url, { era: '2026-07-28' });
     const timedOut = client.callTool({ name: 'echo', arguments: { text: 'hi' } }, { timeout: 50 });
     await expect(timedOut).rejects.toThrow(/timed out/i);
     await client.close();
@@ -141,6 +129,20 @@ describe('the fixture server', () => {
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
     });
     expect(response.status).toBe(404);
+  });
+});
+
+describe('a server that is told to', () => {
+  it('shows which headers reached it', async () => {
+    const client = await connectV2(fixture.url, {
+      era: '2026-07-28',
+      token: 'abc',
+      headers: { 'Countersign-Call-Token': 'def' },
+    });
+    expect(await client.callTool({ name: 'headers', arguments: {} })).toMatchObject({
+      structuredContent: { headers: { authorization: 'Bearer abc', 'countersign-call-token': 'def' } },
+    });
+    await client.close();
   });
 });
 
