@@ -45,6 +45,7 @@ export interface Rejection {
   readonly retryAfterSeconds?: number;
   /** The wire form's own particulars: a JSON-RPC code that the specification fixes, data members, HTTP headers. */
   readonly rpcCode?: number;
+  readonly status?: number;
   readonly data?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
 }

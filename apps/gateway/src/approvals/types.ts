@@ -11,6 +11,8 @@ export interface RequestedGuard {
   readonly group: string;
   readonly quorum: number;
   readonly reasonRequired: boolean;
+  /** How long an approved call may wait to be sent; null for the default. */
+  readonly maxWaitMs: number | null;
   readonly description: string | null;
 }
 
@@ -33,6 +35,8 @@ export interface Approval {
   /** Milliseconds since the epoch, here and below. */
   readonly requestedAt: number;
   readonly expiresAt: number;
+  /** Until when an approved request can be redeemed; null until it is approved. */
+  readonly grantExpiresAt: number | null;
   readonly decidedAt: number | null;
   readonly consumedBy: string | null;
 }

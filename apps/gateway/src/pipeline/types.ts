@@ -7,6 +7,7 @@
 // make one: an unsafe order does not compile.
 import type { Id, Operation, Protocol, Reason, Revision } from '@countersign/audit';
 import type { Decision } from '@countersign/policy';
+import type { Rejection } from '../errors.ts';
 import type { Agent, Assurance, IdentityClaim, RegistrySnapshot, Upstream, User } from '../registry/types.ts';
 import type { EntryReceipt } from '../store/types.ts';
 
@@ -48,9 +49,14 @@ export interface InboundCall {
     /** Aborts when the caller goes away. */
     readonly signal: AbortSignal;
   };
+  /** As received. */
   readonly body: RawBody;
+  /** As it will be forwarded: the same bytes, but for the closed list of rewrites (DESIGN section 5). */
+  readonly outbound: RawBody;
   /** JSON-RPC id and parsed members; null for GET and DELETE. Scanned strictly before it was parsed. */
   readonly message: JsonRpcMessage | null;
+  /** The caller's own words as JSON text, digits kept, for the policy that reads them. */
+  readonly said: { readonly input: string | null; readonly meta: string | null };
   readonly credentials: { readonly authorization: string | null; readonly callToken: string | null };
   readonly sessionId: string | null;
   readonly trace: ClaimedTrace | null;
@@ -106,6 +112,8 @@ export interface ChainLink {
 export interface AuthenticatedCall extends InboundCall {
   readonly caller: Caller;
   readonly link: ChainLink;
+  /** A call token that does not prove what it claims: the call is denied, and recorded as denied. */
+  readonly linkFault: Rejection | null;
 }
 
 /** What the gateway made of the call: Cedar's decision, or its own refusal before Cedar was asked. */
@@ -120,6 +128,10 @@ export interface Verdict {
   readonly labels: readonly string[];
   /** 1 at first; 2 when decided again on release. */
   readonly round: number;
+  /** What a grant for exactly this call must match; computed only where policy asked for approval. */
+  readonly binding: { readonly callDigest: string; readonly key: string } | null;
+  /** The live grant that let the call through: consumed in the commit that records it. */
+  readonly grant: Id<'apr'> | null;
 }
 
 export interface DecidedCall extends AuthenticatedCall {

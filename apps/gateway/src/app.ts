@@ -1,0 +1,51 @@
+// The data plane's routes. Everything an agent can reach is on this page; the admin plane is another listener.
+import { type Context, Hono } from 'hono';
+import type { HttpBindings } from '@hono/node-server';
+import { serveA2a, serveCard, type A2aEndpointDeps } from './protocols/a2a/endpoint.ts';
+import type { HttpRequest } from './protocols/http.ts';
+import { type McpEndpointDeps, serveMcp } from './protocols/mcp/endpoint.ts';
+
+export interface DataPlaneDeps {
+  readonly mcp: McpEndpointDeps;
+  readonly a2a: A2aEndpointDeps;
+  /** RFC 9728 metadata of an endpoint by its path, or null where there is none. */
+  readonly resourceMetadata: (path: string) => object | null;
+  /** Public keys of the call token and of the agent cards. */
+  readonly jwks: () => object;
+}
+
+type Env = { Bindings: HttpBindings };
+
+export function dataPlane(deps: DataPlaneDeps): Hono<Env> {
+  const app = new Hono<Env>();
+  app.all('/mcp/:server', (c) => serveMcp(httpRequest(c), c.req.param('server'), deps.mcp));
+  app.get('/a2a/:agent/.well-known/agent-card.json', (c) => serveCard(httpRequest(c), c.req.param('agent'), deps.a2a));
+  app.all('/a2a/:agent', (c) => serveA2a(httpRequest(c), c.req.param('agent'), deps.a2a));
+  app.get('/.well-known/oauth-protected-resource/*', (c) => {
+    const metadata = deps.resourceMetadata(c.req.path.slice('/.well-known/oauth-protected-resource'.length));
+    c.header('access-control-allow-origin', '*');
+    return metadata === null ? c.json({ error: 'there is no such endpoint' }, 404) : c.json(metadata);
+  });
+  app.get('/.well-known/jwks.json', (c) => c.json(deps.jwks()));
+  app.notFound((c) => c.json({ error: 'not found: endpoints are /mcp/<server> and /a2a/<agent>' }, 404));
+  app.onError((error, c) => {
+    process.stderr.write(`${c.req.method} ${c.req.path}: ${error.stack ?? String(error)}\n`);
+    return c.json({ jsonrpc: '2.0', id: null, error: { code: -32603, message: 'the gateway failed on this request; nothing more is known here' } }, 500);
+  });
+  return app;
+}
+
+function httpRequest(c: Context<Env>): HttpRequest {
+  const { rawHeaders } = c.env.incoming;
+  const pairs: [string, string][] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) pairs.push([rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '']);
+  const raw = c.req.raw;
+  return {
+    method: raw.method,
+    path: c.req.path,
+    hasQuery: raw.url.includes('?'),
+    rawHeaders: pairs,
+    body: raw.body,
+    signal: raw.signal,
+  };
+}

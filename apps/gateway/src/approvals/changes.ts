@@ -1,0 +1,101 @@
+// The rows and entries that each step of an approval writes, in one commit each.
+import type { EntryDraft, Id } from '@countersign/audit';
+import type { Change, CommitRequest } from '../store/types.ts';
+import type { Approval, RequestedGuard, ShownCall } from './types.ts';
+
+/** How long an approved call may wait for its retry where no guard says otherwise. */
+const DEFAULT_GRANT_MS = 60 * 60 * 1000;
+
+export interface NewApproval {
+  readonly id: Id<'apr'>;
+  readonly binding: string;
+  readonly callDigest: string;
+  readonly call: Id<'call'>;
+  readonly chain: Id<'chain'>;
+  readonly agentUid: Id<'agt'>;
+  readonly agent: string;
+  readonly subject: string;
+  readonly upstreamUid: string;
+  readonly resource: string;
+  readonly guards: readonly RequestedGuard[];
+  readonly shown: ShownCall;
+  readonly requestedAt: number;
+  readonly expiresAt: number;
+}
+
+export function requestedEntry(approval: NewApproval): EntryDraft<'approval.requested'> {
+  return {
+    kind: 'approval.requested',
+    call: approval.call,
+    agent: approval.agentUid,
+    chain: approval.chain,
+    body: { approval: approval.id, quorum: quorumOf(approval.guards), expiresAt: approval.expiresAt * 1000 },
+    details: {
+      guards: JSON.stringify(approval.guards),
+      shown: JSON.stringify(approval.shown),
+      callDigest: approval.callDigest,
+    },
+  };
+}
+
+export function requestRow(approval: NewApproval): Change {
+  return {
+    insert: 'approvals',
+    row: {
+      id: approval.id,
+      state: 'pending',
+      binding: approval.binding,
+      call: approval.call,
+      chain: approval.chain,
+      agent_uid: approval.agentUid,
+      agent: approval.agent,
+      subject: approval.subject,
+      upstream_uid: approval.upstreamUid,
+      resource: approval.resource,
+      guards: JSON.stringify(approval.guards),
+      shown: JSON.stringify(approval.shown),
+      quorum: quorumOf(approval.guards),
+      requested_at: approval.requestedAt,
+      expires_at: approval.expiresAt,
+    },
+  };
+}
+
+export function closedEntry(
+  approval: Approval,
+  state: 'expired' | 'withdrawn',
+  reason: string,
+): EntryDraft<'approval.closed'> {
+  return {
+    kind: 'approval.closed',
+    call: approval.call,
+    agent: approval.agentUid,
+    chain: approval.chain,
+    body: { approval: approval.id, state },
+    details: { reason },
+  };
+}
+
+/** Moves an approval out of the state it was read in; if it has moved meanwhile, the commit is refused whole. */
+export function closing(
+  approval: Approval,
+  state: 'approved' | 'rejected' | 'expired' | 'withdrawn',
+  now: number,
+): Required<Pick<CommitRequest, 'changes' | 'preconditions'>> {
+  const where = { id: approval.id, state: approval.state };
+  const until = state === 'approved' ? { grant_expires_at: now + grantMs(approval.guards) } : {};
+  return {
+    changes: [{ update: 'approvals', set: { state, decided_at: now, ...until }, where }],
+    preconditions: [{ table: 'approvals', where, expect: 'exists' }],
+  };
+}
+
+/** One request carries all guards: each needs its own quorum, so the largest is the least number of people. */
+function quorumOf(guards: readonly RequestedGuard[]): number {
+  return Math.max(1, ...guards.map((guard) => guard.quorum));
+}
+
+function grantMs(guards: readonly RequestedGuard[]): number {
+  const limits = guards.flatMap((guard) => (guard.maxWaitMs === null ? [] : [guard.maxWaitMs]));
+  return limits.length === 0 ? DEFAULT_GRANT_MS : Math.min(...limits);
+}

@@ -1,0 +1,124 @@
+// The approval engine: opens requests, takes reviews, hands out grants, lets them expire. State lives in the store and
+// every step is an entry in the same commit; what is in memory here is only who waits for news.
+
+import type { Result } from '../errors.ts';
+import type { RegistrySnapshot } from '../registry/types.ts';
+import type { Awaitable, LogWriter } from '../store/types.ts';
+import { closedEntry, closing } from './changes.ts';
+import { reviewApproval } from './review.ts';
+import type { Approval, ApprovalDesk, Review, ReviewRefusal } from './types.ts';
+
+export interface ApprovalReads {
+  byId(id: string): Awaitable<Approval | null>;
+  /** The one pending or approved request with this binding. */
+  live(binding: string): Awaitable<Approval | null>;
+  reviews(approval: string): Awaitable<readonly Review[]>;
+  /** Pending requests past their time, and approved ones whose grant nobody redeemed in time. */
+  overdue(now: number): Awaitable<readonly Approval[]>;
+  pendingOf(agentUid: string): Awaitable<number>;
+}
+
+export interface ApprovalEngine extends ApprovalDesk {
+  /** The approved, unexpired, unconsumed grant with this binding. */
+  grantFor(binding: string): Promise<Approval | null>;
+  live(binding: string): Awaitable<Approval | null>;
+  byId(id: string): Awaitable<Approval | null>;
+  pendingOf(agentUid: string): Awaitable<number>;
+  /** Resolves with the approval once it is no longer pending, or null at the deadline or when `signal` aborts. */
+  settled(id: string, waitMs: number, signal: AbortSignal): Promise<Approval | null>;
+  /** The caller went away before it was told "pending": the request goes with it. */
+  withdraw(id: string, reason: string): Promise<void>;
+  /** Closes what is overdue; called by a timer and before every look at a grant. */
+  sweep(): Promise<void>;
+  onChange(listener: (approval: Approval) => void): () => void;
+}
+
+export interface EngineDeps {
+  readonly writer: LogWriter;
+  readonly reads: ApprovalReads;
+  readonly registry: { current(): RegistrySnapshot };
+  readonly now: () => number;
+}
+
+export function createApprovalEngine(deps: EngineDeps): ApprovalEngine {
+  const listeners = new Set<(approval: Approval) => void>();
+  /** Reviews of one approval are taken one after another: two at once could each miss the other in the quorum. */
+  const turns = new Map<string, Promise<unknown>>();
+
+  const announce = async (id: string) => {
+    const approval = await deps.reads.byId(id);
+    if (approval !== null) for (const listener of listeners) listener(approval);
+  };
+
+  const inTurn = async <T>(id: string, work: () => Promise<T>): Promise<T> => {
+    const before = turns.get(id) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    turns.set(id, mine);
+    try {
+      return await mine;
+    } finally {
+      if (turns.get(id) === mine) turns.delete(id);
+    }
+  };
+
+  const close = async (approval: Approval, state: 'expired' | 'withdrawn', reason: string): Promise<void> => {
+    const result = await deps.writer.commit({
+      entries: [closedEntry(approval, state, reason)],
+      ...closing(approval, state, deps.now()),
+    });
+    if (result.ok) await announce(approval.id);
+  };
+
+  const engine: ApprovalEngine = {
+    byId: (id) => deps.reads.byId(id),
+    live: (binding) => deps.reads.live(binding),
+    pendingOf: (agentUid) => deps.reads.pendingOf(agentUid),
+    async grantFor(binding) {
+      const live = await deps.reads.live(binding);
+      return live?.state === 'approved' && (live.grantExpiresAt ?? 0) > deps.now() ? live : null;
+    },
+    review: (input) =>
+      inTurn(input.approval, async (): Promise<Result<Approval, ReviewRefusal>> => {
+        const reviewed = await reviewApproval(input, deps);
+        if (reviewed.ok) await announce(input.approval);
+        return reviewed;
+      }),
+    async settled(id, waitMs, signal) {
+      const { promise, resolve } = Promise.withResolvers<Approval | null>();
+      const stop = engine.onChange((approval) => {
+        if (approval.id === id && approval.state !== 'pending') resolve(approval);
+      });
+      const timer = setTimeout(() => resolve(null), waitMs);
+      const aborted = () => resolve(null);
+      signal.addEventListener('abort', aborted, { once: true });
+      if (signal.aborted) resolve(null);
+      // It may have been decided between the request and this listener.
+      const now = await deps.reads.byId(id);
+      if (now !== null && now.state !== 'pending') resolve(now);
+      try {
+        return await promise;
+      } finally {
+        stop();
+        clearTimeout(timer);
+        signal.removeEventListener('abort', aborted);
+      }
+    },
+    withdraw: (id, reason) =>
+      inTurn(id, async () => {
+        const approval = await deps.reads.byId(id);
+        if (approval?.state === 'pending') await close(approval, 'withdrawn', reason);
+      }),
+    async sweep() {
+      for (const approval of await deps.reads.overdue(deps.now())) {
+        const why = approval.state === 'pending' ? 'nobody decided in time' : 'the grant was not used in time';
+        await inTurn(approval.id, () => close(approval, 'expired', why));
+      }
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  return engine;
+}
+

@@ -1,0 +1,96 @@
+// AuthenticatedCall -> DecidedCall. The gateway's own refusals come first (nobody registered, quarantined, a tool that
+// does not exist, arguments that its schema forbids); then policy decides.
+import type { Reason } from '@countersign/audit';
+import { bindingOf, callDigestOf } from '../approvals/binding.ts';
+import type { Agent } from '../registry/types.ts';
+import type { Deps } from './deps.ts';
+import { callFacts, holdersOf } from './facts.ts';
+import { isAggregated } from './recording.ts';
+import type { AuthenticatedCall, DecidedCall, Verdict } from './types.ts';
+
+export async function authorize(call: AuthenticatedCall, deps: Deps, round = 1): Promise<DecidedCall> {
+  const verdict = await judge(call, deps, round);
+  return { ...call, verdict };
+}
+
+async function judge(call: AuthenticatedCall, deps: Deps, round: number): Promise<Verdict> {
+  const { agent } = call.caller;
+  if (agent === null) return refusal(call, round, 'unregistered', `no registered agent has this identity`);
+  if (agent.status !== 'active') return refusal(call, round, 'quarantined', `the agent is ${agent.status}`);
+  if (call.linkFault !== null) return refusal(call, round, 'invalid_call_token', call.linkFault.message);
+  if (isAggregated(call.operation)) return { ...plain(round), outcome: 'allow', reason: 'permitted' };
+
+  const unfit = await unfitForPolicy(call, deps);
+  if (unfit !== null) return refusal(call, round, unfit.reason, unfit.message);
+  return byPolicy(call, agent, deps, round);
+}
+
+async function byPolicy(call: AuthenticatedCall, agent: Agent, deps: Deps, round: number): Promise<Verdict> {
+  const now = deps.now();
+  const exposure = await deps.reads.exposure(holdersOf(call), now);
+  const facts = callFacts(call, agent, { exposure, now });
+  let decision = deps.policy.decide(facts, []);
+  let grant: Verdict['grant'] = null;
+  let binding: Verdict['binding'] = null;
+  if (decision.outcome === 'hold') {
+    // Only a held call needs its digest: what a grant must match exactly (DESIGN section 8).
+    const callDigest = callDigestOf(call, deps);
+    binding = { callDigest, key: bindingOf(call, agent, callDigest) };
+    const live = await deps.approvals.grantFor(binding.key);
+    if (live !== null) {
+      const granted = deps.policy.decide(facts, live.guards.map((guard) => guard.policy));
+      if (granted.outcome !== 'hold') decision = granted;
+      if (granted.outcome === 'allow') grant = live.id;
+    }
+  }
+  return {
+    outcome: decision.outcome,
+    reason: decision.reason,
+    decision,
+    sentence: deps.policy.sentence(facts, decision),
+    labels: [...new Set([...facts.resource.labels, ...decision.obligations.labels, ...handedOn(call, exposure)])],
+    round,
+    binding,
+    grant,
+  };
+}
+
+/** A message between agents may carry whatever its sender has seen: starting a fresh chain launders nothing. */
+function handedOn(call: AuthenticatedCall, exposure: readonly string[]): readonly string[] {
+  return call.protocol === 'a2a' ? [...exposure, ...call.link.labels] : [];
+}
+
+async function unfitForPolicy(
+  call: AuthenticatedCall,
+  deps: Deps,
+): Promise<{ readonly reason: Reason; readonly message: string } | null> {
+  if (call.upstream.kind !== 'mcp' || call.target.kind !== 'tool') return null;
+  const { uid, name: server } = call.upstream;
+  const { name } = call.target;
+  // A tool that the catalogue does not know may have appeared since: ask once, then refuse.
+  if (deps.catalogs.tool(uid, name) === undefined) await deps.catalogs.refresh(uid);
+  const tool = deps.catalogs.tool(uid, name);
+  if (tool === undefined) return { reason: 'unknown_tool', message: `server \`${server}\` has no tool \`${name}\`` };
+  const fault = deps.catalogs.checkArguments(tool, call.message?.params['arguments'] ?? {});
+  if (fault !== null) return { reason: 'invalid_arguments', message: fault };
+  return null;
+}
+
+/** A call that the gateway refuses on its own account, as a decided call to be recorded. */
+export function denied(call: AuthenticatedCall, reason: Reason, why: string): DecidedCall {
+  return { ...call, verdict: refusal(call, 1, reason, why) };
+}
+
+function refusal(call: AuthenticatedCall, round: number, reason: Reason, why: string): Verdict {
+  const who = call.caller.agent?.name ?? `an unregistered identity`;
+  return {
+    ...plain(round),
+    outcome: 'deny',
+    reason,
+    sentence: `${who} called ${call.operation} on ${call.upstream.name} and this was denied: ${why}`,
+  };
+}
+
+function plain(round: number) {
+  return { decision: null, sentence: '', labels: [], round, binding: null, grant: null } as const;
+}

@@ -1,0 +1,70 @@
+// What the stages need from the rest of the gateway, as interfaces declared by their consumer. The composition root
+// joins them to concrete parts; tests join them to real parts too.
+import type { Id } from '@countersign/audit';
+import type { CallFacts, Decision } from '@countersign/policy';
+import type { ApprovalEngine } from '../approvals/engine.ts';
+import type { Result } from '../errors.ts';
+import type { RegistrySnapshot, Upstream } from '../registry/types.ts';
+import type { Awaitable, LogWriter } from '../store/types.ts';
+import type { CatalogTool } from '../upstreams/catalog.ts';
+import type { Health } from './health.ts';
+import type { Spill } from './spill.ts';
+import type { Traffic } from './traffic.ts';
+import type { AuthenticatedCall, Caller, ChainLink, InboundCall, UpstreamResponse } from './types.ts';
+
+export interface Deps {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly settings: Settings;
+  readonly writer: LogWriter;
+  readonly registry: { current(): RegistrySnapshot };
+  readonly identity: {
+    authenticate(call: InboundCall): Promise<Result<Caller>>;
+    link(call: InboundCall, caller: Caller): Promise<Result<ChainLink>>;
+    /** The signed call token for a callee, or null where it gets only the opaque handle. */
+    callToken(call: AuthenticatedCall, entry: { readonly index: number; readonly leaf: string }): Promise<string | null>;
+  };
+  readonly policy: {
+    decide(facts: CallFacts, grants: readonly string[]): Decision;
+    couldPermit(facts: CallFacts): boolean;
+    sentence(facts: CallFacts, decision: Decision): string;
+  };
+  readonly catalogs: {
+    tool(upstream: Id<'srv'>, name: string): CatalogTool | undefined;
+    /** Asks the server again, at most once in a while; resolves when the catalogue is as fresh as it will get. */
+    refresh(upstream: Id<'srv'>): Promise<void>;
+    /** Null when the arguments fit the tool's own input schema; else what is wrong with them. */
+    checkArguments(tool: CatalogTool, args: unknown): string | null;
+  };
+  /** Keys the call digest, so that a digest in the log tells nothing about a guessable call. */
+  readonly digestKey: Uint8Array;
+  readonly reads: {
+    exposure(holders: readonly string[], now: number): Awaitable<readonly string[]>;
+    chainLabels(chain: string): Awaitable<readonly string[]>;
+  };
+  readonly approvals: ApprovalEngine;
+  readonly send: (
+    upstream: Upstream,
+    request: OutboundRequest,
+  ) => Promise<Result<UpstreamResponse>>;
+  readonly traffic: Traffic;
+  readonly health: Health;
+  readonly spill: Spill;
+}
+
+export interface Settings {
+  /** How long a held call waits on its own connection before it is answered "pending". */
+  readonly holdMs: number;
+  readonly exposureMs: number;
+  /** Pending requests of one agent beyond this are refused: a looping agent must not flood the people (H5). */
+  readonly pendingPerAgent: number;
+  /** The largest upstream answer that is read whole. */
+  readonly responseBytes: number;
+}
+
+export interface OutboundRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Uint8Array | null;
+  readonly signal: AbortSignal;
+}

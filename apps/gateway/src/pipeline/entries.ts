@@ -1,0 +1,91 @@
+// The entries of a call: what of it stands in the log, and what only as a salted commitment beside it.
+import type { EntryDraft, Id } from '@countersign/audit';
+import { asDigest } from '../digest.ts';
+import type { AuthenticatedCall, DecidedCall, RawBody, Target } from './types.ts';
+
+export function decidedEntry(call: DecidedCall, approval: Id<'apr'> | null): EntryDraft<'call.decided'> {
+  const { verdict, link, caller } = call;
+  const { decision } = verdict;
+  return {
+    kind: 'call.decided',
+    call: call.id,
+    agent: caller.agent?.uid ?? null,
+    chain: link.chain,
+    body: {
+      protocol: call.protocol,
+      revision: call.revision,
+      operation: call.operation,
+      upstream: call.upstream.uid,
+      decision: verdict.outcome,
+      reason: verdict.reason,
+      round: verdict.round,
+      approval,
+      parent: link.parent,
+      link: link.kind,
+      depth: link.depth,
+      policySet: decision?.policySet ? asDigest(decision.policySet) : null,
+      schema: decision?.schema ? asDigest(decision.schema) : null,
+    },
+    details: {
+      caller: json(callerDetail(call)),
+      subject: caller.subject === null ? undefined : json({ subject: caller.subject.sub, issuer: caller.subject.issuer }),
+      actors: json(link.agents),
+      token: json(caller.token),
+      resource: json(resourceDetail(call)),
+      request: call.message === null ? undefined : call.message.paramsText,
+      rx: bytesDetail(call.body),
+      tx: verdict.outcome === 'deny' ? undefined : bytesDetail(call.outbound),
+      entities: decision?.request ? json(decision.request.entities) : undefined,
+      context: decision?.request ? json({ ...decision.request, entities: undefined }) : undefined,
+      explanation: decision ? json(explanation(decision)) : undefined,
+      sentence: verdict.sentence,
+      labels: json(verdict.labels),
+      trace: call.trace === null ? undefined : json(call.trace),
+      callDigest: verdict.binding?.callDigest,
+    },
+  };
+}
+
+export function json(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+export function bytesDetail({ sha256, bytes }: RawBody): string {
+  return json({ sha256, bytes: bytes.byteLength });
+}
+
+/** How people name what a call is aimed at. */
+export function targetName(target: Target, upstream: string): string {
+  switch (target.kind) {
+    case 'tool':
+    case 'prompt':
+      return target.name;
+    case 'resource':
+      return target.uri;
+    case 'agent':
+    case 'server':
+      return upstream;
+  }
+}
+
+function callerDetail({ caller }: AuthenticatedCall) {
+  const { agent, identity, token } = caller;
+  return {
+    agent: agent?.name ?? null,
+    agentUid: agent?.uid ?? null,
+    owner: agent?.owner.name ?? null,
+    ownerEmail: agent?.owner.email ?? null,
+    team: agent?.team ?? null,
+    risk: agent?.risk ?? null,
+    assurance: token.assurance,
+    ...identity,
+  };
+}
+
+function resourceDetail({ target, upstream }: AuthenticatedCall) {
+  return { kind: target.kind, name: targetName(target, upstream.name), upstream: upstream.name, upstreamUid: upstream.uid };
+}
+
+function explanation({ determining, guards, errors, obligations, nearest, unrepresentable }: NonNullable<DecidedCall['verdict']['decision']>) {
+  return { determining, guards, errors, obligations, nearest, unrepresentable };
+}

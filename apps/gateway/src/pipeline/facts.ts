@@ -1,0 +1,114 @@
+// A call as policy sees it. Everything here comes from the registry, the token and the store, except `input` and
+// `meta`, which are the caller's own words and are typed by the tool's schema.
+import type { AgentFacts, Assurance, CallFacts, ServerFacts, TargetFacts, UserFacts } from '@countersign/policy';
+import type { Agent, McpServer, ToolTraits, User } from '../registry/types.ts';
+import type { AuthenticatedCall } from './types.ts';
+
+/** Facts of a call whose caller is a registered agent. `agent` is that agent, passed so that its presence is proven. */
+export function callFacts(
+  call: AuthenticatedCall,
+  agent: Agent,
+  seen: { readonly exposure: readonly string[]; readonly now: number },
+): CallFacts {
+  const { caller, link } = call;
+  const rootName = link.agents[0];
+  const root = rootName === undefined ? undefined : call.registry.agents.get(rootName);
+  return {
+    principal: agentFacts(agent, caller.token.assurance),
+    operation: call.operation,
+    resource: targetFacts(call),
+    ...(caller.subject?.user ? { subject: userFacts(caller.subject.user) } : {}),
+    actors: caller.actors,
+    chain: {
+      depth: link.depth,
+      labels: link.labels,
+      agents: link.agents,
+      verified: link.kind === 'root' || link.kind === 'verified',
+      link: link.kind,
+      ...(root ? { root: agentFacts(root, 'unproven') } : {}),
+    },
+    exposure: { labels: seen.exposure },
+    token: {
+      issuer: caller.token.issuer,
+      scopes: caller.token.scopes,
+      ageSeconds: Math.max(0, Math.floor(seen.now / 1000 - caller.token.issuedAt)),
+      assurance: caller.token.assurance,
+    },
+    now: new Date(seen.now).toISOString(),
+    ...saidByCaller(call),
+  };
+}
+
+/** Whose exposure counts for a call: the agent's, and that of the person on whose behalf it acts. */
+export function holdersOf({ caller: { agent, subject } }: AuthenticatedCall): readonly string[] {
+  return [agent?.uid, subject?.key].filter((holder) => holder !== undefined);
+}
+
+/** Who may be shown an item of a list: the same facts, aimed at that item, without the input that nobody knows yet. */
+export function aimedAt(facts: CallFacts, operation: CallFacts['operation'], resource: TargetFacts): CallFacts {
+  const { input: _input, meta: _meta, inputResponses: _responses, ...rest } = facts;
+  return { ...rest, operation, resource };
+}
+
+export function toolFacts(server: McpServer, name: string): TargetFacts {
+  const traits: ToolTraits | undefined = server.tools.get(name);
+  return {
+    kind: 'tool',
+    server: serverFacts(server),
+    name,
+    labels: [...new Set([...server.labels, ...(traits?.labels ?? [])])],
+    risk: traits?.risk ?? server.risk,
+    // What a server says of its own tools is a claim: until an operator repeats it, the worst is assumed.
+    readOnly: traits?.readOnly ?? false,
+    destructive: traits?.destructive ?? true,
+    idempotent: traits?.idempotent ?? false,
+    openWorld: traits?.openWorld ?? true,
+  };
+}
+
+export function promptFacts(server: McpServer, name: string): TargetFacts {
+  return { kind: 'prompt', server: serverFacts(server), name, labels: server.labels, risk: server.risk };
+}
+
+export function resourceFacts(server: McpServer, uri: string): TargetFacts {
+  return { kind: 'resource', server: serverFacts(server), uri, labels: server.labels, risk: server.risk };
+}
+
+function targetFacts(call: AuthenticatedCall): TargetFacts {
+  const { upstream, target } = call;
+  if (upstream.kind === 'a2a') return agentFacts(upstream.agent, 'unproven');
+  switch (target.kind) {
+    case 'tool':
+      return toolFacts(upstream, target.name);
+    case 'prompt':
+      return promptFacts(upstream, target.name);
+    case 'resource':
+      return resourceFacts(upstream, target.uri);
+    case 'agent':
+    case 'server':
+      return serverFacts(upstream);
+  }
+}
+
+function serverFacts(server: McpServer): ServerFacts {
+  const { name, team, environment, risk, labels } = server;
+  return { kind: 'server', name, team, environment, risk, labels };
+}
+
+function agentFacts(agent: Agent, assurance: Assurance): AgentFacts {
+  const { name, uid, team, purpose, capabilities, risk, environment, labels } = agent;
+  const owner = userFacts(agent.owner);
+  return { kind: 'agent', name, uid, owner, team, purpose, capabilities, risk, environment, labels, assurance };
+}
+
+function userFacts({ name, email, groups, active }: User): UserFacts {
+  return { name, email, groups, active };
+}
+
+function saidByCaller(call: AuthenticatedCall): Partial<CallFacts> {
+  const { said } = call;
+  return {
+    ...(said.input === null ? {} : { input: said.input }),
+    ...(said.meta === null ? {} : { meta: said.meta }),
+  };
+}

@@ -1,0 +1,55 @@
+// RecordedCall -> CompletedCall: the only place from which bytes go upstream.
+import { ok, refuse, type Result } from '../errors.ts';
+import { callerHeaders } from '../upstreams/headers.ts';
+import type { Deps } from './deps.ts';
+import { settlement } from './settle.ts';
+import type { CompletedCall, RecordedCall } from './types.ts';
+
+export async function forward(call: RecordedCall, deps: Deps): Promise<Result<CompletedCall>> {
+  const stopped = stopReason(call, deps);
+  if (stopped !== null) {
+    await settleUnsent(call, stopped, deps);
+    return refuse('quarantined', stopped, 'this agent may not call now');
+  }
+  const headers = new Map(callerHeaders(call.http.headers, call.protocol));
+  const token = call.receipt === null ? null : await deps.identity.callToken(call, call.receipt);
+  // The callee can prove with the token whose work it does; a server that did not opt in gets only a name for the call.
+  if (token !== null) headers.set('countersign-call-token', token);
+  headers.set('countersign-call', call.id);
+  if (call.trace !== null) headers.set('traceparent', `00-${call.trace.traceId}-${spanOf(call.id)}-01`);
+
+  const sent = await deps.send(call.upstream, {
+    method: call.http.method,
+    headers,
+    body: call.http.method === 'POST' ? call.outbound.bytes : null,
+    signal: call.http.signal,
+  });
+  if (sent.ok) return ok({ ...call, response: sent.value } as CompletedCall);
+  const settled = await settleUnsent(call, sent.error.reason, deps);
+  return settled.ok ? sent : settled;
+}
+
+/** The last look before the first byte: an agent that was stopped since the decision sends nothing (H3, H7). */
+export function stopReason(call: RecordedCall, deps: Deps): string | null {
+  const name = call.caller.agent?.name;
+  const now = name === undefined ? undefined : deps.registry.current().agents.get(name);
+  if (now === undefined) return 'the agent is no longer registered';
+  return now.status === 'active' ? null : `the agent is ${now.status}`;
+}
+
+function settleUnsent(call: RecordedCall, error: string, deps: Deps): Promise<Result<void>> {
+  return settlement(call, deps).settle({
+    outcome: 'upstream_error',
+    status: null,
+    received: { bytes: 0, events: 0, sha256: EMPTY_SHA256 },
+    result: null,
+    error,
+  });
+}
+
+const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
+/** A span id of our own for the upstream's trace: the first 64 bits of the call's random id. */
+function spanOf(callId: string): string {
+  return callId.slice('call_'.length, 'call_'.length + 16);
+}

@@ -1,0 +1,20 @@
+// Whether this node may serve. Once an outcome could not be recorded the node leaves service and stays out: only a
+// restart, which reads the spill file and the log, brings it back (DESIGN section 5).
+
+export interface Health {
+  /** Null while the node may serve; else why it may not. */
+  fault(): string | null;
+  fail(reason: string): void;
+}
+
+export function createHealth(onFault: (reason: string) => void = () => {}): Health {
+  let fault: string | null = null;
+  return {
+    fault: () => fault,
+    fail(reason) {
+      if (fault !== null) return;
+      fault = reason;
+      onFault(reason);
+    },
+  };
+}

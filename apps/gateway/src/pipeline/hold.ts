@@ -1,0 +1,195 @@
+// DecidedCall -> ClearedCall. What policy allowed goes on; what it denied is recorded and refused; what it guards waits
+// for people, and is decided afresh before it goes on (DESIGN sections 6, 8).
+import { newId } from '@countersign/audit';
+import { type NewApproval, requestedEntry, requestRow } from '../approvals/changes.ts';
+import type { Approval, RequestedGuard } from '../approvals/types.ts';
+import { ok, refuse, type Rejection, type Result } from '../errors.ts';
+import type { Agent } from '../registry/types.ts';
+import { authorize } from './authorize.ts';
+import type { Deps } from './deps.ts';
+import { decidedEntry, targetName } from './entries.ts';
+import { recordDenial, refused } from './record.ts';
+import type { ClearedCall, DecidedCall } from './types.ts';
+
+export interface HeldCall {
+  readonly call: DecidedCall;
+  readonly approval: Approval;
+}
+
+/** Lets an allowed call through; records a denied one. A held one has another way: `openRequest`. */
+export async function clear(call: DecidedCall, deps: Deps): Promise<Result<ClearedCall>> {
+  if (call.verdict.outcome === 'allow') return ok({ ...call, approval: call.verdict.grant });
+  const recorded = await recordDenial(call, deps);
+  return recorded.ok ? { ok: false, error: denial(call) } : recorded;
+}
+
+/** Records the hold and opens its approval request, or joins the one that an identical call opened. */
+export async function openRequest(call: DecidedCall, deps: Deps): Promise<Result<HeldCall>> {
+  const { agent } = call.caller;
+  const { binding, decision } = call.verdict;
+  if (agent === null || binding === null || decision === null) throw new Error('a hold without agent, binding or decision');
+  await deps.approvals.sweep();
+
+  const live = await deps.approvals.live(binding.key);
+  if (live?.state === 'pending') return join(call, live, deps);
+  if ((await deps.approvals.pendingOf(agent.uid)) >= (deps.settings.pendingPerAgent)) {
+    return tooMany(call, deps);
+  }
+  const request = newRequest(call, agent, binding, deps.now());
+  const result = await deps.writer.commit({
+    entries: [decidedEntry(call, request.id), requestedEntry(request)],
+    changes: [requestRow(request)],
+  });
+  if (!result.ok) {
+    // An identical call opened its request in the same instant: join that one.
+    const winner = result.code === 'conflict' ? await deps.approvals.live(binding.key) : null;
+    return winner === null ? refused(result) : join(call, winner, deps);
+  }
+  const approval = await deps.approvals.byId(request.id);
+  if (approval === null) throw new Error(`approval ${request.id} was committed and cannot be read`);
+  return ok({ call, approval });
+}
+
+/** Waits, bounded, for the people; then decides again with the policy, registry and grant of now. */
+export async function awaitRelease(held: HeldCall, deps: Deps, signal: AbortSignal): Promise<Result<ClearedCall>> {
+  const { call, approval } = held;
+  const settled = await deps.approvals.settled(approval.id, deps.settings.holdMs, signal);
+  if (signal.aborted) {
+    // Nobody waits for the answer any more: an approval that came later would execute an orphan (DESIGN section 8).
+    await deps.approvals.withdraw(approval.id, 'the caller went away while the call was held');
+    return refuse('approval_expired', 'caller gone', 'the call was abandoned while it was held');
+  }
+  if (settled === null) return { ok: false, error: pending(approval) };
+  return release(call, settled, deps);
+}
+
+/** What became of a held call once its request was settled. The final word is a fresh decision, not the old one. */
+export async function release(call: DecidedCall, settled: Approval, deps: Deps): Promise<Result<ClearedCall>> {
+  switch (settled.state) {
+    case 'rejected':
+      return clear(withVerdict(call, 'approval_rejected'), deps);
+    case 'expired':
+    case 'withdrawn':
+    case 'consumed':
+    case 'pending':
+      return clear(withVerdict(call, 'approval_expired'), deps);
+    case 'approved': {
+      const again = await authorize({ ...call, registry: deps.registry.current() }, deps, call.verdict.round + 1);
+      // A guard that matches newly holds again; the caller retries and finds the new request.
+      if (again.verdict.outcome !== 'hold') return clear(again, deps);
+      const reopened = await openRequest(again, deps);
+      return reopened.ok ? { ok: false, error: pending(reopened.value.approval) } : reopened;
+    }
+  }
+}
+
+export function pending(approval: Approval): Rejection {
+  const groups = [...new Set(approval.guards.map((guard) => guard.group))].join(', ');
+  const message =
+    `this call is held for approval (${approval.id}) by ${groups} until ${new Date(approval.expiresAt).toISOString()}; ` +
+    'nothing was sent; make the same call again with the same arguments to learn the outcome';
+  return {
+    code: 'approval_pending',
+    reason: message,
+    message,
+    data: { approvalId: approval.id, expiresAt: new Date(approval.expiresAt).toISOString() },
+  };
+}
+
+async function join(call: DecidedCall, approval: Approval, deps: Deps): Promise<Result<HeldCall>> {
+  const result = await deps.writer.commit({ entries: [decidedEntry(call, approval.id)] });
+  return result.ok ? ok({ call, approval }) : refused(result);
+}
+
+function tooMany(call: DecidedCall, deps: Deps): Promise<Result<never>> {
+  return clear(withVerdict(call, 'too_many_pending'), deps) as Promise<Result<never>>;
+}
+
+function withVerdict(call: DecidedCall, reason: 'approval_rejected' | 'approval_expired' | 'too_many_pending'): DecidedCall {
+  const why = {
+    approval_rejected: 'a reviewer rejected it',
+    approval_expired: 'nobody approved it in time',
+    too_many_pending: 'the agent has too many calls waiting for approval',
+  }[reason];
+  const round = reason === 'too_many_pending' ? call.verdict.round : call.verdict.round + 1;
+  const sentence = call.verdict.sentence.replace(/ and this .*$/s, ` and this was denied: ${why}`);
+  return { ...call, verdict: { ...call.verdict, outcome: 'deny', reason, sentence, round, grant: null } };
+}
+
+const CODES = {
+  unregistered: 'unregistered',
+  quarantined: 'quarantined',
+  unknown_tool: 'unknown_target',
+  invalid_arguments: 'invalid_arguments',
+  approval_rejected: 'approval_rejected',
+  approval_expired: 'approval_expired',
+  too_many_pending: 'too_many_pending',
+  policy_unavailable: 'policy_unavailable',
+} as const;
+
+function denial(call: DecidedCall): Rejection {
+  const { reason, sentence, decision } = call.verdict;
+  const code = (CODES as Partial<Record<string, Rejection['code']>>)[reason] ?? 'denied';
+  return { code, reason: sentence, message: callerText(call), data: { reason, policies: decision?.determining.map(({ id }) => id) ?? [], callId: call.id } };
+}
+
+/** What the model at the other end reads: what happened and that a retry changes nothing. */
+function callerText(call: DecidedCall): string {
+  const what = `${call.operation} \`${targetName(call.target, call.upstream.name)}\``;
+  switch (call.verdict.reason) {
+    case 'unknown_tool':
+      return `Unknown tool: ${targetName(call.target, call.upstream.name)}`;
+    case 'invalid_arguments':
+      return call.verdict.sentence.replace(/^.* and this was denied: /s, '');
+    case 'unregistered':
+      return `${what} was denied: your identity is not bound to a registered agent (call ${call.id}); ask the gateway's operator to register it`;
+    default:
+      return `${what} was denied by policy (${call.verdict.reason}, call ${call.id}); do not retry it unchanged`;
+  }
+}
+
+function newRequest(
+  call: DecidedCall,
+  agent: Agent,
+  binding: NonNullable<DecidedCall['verdict']['binding']>,
+  now: number,
+): NewApproval {
+  const guards = requestedGuards(call);
+  const resource = targetName(call.target, call.upstream.name);
+  const shortest = Math.min(...(call.verdict.decision?.guards ?? []).map((guard) => guard.expiresMs));
+  return {
+    id: newId('apr'),
+    binding: binding.key,
+    callDigest: binding.callDigest,
+    call: call.id,
+    chain: call.link.chain,
+    agentUid: agent.uid,
+    agent: agent.name,
+    subject: call.caller.subject?.user?.name ?? call.caller.subject?.sub ?? '',
+    upstreamUid: call.upstream.uid,
+    resource,
+    guards,
+    shown: {
+      sentence: call.verdict.sentence,
+      operation: call.operation,
+      upstream: call.upstream.name,
+      resource,
+      params: call.message?.paramsText ?? '',
+      owner: agent.owner.name,
+    },
+    requestedAt: now,
+    expiresAt: now + shortest,
+  };
+}
+
+function requestedGuards(call: DecidedCall): RequestedGuard[] {
+  const decision = call.verdict.decision;
+  return (decision?.guards ?? []).map(({ id, group, quorum, reasonRequired, maxWaitMs }) => ({
+    policy: id,
+    group,
+    quorum,
+    reasonRequired,
+    maxWaitMs: maxWaitMs ?? null,
+    description: decision?.determining.find((policy) => policy.id === id)?.description ?? null,
+  }));
+}

@@ -1,0 +1,42 @@
+// The composition of the stages, on one screen. No stage is skipped, none runs out of order: the types see to it.
+import type { Result } from '../errors.ts';
+import { authenticate } from './authenticate.ts';
+import { admit } from './admit.ts';
+import { authorize } from './authorize.ts';
+import type { Deps } from './deps.ts';
+import { forward } from './forward.ts';
+import { awaitRelease, clear, openRequest } from './hold.ts';
+import { record } from './record.ts';
+import { settlement } from './settle.ts';
+import type { ClearedCall, CompletedCall, InboundCall } from './types.ts';
+import type { Wire } from './wire.ts';
+
+export async function run(inbound: InboundCall, wire: Wire, deps: Deps): Promise<Response> {
+  const authenticated = await authenticate(inbound, deps);
+  if (!authenticated.ok) return wire.refuse(inbound, authenticated.error);
+
+  const admitted = await admit(authenticated.value, wire, deps);
+  if (!admitted.ok) return wire.refuse(inbound, admitted.error);
+
+  const decided = await authorize(admitted.value, deps);
+  if (decided.verdict.outcome === 'hold') {
+    const held = await openRequest(decided, deps);
+    if (!held.ok) return wire.refuse(inbound, held.error);
+    return wire.park(held.value, async (signal) => {
+      const released = await awaitRelease(held.value, deps, signal);
+      return released.ok ? carry(released.value, deps) : released;
+    });
+  }
+
+  const cleared = await clear(decided, deps);
+  if (!cleared.ok) return wire.refuse(inbound, cleared.error);
+  const completed = await carry(cleared.value, deps);
+  if (!completed.ok) return wire.refuse(inbound, completed.error);
+  return wire.relay(completed.value, settlement(completed.value, deps));
+}
+
+/** No record, no call: what is forwarded has been recorded, and only that. */
+export async function carry(cleared: ClearedCall, deps: Deps): Promise<Result<CompletedCall>> {
+  const recorded = await record(cleared, deps);
+  return recorded.ok ? forward(recorded.value, deps) : recorded;
+}

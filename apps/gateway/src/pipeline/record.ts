@@ -1,0 +1,87 @@
+// ClearedCall -> RecordedCall: the decision becomes durable, together with all that it changes. This is the only place
+// that makes a RecordedCall, and `forward` takes nothing else: no record, no call (A4).
+import type { Id } from '@countersign/audit';
+import { ok, refuse, type Result } from '../errors.ts';
+import type { Change, CommitResult, EntryReceipt, Precondition } from '../store/types.ts';
+import type { Deps } from './deps.ts';
+import { decidedEntry } from './entries.ts';
+import { holdersOf } from './facts.ts';
+import { isAggregated } from './recording.ts';
+import type { ClearedCall, DecidedCall, RecordedCall } from './types.ts';
+
+export async function record(call: ClearedCall, deps: Deps): Promise<Result<RecordedCall>> {
+  if (isAggregated(call.operation)) {
+    deps.traffic.count(call.upstream.uid, call.operation);
+    return ok(stamp(call, null));
+  }
+  const result = await deps.writer.commit({
+    entries: [decidedEntry(call, call.approval)],
+    changes: [...labelChanges(call, deps), ...consume(call.approval, call.id)],
+    preconditions: unspent(call.approval),
+  });
+  if (!result.ok) return refused(result);
+  return ok(stamp(call, only(result.receipts)));
+}
+
+/** A denial is an entry too (A5). Nothing else follows from it: nothing was forwarded. */
+export async function recordDenial(call: DecidedCall, deps: Deps): Promise<Result<EntryReceipt>> {
+  const result = await deps.writer.commit({ entries: [decidedEntry(call, null)] });
+  return result.ok ? ok(only(result.receipts)) : refused(result);
+}
+
+/**
+ * Labels apply when the call is decided, before it is sent: chain and exposure carry them from here on, whatever
+ * the upstream answers, so that an error or an abort cannot skip them (DESIGN section 6).
+ */
+function labelChanges(call: DecidedCall, deps: Deps): Change[] {
+  // Who is sent a message sees what the message carries.
+  const callee = call.upstream.kind === 'a2a' ? [call.upstream.uid] : [];
+  const holders = [...holdersOf(call), ...callee];
+  return exposureChanges(holders, call.verdict.labels, call, deps);
+}
+
+export function exposureChanges(
+  holders: readonly string[],
+  labels: readonly string[],
+  call: DecidedCall,
+  deps: Deps,
+): Change[] {
+  const until = deps.now() + deps.settings.exposureMs;
+  return labels.flatMap((label): Change[] => [
+    { ensure: 'chain_labels', row: { chain: call.link.chain, label } },
+    ...holders.map((holder): Change => ({ put: 'exposures', row: { holder, label, until, call: call.id } })),
+  ]);
+}
+
+export function refused(result: Exclude<CommitResult, { ok: true }>): Result<never> {
+  switch (result.code) {
+    case 'precondition_failed':
+    case 'conflict':
+      // Somebody redeemed the grant first: a grant is single use, so this call has none.
+      return refuse('denied', 'the grant was consumed by another call', 'the approval for this call was already used');
+    case 'log_unavailable':
+      return refuse('log_unavailable', result.message, 'the audit log cannot be written, so nothing was forwarded', {
+        retryAfterSeconds: 30,
+      });
+  }
+}
+
+function consume(approval: Id<'apr'> | null, call: Id<'call'>): Change[] {
+  if (approval === null) return [];
+  return [{ update: 'approvals', set: { state: 'consumed', consumed_by: call }, where: { id: approval, state: 'approved' } }];
+}
+
+function unspent(approval: Id<'apr'> | null): Precondition[] {
+  if (approval === null) return [];
+  return [{ table: 'approvals', where: { id: approval, state: 'approved' }, expect: 'exists' }];
+}
+
+function only(receipts: readonly EntryReceipt[]): EntryReceipt {
+  const [receipt] = receipts;
+  if (receipt === undefined) throw new Error('a commit of one entry returned no receipt');
+  return receipt;
+}
+
+function stamp(call: ClearedCall, receipt: EntryReceipt | null): RecordedCall {
+  return { ...call, receipt } as RecordedCall;
+}

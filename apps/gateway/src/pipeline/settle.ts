@@ -1,0 +1,89 @@
+// The outcome of a recorded call: durable before the final bytes of the answer are let go. When it cannot be written
+// those bytes are withheld, the outcome goes to the spill file, and the node leaves service (DESIGN sections 5, 9).
+import type { EntryDraft, Outcome } from '@countersign/audit';
+import { ok, refuse, type Result } from '../errors.ts';
+import type { Deps } from './deps.ts';
+import { json } from './entries.ts';
+import { holdersOf } from './facts.ts';
+import { exposureChanges } from './record.ts';
+import type { RecordedCall } from './types.ts';
+
+export interface CallOutcome {
+  readonly outcome: Outcome;
+  /** HTTP status of the upstream; null where none came. */
+  readonly status: number | null;
+  /** What came back: bytes relayed, events among them, SHA-256 in hex. */
+  readonly received: { readonly bytes: number; readonly events: number; readonly sha256: string };
+  /** JSON text of the result, where it was read whole. */
+  readonly result: string | null;
+  readonly error: string | null;
+}
+
+export interface Settlement {
+  /** Records the outcome; the first one counts, later ones resolve to the same. */
+  settle(outcome: CallOutcome): Promise<Result<void>>;
+}
+
+/** Results beyond this are recorded by digest alone. */
+const STORED_RESULT_CHARS = 256 * 1024;
+
+export function settlement(call: RecordedCall, deps: Deps): Settlement {
+  let settled: Promise<Result<void>> | null = null;
+  return {
+    settle(outcome) {
+      settled ??= call.receipt === null ? Promise.resolve(ok(undefined)) : complete(call, call.receipt.index, outcome, deps);
+      return settled;
+    },
+  };
+}
+
+async function complete(call: RecordedCall, decided: number, outcome: CallOutcome, deps: Deps): Promise<Result<void>> {
+  const brought = call.protocol === 'a2a' ? await deps.reads.chainLabels(call.link.chain) : [];
+  // An A2A answer brings the labels that the callee's chain gathered back to the caller (DESIGN section 6).
+  const entry = completedEntry(call, decided, outcome, brought, deps.now());
+  const result = await deps.writer.commit({
+    entries: [entry],
+    changes: exposureChanges(holdersOf(call), brought, call, deps),
+    // A call that a restart already declared unknown stays unknown.
+    preconditions: [{ table: 'calls', where: { id: call.id, state: 'open' }, expect: 'exists' }],
+  });
+  if (result.ok) return ok(undefined);
+  if (result.code === 'log_unavailable') {
+    deps.spill.keep(entry);
+    deps.health.fail(`the outcome of ${call.id} could not be recorded: ${result.message}`);
+  }
+  return refuse(
+    'outcome_unrecorded',
+    `outcome of ${call.id}: ${result.code}`,
+    `the call ${call.id} was carried out, but its outcome could not be recorded, so its result is withheld: do not retry it`,
+  );
+}
+
+function completedEntry(
+  call: RecordedCall,
+  decided: number,
+  { outcome, status, received, result, error }: CallOutcome,
+  labels: readonly string[],
+  now: number,
+): EntryDraft<'call.completed'> {
+  return {
+    kind: 'call.completed',
+    call: call.id,
+    agent: call.caller.agent?.uid ?? null,
+    chain: call.link.chain,
+    body: {
+      outcome,
+      status,
+      durationUs: Math.max(0, Math.round((now - call.receivedAt) * 1000)),
+      bytes: received.bytes,
+      events: received.events,
+      decided,
+    },
+    details: {
+      result: result !== null && result.length <= STORED_RESULT_CHARS ? result : undefined,
+      rx: json({ sha256: received.sha256, bytes: received.bytes }),
+      error: error ?? undefined,
+      labels: labels.length > 0 ? json(labels) : undefined,
+    },
+  };
+}

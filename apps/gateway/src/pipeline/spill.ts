@@ -1,0 +1,54 @@
+// Where outcomes go when the log cannot take them: a preallocated file, so that a full disk still has room for it.
+// Read back at the next start, before anything is declared unknown.
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import type { EntryDraft } from '@countersign/audit';
+
+const PREALLOCATED_BYTES = 1024 * 1024;
+
+export interface Spill {
+  /** Durable when it returns; throws nothing: there is no further place to go. */
+  keep(entry: EntryDraft<'call.completed'>): void;
+  /** What earlier runs of the node left behind. */
+  kept(): readonly EntryDraft<'call.completed'>[];
+  /** Forgets what was kept, once the log has it. */
+  clear(): void;
+  close(): void;
+}
+
+export function openSpill(file: string): Spill {
+  const existed = existsSync(file);
+  const kept = existed ? parse(readFileSync(file, 'utf8')) : [];
+  const handle = openSync(file, existed ? 'r+' : 'w+', 0o600);
+  let position = kept.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+  if (kept.length === 0) wipe();
+
+  function wipe(): void {
+    // Spaces, not a hole: a sparse file would reserve nothing.
+    writeSync(handle, Buffer.alloc(PREALLOCATED_BYTES, 0x20), 0, PREALLOCATED_BYTES, 0);
+    fsyncSync(handle);
+    position = 0;
+  }
+
+  return {
+    keep(entry) {
+      try {
+        // Without what it commits to: the values may be large, and the entry says "erased" of them.
+        const line = `${JSON.stringify({ ...entry, details: {} })}\n`;
+        position += writeSync(handle, line, position);
+        fsyncSync(handle);
+      } catch (error) {
+        process.stderr.write(`spill file ${file}: ${String(error)}\n`);
+      }
+    },
+    kept: () => kept.map((line) => JSON.parse(line) as EntryDraft<'call.completed'>),
+    clear: wipe,
+    close: () => closeSync(handle),
+  };
+}
+
+function parse(text: string): string[] {
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .filter((line) => line.trim() !== '');
+}

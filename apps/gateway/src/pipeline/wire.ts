@@ -1,0 +1,16 @@
+// What a protocol must be able to say back. One implementation per protocol; the pipeline knows no wire form.
+import type { Rejection, Result } from '../errors.ts';
+import type { HeldCall } from './hold.ts';
+import type { Settlement } from './settle.ts';
+import type { AuthenticatedCall, CompletedCall, InboundCall } from './types.ts';
+
+export interface Wire {
+  /** Sessions, tasks and contexts are bound to their principal: a foreign one is "not found" (DESIGN section 7). */
+  admit(call: AuthenticatedCall): Promise<Result<AuthenticatedCall>>;
+  /** A refusal, in the protocol's own form. */
+  refuse(call: InboundCall, rejection: Rejection): Response;
+  /** Parks a held call as its protocol and client allow. `release` waits for the people, then carries the call out. */
+  park(call: HeldCall, release: (signal: AbortSignal) => Promise<Result<CompletedCall>>): Promise<Response>;
+  /** The upstream's answer. Its final bytes must wait for `settlement`: no outcome on record, no answer. */
+  relay(call: CompletedCall, settlement: Settlement): Promise<Response>;
+}

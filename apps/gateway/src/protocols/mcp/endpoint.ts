@@ -1,0 +1,49 @@
+// One MCP endpoint: HTTP in, the pipeline in the middle, HTTP out. Refusals before a caller is known are counted here.
+import type { Rejection } from '../../errors.ts';
+import type { Deps } from '../../pipeline/deps.ts';
+import { run } from '../../pipeline/pipeline.ts';
+import { checkOrigin, headerMap, type HttpRequest } from '../http.ts';
+import type { ScanOptions } from '../json/types.ts';
+import { refusalResponse, type RefusedRequest } from './answers.ts';
+import { receiveMcp } from './receive.ts';
+import { cancelledRequest } from './held.ts';
+import { type McpWireDeps, mcpWire } from './wire.ts';
+
+export interface McpEndpointDeps extends McpWireDeps {
+  readonly pipeline: Deps;
+  /** Canonical URL of the data plane, without a trailing slash. */
+  readonly publicUrl: () => string;
+  readonly allowed: { readonly hosts: ReadonlySet<string>; readonly origins: ReadonlySet<string> };
+  readonly limits: Partial<ScanOptions> & { readonly maxBytes: number };
+}
+
+export async function serveMcp(request: HttpRequest, serverName: string, deps: McpEndpointDeps): Promise<Response> {
+  const { pipeline } = deps;
+  const refuseEarly = (rejection: Rejection, known: Partial<RefusedRequest> = {}): Response => {
+    pipeline.traffic.reject(rejection);
+    return refusalResponse({ id: null, isToolCall: false, isModern: false, expectsAnswer: true, ...known }, rejection, null);
+  };
+
+  const headers = headerMap(request);
+  if (!headers.ok) return refuseEarly(headers.error);
+  const origin = checkOrigin(headers.value, deps.allowed);
+  if (!origin.ok) return refuseEarly(origin.error);
+  const registry = pipeline.registry.current();
+  const server = registry.servers.get(serverName);
+  if (server === undefined) {
+    return refuseEarly({ code: 'unknown_upstream', reason: `no server \`${serverName}\``, message: 'there is no such MCP server behind this gateway' });
+  }
+  const audience = `${deps.publicUrl()}/mcp/${server.name}`;
+  const received = await receiveMcp(request, headers.value, { registry, server, audience, now: pipeline.now(), limits: deps.limits });
+  if (!received.ok) {
+    const { message, isModern } = received;
+    return refuseEarly(received.error, {
+      id: message?.id ?? null,
+      isModern: isModern ?? false,
+      expectsAnswer: message === undefined || message.id !== null,
+    });
+  }
+  const call = received.value;
+  const cancelled = cancelledRequest(call);
+  return run(call, mcpWire(deps, cancelled), pipeline);
+}

@@ -1,0 +1,84 @@
+// One MCP message, read once from its bytes: what kind it is, and the exact text of the parts that policy and
+// approvals read. Batches, duplicate keys and whatever else two readers could disagree about end here.
+import { refuse, type Result, ok } from '../../errors.ts';
+import type { JsonRpcMessage } from '../../pipeline/types.ts';
+import { scan, textOf } from '../json/scan.ts';
+import { compileShape } from '../json/shape.ts';
+import type { Container, ScanError, Scanned, ScanOptions } from '../json/types.ts';
+
+const SHAPE = compileShape({
+  '': { known: ['jsonrpc', 'id', 'method', 'params', 'result', 'error'] },
+  params: {
+    known: ['name', 'arguments', 'uri', 'ref', 'argument', 'cursor', 'level', '_meta', 'protocolVersion', 'capabilities', 'clientInfo', 'task', 'inputResponses', 'requestState'],
+  },
+  'params._meta': {},
+});
+
+export type Envelope =
+  | { readonly kind: 'request' | 'notification'; readonly message: JsonRpcMessage; readonly said: Said }
+  | { readonly kind: 'answer'; readonly id: string | number; readonly isEmptyResult: boolean };
+
+export interface Said {
+  readonly input: string | null;
+  readonly meta: string | null;
+}
+
+export function readEnvelope(bytes: Uint8Array, limits: Partial<ScanOptions>): Result<Envelope> {
+  const scanned = scan(bytes, SHAPE, limits);
+  if (!scanned.ok) return unreadable(scanned.error);
+  const { value } = scanned.value;
+  if (value['jsonrpc'] !== '2.0') return refuse('malformed_request', 'not JSON-RPC 2.0', 'the member `jsonrpc` must be "2.0"');
+  const { id, method, params } = value;
+  const hasId = Object.hasOwn(value, 'id');
+  if (hasId && typeof id !== 'string' && !Number.isSafeInteger(id)) {
+    return refuse('malformed_request', 'bad id', 'the member `id` must be a string or an integer');
+  }
+  if (!Object.hasOwn(value, 'method')) return answer(value, hasId ? (id as string | number) : null);
+  if (typeof method !== 'string') return refuse('malformed_request', 'bad method', 'the member `method` must be a string');
+  if (Object.hasOwn(value, 'result') || Object.hasOwn(value, 'error')) {
+    return refuse('malformed_request', 'request and answer at once', 'a message is a request or an answer, not both');
+  }
+  if (params !== undefined && (typeof params !== 'object' || params === null || Array.isArray(params))) {
+    return refuse('malformed_request', 'bad params', 'the member `params` must be an object');
+  }
+  const root = scanned.value.containers.get('');
+  return ok({
+    kind: hasId ? 'request' : 'notification',
+    message: {
+      id: hasId ? (id as string | number) : null,
+      method,
+      params: (params ?? {}) as Readonly<Record<string, unknown>>,
+      paramsText: memberText(bytes, root, 'params') ?? '',
+    },
+    said: saidIn(bytes, scanned.value),
+  });
+}
+
+function answer(value: Scanned['value'], id: string | number | null): Result<Envelope> {
+  const hasResult = Object.hasOwn(value, 'result');
+  if (id === null || hasResult === Object.hasOwn(value, 'error')) {
+    return refuse('malformed_request', 'neither request nor answer', 'a message needs a `method`, or an `id` with a `result` or an `error`');
+  }
+  const { result } = value;
+  const isEmptyResult = typeof result === 'object' && result !== null && Object.keys(result).length === 0;
+  return ok({ kind: 'answer', id, isEmptyResult });
+}
+
+function saidIn(bytes: Uint8Array, { containers }: Scanned): Said {
+  const params = containers.get('params');
+  return { input: memberText(bytes, params, 'arguments'), meta: memberText(bytes, params, '_meta') };
+}
+
+function memberText(bytes: Uint8Array, container: Container | undefined, name: string): string | null {
+  const member = container?.members.get(name);
+  return member === undefined ? null : textOf(bytes, member);
+}
+
+function unreadable({ code, message }: ScanError): Result<never> {
+  if (code === 'too_large') return refuse('request_too_large', message);
+  if (code === 'batch') {
+    return refuse('malformed_request', 'batch', 'batches are not accepted: send one JSON-RPC message per request');
+  }
+  const isSyntax = ['empty', 'bom', 'invalid_utf8', 'syntax', 'control_character', 'trailing_data', 'lone_surrogate'].includes(code);
+  return refuse('malformed_request', `${code}: ${message}`, message, { rpcCode: isSyntax ? -32700 : -32600 });
+}

@@ -1,0 +1,92 @@
+// A held MCP call keeps its connection for a bounded time: with an event stream where the client takes one (comments
+// keep proxies awake, progress keeps clients awake that asked for it), in silence where it does not. What comes in the
+// end is the upstream's answer, or the "pending" answer whose retry redeems the grant (protocols.md 1.6).
+import type { Result } from '../../errors.ts';
+import type { HeldCall } from '../../pipeline/hold.ts';
+import type { CompletedCall, InboundCall } from '../../pipeline/types.ts';
+import { formatEvent } from '../sse.ts';
+import { refusalMessage, refusalResponse, refusedRequest } from './answers.ts';
+
+const KEEP_ALIVE_MS = 10_000;
+const PROGRESS_MS = 5_000;
+/** So small that the upstream's own progress, which must be larger, still can be. */
+const PROGRESS_STEP = 1e-6;
+
+export type Release = (signal: AbortSignal) => Promise<Result<CompletedCall>>;
+export type Answer = (call: CompletedCall) => Promise<Response>;
+
+export async function parkCall(held: HeldCall, release: Release, answer: Answer, cancelled: AbortSignal): Promise<Response> {
+  const { call } = held;
+  const signal = AbortSignal.any([call.http.signal, cancelled]);
+  if (!(call.http.headers.get('accept') ?? '').includes('text/event-stream')) {
+    const released = await release(signal);
+    return released.ok ? answer(released.value) : refusalResponse(refusedRequest(call), released.error, call.id);
+  }
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  void streamAnswer(held, release, answer, signal, writable);
+  return new Response(readable, {
+    status: 200,
+    headers: {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+      'countersign-call': call.id,
+      'countersign-approval': held.approval.id,
+    },
+  });
+}
+
+async function streamAnswer(
+  held: HeldCall,
+  release: Release,
+  answer: Answer,
+  signal: AbortSignal,
+  writable: WritableStream<Uint8Array>,
+): Promise<void> {
+  const writer = writable.getWriter();
+  // Writes fail once the client has gone; the signal says the same, and that is where it is handled.
+  const say = (text: string) => void writer.write(new TextEncoder().encode(text)).catch(() => {});
+  say(`: held for approval ${held.approval.id}\n\n`);
+  const awake = setInterval(() => say(': waiting for approval\n\n'), KEEP_ALIVE_MS);
+  const progress = reportProgress(held, say);
+  let released: Result<CompletedCall>;
+  try {
+    released = await release(signal);
+  } finally {
+    clearInterval(awake);
+    clearInterval(progress);
+  }
+  try {
+    if (released.ok) {
+      const response = await answer(released.value);
+      if (response.headers.get('content-type')?.startsWith('text/event-stream') === true && response.body) {
+        writer.releaseLock();
+        await response.body.pipeTo(writable);
+        return;
+      }
+      say(formatEvent({ event: 'message', data: await response.text() }));
+    } else say(formatEvent({ event: 'message', data: JSON.stringify(refusalMessage(refusedRequest(held.call), released.error)) }));
+    await writer.close();
+  } catch {
+    await writable.abort().catch(() => {});
+  }
+}
+
+function reportProgress({ call, approval }: HeldCall, say: (text: string) => void): NodeJS.Timeout | undefined {
+  const token = progressToken(call);
+  if (token === undefined) return undefined;
+  let step = 0;
+  const report = () => {
+    step += 1;
+    const params = { progressToken: token, progress: step * PROGRESS_STEP, message: `waiting for approval ${approval.id}` };
+    say(formatEvent({ event: 'message', data: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params }) }));
+  };
+  report();
+  return setInterval(report, PROGRESS_MS);
+}
+
+function progressToken(call: InboundCall): string | number | undefined {
+  const meta = call.message?.params['_meta'] as Readonly<Record<string, unknown>> | undefined;
+  const token = meta?.['progressToken'];
+  return typeof token === 'string' || typeof token === 'number' ? token : undefined;
+}

@@ -1,0 +1,44 @@
+// MCP's side of the pipeline: how it admits, refuses, parks and relays.
+import type { Wire } from '../../pipeline/wire.ts';
+import { refusalResponse, refusedRequest } from './answers.ts';
+import type { HeldCalls } from './held.ts';
+import { parkCall } from './park.ts';
+import { relay, type RelayDeps } from './relay.ts';
+import { settlement } from '../../pipeline/settle.ts';
+import type { Deps } from '../../pipeline/deps.ts';
+import { admitToSession } from './sessions.ts';
+
+export interface McpWireDeps extends RelayDeps {
+  readonly pipeline: Deps;
+  readonly held: HeldCalls;
+}
+
+/** @param cancels the held call that this very message cancels, as `cancelledRequest` names it. */
+export function mcpWire(deps: McpWireDeps, cancels: string | null): Wire {
+  const wire: Wire = {
+    async admit(call) {
+      const admitted = await admitToSession(call, deps.sessions);
+      if (admitted.ok && cancels !== null) deps.held.cancel(cancels);
+      return admitted;
+    },
+    refuse: (call, rejection) => refusalResponse(refusedRequest(call), rejection, call.id),
+    async park(held, release) {
+      const waiting = deps.held.hold(held.call);
+      const releaseOnce = async (signal: AbortSignal) => {
+        try {
+          return await release(signal);
+        } finally {
+          waiting.release();
+        }
+      };
+      return parkCall(held, releaseOnce, (call) => wire.relay(call, settlement(call, deps.pipeline)), waiting.signal);
+    },
+    async relay(call, settling) {
+      const relayed = await relay(call, settling, deps);
+      if (relayed.ok) return relayed.value;
+      return refusalResponse(refusedRequest(call), relayed.error, call.id);
+    },
+  };
+  return wire;
+}
+
