@@ -1,7 +1,7 @@
 // Reads the few `--name value` options that the example processes take.
 
 /** The value after `--name`, else the environment variable, else undefined. */
-export function option(name: string, environment?: string): string | undefined {
+function option(name: string, environment?: string): string | undefined {
   const at = process.argv.indexOf(`--${name}`);
   if (at !== -1) return process.argv[at + 1];
   return environment === undefined ? undefined : process.env[environment];

@@ -4,7 +4,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } f
 
 export type Effect = Readonly<Record<string, unknown>>;
 
-export type Ledger = { readonly path: string; append(effect: Effect): void };
+type Ledger = { readonly path: string; append(effect: Effect): void };
 
 /** Opens `path` for appending and creates it if it is not there. */
 export function openLedger(path: string): Ledger {

@@ -2,7 +2,7 @@
 import { type RequestContext, STATE_HEADERS_KEY } from '@a2a-js/sdk/server';
 
 /** Header in which the gateway gives a callee its call token, and in which the callee passes it on (lower case). */
-export const CALL_TOKEN_HEADER = 'countersign-call-token';
+const CALL_TOKEN_HEADER = 'countersign-call-token';
 
 export function inboundHeaders(context: RequestContext): Readonly<Record<string, string>> {
   const headers = context.context.state.get(STATE_HEADERS_KEY) as Record<

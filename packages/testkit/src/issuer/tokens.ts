@@ -22,7 +22,7 @@ export type TokenRequest = {
   readonly header?: Readonly<Partial<JWTHeaderParameters>>;
 };
 
-export type Act = { readonly sub: string; readonly act?: Act };
+type Act = { readonly sub: string; readonly act?: Act };
 
 export const DEFAULT_LIFETIME_SECONDS = 300;
 

@@ -21,7 +21,7 @@ export type ApprovalRow = {
   readonly params: string;
 };
 
-export type Hop = { readonly level: number; readonly call: CallRow };
+type Hop = { readonly level: number; readonly call: CallRow };
 
 export type Admin = {
   call(id: string): Promise<CallRow>;

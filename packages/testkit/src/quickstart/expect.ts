@@ -1,6 +1,6 @@
 // The scenario shows what the gateway promises; where it does something else, the run fails and says where.
 
-export class ScenarioError extends Error {
+class ScenarioError extends Error {
   override readonly name = 'ScenarioError';
 }
 

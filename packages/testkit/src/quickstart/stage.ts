@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 export type Outcome = 'allowed' | 'denied' | 'held' | 'approved' | 'rejected' | 'unregistered' | 'registered';
 
 /** One thing that happened, as the audience reads it. */
-export type Event = {
+type Event = {
   readonly outcome: Outcome;
   readonly what: string;
   /** The decision in one sentence, as it is in the log. */

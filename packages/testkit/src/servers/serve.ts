@@ -28,14 +28,14 @@ export type Serving = {
   close(): Promise<void>;
 };
 
-export type ServeOptions = {
+type ServeOptions = {
   readonly port?: number;
   /** Waits this long before it handles each POST: a slow upstream. */
   readonly latencyMs?: number;
 };
 
 /** Serves `define()` on 127.0.0.1 at `/mcp` and below; `define` is called once per session or, in the modern era, per request. */
-export async function serveMcp(define: () => McpServer, options: ServeOptions = {}): Promise<Serving> {
+async function serveMcp(define: () => McpServer, options: ServeOptions = {}): Promise<Serving> {
   const modern = createMcpHandler(define, { legacy: 'reject' });
   const legacy = legacySessions(define);
   const latencyMs = options.latencyMs ?? 0;

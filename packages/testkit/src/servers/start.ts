@@ -1,9 +1,15 @@
 // Starts each example MCP server as a process of its own.
-import { createRequire } from 'node:module';
-
 import { type RunningProcess, startProcess } from '../process.ts';
 
-export type ExampleServer = 'crm' | 'payments' | 'warehouse' | 'mailer' | 'fixture';
+const SCRIPTS = {
+  crm: new URL('./crm.ts', import.meta.url),
+  payments: new URL('./payments.ts', import.meta.url),
+  warehouse: new URL('./warehouse.ts', import.meta.url),
+  mailer: new URL('./mailer.ts', import.meta.url),
+  fixture: new URL('./fixture.ts', import.meta.url),
+} as const;
+
+export type ExampleServer = keyof typeof SCRIPTS;
 
 export type ServerOptions = {
   readonly port?: number;
@@ -17,13 +23,13 @@ export type ServerOptions = {
 export function startMcpServer(name: ExampleServer, options: ServerOptions = {}): Promise<RunningProcess> {
   const args = ['--port', String(options.port ?? 0), '--latency-ms', String(options.latencyMs ?? 0)];
   if (options.ledger !== undefined) args.push('--ledger', options.ledger);
-  return startProcess({ script: new URL(`./${name}.ts`, import.meta.url), args });
+  return startProcess({ script: SCRIPTS[name], args });
 }
 
 /** Starts `@modelcontextprotocol/server-everything` as published, in its streamable HTTP mode. */
 export function startEverythingServer(): Promise<RunningProcess> {
   return startProcess({
-    script: createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/dist/index.js'),
+    script: new URL(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js')),
     args: ['streamableHttp'],
     execArgv: ['--import', new URL('./everything-preload.ts', import.meta.url).href],
     env: { PORT: '0' },
