@@ -1,17 +1,18 @@
 // One call in full: its row, why it was decided so, what was sent and answered, and the entries that say so.
-import { isDigest, toHex } from '@countersign/audit';
+import { isDigest } from '@countersign/audit';
 import { z } from '@hono/zod-openapi';
 import { entriesOfCall } from './call-entries.ts';
 import type { CallDetail } from './client.ts';
-import type { AdminReads, CallRow } from './deps.ts';
+import type { CallRecord } from '../store/readers/calls.ts';
+import type { AdminReaders } from './deps.ts';
 import { readExplanation } from './explanation.ts';
 import { callView, isoTimeOfEntry } from './view.ts';
 
 const strings = z.array(z.string());
 const bytesDigest = z.object({ sha256: z.string().refine(isDigest), bytes: z.int() });
 
-export async function callDetail(reads: AdminReads, call: CallRow): Promise<CallDetail> {
-  const entries = await entriesOfCall(reads, call);
+export async function callDetail(readers: AdminReaders, call: CallRecord): Promise<CallDetail> {
+  const entries = await entriesOfCall(readers, call.id);
   const latest = (kind: string) => entries.findLast(({ header }) => header.kind === kind);
   const decided = latest('call.decided');
   if (decided?.header.kind !== 'call.decided')
@@ -33,18 +34,18 @@ export async function callDetail(reads: AdminReads, call: CallRow): Promise<Call
     },
     result: latest('task.settled')?.details.get('result') ?? completed?.details.get('result') ?? null,
     error: completed?.details.get('error') ?? null,
-    entries: entries.map(({ stored, header, erased, intact }) => ({
-      index: stored.index,
+    entries: entries.map(({ index, leaf, header, erased, intact }) => ({
+      index,
       kind: header.kind,
-      leaf: toHex(stored.leaf),
+      leaf,
       time: isoTimeOfEntry(header.time),
       erased: [...erased],
       intact,
     })),
     receipt: {
-      origin: (await reads.head()).origin,
-      index: decided.stored.index,
-      leaf: toHex(decided.stored.leaf),
+      origin: (await readers.log.head()).origin,
+      index: decided.index,
+      leaf: decided.leaf,
     },
   };
 }

@@ -1,15 +1,15 @@
 // A chain as a tree, told in preorder: pure. Children stand under the call that made them, in order of the log; a call
 // whose parent is not among those shown stands at the root, so that no call is lost.
-import type { CallRow } from './deps.ts';
+import type { CallRecord } from '../store/readers/calls.ts';
 
 export interface Hop {
   readonly level: number;
-  readonly call: CallRow;
+  readonly call: CallRecord;
 }
 
-export function chainTree(calls: readonly CallRow[]): Hop[] {
+export function chainTree(calls: readonly CallRecord[]): Hop[] {
   const known = new Set(calls.map((call) => call.id));
-  const children = new Map<string | null, CallRow[]>();
+  const children = new Map<string | null, CallRecord[]>();
   for (const call of [...calls].sort((a, b) => a.decidedIndex - b.decidedIndex)) {
     const parent =
       call.parent !== null && known.has(call.parent) && call.parent !== call.id ? call.parent : null;

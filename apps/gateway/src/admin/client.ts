@@ -29,6 +29,7 @@ export type UpstreamList = z.infer<typeof schemas.UpstreamList>;
 export type User = z.infer<typeof schemas.User>;
 export type UserList = z.infer<typeof schemas.UserList>;
 export type Policies = z.infer<typeof schemas.Policies>;
+export type Review = z.infer<typeof schemas.Review>;
 export type Approval = z.infer<typeof schemas.Approval>;
 export type ApprovalList = z.infer<typeof schemas.ApprovalList>;
 export type ReviewRequest = z.infer<typeof schemas.ReviewRequest>;

@@ -1,23 +1,18 @@
-// Everything that the admin plane needs from the rest of the gateway, declared by its consumer and joined to concrete
-// parts by the composition root. Reads never touch the connection that writes.
-import type { Detail, EntryKind } from '@countersign/audit';
-import type { Approval, ApprovalDesk, ApprovalState, Review } from '../approvals/types.ts';
-import type { Result } from '../errors.ts';
-import type { RegistrySnapshot } from '../registry/types.ts';
+// Everything that the admin plane needs from the rest of the gateway, in one type that the composition root fills with
+// concrete parts. Reads never touch the connection that writes.
+import type { ApprovalDesk } from '../approvals/types.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { Readers } from '../store/readers.ts';
+import type { Store } from '../store/store.ts';
 import type { LogWriter } from '../store/types.ts';
 
 export interface AdminDeps {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly reads: AdminReads;
+  readonly readers: AdminReaders;
   readonly writer: LogWriter;
-  /** Called after each commit that added entries, with no arguments: readers then read. Returns how to stop. */
-  readonly onAppend: (listener: () => void) => () => void;
-  readonly registry: {
-    current(): RegistrySnapshot;
-    /** Applies manifests, all or none. `actor` is the registry name of who asks. */
-    apply(manifests: string, actor: string): Promise<Result<readonly AppliedChange[], ApplyRefusal>>;
-  };
+  readonly onCommitted: Store['onCommitted'];
+  readonly registry: Pick<Registry, 'current' | 'applyManifests'>;
   readonly approvals: ApprovalDesk;
   readonly policies: { status(): PolicyStatus };
   readonly verification: { status(): VerificationStatus };
@@ -28,21 +23,16 @@ export interface AdminDeps {
   readonly report: (error: unknown) => void;
 }
 
+export type AdminReaders = Pick<
+  Readers,
+  'adminTokens' | 'approvals' | 'calls' | 'exposure' | 'log' | 'policies' | 'registry'
+>;
+
 export interface AdminSettings {
-  /** Host names (no port) under which the admin plane may be addressed; others are refused: DNS rebinding. */
+  /** Host names, without port, by which the admin plane may be addressed besides loopback; others are refused. */
   readonly hosts: readonly string[];
   /** Folder of the built console. */
   readonly consoleDir: string;
-}
-
-export interface AppliedChange {
-  readonly op: 'created' | 'updated' | 'deleted' | 'unchanged';
-  readonly kind: string;
-  readonly name: string;
-}
-export interface ApplyRefusal {
-  readonly code: 'invalid_manifest' | 'conflict' | 'log_unavailable';
-  readonly message: string;
 }
 
 export interface PolicyStatus {
@@ -56,10 +46,11 @@ export interface PolicyStatus {
   readonly degraded: boolean;
 }
 export interface PolicyDiagnostic {
+  readonly severity: 'error' | 'warning';
   readonly file: string;
-  /** 1-based; null where the fault has no place. */
-  readonly line: number | null;
-  readonly column: number | null;
+  /** 1-based. */
+  readonly line: number;
+  readonly column: number;
   readonly message: string;
 }
 
@@ -72,125 +63,3 @@ export interface VerificationStatus {
   /** Milliseconds since the epoch; null until a first pass ended. */
   readonly checkedAt: number | null;
 }
-
-/** Read-only views of the store. Personal columns are null once erased. */
-export interface AdminReads {
-  head(): Promise<{ readonly origin: string; readonly size: number; readonly lastLeaf: Uint8Array | null }>;
-  /** Entries `from`, `from + 1`, … at most `limit` of them, in order. */
-  entries(from: number, limit: number): Promise<readonly StoredEntry[]>;
-  details(index: number): Promise<readonly Detail[]>;
-  /** Newest decision first; `before` is exclusive. */
-  calls(filter: CallFilter, before: number | null, limit: number): Promise<readonly CallRow[]>;
-  call(id: string): Promise<CallRow | null>;
-  callsOfChain(chain: string, limit: number): Promise<readonly CallRow[]>;
-  chain(id: string): Promise<ChainRow | null>;
-  exposure(holder: string, now: number): Promise<readonly ExposureRow[]>;
-  approvals(state: ApprovalState | null, limit: number): Promise<readonly Approval[]>;
-  approval(id: string): Promise<Approval | null>;
-  reviews(approval: string): Promise<readonly Review[]>;
-  checkpoints(limit: number): Promise<readonly CheckpointRow[]>;
-  activePolicySet(): Promise<PolicySetRow | null>;
-  /** How many tools the catalogue of an upstream holds, and when it was listed. */
-  catalog(upstreamUid: string): Promise<{ readonly tools: number; readonly fetchedAt: number } | null>;
-  adminToken(digest: string): Promise<AdminTokenRow | null>;
-  anyAdminToken(): Promise<boolean>;
-}
-
-export interface StoredEntry {
-  readonly index: number;
-  readonly header: Uint8Array;
-  readonly leaf: Uint8Array;
-}
-
-export interface CallFilter {
-  readonly agent?: string | undefined;
-  readonly upstream?: string | undefined;
-  readonly resource?: string | undefined;
-  readonly policy?: string | undefined;
-  readonly decision?: 'allow' | 'deny' | 'hold' | undefined;
-  readonly state?: CallRow['state'] | undefined;
-  readonly chain?: string | undefined;
-  readonly subject?: string | undefined;
-  /** Milliseconds since the epoch, inclusive and exclusive, of the call's start. */
-  readonly from?: number | undefined;
-  readonly to?: number | undefined;
-}
-
-/** A row of the projection; times in milliseconds since the epoch. */
-export interface CallRow {
-  readonly id: string;
-  readonly chain: string;
-  readonly parent: string | null;
-  readonly link: 'root' | 'verified' | 'claimed' | 'unlinked';
-  readonly depth: number;
-  readonly protocol: string;
-  readonly revision: string;
-  readonly operation: string;
-  readonly agent: string | null;
-  readonly owner: string | null;
-  readonly team: string | null;
-  readonly subject: string | null;
-  readonly upstream: string | null;
-  readonly resource: string | null;
-  readonly agents: readonly string[];
-  readonly decision: 'allow' | 'deny' | 'hold';
-  readonly reason: string;
-  readonly policies: readonly string[];
-  readonly approval: string | null;
-  readonly sentence: string | null;
-  readonly traceId: string | null;
-  readonly state: 'denied' | 'held' | 'open' | 'completed' | 'unknown';
-  readonly round: number;
-  readonly outcome: string | null;
-  readonly httpStatus: number | null;
-  readonly durationUs: number | null;
-  readonly decidedIndex: number;
-  readonly endedIndex: number | null;
-  readonly startedAt: number;
-  readonly endedAt: number | null;
-}
-
-export interface ChainRow {
-  readonly id: string;
-  readonly rootCall: string;
-  readonly lastIndex: number;
-  readonly openedAt: number;
-  readonly labels: readonly string[];
-}
-export interface ExposureRow {
-  readonly label: string;
-  readonly until: number;
-  readonly call: string;
-}
-export interface CheckpointRow {
-  readonly size: number;
-  readonly root: Uint8Array;
-  readonly note: string;
-  readonly time: number;
-}
-export interface PolicySetRow {
-  readonly digest: string;
-  readonly sources: readonly { readonly file: string; readonly text: string }[];
-  readonly author: string;
-  readonly activatedAt: number;
-}
-
-export type AdminRole = 'admin' | 'viewer' | 'approver';
-export interface AdminTokenRow {
-  /** SHA-256 of the token, lowercase hex. */
-  readonly digest: string;
-  readonly user: string;
-  readonly roles: readonly AdminRole[];
-  readonly expiresAt: number | null;
-}
-
-/** Entry kinds that move a call or an approval: what the live stream carries. */
-export const STREAMED_KINDS: ReadonlySet<string> = new Set<EntryKind>([
-  'call.decided',
-  'call.completed',
-  'call.unknown',
-  'task.settled',
-  'approval.requested',
-  'approval.reviewed',
-  'approval.closed',
-]);

@@ -1,18 +1,20 @@
 // Who is asking: a bearer token or a console session, looked up anew on each request, so that a removed token or a
 // deactivated user loses access at once, sessions included.
+import type { Id } from '@countersign/audit';
 import type { MiddlewareHandler } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
-import type { AdminDeps, AdminRole } from './deps.ts';
+import type { AdminDeps } from './deps.ts';
 import { refuseCrossSite } from './origin.ts';
 import { Refusal } from './refusal.ts';
+import { type AdminRole, readRoles } from './roles.ts';
 import { SESSION_COOKIE, type Sessions } from './sessions.ts';
 import { FIRST_USER, isTokenForm, tokenDigest } from './tokens.ts';
 
 export interface AdminPrincipal {
   /** Registry name, or the built-in first user. */
   readonly user: string;
-  readonly uid: string | null;
+  readonly uid: Id<'usr'> | null;
   readonly roles: readonly AdminRole[];
   readonly tokenDigest: string;
   /** Milliseconds since the epoch; null: does not end by itself. */
@@ -28,7 +30,7 @@ const UNAUTHENTICATED = 'no valid admin token; send `Authorization: Bearer <toke
 
 /** Bearer token only: what opens a session. */
 export async function principalOfBearer(
-  deps: Pick<AdminDeps, 'reads' | 'registry' | 'now'>,
+  deps: Pick<AdminDeps, 'readers' | 'registry' | 'now'>,
   authorization: string | undefined,
 ): Promise<AdminPrincipal> {
   const token = /^Bearer ([^\s]+)$/i.exec(authorization ?? '')?.[1];
@@ -78,22 +80,23 @@ export function requires(...roles: readonly AdminRole[]): MiddlewareHandler<Admi
 }
 
 async function principalOfDigest(
-  deps: Pick<AdminDeps, 'reads' | 'registry' | 'now'>,
+  deps: Pick<AdminDeps, 'readers' | 'registry' | 'now'>,
   digest: string,
 ): Promise<AdminPrincipal> {
-  const row = await deps.reads.adminToken(digest);
-  if (row === null || (row.expiresAt !== null && row.expiresAt <= deps.now())) {
+  const token = await deps.readers.adminTokens.byDigest(digest);
+  const roles = token === null ? null : readRoles(token.roles);
+  if (token === null || roles === null || (token.expiresAt !== null && token.expiresAt <= deps.now())) {
     throw new Refusal(401, 'unauthenticated', UNAUTHENTICATED);
   }
-  const user = deps.registry.current().users.get(row.user);
+  const user = deps.registry.current().users.get(token.userName);
   // Only the built-in first user needs no registration; anybody else must still be there and active.
-  const known = user === undefined ? row.user === FIRST_USER : user.active;
+  const known = user === undefined ? token.userName === FIRST_USER : user.active;
   if (!known) throw new Refusal(401, 'unauthenticated', UNAUTHENTICATED);
   return {
-    user: row.user,
+    user: token.userName,
     uid: user?.uid ?? null,
-    roles: row.roles,
+    roles,
     tokenDigest: digest,
-    expiresAt: row.expiresAt,
+    expiresAt: token.expiresAt,
   };
 }

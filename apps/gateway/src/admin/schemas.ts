@@ -13,6 +13,7 @@ export const ErrorBody = z
   .openapi('Error', { description: 'every refusal has this shape' });
 
 export const Decision = z.enum(['allow', 'deny', 'hold']);
+export const ChainLink = z.enum(['root', 'verified', 'claimed', 'unlinked']);
 export const CallState = z.enum(['denied', 'held', 'open', 'completed', 'unknown']);
 export const Role = z.enum(['admin', 'viewer', 'approver']);
 export const ApprovalState = z.enum(['pending', 'approved', 'rejected', 'expired', 'withdrawn', 'consumed']);
@@ -24,7 +25,7 @@ export const Call = z
     id: z.string(),
     chain: z.string(),
     parent: z.string().nullable(),
-    link: z.enum(['root', 'verified', 'claimed', 'unlinked']),
+    link: ChainLink,
     depth: z.int(),
     protocol: z.string(),
     revision: z.string(),
@@ -186,9 +187,14 @@ export const Agent = z
   })
   .openapi('Agent');
 export const AgentList = z.object({ agents: z.array(Agent) }).openapi('AgentList');
-export const Exposure = z.object({ label: z.string(), until: time, call: z.string() }).openapi('Exposure');
 export const AgentDetail = z
-  .object({ agent: Agent, exposure: z.array(Exposure), recent: z.array(Call) })
+  .object({
+    agent: Agent,
+    exposure: z
+      .array(z.string())
+      .openapi({ description: 'labels of data it saw within the exposure window' }),
+    recent: z.array(Call),
+  })
   .openapi('AgentDetail');
 
 export const Upstream = z
@@ -224,7 +230,13 @@ export const UserList = z.object({ users: z.array(User) }).openapi('UserList');
 
 export const PolicySource = z.object({ file: z.string(), text: z.string() }).openapi('PolicySource');
 export const PolicyDiagnostic = z
-  .object({ file: z.string(), line: z.int().nullable(), column: z.int().nullable(), message: z.string() })
+  .object({
+    severity: z.enum(['error', 'warning']),
+    file: z.string(),
+    line: z.int(),
+    column: z.int(),
+    message: z.string(),
+  })
   .openapi('PolicyDiagnostic');
 export const Policies = z
   .object({
@@ -290,9 +302,7 @@ export const ReviewRequest = z
   .strictObject({ verdict: z.enum(['approve', 'reject']), reason: z.string().max(2000) })
   .openapi('ReviewRequest');
 
-export const Checkpoint = z
-  .object({ size: z.int(), root: digest, note: z.string(), time })
-  .openapi('Checkpoint');
+export const Checkpoint = z.object({ size: z.int(), root: digest, note: z.string() }).openapi('Checkpoint');
 export const CheckpointList = z.object({ checkpoints: z.array(Checkpoint) }).openapi('CheckpointList');
 
 /** `verified`: entries 0..verifiedTo-1 were recomputed and hold. `broken`: entry `brokenAt` does not. */
@@ -306,7 +316,16 @@ export const Verification = z
   })
   .openapi('Verification');
 export const Log = z
-  .object({ origin: z.string(), size: z.int(), headLeaf: digest.nullable(), verification: Verification })
+  .object({
+    origin: z.string(),
+    size: z.int(),
+    headLeaf: digest,
+    checkpoint: z
+      .object({ size: z.int(), time })
+      .nullable()
+      .openapi({ description: 'the newest signed one; time of the newest entry it covers' }),
+    verification: Verification,
+  })
   .openapi('Log');
 
 export const ApplyRequest = z

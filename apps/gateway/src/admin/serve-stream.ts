@@ -10,7 +10,7 @@ const encoder = new TextEncoder();
 
 export function serveStream(
   c: Context,
-  deps: Pick<AdminDeps, 'reads' | 'onAppend' | 'report'>,
+  deps: Pick<AdminDeps, 'readers' | 'onCommitted' | 'report'>,
   from: number,
   times: StreamTimes = STREAM_TIMES,
 ): Response {

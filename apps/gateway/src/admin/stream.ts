@@ -1,12 +1,23 @@
 // The live stream of calls: server-sent events whose id is the entry's index. It reads the log forward from where the
 // reader stands and waits at its end, so that "catching up" and "live" are one loop: no gap, no duplicate, and nothing
 // is buffered for a reader that does not keep up.
-import { parseEntry, toHex } from '@countersign/audit';
-import { type AdminDeps, STREAMED_KINDS, type StoredEntry } from './deps.ts';
+import { type EntryKind, parseEntry, type StoredEntry, toHex } from '@countersign/audit';
+import type { AdminDeps } from './deps.ts';
 import type { StreamEvent } from './client.ts';
 import { callView, isoTimeOfEntry } from './view.ts';
 
 const BATCH = 200;
+
+/** Kinds that move a call or an approval. */
+const STREAMED: ReadonlySet<EntryKind> = new Set([
+  'call.decided',
+  'call.completed',
+  'call.unknown',
+  'task.settled',
+  'approval.requested',
+  'approval.reviewed',
+  'approval.closed',
+]);
 
 export interface StreamSink {
   /** Resolves once the reader has taken it; rejects or never resolves when it has gone. */
@@ -22,13 +33,13 @@ export interface StreamTimes {
 
 /** Runs until the reader goes, stalls, or the signal aborts. `from` is the first index to send. */
 export async function streamEntries(
-  deps: Pick<AdminDeps, 'reads' | 'onAppend'>,
+  deps: Pick<AdminDeps, 'readers' | 'onCommitted'>,
   from: number,
   sink: StreamSink,
   times: StreamTimes,
 ): Promise<void> {
   const news = createBell();
-  const stopListening = deps.onAppend(news.ring);
+  const stopListening = deps.onCommitted(() => news.ring());
   const onAbort = (): void => news.ring();
   sink.signal.addEventListener('abort', onAbort);
   let next = from;
@@ -37,14 +48,14 @@ export async function streamEntries(
     while (!sink.signal.aborted) {
       // Taken before reading: an entry that arrives while we read rings for the next round.
       const heard = news.listen();
-      const entries = await deps.reads.entries(next, BATCH);
-      for (const stored of entries) {
+      const start = next;
+      for await (const stored of deps.readers.log.entries(start, start + BATCH)) {
         const event = await eventOf(deps, stored);
         if (event !== null) await writeOrStall(sink, formatEvent(event), times.stallMs);
         if (sink.signal.aborted) return;
         next = stored.index + 1;
       }
-      if (entries.length === BATCH) continue;
+      if (next === start + BATCH) continue;
       if (!(await heard.within(times.heartbeatMs)))
         await writeOrStall(sink, ': heartbeat\n\n', times.stallMs);
     }
@@ -54,12 +65,12 @@ export async function streamEntries(
   }
 }
 
-async function eventOf(deps: Pick<AdminDeps, 'reads'>, stored: StoredEntry): Promise<StreamEvent | null> {
+async function eventOf(deps: Pick<AdminDeps, 'readers'>, stored: StoredEntry): Promise<StreamEvent | null> {
   const parsed = parseEntry(stored.header);
   if (!parsed.ok) throw new Error(`entry ${stored.index} cannot be read: ${parsed.error.message}`);
   const header = parsed.value;
-  if (!STREAMED_KINDS.has(header.kind)) return null;
-  const call = header.call === null ? null : await deps.reads.call(header.call);
+  if (!STREAMED.has(header.kind)) return null;
+  const call = header.call === null ? null : await deps.readers.calls.get(header.call);
   return {
     index: stored.index,
     kind: header.kind,

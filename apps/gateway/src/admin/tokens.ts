@@ -3,9 +3,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Id, isId } from '@countersign/audit';
+import type { Id } from '@countersign/audit';
 import type { LogWriter } from '../store/types.ts';
-import type { AdminReads, AdminRole } from './deps.ts';
+import type { AdminReaders } from './deps.ts';
+import type { AdminRole } from './roles.ts';
 
 /** The user of the first-start token: in no group, so that it can approve nothing. */
 export const FIRST_USER = 'admin';
@@ -30,7 +31,7 @@ export function tokenDigest(token: string): string {
 export interface NewToken {
   readonly user: string;
   /** The user's registry id; null for the built-in first user. */
-  readonly userUid: string | null;
+  readonly userUid: Id<'usr'> | null;
   readonly roles: readonly AdminRole[];
   readonly issuedBy: string;
   /** Milliseconds since the epoch; null: until it is removed. */
@@ -57,7 +58,7 @@ export function storeToken(
         call: null,
         agent: null,
         chain: null,
-        body: { action: 'token_issued', user: userId(grant.userUid) },
+        body: { action: 'token_issued', user: grant.userUid },
         details: { detail: JSON.stringify(detail) },
       },
     ],
@@ -84,11 +85,11 @@ export function storeToken(
  */
 export async function ensureFirstToken(input: {
   readonly dataDir: string;
-  readonly reads: Pick<AdminReads, 'anyAdminToken'>;
+  readonly readers: Pick<AdminReaders, 'adminTokens'>;
   readonly writer: LogWriter;
   readonly now: number;
 }): Promise<string | null> {
-  if (await input.reads.anyAdminToken()) return null;
+  if (await input.readers.adminTokens.exist()) return null;
   const token = mintToken();
   // The file comes first: a crash in between leaves a file that the next start replaces, never a lost token.
   await writeOwnerOnly(join(input.dataDir, TOKEN_FILE), `${token}\n`);
@@ -102,13 +103,6 @@ export async function ensureFirstToken(input: {
   const result = await storeToken(input.writer, token, grant, input.now);
   if (!result.ok) throw new Error(`the first admin token could not be recorded: ${result.code}`);
   return token;
-}
-
-/** The registry's id of a user, for an entry; null for the built-in first user, who has none. */
-export function userId(uid: string | null): Id<'usr'> | null {
-  if (uid === null) return null;
-  if (!isId(uid, 'usr')) throw new TypeError(`\`${uid}\` is no user id`);
-  return uid;
 }
 
 async function writeOwnerOnly(path: string, text: string): Promise<void> {

@@ -1,9 +1,11 @@
 // Rows and snapshots as the API says them: pure, one function per shape.
-import type { z } from '@hono/zod-openapi';
 import type { Approval, Review } from '../approvals/types.ts';
 import type { Agent, RegistrySnapshot, Upstream, User } from '../registry/types.ts';
-import type { AdminReads, CallRow } from './deps.ts';
-import type * as schemas from './schemas.ts';
+import type { CallRecord } from '../store/readers/calls.ts';
+import type { CatalogRecord } from '../store/readers/registry.ts';
+import { countTools } from './catalog.ts';
+import type * as views from './client.ts';
+import { ChainLink, Decision } from './schemas.ts';
 
 const RISKS = { 1: 'low', 2: 'medium', 3: 'high' } as const;
 
@@ -13,21 +15,24 @@ export const isoTimeOrNull = (ms: number | null): string | null => (ms === null 
 /** Entries count microseconds. */
 export const isoTimeOfEntry = (us: number): string => isoTime(Math.floor(us / 1000));
 
-export function callView(row: CallRow): z.infer<typeof schemas.Call> {
+export function callView(record: CallRecord): views.Call {
+  const { agentUid: _, upstreamUid: __, ...call } = record;
   return {
-    ...row,
-    agents: [...row.agents],
-    policies: [...row.policies],
-    startedAt: isoTime(row.startedAt),
-    endedAt: isoTimeOrNull(row.endedAt),
+    ...call,
+    agents: [...record.agents],
+    policies: [...record.policies],
+    link: ChainLink.parse(record.link),
+    decision: Decision.parse(record.decision),
+    startedAt: isoTime(record.startedAt),
+    endedAt: isoTimeOrNull(record.endedAt),
   };
 }
 
-export function userView(user: User): z.infer<typeof schemas.User> {
+export function userView(user: User): views.User {
   return { uid: user.uid, name: user.name, email: user.email, groups: [...user.groups], active: user.active };
 }
 
-export function agentView(agent: Agent): z.infer<typeof schemas.Agent> {
+export function agentView(agent: Agent): views.Agent {
   return {
     uid: agent.uid,
     name: agent.name,
@@ -48,10 +53,7 @@ export function upstreamsOf(registry: RegistrySnapshot): Upstream[] {
 }
 
 /** `catalog` is what the gateway's own client last listed there; null where it never did, or for an A2A agent. */
-export function upstreamView(
-  upstream: Upstream,
-  catalog: Awaited<ReturnType<AdminReads['catalog']>>,
-): z.infer<typeof schemas.Upstream> {
+export function upstreamView(upstream: Upstream, catalog: CatalogRecord | null): views.Upstream {
   const facts = upstream.kind === 'mcp' ? upstream : upstream.agent;
   return {
     uid: upstream.uid,
@@ -63,20 +65,17 @@ export function upstreamView(
     environment: facts.environment,
     risk: RISKS[facts.risk],
     labels: [...facts.labels],
-    tools: catalog?.tools ?? null,
+    tools: catalog === null ? null : countTools(catalog.definitions),
     fetchedAt: isoTimeOrNull(catalog?.fetchedAt ?? null),
   };
 }
 
-export function reviewView(review: Review): z.infer<typeof schemas.Review> {
+export function reviewView(review: Review): views.Review {
   const { id, reviewer, verdict, reason, reviewedAt } = review;
   return { id, reviewer, verdict, reason, reviewedAt: isoTime(reviewedAt) };
 }
 
-export function approvalView(
-  approval: Approval,
-  reviews: readonly Review[],
-): z.infer<typeof schemas.Approval> {
+export function approvalView(approval: Approval, reviews: readonly Review[]): views.Approval {
   const { shown } = approval;
   return {
     id: approval.id,

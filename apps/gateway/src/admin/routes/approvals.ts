@@ -55,17 +55,20 @@ export function approvalRoutes(deps: AdminDeps) {
   return routeApp()
     .openapi(list, async (c) => {
       const { state, limit = 100 } = c.req.valid('query');
-      const approvals = await deps.reads.approvals(state ?? null, limit);
+      const approvals = await deps.readers.approvals.list({
+        ...(state === undefined ? {} : { state }),
+        limit,
+      });
       const views = approvals.map(async (approval) =>
-        approvalView(approval, await deps.reads.reviews(approval.id)),
+        approvalView(approval, await deps.readers.approvals.reviews(approval.id)),
       );
       return c.json({ approvals: await Promise.all(views), now: isoTime(deps.now()) }, 200);
     })
     .openapi(show, async (c) => {
       const { id } = c.req.valid('param');
-      const approval = await deps.reads.approval(id);
+      const approval = await deps.readers.approvals.get(id);
       if (approval === null) throw notFound('approval request', id);
-      return c.json(approvalView(approval, await deps.reads.reviews(id)), 200);
+      return c.json(approvalView(approval, await deps.readers.approvals.reviews(id)), 200);
     })
     .openapi(review, async (c) => {
       const { id } = c.req.valid('param');
@@ -78,6 +81,6 @@ export function approvalRoutes(deps: AdminDeps) {
       });
       if (!reviewed.ok)
         throw new Refusal(REVIEW_STATUS[reviewed.error.code], reviewed.error.code, reviewed.error.message);
-      return c.json(approvalView(reviewed.value, await deps.reads.reviews(id)), 200);
+      return c.json(approvalView(reviewed.value, await deps.readers.approvals.reviews(id)), 200);
     });
 }

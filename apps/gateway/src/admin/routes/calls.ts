@@ -1,5 +1,6 @@
 // Calls: the searchable list, the live stream, and one call in full.
 import { createRoute, z } from '@hono/zod-openapi';
+import type { CallFilter } from '../../store/readers/calls.ts';
 import { callDetail } from '../call-detail.ts';
 import type { AdminDeps } from '../deps.ts';
 import { Refusal, notFound, refusals } from '../refusal.ts';
@@ -74,21 +75,18 @@ const show = createRoute({
 export function callRoutes(deps: AdminDeps) {
   return routeApp()
     .openapi(list, async (c) => {
-      const { cursor, limit = 50, from, to, ...filter } = c.req.valid('query');
+      const { cursor, limit = 50, ...filter } = c.req.valid('query');
       // Read first: what is recorded after it may show twice, in the page and in the stream, but is never missed.
-      const { size } = await deps.reads.head();
-      const before = cursor === undefined ? null : Number(cursor);
-      const times = { from: millisecondsOf(from), to: millisecondsOf(to) };
-      const rows = await deps.reads.calls({ ...filter, ...times }, before, limit + 1);
-      const page = rows.slice(0, limit);
-      const last = page.at(-1);
-      const nextCursor = rows.length > limit && last !== undefined ? String(last.decidedIndex) : null;
-      return c.json({ calls: page.map(callView), nextCursor, asOf: size }, 200);
+      const { size } = await deps.readers.log.head();
+      const before = cursor === undefined ? {} : { before: Number(cursor) };
+      const page = await deps.readers.calls.page(filterOf(filter), { limit, ...before });
+      const nextCursor = page.next === null ? null : String(page.next);
+      return c.json({ calls: page.calls.map(callView), nextCursor, asOf: size }, 200);
     })
     .openapi(stream, async (c) => {
       const lastSeen = c.req.valid('header')['last-event-id'];
       const { from } = c.req.valid('query');
-      const { size } = await deps.reads.head();
+      const { size } = await deps.readers.log.head();
       const start = lastSeen === undefined ? (from ?? size) : Number(lastSeen) + 1;
       if (start > size)
         throw new Refusal(
@@ -100,12 +98,20 @@ export function callRoutes(deps: AdminDeps) {
     })
     .openapi(show, async (c) => {
       const { id } = c.req.valid('param');
-      const call = await deps.reads.call(id);
+      const call = await deps.readers.calls.get(id);
       if (call === null) throw notFound('call', id);
-      return c.json(await callDetail(deps.reads, call), 200);
+      return c.json(await callDetail(deps.readers, call), 200);
     });
 }
 
-function millisecondsOf(instant: string | undefined): number | undefined {
-  return instant === undefined ? undefined : Date.parse(instant);
+type Filter = Omit<z.infer<typeof CallQuery>, 'cursor' | 'limit'>;
+
+/** What was not asked for is absent, not `undefined`: a filter by nothing would find nothing. */
+function filterOf({ from, to, ...names }: Filter): CallFilter {
+  const given = Object.entries(names).filter(([, value]) => value !== undefined);
+  return {
+    ...(Object.fromEntries(given) as CallFilter),
+    ...(from === undefined ? {} : { from: Date.parse(from) }),
+    ...(to === undefined ? {} : { to: Date.parse(to) }),
+  };
 }

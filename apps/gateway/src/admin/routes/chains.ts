@@ -21,15 +21,16 @@ const show = createRoute({
 export function chainRoutes(deps: AdminDeps) {
   return routeApp().openapi(show, async (c) => {
     const { id } = c.req.valid('param');
-    const chain = await deps.reads.chain(id);
-    if (chain === null) throw notFound('chain', id);
-    const calls = await deps.reads.callsOfChain(id, MAX_CALLS + 1);
+    const calls = await deps.readers.calls.chain(id);
+    const [first] = calls;
+    if (first === undefined) throw notFound('chain', id);
+    const labels = await deps.readers.exposure.chainLabels(id);
     const hops = chainTree(calls.slice(0, MAX_CALLS));
     return c.json(
       {
-        id: chain.id,
-        openedAt: isoTime(chain.openedAt),
-        labels: [...chain.labels],
+        id,
+        openedAt: isoTime(first.startedAt),
+        labels: [...labels],
         truncated: calls.length > MAX_CALLS,
         hops: hops.map(({ level, call }) => ({ level, call: callView(call) })),
       },

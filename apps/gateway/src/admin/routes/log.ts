@@ -1,10 +1,11 @@
 // The log as an auditor's tools see it: head, state of verification, checkpoints. The newest checkpoint is public: a
 // statement that only gains by being kept elsewhere.
 import { createRoute, z } from '@hono/zod-openapi';
-import { toHex } from '@countersign/audit';
-import type { AdminDeps } from '../deps.ts';
+import { parseCheckpoint, toHex } from '@countersign/audit';
+import type { CheckpointList } from '../client.ts';
+import type { AdminDeps, AdminReaders } from '../deps.ts';
 import { Refusal, refusals } from '../refusal.ts';
-import { CheckpointList, Log } from '../schemas.ts';
+import * as schemas from '../schemas.ts';
 import { isoTimeOfEntry, isoTimeOrNull } from '../view.ts';
 import { json, noQuery, routeApp, wholeNumber } from './common.ts';
 
@@ -13,7 +14,7 @@ const show = createRoute({
   path: '/log',
   summary: 'Origin, size and head of the log, and how far it was verified',
   middleware: [noQuery] as const,
-  responses: { 200: json(Log, 'the log'), ...refusals(400, 401) },
+  responses: { 200: json(schemas.Log, 'the log'), ...refusals(400, 401) },
 });
 
 const checkpoints = createRoute({
@@ -21,7 +22,7 @@ const checkpoints = createRoute({
   path: '/checkpoints',
   summary: 'Signed checkpoints, newest first',
   request: { query: z.strictObject({ limit: wholeNumber(1, 200).optional() }) },
-  responses: { 200: json(CheckpointList, 'the checkpoints'), ...refusals(400, 401) },
+  responses: { 200: json(schemas.CheckpointList, 'the checkpoints'), ...refusals(400, 401) },
 });
 
 const newest = createRoute({
@@ -39,13 +40,16 @@ const newest = createRoute({
 export function logRoutes(deps: AdminDeps) {
   return routeApp()
     .openapi(show, async (c) => {
-      const { origin, size, lastLeaf } = await deps.reads.head();
+      const { origin, size, lastLeaf } = await deps.readers.log.head();
+      const checkpoint = await deps.readers.log.latestCheckpoint();
       const { state, verifiedTo, brokenAt, message, checkedAt } = deps.verification.status();
       return c.json(
         {
           origin,
           size,
-          headLeaf: lastLeaf === null ? null : toHex(lastLeaf),
+          headLeaf: lastLeaf,
+          checkpoint:
+            checkpoint === null ? null : { size: checkpoint.size, time: isoTimeOfEntry(checkpoint.time) },
           verification: { state, verifiedTo, brokenAt, message, checkedAt: isoTimeOrNull(checkedAt) },
         },
         200,
@@ -53,23 +57,34 @@ export function logRoutes(deps: AdminDeps) {
     })
     .openapi(checkpoints, async (c) => {
       const { limit = 20 } = c.req.valid('query');
-      const rows = await deps.reads.checkpoints(limit);
-      const views = rows.map(({ size, root, note, time }) => ({
-        size,
-        root: toHex(root),
-        note,
-        time: isoTimeOfEntry(time),
-      }));
-      return c.json({ checkpoints: views }, 200);
+      return c.json({ checkpoints: await newestCheckpoints(deps.readers.log, limit) }, 200);
     });
 }
 
 export function publicLogRoutes(deps: AdminDeps) {
   return routeApp().openapi(newest, async (c) => {
-    const [checkpoint] = await deps.reads.checkpoints(1);
-    if (checkpoint === undefined)
+    const checkpoint = await deps.readers.log.latestCheckpoint();
+    if (checkpoint === null) {
       throw new Refusal(404, 'not_found', 'no checkpoint was signed yet; try again in a second');
+    }
     c.header('Cache-Control', 'no-cache');
     return c.text(checkpoint.note, 200);
+  });
+}
+
+/** The store gives all of them, oldest first, in constant memory; only the last ones are kept. */
+async function newestCheckpoints(
+  log: AdminReaders['log'],
+  limit: number,
+): Promise<CheckpointList['checkpoints']> {
+  const notes: string[] = [];
+  for await (const note of log.checkpoints()) {
+    notes.push(note);
+    if (notes.length > limit) notes.shift();
+  }
+  return notes.reverse().map((note) => {
+    const parsed = parseCheckpoint(note);
+    if (!parsed.ok) throw new Error(`a stored checkpoint cannot be read: ${parsed.error.message}`);
+    return { size: parsed.value.size, root: toHex(parsed.value.root), note };
   });
 }

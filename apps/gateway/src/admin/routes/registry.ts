@@ -1,14 +1,14 @@
 // Agents, upstreams and users as the registry knows them now, and the application of manifests.
 import { createRoute, z } from '@hono/zod-openapi';
+import { applyManifests } from '../apply.ts';
 import type { AdminDeps } from '../deps.ts';
 import { requires } from '../principal.ts';
-import { Refusal, notFound, refusals } from '../refusal.ts';
+import { notFound, refusals } from '../refusal.ts';
 import { AgentDetail, AgentList, ApplyRequest, ApplyResult, UpstreamList, UserList } from '../schemas.ts';
-import { agentView, callView, isoTime, upstreamsOf, upstreamView, userView } from '../view.ts';
+import { agentView, callView, upstreamsOf, upstreamView, userView } from '../view.ts';
 import { json, noQuery, pathName, routeApp } from './common.ts';
 
 const RECENT_CALLS = 20;
-const APPLY_STATUS = { invalid_manifest: 400, conflict: 409, log_unavailable: 503 } as const;
 
 const agents = createRoute({
   method: 'get',
@@ -62,20 +62,20 @@ export function registryRoutes(deps: AdminDeps) {
       const { name } = c.req.valid('param');
       const found = deps.registry.current().agents.get(name);
       if (found === undefined) throw notFound('agent', name);
-      const exposure = await deps.reads.exposure(found.uid, deps.now());
-      const recent = await deps.reads.calls({ agent: name }, null, RECENT_CALLS);
+      const exposure = await deps.readers.exposure.exposure([found.uid], deps.now());
+      const recent = await deps.readers.calls.page({ agent: name }, { limit: RECENT_CALLS });
       return c.json(
         {
           agent: agentView(found),
-          exposure: exposure.map(({ label, until, call }) => ({ label, until: isoTime(until), call })),
-          recent: recent.map(callView),
+          exposure: [...exposure],
+          recent: recent.calls.map(callView),
         },
         200,
       );
     })
     .openapi(upstreams, async (c) => {
       const views = upstreamsOf(deps.registry.current()).map(async (upstream) =>
-        upstreamView(upstream, await deps.reads.catalog(upstream.uid)),
+        upstreamView(upstream, await deps.readers.registry.catalog(upstream.uid)),
       );
       return c.json({ upstreams: await Promise.all(views) }, 200);
     })
@@ -85,10 +85,8 @@ export function registryRoutes(deps: AdminDeps) {
     })
     .openapi(apply, async (c) => {
       const { manifests } = c.req.valid('json');
-      const applied = await deps.registry.apply(manifests, c.get('principal').user);
-      if (!applied.ok)
-        throw new Refusal(APPLY_STATUS[applied.error.code], applied.error.code, applied.error.message);
-      return c.json({ changes: applied.value.map(({ op, kind, name }) => ({ op, kind, name })) }, 200);
+      const changes = await applyManifests(deps.registry, manifests, c.get('principal').user);
+      return c.json({ changes }, 200);
     });
 }
 

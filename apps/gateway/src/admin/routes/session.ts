@@ -7,7 +7,6 @@ import { principalOfBearer } from '../principal.ts';
 import { Refusal, refusals } from '../refusal.ts';
 import { Session } from '../schemas.ts';
 import { SESSION_COOKIE, SESSION_MS, type Sessions } from '../sessions.ts';
-import { userId } from '../tokens.ts';
 import { isoTimeOrNull } from '../view.ts';
 import { json, noQuery, routeApp } from './common.ts';
 
@@ -48,7 +47,7 @@ export function sessionOpeningRoute(deps: AdminDeps, sessions: Sessions) {
           call: null,
           agent: null,
           chain: null,
-          body: { action: 'session_opened', user: userId(principal.uid) },
+          body: { action: 'session_opened', user: principal.uid },
           details: { detail: JSON.stringify({ user: principal.user, expiresAt }) },
         },
       ],
