@@ -1,5 +1,5 @@
 // Level "structure": indexes run from 0 without gaps, every header is strictly well formed and stands where it
-// says it stands, and the log begins with its opening entry.
+// says it stands, times never go back, and the log begins with its opening entry.
 
 import { parseEntry } from '../entry/parse.ts';
 import type { EntryHeader } from '../entry/types.ts';
@@ -13,6 +13,7 @@ export interface StructureStep {
 
 export function createStructureStep(tally: Tally): StructureStep {
   let expected = 0;
+  let time = 0;
   return {
     check: (stored) => {
       tally.checked('structure');
@@ -38,6 +39,11 @@ export function createStructureStep(tally: Tally): StructureStep {
           `entry ${stored.index} is stored there but was written as entry ${entry.index}`,
         );
       }
+      if (entry.time < time) {
+        const message = `entry ${stored.index} is older than the entry before it`;
+        tally.failed('structure', 'time_backwards', stored.index, message);
+      }
+      time = entry.time;
       checkOpening(entry, stored.index, tally);
       return entry;
     },

@@ -33,6 +33,7 @@ export type FailureCode =
   | 'entry_out_of_order'
   | 'entry_malformed'
   | 'entry_misplaced'
+  | 'time_backwards'
   | 'log_not_opened'
   | 'log_opened_twice'
   | 'leaf_mismatch'

@@ -1,0 +1,62 @@
+// Reads the golden vectors, which an independent Python implementation wrote. For tests only.
+
+import { readFileSync } from 'node:fs';
+import { type Bytes, fromHex, utf8 } from '../bytes.ts';
+import type { EntryDraft } from '../entry/types.ts';
+import type { Id } from '../ids.ts';
+import type { StoredEntry } from '../verify/types.ts';
+
+interface LogVectors {
+  readonly origin: string;
+  readonly node: Id<'node'>;
+  readonly entries: readonly {
+    readonly draft: EntryDraft;
+    readonly time: number;
+    readonly header: string;
+    readonly leaf: string;
+    readonly details: readonly { readonly name: string; readonly salt: string; readonly value: string }[];
+  }[];
+  readonly roots: readonly string[];
+}
+
+interface CheckpointVector {
+  readonly skey: string;
+  readonly vkey: string;
+  readonly origin: string;
+  readonly size: number;
+  readonly root: string;
+  readonly text: string;
+  readonly note: string;
+}
+
+interface CommitmentVector {
+  readonly name: string;
+  readonly salt: string;
+  readonly value: string;
+  readonly commitment: string;
+}
+
+function read(file: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../../testdata/vectors/${file}`, import.meta.url), 'utf8'));
+}
+
+export const logVectors = read('log.json') as LogVectors;
+export const checkpointVector = read('checkpoint.json') as CheckpointVector;
+export const commitmentVectors = read('commitments.json') as readonly CommitmentVector[];
+export const merkleVectors = read('merkle.json') as { readonly roots: readonly string[] };
+
+/** The log of the vectors as a store would hold it. */
+export function storedVectors(): readonly StoredEntry[] {
+  return logVectors.entries.map((entry, index) => ({
+    index,
+    header: utf8(entry.header),
+    leaf: hex(entry.leaf),
+    details: entry.details.map(({ name, salt, value }) => ({ name, salt: hex(salt), value: utf8(value) })),
+  }));
+}
+
+export function hex(text: string): Bytes {
+  const bytes = fromHex(text);
+  if (bytes === null) throw new TypeError(`\`${text}\` is not hex`);
+  return bytes;
+}

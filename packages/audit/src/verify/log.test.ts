@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import { openLog } from '../testing/log-builder.ts';
+import { checkpointVector, logVectors, storedVectors } from '../testing/vectors.ts';
+import { verifyLog } from './log.ts';
+import { LEVELS } from './types.ts';
+
+const { vkey, note } = checkpointVector;
+const { origin, roots } = logVectors;
+
+async function* oneByOne<T>(items: readonly T[]) {
+  for (const item of items) {
+    await Promise.resolve();
+    yield item;
+  }
+}
+
+test('finds the log of the vectors consistent at every level', async () => {
+  const report = await verifyLog(oneByOne(storedVectors()), {
+    origin,
+    vkeys: [vkey],
+    keysFrom: 'outside',
+    checkpoints: oneByOne([note]),
+    external: [note],
+  });
+  expect(report.firstFailure).toBeNull();
+  expect(report.verdict).toBe('consistent');
+  for (const level of LEVELS)
+    expect(report.levels[level]).toMatchObject({ state: 'passed', failures: 0, first: null });
+  expect(report).toMatchObject({
+    origin,
+    size: 28,
+    root: roots.at(-1),
+    calls: { decided: 7, completed: 3, unknown: 1, open: 0, held: 1 },
+    covered: { byStore: 28, elsewhere: 28 },
+    linksToOtherLogs: 0,
+    details: { erased: 0, tampered: 0 },
+  });
+  expect(report.details.disclosed).toBe(logVectors.entries.flatMap(({ details }) => details).length);
+});
+
+test('never claims more than it checked', async () => {
+  const report = await verifyLog(storedVectors(), { origin });
+  expect(report.levels.checkpoints.state).toBe('not_checked');
+  expect(report.levels.external.state).toBe('not_checked');
+  expect(report.summary).toBe(
+    '28 entries are consistent with each other and with no checkpoint held elsewhere, since none was given',
+  );
+  expect(report.notProven).toEqual([
+    'a cut-off tail cannot be known without a checkpoint held elsewhere',
+    expect.stringMatching(/^unwitnessed: /),
+    'no checkpoint signature was checked, since no key or no checkpoint was given',
+    expect.stringMatching(/^decisions were not replayed/),
+  ]);
+});
+
+test('an empty log is not consistent: every log begins with an entry', async () => {
+  const report = await verifyLog([], { origin });
+  expect(report).toMatchObject({ verdict: 'broken', size: 0, firstFailure: { code: 'log_empty', index: 0 } });
+});
+
+test('entries of another log are found out at the first one', async () => {
+  const report = await verifyLog(storedVectors(), { origin: 'log.example.com/audit/other' });
+  expect(report.firstFailure).toMatchObject({ level: 'hashChain', code: 'origin_mismatch', index: 0 });
+});
+
+test('a log whose first entry is not its opening, or that opens twice, is broken', async () => {
+  const log = openLog();
+  log.add({ kind: 'log.opened', call: null, agent: null, chain: null, body: {}, details: {} });
+  const twice = await verifyLog(log.entries, { origin: 'log.example.com/audit/test' });
+  expect(twice.firstFailure).toMatchObject({ code: 'log_opened_twice', index: 1 });
+
+  const started = log.entries.slice(1).map((entry) => ({ ...entry, index: entry.index - 1 }));
+  const beheaded = await verifyLog(started, { origin: 'log.example.com/audit/test' });
+  expect(beheaded.firstFailure).toMatchObject({ code: 'entry_misplaced', index: 0 });
+});
+
+test('an entry that is older than the one before it is named', async () => {
+  const log = openLog();
+  const stopped = {
+    kind: 'node.stopped',
+    call: null,
+    agent: null,
+    chain: null,
+    body: { reason: 'signal' },
+    details: {},
+  } as const;
+  log.add(stopped, { time: 500 });
+  log.add(stopped, { time: 499 });
+  const report = await verifyLog(log.entries, { origin: 'log.example.com/audit/test' });
+  expect(report.firstFailure).toMatchObject({ level: 'structure', code: 'time_backwards', index: 2 });
+});
+
+test('tells how far it is, and at the end how far it got', async () => {
+  const log = openLog();
+  for (let i = 0; i < 9000; i += 1) {
+    log.add({
+      kind: 'node.stopped',
+      call: null,
+      agent: null,
+      chain: null,
+      body: { reason: 'signal' },
+      details: {},
+    });
+  }
+  const seen: number[] = [];
+  await verifyLog(log.entries, {
+    origin: 'log.example.com/audit/test',
+    onProgress: ({ entries }) => seen.push(entries),
+  });
+  expect(seen).toEqual([4096, 8192, 9001]);
+});
+
+test('refuses to start with a key that is none', async () => {
+  await expect(verifyLog([], { origin, vkeys: ['no key'] })).rejects.toThrow(
+    '`no key`: the verifier key is not',
+  );
+});

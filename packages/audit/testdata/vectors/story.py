@@ -1,0 +1,108 @@
+"""The drafts of a log that uses every kind of entry once or more and that a verifier must find consistent."""
+
+import hashlib
+
+
+def ident(prefix: str, number: int) -> str:
+    return f"{prefix}_{number:032x}"
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+# The details each kind may commit to, typed here a second time on purpose: it must agree with the schema.
+COMMITS = {
+    "log.opened": ["origin"],
+    "node.started": ["version", "config"],
+    "node.stopped": [],
+    "call.decided": [
+        "caller", "subject", "actors", "token", "resource", "request", "rx", "tx", "entities", "context",
+        "explanation", "sentence", "labels", "trace", "callDigest",
+    ],
+    "call.completed": ["result", "rx", "error", "labels"],
+    "call.unknown": [],
+    "task.settled": ["result"],
+    "approval.requested": ["guards", "shown", "callDigest"],
+    "approval.reviewed": ["reason", "reviewer"],
+    "approval.closed": ["reason"],
+    "registry.changed": ["before", "after", "actor"],
+    "catalog.changed": ["before", "after"],
+    "policy.activated": ["sources", "author", "diff"],
+    "policy.refused": ["diagnostics", "sources"],
+    "reject.summary": ["sample"],
+    "traffic.summary": [],
+    "admin.action": ["detail"],
+    "key.created": ["public"],
+}
+
+SERVER, PEER = ident("srv", 1), ident("agt", 2)
+AGENT, CHAIN, TASKS = ident("agt", 1), ident("chain", 1), ident("chain", 2)
+APPROVED, GIVEN_UP = ident("apr", 1), ident("apr", 2)
+
+
+def draft(kind, body=None, call=None, chain=None, details=None):
+    agent = AGENT if kind.startswith("call.") else None
+    return {"kind": kind, "call": call, "agent": agent, "chain": chain, "body": body or {}, "details": details or {}}
+
+
+def decided(call, decision, reason, chain=CHAIN, **changes):
+    body = {
+        "protocol": "mcp", "revision": "2025-11-25", "operation": "mcp:tools/call", "upstream": SERVER,
+        "decision": decision, "reason": reason, "round": 1, "approval": None, "parent": None, "link": "root",
+        "depth": 1, "policySet": digest("policies"), "schema": digest("schema"),
+    }
+    details = {
+        "caller": '{"agent":"invoice","owner":"Fiona Example"}',
+        "request": '{"name":"pay","arguments":{"cents":1250,"note":"Z\u00fcrich \u20ac \U0001f9fe"}}',
+        "sentence": "agent `invoice` called `pay`",
+        "labels": "[]",
+    }
+    return draft("call.decided", body | changes, ident("call", call), chain, details)
+
+
+def completed(call, index, outcome="ok", chain=CHAIN, status=200):
+    body = {"outcome": outcome, "status": status, "durationUs": 1500, "bytes": 42, "events": 0, "decided": index}
+    return draft("call.completed", body, ident("call", call), chain, {"result": '{"ok":true}', "error": ""})
+
+
+def drafts(origin: str):
+    a2a = {"protocol": "a2a", "revision": "a2a-1.0", "operation": "a2a:message/send", "upstream": PEER}
+    held, expires = {"approval": APPROVED}, 1_800_000_000_000_000
+    return [
+        draft("log.opened", details={"origin": origin}),
+        draft("node.started", details={"version": "0.1.0", "config": "{}"}),
+        draft("key.created", {"role": "checkpoint", "key": digest("key")}, details={"public": "{}"}),
+        draft("policy.activated", {"set": digest("policies"), "previous": None, "schema": digest("schema")},
+              details={"sources": "permit(principal, action, resource);"}),
+        draft("policy.refused", {"active": digest("policies")}, details={"diagnostics": "line 1, column 1"}),
+        draft("registry.changed", {"op": "created", "object": "agent", "uid": AGENT}, details={"after": "{}"}),
+        draft("catalog.changed", {"upstream": SERVER}, details={"after": "[]"}),
+        decided(1, "allow", "permitted"),
+        completed(1, 7),
+        decided(2, "deny", "no_permit", parent=ident("call", 1), link="verified", depth=2),
+        decided(3, "hold", "guarded", **held),
+        draft("approval.requested", {"approval": APPROVED, "quorum": 2, "expiresAt": expires},
+              ident("call", 3), CHAIN, {"guards": "[]", "shown": "{}", "callDigest": digest("call 3")}),
+        draft("approval.reviewed",
+              {"approval": APPROVED, "verdict": "approve", "reviewer": ident("usr", 1), "state": "pending"},
+              ident("call", 3), CHAIN, {"reason": "known vendor", "reviewer": "{}"}),
+        draft("approval.reviewed",
+              {"approval": APPROVED, "verdict": "approve", "reviewer": ident("usr", 2), "state": "approved"},
+              ident("call", 3), CHAIN, {"reason": "agreed", "reviewer": "{}"}),
+        decided(3, "allow", "grant_redeemed", round=2, **held),
+        completed(3, 14, "tool_error"),
+        decided(4, "allow", "permitted", TASKS, **a2a),
+        completed(4, 16, chain=TASKS, status=None),
+        decided(5, "allow", "permitted", TASKS),
+        draft("call.unknown", {"reason": "restart", "decided": 18}, ident("call", 5), TASKS),
+        draft("task.settled", {"state": "completed", "decided": 16}, ident("call", 4), TASKS, {"result": "{}"}),
+        decided(6, "hold", "guarded", approval=GIVEN_UP),
+        draft("approval.requested", {"approval": GIVEN_UP, "quorum": 1, "expiresAt": expires}, ident("call", 6)),
+        draft("approval.closed", {"approval": GIVEN_UP, "state": "expired"}, ident("call", 6), None,
+              {"reason": "nobody decided in time"}),
+        draft("reject.summary", {"code": "unauthenticated", "count": 3, "from": 0, "to": 9007199254740991}),
+        draft("traffic.summary", {"upstream": None, "operation": "mcp:ping", "count": 9, "from": 1, "to": 2}),
+        draft("admin.action", {"action": "token_issued", "user": ident("usr", 1)}, details={"detail": "{}"}),
+        draft("node.stopped", {"reason": "signal"}),
+    ]
