@@ -27,8 +27,9 @@ export const DEFAULT_SCAN: ScanOptions = {
 export function scan(
   bytes: Uint8Array,
   shape: Shape = ROOT_ONLY,
-  options: ScanOptions = DEFAULT_SCAN,
+  changes: Partial<ScanOptions> = DEFAULT_SCAN,
 ): Result<Scanned, ScanError> {
+  const options = changes === DEFAULT_SCAN ? DEFAULT_SCAN : { ...DEFAULT_SCAN, ...changes };
   if (bytes.length > options.maxBytes) {
     return refuseScan('too_large', options.maxBytes, `the text is larger than ${options.maxBytes} bytes`);
   }
