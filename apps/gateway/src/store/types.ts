@@ -64,3 +64,6 @@ export type CommitResult =
 export interface LogWriter {
   commit(request: CommitRequest): Promise<CommitResult>;
 }
+
+/** What a store's readers return: the embedded store answers at once, a remote one later. Always awaited. */
+export type Awaitable<T> = T | Promise<T>;

@@ -1,0 +1,170 @@
+// The searchable index of calls as a pure function of the log: an entry in, changes of the `calls` table out. The writer
+// applies them in the entry's own transaction, and a rebuild applies them to the whole log, with the same result.
+import { type EntryHeader, fromUtf8 } from '@countersign/audit';
+import type { Row } from './types.ts';
+
+/** The details of one entry that are still there (an erased one is missing), by name. */
+export type Details = ReadonlyMap<string, Uint8Array>;
+
+export type CallChange =
+  /** Inserts, or overwrites all columns but `keep` when the call is already there. */
+  { readonly row: Row; readonly keep: readonly string[] } | { readonly set: Row; readonly where: Row };
+
+type Decided = EntryHeader<'call.decided'>;
+
+const STATE_OF_DECISION = { allow: 'open', deny: 'denied', hold: 'held' } as const;
+
+/** Throws a TypeError for a detail that is not the JSON it has to be: the writer made it, so that is a bug. */
+export function project(header: EntryHeader, details: Details): readonly CallChange[] {
+  const ended = { ended_index: header.index, ended_at: milliseconds(header.time) };
+  switch (header.kind) {
+    case 'call.decided':
+      return [decided(header, details)];
+    case 'call.completed': {
+      const set = {
+        state: 'completed',
+        outcome: header.body.outcome,
+        http_status: header.body.status,
+        duration_us: header.body.durationUs,
+        ...ended,
+      };
+      const open = { set, where: { id: header.call, state: 'open' } };
+      // A held call can only be given up by its caller.
+      return header.body.outcome === 'aborted'
+        ? [open, { set, where: { id: header.call, state: 'held' } }]
+        : [open];
+    }
+    case 'call.unknown':
+      return [{ set: { state: 'unknown', ...ended }, where: { id: header.call, state: 'open' } }];
+    case 'approval.reviewed':
+      return header.body.state === 'rejected' ? [endHeld(header.body.approval, ended)] : [];
+    case 'approval.closed':
+      return [endHeld(header.body.approval, ended)];
+    // A task outlives its call, and has a table of its own.
+    case 'task.settled':
+    case 'log.opened':
+    case 'node.started':
+    case 'node.stopped':
+    case 'approval.requested':
+    case 'registry.changed':
+    case 'catalog.changed':
+    case 'policy.activated':
+    case 'policy.refused':
+    case 'reject.summary':
+    case 'traffic.summary':
+    case 'admin.action':
+    case 'key.created':
+      return [];
+  }
+}
+
+/** Several calls may wait for one approval: all of them end when it is refused. */
+function endHeld(approval: string, ended: Row): CallChange {
+  return { set: { state: 'denied', ...ended }, where: { approval, state: 'held' } };
+}
+
+function decided(header: Decided, details: Details): CallChange {
+  const caller = objectIn(details, 'caller');
+  const resource = objectIn(details, 'resource');
+  const { body } = header;
+  if (header.chain === null) throw new TypeError('a decided call belongs to a chain');
+  return {
+    row: {
+      id: header.call,
+      chain: header.chain.id,
+      parent: body.parent,
+      link: body.link,
+      depth: body.depth,
+      protocol: body.protocol,
+      revision: body.revision,
+      operation: body.operation,
+      agent_uid: header.agent,
+      agent: textOf(caller, 'agent'),
+      owner: textOf(caller, 'owner'),
+      team: textOf(caller, 'team'),
+      subject: textOf(objectIn(details, 'subject'), 'subject'),
+      upstream_uid: body.upstream,
+      upstream: textOf(resource, 'upstream'),
+      resource: textOf(resource, 'name'),
+      agents: JSON.stringify(stringsIn(details, 'actors')),
+      decision: body.decision,
+      reason: body.reason,
+      policies: JSON.stringify(policyIds(objectIn(details, 'explanation'))),
+      approval: body.approval,
+      sentence: textIn(details, 'sentence'),
+      trace_id: textOf(objectIn(details, 'trace'), 'traceId'),
+      state: STATE_OF_DECISION[body.decision],
+      round: body.round,
+      outcome: null,
+      http_status: null,
+      duration_us: null,
+      decided_index: header.index,
+      ended_index: body.decision === 'deny' ? header.index : null,
+      started_at: milliseconds(header.time),
+      ended_at: body.decision === 'deny' ? milliseconds(header.time) : null,
+    },
+    // Decided again after approval, a call still started when it first came.
+    keep: ['started_at'],
+  };
+}
+
+function policyIds(explanation: JsonObject | null): readonly string[] {
+  const ids = [...listOf(explanation, 'determining'), ...listOf(explanation, 'guards')].flatMap((policy) => {
+    const id = isObject(policy) ? policy['id'] : undefined;
+    return typeof id === 'string' ? [id] : [];
+  });
+  return [...new Set(ids)];
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function textIn(details: Details, name: string): string | null {
+  const value = details.get(name);
+  if (value === undefined) return null;
+  const text = fromUtf8(value);
+  if (text === null) throw new TypeError(`detail \`${name}\` is not UTF-8`);
+  return text;
+}
+
+function jsonIn(details: Details, name: string): unknown {
+  const text = textIn(details, name);
+  if (text === null) return null;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new TypeError(`detail \`${name}\` is not JSON`, { cause: error });
+  }
+}
+
+function objectIn(details: Details, name: string): JsonObject | null {
+  const value = jsonIn(details, name);
+  if (value === null) return null;
+  if (!isObject(value)) throw new TypeError(`detail \`${name}\` is not a JSON object`);
+  return value;
+}
+
+function stringsIn(details: Details, name: string): readonly string[] {
+  const value = jsonIn(details, name) ?? [];
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
+    throw new TypeError(`detail \`${name}\` is not a JSON array of strings`);
+  }
+  return value;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(object: JsonObject | null, member: string): string | null {
+  const value = object?.[member];
+  return typeof value === 'string' ? value : null;
+}
+
+function listOf(object: JsonObject | null, member: string): readonly unknown[] {
+  const value = object?.[member];
+  return Array.isArray(value) ? value : [];
+}
+
+function milliseconds(microseconds: number): number {
+  return Math.floor(microseconds / 1000);
+}

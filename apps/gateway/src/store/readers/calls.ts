@@ -1,0 +1,92 @@
+// What people search and look at: the projection of the log, with the entries behind a call.
+import type { EntryBody, EntryHeader, Id } from '@countersign/audit';
+
+type Decided = EntryBody<'call.decided'>;
+
+export type CallState = 'denied' | 'held' | 'open' | 'completed' | 'unknown';
+
+/** One call. Names are null where the agent is not registered, personal fields where they were erased. */
+export interface CallRecord {
+  readonly id: Id<'call'>;
+  readonly chain: Id<'chain'>;
+  readonly parent: Id<'call'> | null;
+  readonly link: Decided['link'];
+  readonly depth: number;
+  readonly protocol: Decided['protocol'];
+  readonly revision: Decided['revision'];
+  readonly operation: Decided['operation'];
+  readonly agentUid: Id<'agt'> | null;
+  readonly agent: string | null;
+  readonly owner: string | null;
+  readonly team: string | null;
+  readonly subject: string | null;
+  readonly upstreamUid: Decided['upstream'];
+  readonly upstream: string | null;
+  readonly resource: string | null;
+  /** Agent names, root first, caller last. */
+  readonly agents: readonly string[];
+  readonly decision: Decided['decision'];
+  readonly reason: Decided['reason'];
+  /** Ids of the determining policies and of the guards that matched. */
+  readonly policies: readonly string[];
+  readonly approval: Id<'apr'> | null;
+  readonly sentence: string | null;
+  readonly traceId: string | null;
+  readonly state: CallState;
+  readonly round: number;
+  readonly outcome: EntryBody<'call.completed'>['outcome'] | null;
+  readonly httpStatus: number | null;
+  readonly durationUs: number | null;
+  /** Index of the decision in force: the latest, if the call was decided again. */
+  readonly decidedIndex: number;
+  readonly endedIndex: number | null;
+  /** Milliseconds since the epoch, here and below. */
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+}
+
+export interface CallFilter {
+  readonly agent?: string | undefined;
+  readonly upstream?: string | undefined;
+  readonly resource?: string | undefined;
+  /** Id of a policy that decided or guarded the call. */
+  readonly policy?: string | undefined;
+  readonly decision?: string | undefined;
+  readonly state?: CallState | undefined;
+  readonly operation?: string | undefined;
+  readonly chain?: string | undefined;
+  readonly subject?: string | undefined;
+  /** Started at or after, and before; milliseconds since the epoch. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+export interface CallPage {
+  /** The latest decided first. */
+  readonly calls: readonly CallRecord[];
+  /** Give it as `before` to go on; null when there is nothing more. */
+  readonly next: number | null;
+}
+
+/** An entry as people read it. Values that are not UTF-8 show replacement characters: proofs come from the log. */
+export interface EntryRecord {
+  readonly header: EntryHeader;
+  readonly leaf: string;
+  readonly details: Readonly<Record<string, string>>;
+  /** Names of details that the header commits to and that are no longer stored. */
+  readonly erased: readonly string[];
+}
+
+export interface CallReader {
+  page(
+    filter: CallFilter,
+    options: { readonly limit: number; readonly before?: number | undefined },
+  ): Promise<CallPage>;
+  get(id: string): Promise<CallRecord | null>;
+  /** The entries of one call, in log order: decisions, approvals, outcome, settled task. */
+  entries(id: string): Promise<readonly EntryRecord[]>;
+  /** All calls of a chain, the first decided first. */
+  chain(chain: string): Promise<readonly CallRecord[]>;
+  /** Calls that were allowed and have no outcome yet, of one upstream or of all. */
+  open(upstreamUid?: string): Promise<readonly CallRecord[]>;
+}

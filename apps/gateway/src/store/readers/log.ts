@@ -1,0 +1,31 @@
+// The log itself, for whoever verifies, proves or exports it.
+import type { StoredEntry } from '@countersign/audit';
+
+export interface LogHeadRecord {
+  readonly origin: string;
+  readonly size: number;
+  /** Leaf hash of the last entry, 64 lowercase hex digits. */
+  readonly lastLeaf: string;
+}
+
+export interface CheckpointRecord {
+  readonly size: number;
+  /** Merkle root, 64 lowercase hex digits. */
+  readonly root: string;
+  /** The signed note. */
+  readonly note: string;
+  /** Time of the newest entry covered; microseconds since the epoch. */
+  readonly time: number;
+}
+
+export interface LogReader {
+  head(): Promise<LogHeadRecord>;
+  entry(index: number): Promise<StoredEntry | null>;
+  /** Entries from `from` (default 0) up to, not including, `to` (default: all), ascending, in constant memory. */
+  entries(from?: number, to?: number): AsyncIterable<StoredEntry>;
+  latestCheckpoint(): Promise<CheckpointRecord | null>;
+  /** The largest first. */
+  recentCheckpoints(limit: number): Promise<readonly CheckpointRecord[]>;
+  /** The notes of all checkpoints, ascending by size. */
+  checkpoints(): AsyncIterable<string>;
+}

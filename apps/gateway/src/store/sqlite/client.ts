@@ -1,0 +1,209 @@
+// The gateway's side of the embedded store: starts the writer thread, queues commits with a bound, hands out their
+// results, and never promises what the writer has not acknowledged.
+import { Worker } from 'node:worker_threads';
+import { writeCheckpointFile } from '../checkpoint-file.ts';
+import { dataPaths } from '../paths.ts';
+import type { CommittedListener, Store, StoreHealth } from '../store.ts';
+import { StoreError } from '../store-error.ts';
+import type { CommitRequest, CommitResult } from '../types.ts';
+import { committedEntries } from './committed.ts';
+import { prepareRequest } from './prepare-request.ts';
+import { openReaders } from './readers.ts';
+import type { CommitOutcome, FromWriter, PendingCommit, ToWriter, WriterData } from './requests.ts';
+
+export interface SqliteStoreOptions
+  extends Pick<WriterData, 'dataDir' | 'origin' | 'node' | 'checkpointKey'> {
+  /** Wall clock, in milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly checkpointIntervalMs?: number;
+  /** More waiting requests than this, or bytes in them, are refused as `log_unavailable`. */
+  readonly maxQueuedRequests?: number;
+  readonly maxQueuedBytes?: number;
+  readonly testingOnlyMaxPages?: number;
+}
+
+interface Waiting {
+  readonly request: CommitRequest;
+  readonly bytes: number;
+  resolve(result: CommitResult): void;
+  reject(error: Error): void;
+}
+
+/** Opens the data folder, creating the log on first use. Rejects with a StoreError when it must not be used. */
+export async function openStore(options: SqliteStoreOptions): Promise<Store> {
+  const { dataDir, origin, node, checkpointKey, now, checkpointIntervalMs = 1000 } = options;
+  const { maxQueuedRequests = 8192, maxQueuedBytes = 64 << 20, testingOnlyMaxPages = null } = options;
+  const paths = dataPaths(dataDir);
+  const microseconds = (): number => Math.floor(now() * 1000);
+  const time = microseconds();
+  const workerData = {
+    dataDir,
+    origin,
+    node,
+    checkpointKey,
+    checkpointIntervalMs,
+    time,
+    testingOnlyMaxPages,
+  };
+  const worker = new Worker(new URL('worker.ts', import.meta.url), {
+    workerData: workerData satisfies WriterData,
+    execArgv: [],
+  });
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const died = Promise.withResolvers<string>();
+  const waiting = new Map<number, Waiting>();
+  const listeners = new Set<CommittedListener>();
+
+  let state: StoreHealth['state'] = 'ok';
+  let message: string | null = null;
+  let size = await started(worker, exited);
+  let lastId = 0;
+  let queuedBytes = 0;
+  let outbox: PendingCommit[] = [];
+  let checkpointWritten: Promise<void> = Promise.resolve();
+
+  worker.on('message', receive);
+  worker.on('error', (error) => die(`the writer thread failed: ${error.message}`));
+  worker.on('exit', () => die('the writer thread ended'));
+  const { readers, close: closeReaders } = openReaders(dataDir);
+
+  return {
+    readers,
+    died: died.promise,
+    commit(request) {
+      if (state === 'dead' || state === 'closed')
+        return Promise.resolve(unavailable(message ?? 'the store is closed'));
+      const { request: prepared, bytes } = prepareRequest(request);
+      if (waiting.size >= maxQueuedRequests || queuedBytes + bytes > maxQueuedBytes) {
+        return Promise.resolve(
+          unavailable(`${waiting.size} commits wait for the disk already: it does not keep up`),
+        );
+      }
+      const { promise, resolve, reject } = Promise.withResolvers<CommitResult>();
+      lastId += 1;
+      queuedBytes += bytes;
+      waiting.set(lastId, { request: prepared, bytes, resolve, reject });
+      if (outbox.length === 0) queueMicrotask(flushOutbox);
+      outbox.push({ id: lastId, time: microseconds(), bytes, request: prepared });
+      return promise;
+    },
+    onCommitted(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    health: () => ({ state, message, queued: waiting.size, size }),
+    async close() {
+      if (state !== 'dead' && state !== 'closed') {
+        flushOutbox();
+        state = 'closed';
+        tell({ type: 'close' });
+      }
+      await exited;
+      await checkpointWritten;
+      closeReaders();
+    },
+  };
+
+  function tell(message: ToWriter): void {
+    worker.postMessage(message, []);
+  }
+
+  function flushOutbox(): void {
+    const requests = outbox;
+    outbox = [];
+    if (requests.length === 0 || state === 'dead' || state === 'closed') return;
+    try {
+      tell({ type: 'commit', requests });
+    } catch {
+      // Something in there cannot be copied to another thread; it must not take the others down with it.
+      for (const pending of requests) sendAlone(pending);
+    }
+  }
+
+  function sendAlone(pending: PendingCommit): void {
+    try {
+      tell({ type: 'commit', requests: [pending] });
+    } catch (error) {
+      settle({ id: pending.id, bug: String(error) });
+    }
+  }
+
+  function receive(from: FromWriter): void {
+    switch (from.type) {
+      case 'batch':
+        size = from.size;
+        if (state !== 'closed') state = from.failure === null ? 'ok' : 'unavailable';
+        message = from.failure?.message ?? null;
+        settleAll(from.outcomes);
+        return;
+      case 'recovered':
+        state = 'ok';
+        message = null;
+        return;
+      case 'checkpoint':
+        keepCheckpoint(from.note);
+        return;
+      case 'fatal':
+        die(from.message);
+        return;
+      case 'closed':
+      case 'ready':
+      case 'refused':
+    }
+  }
+
+  function settleAll(outcomes: readonly CommitOutcome[]): void {
+    const committed = outcomes.flatMap((outcome) => {
+      const request = settle(outcome);
+      return request !== null && listeners.size > 0 ? committedEntries(request, outcome) : [];
+    });
+    if (committed.length > 0) for (const listener of listeners) listener(committed);
+  }
+
+  function settle(outcome: CommitOutcome): CommitRequest | null {
+    const known = waiting.get(outcome.id);
+    if (known === undefined) return null;
+    waiting.delete(outcome.id);
+    queuedBytes -= known.bytes;
+    if ('bug' in outcome) known.reject(new TypeError(`the store refused a commit: ${outcome.bug}`));
+    else known.resolve(outcome.result);
+    return known.request;
+  }
+
+  function keepCheckpoint(note: string): void {
+    checkpointWritten = checkpointWritten
+      .then(() => writeCheckpointFile(paths.checkpoint, note))
+      .catch((error: unknown) => {
+        // The log itself is whole; what fails is the means to notice that it was put back from a backup.
+        message = `cannot write \`${paths.checkpoint}\`: ${String(error)}`;
+      });
+  }
+
+  /** Nothing that still waits will be acknowledged any more. */
+  function die(reason: string): void {
+    for (const id of waiting.keys()) settle({ id, result: unavailable(reason), headers: [] });
+    if (state === 'dead' || state === 'closed') return;
+    state = 'dead';
+    message = reason;
+    died.resolve(reason);
+  }
+}
+
+/** The size of the log once the writer has it open. */
+async function started(worker: Worker, exited: Promise<void>): Promise<number> {
+  const first = await new Promise<FromWriter>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', () =>
+      reject(new StoreError('unavailable', 'the writer thread ended before it had the log open')),
+    );
+  });
+  if (first.type === 'ready') return first.size;
+  await exited;
+  if (first.type === 'refused') throw new StoreError(first.code, first.message);
+  throw new StoreError('unavailable', 'the writer thread did not say whether it has the log open');
+}
+
+function unavailable(message: string): CommitResult {
+  return { ok: false, code: 'log_unavailable', message };
+}

@@ -1,0 +1,61 @@
+// Which tables and columns a commit may name: the closed list of state tables, with the columns they really have.
+// Names go into SQL text, so nothing that is not on these lists ever reaches a statement.
+import type Database from 'better-sqlite3';
+import type { Row, StateTable } from '../types.ts';
+
+const STATE_TABLES: Readonly<Record<StateTable, true>> = {
+  admin_tokens: true,
+  approvals: true,
+  catalog: true,
+  chain_labels: true,
+  contexts: true,
+  exposures: true,
+  objects: true,
+  policy_sets: true,
+  reviews: true,
+  sessions: true,
+  tasks: true,
+};
+
+export interface TableColumns {
+  readonly name: string;
+  readonly columns: ReadonlySet<string>;
+  /** In the order of the primary key. */
+  readonly key: readonly string[];
+}
+
+export interface Columns {
+  readonly state: ReadonlyMap<string, TableColumns>;
+  readonly calls: TableColumns;
+}
+
+export function readColumns(db: Database.Database): Columns {
+  return {
+    state: new Map(Object.keys(STATE_TABLES).map((name) => [name, tableColumns(db, name)])),
+    calls: tableColumns(db, 'calls'),
+  };
+}
+
+/** The names of `row`, sorted, so that equal shapes share a statement. Throws a TypeError for a name the table lacks. */
+export function columnsOf(table: TableColumns, row: Row): readonly string[] {
+  const names = Object.keys(row).sort();
+  for (const name of names) {
+    if (!table.columns.has(name)) throw new TypeError(`table \`${table.name}\` has no column \`${name}\``);
+  }
+  return names;
+}
+
+function tableColumns(db: Database.Database, name: string): TableColumns {
+  const rows = db
+    .prepare<[string], { name: string; pk: number }>('SELECT name, pk FROM pragma_table_info(?)')
+    .all(name);
+  if (rows.length === 0) throw new TypeError(`the database has no table \`${name}\``);
+  return {
+    name,
+    columns: new Set(rows.map((row) => row.name)),
+    key: rows
+      .filter((row) => row.pk > 0)
+      .sort((a, b) => a.pk - b.pk)
+      .map((row) => row.name),
+  };
+}

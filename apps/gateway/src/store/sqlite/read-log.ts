@@ -1,0 +1,57 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type StoredEntry, toHex } from '@countersign/audit';
+import type Database from 'better-sqlite3';
+import type { CheckpointRecord, LogReader } from '../readers/log.ts';
+import { StoreError } from '../store-error.ts';
+import { createEntryRange } from './entries.ts';
+
+const CHECKPOINTS_PER_PAGE = 256;
+/** A whole log is read in turns of this many entries, so that a gateway that exports still serves. */
+const ENTRIES_PER_TURN = 256;
+
+type CheckpointRow = Omit<CheckpointRecord, 'root'> & { readonly root: Uint8Array };
+
+export function createLogReader(db: Database.Database): LogReader {
+  const head = db.prepare<[], { origin: string; size: number; last_leaf: Uint8Array }>(
+    'SELECT origin, size, last_leaf FROM log_head',
+  );
+  const newest = db.prepare<[number], CheckpointRow>(
+    'SELECT size, root, note, time FROM checkpoints ORDER BY size DESC LIMIT ?',
+  );
+  const notes = db.prepare<[number, number], { size: number; note: string }>(
+    'SELECT size, note FROM checkpoints WHERE size > ? ORDER BY size LIMIT ?',
+  );
+  const range = createEntryRange(db);
+  const recent = (limit: number): readonly CheckpointRecord[] =>
+    newest.all(limit).map((row) => ({ ...row, root: toHex(row.root) }));
+
+  return {
+    async head() {
+      const row = head.get();
+      if (row === undefined)
+        throw new StoreError('damaged', `\`${db.name}\` has no log: it was never opened by a gateway`);
+      return { origin: row.origin, size: row.size, lastLeaf: toHex(row.last_leaf) };
+    },
+    entry: async (index) => range(index, index + 1).next().value ?? null,
+    async *entries(from = 0, to = Number.MAX_SAFE_INTEGER): AsyncGenerator<StoredEntry, void> {
+      let read = 0;
+      for (const entry of range(from, to)) {
+        yield entry;
+        read += 1;
+        if (read % ENTRIES_PER_TURN === 0) await nextTurn();
+      }
+    },
+    latestCheckpoint: async () => recent(1)[0] ?? null,
+    recentCheckpoints: async (limit) => recent(limit),
+    async *checkpoints() {
+      for (let size = -1; ; ) {
+        const page = notes.all(size, CHECKPOINTS_PER_PAGE);
+        for (const row of page) yield row.note;
+        const last = page.at(-1);
+        if (last === undefined) return;
+        ({ size } = last);
+        await nextTurn();
+      }
+    },
+  };
+}

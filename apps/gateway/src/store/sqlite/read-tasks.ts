@@ -1,0 +1,59 @@
+import { and, asc, type BetterSQLite3Database, eq, placeholder } from '../drizzle.ts';
+import type { TaskReader } from '../readers/tasks.ts';
+import { contexts, tasks } from './schema.ts';
+
+export function createTaskReader(orm: BetterSQLite3Database): TaskReader {
+  const byId = orm
+    .select()
+    .from(tasks)
+    .where(eq(tasks.id, placeholder('id')))
+    .prepare();
+  const byUpstream = orm
+    .select()
+    .from(tasks)
+    .where(
+      and(
+        eq(tasks.upstreamUid, placeholder('upstreamUid')),
+        eq(tasks.upstreamTask, placeholder('upstreamTask')),
+      ),
+    )
+    .prepare();
+  const byCall = orm
+    .select()
+    .from(tasks)
+    .where(eq(tasks.call, placeholder('call')))
+    .orderBy(asc(tasks.createdAt))
+    .prepare();
+  const byApproval = orm
+    .select()
+    .from(tasks)
+    .where(eq(tasks.approval, placeholder('approval')))
+    .orderBy(asc(tasks.createdAt))
+    .prepare();
+  const context = orm
+    .select()
+    .from(contexts)
+    .where(and(eq(contexts.id, placeholder('id')), eq(contexts.upstreamUid, placeholder('upstreamUid'))))
+    .prepare();
+  const contextByUpstream = orm
+    .select()
+    .from(contexts)
+    .where(
+      and(
+        eq(contexts.upstreamUid, placeholder('upstreamUid')),
+        eq(contexts.upstreamContext, placeholder('upstreamContext')),
+        eq(contexts.agentUid, placeholder('agentUid')),
+        eq(contexts.subject, placeholder('subject')),
+      ),
+    )
+    .prepare();
+  return {
+    get: async (id) => byId.get({ id }) ?? null,
+    byUpstream: async (upstreamUid, upstreamTask) => byUpstream.get({ upstreamUid, upstreamTask }) ?? null,
+    byCall: async (call) => byCall.all({ call }),
+    byApproval: async (approval) => byApproval.all({ approval }),
+    context: async (upstreamUid, id) => context.get({ upstreamUid, id }) ?? null,
+    contextByUpstream: async (upstreamUid, upstreamContext, { agentUid, subject }) =>
+      contextByUpstream.get({ upstreamUid, upstreamContext, agentUid, subject }) ?? null,
+  };
+}

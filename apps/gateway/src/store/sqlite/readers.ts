@@ -1,0 +1,57 @@
+// All readers of the embedded store, over one read-only connection of the calling thread. A read after an acknowledged
+// commit sees it: each statement reads the newest committed state.
+import { drizzleSqlite } from '../drizzle.ts';
+import { dataPaths } from '../paths.ts';
+import type { Readers } from '../readers.ts';
+import { StoreError } from '../store-error.ts';
+import { readMigrations, requireKnownSchema } from './migrate.ts';
+import { openForReading } from './open.ts';
+import { createAdminTokenReader } from './read-admin-tokens.ts';
+import { createApprovalReader } from './read-approvals.ts';
+import { createCallReader } from './read-calls.ts';
+import { createExposureReader } from './read-exposure.ts';
+import { createLogReader } from './read-log.ts';
+import { createPolicyReader } from './read-policies.ts';
+import { createRegistryReader } from './read-registry.ts';
+import { createSessionReader } from './read-sessions.ts';
+import { createTaskReader } from './read-tasks.ts';
+
+export interface OpenReaders {
+  readonly readers: Readers;
+  readonly close: () => void;
+}
+
+/** Opens a data folder for reading, also while a gateway runs on it. Throws a StoreError when that cannot be done. */
+export function openReaders(dataDir: string): OpenReaders {
+  const db = openForReading(dataPaths(dataDir).database);
+  try {
+    const newest = readMigrations().length;
+    if (requireKnownSchema(db, newest) < newest) {
+      throw new StoreError(
+        'foreign_database',
+        `\`${db.name}\` has an older schema: start the gateway once to bring it up to date`,
+      );
+    }
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  const orm = drizzleSqlite({ client: db });
+  const readers = {
+    adminTokens: createAdminTokenReader(orm),
+    approvals: createApprovalReader(orm),
+    calls: createCallReader(db, orm),
+    exposure: createExposureReader(db),
+    log: createLogReader(db),
+    policies: createPolicyReader(orm),
+    registry: createRegistryReader(orm),
+    sessions: createSessionReader(db),
+    tasks: createTaskReader(orm),
+  };
+  return {
+    readers,
+    close: () => {
+      db.close();
+    },
+  };
+}

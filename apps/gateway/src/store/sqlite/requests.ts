@@ -1,0 +1,60 @@
+// What passes between the gateway's threads and the writer. Plain data: it is copied from thread to thread.
+import type { Id } from '@countersign/audit';
+import type { StoreErrorCode } from '../store-error.ts';
+import type { CommitRequest, CommitResult } from '../types.ts';
+
+/** A request to commit, with the wall clock at the time it was made (microseconds since the epoch). */
+export interface PendingCommit {
+  readonly id: number;
+  readonly time: number;
+  /** About how much it writes; bounds a batch. */
+  readonly bytes: number;
+  readonly request: CommitRequest;
+}
+
+export type CommitOutcome =
+  | {
+      readonly id: number;
+      readonly result: CommitResult;
+      /** The header bytes of the entries, in the order of the request; empty unless committed. */
+      readonly headers: readonly Uint8Array[];
+    }
+  /** A request that no correct caller makes; nothing of it was written. */
+  | { readonly id: number; readonly bug: string };
+
+export interface BatchOutcome {
+  readonly outcomes: readonly CommitOutcome[];
+  /** Null, or why nothing of the batch was written. */
+  readonly failure: null | { readonly kind: 'unavailable' | 'fatal'; readonly message: string };
+}
+
+export interface WriterData {
+  readonly dataDir: string;
+  readonly origin: string;
+  readonly node: Id<'node'>;
+  /** Secret: the `skey` text of the checkpoint key. */
+  readonly checkpointKey: string;
+  readonly checkpointIntervalMs: number;
+  /** Wall clock at the start, in microseconds since the epoch. */
+  readonly time: number;
+  /** Bounds the database, so that a test can fill it. */
+  readonly testingOnlyMaxPages: number | null;
+}
+
+export type ToWriter =
+  | { readonly type: 'commit'; readonly requests: readonly PendingCommit[] }
+  | { readonly type: 'close' };
+
+export type FromWriter =
+  | { readonly type: 'ready'; readonly size: number }
+  | { readonly type: 'refused'; readonly code: StoreErrorCode; readonly message: string }
+  | ({ readonly type: 'batch'; readonly size: number } & BatchOutcome)
+  /** The log can be written again. */
+  | { readonly type: 'recovered' }
+  | { readonly type: 'checkpoint'; readonly note: string }
+  /** Nothing will be written any more; what is still pending failed. */
+  | { readonly type: 'fatal'; readonly message: string }
+  | { readonly type: 'closed' };
+
+export const MAX_BATCH_REQUESTS = 256;
+export const MAX_BATCH_BYTES = 1 << 20;

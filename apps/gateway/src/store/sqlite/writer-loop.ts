@@ -1,0 +1,175 @@
+// The rhythm of the writer thread: natural group commit (whatever queued while the last COMMIT ran), checkpoints of the
+// log and of SQLite's write-ahead log between batches, an orderly end, and an immediate one when the disk cannot be
+// trusted any more (audit-log.md 2.4, 2.6, 2.9).
+import type Database from 'better-sqlite3';
+import { faultOf, messageOf } from './faults.ts';
+import type { Signer } from './signer.ts';
+import { type FromWriter, MAX_BATCH_BYTES, MAX_BATCH_REQUESTS, type PendingCommit } from './requests.ts';
+import type { Writer } from './writer.ts';
+import { StoreError } from '../store-error.ts';
+
+const WAL_BYTES_BETWEEN_CHECKPOINTS = 4 << 20;
+/** What a request writes besides its own bytes: index pages and the head. */
+const OVERHEAD_BYTES = 16 << 10;
+const PROBE_MS = 1000;
+
+export interface WriterLoopParts {
+  readonly db: Database.Database;
+  readonly writer: Writer;
+  readonly signer: Signer;
+  readonly checkpointIntervalMs: number;
+  readonly post: (message: FromWriter) => void;
+  /** Called once, after `closed` or `fatal` was posted. */
+  readonly end: () => void;
+}
+
+export interface WriterLoop {
+  submit(requests: readonly PendingCommit[]): void;
+  /** Commits what is queued, signs the last head and ends. */
+  close(): Promise<void>;
+}
+
+export function startWriterLoop(parts: WriterLoopParts): WriterLoop {
+  const { db, writer, signer, post } = parts;
+  let queue: PendingCommit[] = [];
+  let isFlushScheduled = false;
+  let isClosing = false;
+  let isOver = false;
+  let isUnavailable = false;
+  let walBytes = 0;
+  let signTimer: NodeJS.Timeout | null = null;
+  let probeTimer: NodeJS.Timeout | null = null;
+  let signing: Promise<void> = Promise.resolve();
+  let signedSize = 0;
+  let signedAt = Number.NEGATIVE_INFINITY;
+
+  scheduleSigning();
+  return {
+    submit(requests) {
+      queue.push(...requests);
+      scheduleFlush();
+    },
+    async close() {
+      isClosing = true;
+      // A fatal failure empties the queue.
+      while (queue.length > 0) flush();
+      stopTimers();
+      await signing;
+      await sign();
+      if (isOver) return;
+      checkpointWal('TRUNCATE');
+      if (isOver) return;
+      isOver = true;
+      post({ type: 'closed' });
+      parts.end();
+    },
+  };
+
+  function scheduleFlush(): void {
+    if (isFlushScheduled || isOver) return;
+    isFlushScheduled = true;
+    // WHY an immediate: every message that came while the last COMMIT ran is delivered before it.
+    setImmediate(() => {
+      isFlushScheduled = false;
+      flush();
+      if (queue.length > 0) scheduleFlush();
+    });
+  }
+
+  function flush(): void {
+    if (isOver || queue.length === 0) return;
+    const batch = takeBatch();
+    const done = writer.apply(batch);
+    post({ type: 'batch', size: writer.head.size, ...done });
+    if (done.failure !== null) {
+      failed(done.failure);
+      return;
+    }
+    isUnavailable = false;
+    scheduleSigning();
+    walBytes += batch.reduce((total, { bytes }) => total + bytes + OVERHEAD_BYTES, 0);
+    if (walBytes >= WAL_BYTES_BETWEEN_CHECKPOINTS) checkpointWal('PASSIVE');
+  }
+
+  function takeBatch(): readonly PendingCommit[] {
+    let bytes = 0;
+    let count = 0;
+    for (const pending of queue) {
+      bytes += pending.bytes;
+      if (count > 0 && (count === MAX_BATCH_REQUESTS || bytes > MAX_BATCH_BYTES)) break;
+      count += 1;
+    }
+    const batch = queue.slice(0, count);
+    queue = queue.slice(count);
+    return batch;
+  }
+
+  function failed(failure: { readonly kind: 'unavailable' | 'fatal'; readonly message: string }): void {
+    if (failure.kind === 'fatal') {
+      isOver = true;
+      queue = [];
+      stopTimers();
+      post({ type: 'fatal', message: failure.message });
+      parts.end();
+      return;
+    }
+    isUnavailable = true;
+    // Without traffic nothing would show that the disk has room again.
+    probeTimer ??= setTimeout(probe, PROBE_MS);
+  }
+
+  function probe(): void {
+    probeTimer = null;
+    if (isOver || !isUnavailable) return;
+    const failure = writer.probe();
+    if (failure !== null) failed(failure);
+    else {
+      isUnavailable = false;
+      post({ type: 'recovered' });
+      scheduleSigning();
+    }
+  }
+
+  function scheduleSigning(): void {
+    if (isClosing || isOver || signTimer !== null || writer.head.size === signedSize) return;
+    const wait = Math.max(0, signedAt + parts.checkpointIntervalMs - performance.now());
+    signTimer = setTimeout(() => {
+      signing = sign().finally(() => {
+        signTimer = null;
+        scheduleSigning();
+      });
+    }, wait);
+  }
+
+  async function sign(): Promise<void> {
+    const { head } = writer;
+    if (isOver || head.size === signedSize) return;
+    try {
+      const note = await signer.sign(head);
+      if (note !== null) post({ type: 'checkpoint', note });
+      signedSize = head.size;
+    } catch (error) {
+      fault(error);
+    }
+    signedAt = performance.now();
+  }
+
+  function checkpointWal(mode: 'PASSIVE' | 'TRUNCATE'): void {
+    walBytes = 0;
+    try {
+      db.pragma(`wal_checkpoint(${mode})`);
+    } catch (error) {
+      fault(error);
+    }
+  }
+
+  function fault(error: unknown): void {
+    const isTransient = !(error instanceof StoreError) && faultOf(error) === 'unavailable';
+    failed({ kind: isTransient ? 'unavailable' : 'fatal', message: messageOf(error) });
+  }
+
+  function stopTimers(): void {
+    if (signTimer !== null) clearTimeout(signTimer);
+    if (probeTimer !== null) clearTimeout(probeTimer);
+  }
+}

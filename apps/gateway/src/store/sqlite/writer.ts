@@ -1,0 +1,186 @@
+// The one writer of a log: applies batches of commit requests, each in a savepoint of its own, all in one transaction
+// that is on disk before anything is acknowledged (DESIGN sections 2 and 9; audit-log.md 2.4 and 2.9).
+import { appendLeaf, type CompactRange, type Id, toHex } from '@countersign/audit';
+import type Database from 'better-sqlite3';
+import { project } from '../projection.ts';
+import { StoreError } from '../store-error.ts';
+import type { EntryReceipt } from '../types.ts';
+import { createAppender, type Tail } from './append.ts';
+import { createChangeApplier } from './changes.ts';
+import { readColumns } from './columns.ts';
+import { faultOf, messageOf } from './faults.ts';
+import { createHeadKeeper, emptyHead, loadHead, type LogHead } from './head.ts';
+import type { BatchOutcome, CommitOutcome, PendingCommit } from './requests.ts';
+
+export interface Writer {
+  readonly head: LogHead;
+  /** Applies a batch. Never throws; after a `fatal` failure the writer must not be used again. */
+  apply(batch: readonly PendingCommit[]): BatchOutcome;
+  /** Writes, without changing anything: null, or why the log cannot be written. */
+  probe(): BatchOutcome['failure'];
+}
+
+export interface WriterOptions {
+  readonly origin: string;
+  readonly node: Id<'node'>;
+  /** Wall clock at the start, in microseconds since the epoch. */
+  readonly time: number;
+}
+
+interface Applied {
+  readonly outcome: CommitOutcome;
+  readonly tail: Tail;
+  readonly leaves: readonly Uint8Array[];
+}
+
+/** Continues the log in `db`, or begins it with `log.opened`. Throws a StoreError for a log that contradicts itself. */
+export function createWriter(db: Database.Database, options: WriterOptions): Writer {
+  const changes = createChangeApplier(db, readColumns(db));
+  const appender = createAppender(db, options.origin, options.node);
+  const keeper = createHeadKeeper(db);
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
+  const rollback = db.prepare('ROLLBACK');
+  const savepoint = db.prepare('SAVEPOINT request');
+  const release = db.prepare('RELEASE request');
+  const rollbackRequest = db.prepare('ROLLBACK TO request');
+
+  const touch = db.transaction(() => db.prepare('UPDATE log_head SET size = size').run());
+
+  let head = loadHead(db, options.origin) ?? openLog();
+
+  function openLog(): LogHead {
+    const empty = emptyHead(options.origin);
+    return db
+      .transaction(() => {
+        const sealed = appender.append(
+          {
+            kind: 'log.opened',
+            call: null,
+            agent: null,
+            chain: null,
+            body: {},
+            details: { origin: options.origin },
+          },
+          { index: -1, leaf: empty.lastLeaf, time: 0 },
+          options.time,
+        );
+        const opened = {
+          size: 1,
+          lastLeaf: sealed.leaf,
+          lastTime: sealed.entry.time,
+          range: appendLeaf(empty.range, sealed.leaf),
+        };
+        keeper.create(options.origin, opened);
+        return opened;
+      })
+      .immediate();
+  }
+
+  function applyOne(pending: PendingCommit, start: Tail): Applied {
+    const unchanged = (outcome: CommitOutcome): Applied => ({ outcome, tail: start, leaves: [] });
+    const { id, time, request } = pending;
+    let isAppending = false;
+    savepoint.run();
+    try {
+      const failed = (request.preconditions ?? []).findIndex((precondition) => !changes.holds(precondition));
+      if (failed >= 0) {
+        release.run();
+        const result = { ok: false, code: 'precondition_failed', precondition: failed } as const;
+        return unchanged({ id, result, headers: [] });
+      }
+      for (const change of request.changes ?? []) changes.apply(change);
+
+      isAppending = true;
+      let tail = start;
+      const leaves: Uint8Array[] = [];
+      const headers: Uint8Array[] = [];
+      const receipts: EntryReceipt[] = [];
+      for (const draft of request.entries) {
+        const { entry, header, leaf, details } = appender.append(draft, tail, time);
+        for (const change of project(entry, new Map(details.map(({ name, value }) => [name, value])))) {
+          changes.applyToCalls(change);
+        }
+        tail = { index: entry.index, leaf, time: entry.time };
+        leaves.push(leaf);
+        headers.push(header);
+        receipts.push({ index: entry.index, leaf: toHex(leaf), time: entry.time });
+      }
+      release.run();
+      return { outcome: { id, result: { ok: true, receipts }, headers }, tail, leaves };
+    } catch (error) {
+      const fault = faultOf(error);
+      if (isAppending && fault === 'conflict') {
+        throw new StoreError('damaged', `the log already has what was to be appended: ${messageOf(error)}`);
+      }
+      // INVARIANT: without its transaction a request can no longer be undone alone, so the whole batch fails.
+      if (error instanceof StoreError || fault === 'fatal' || fault === 'unavailable' || !db.inTransaction)
+        throw error;
+      rollbackRequest.run();
+      release.run();
+      if (fault === 'bug') return unchanged({ id, bug: messageOf(error) });
+      return unchanged({
+        id,
+        result: { ok: false, code: 'conflict', message: messageOf(error) },
+        headers: [],
+      });
+    }
+  }
+
+  function applyAll(batch: readonly PendingCommit[]): { outcomes: readonly CommitOutcome[]; head: LogHead } {
+    const outcomes: CommitOutcome[] = [];
+    let tail: Tail = { index: head.size - 1, leaf: head.lastLeaf, time: head.lastTime };
+    let range: CompactRange = head.range;
+    begin.run();
+    for (const pending of batch) {
+      const applied = applyOne(pending, tail);
+      tail = applied.tail;
+      for (const leaf of applied.leaves) range = appendLeaf(range, leaf);
+      outcomes.push(applied.outcome);
+    }
+    const next = { size: range.size, lastLeaf: tail.leaf, lastTime: tail.time, range };
+    if (next.size !== head.size) keeper.advance(head, next);
+    commit.run();
+    return { outcomes, head: next };
+  }
+
+  return {
+    get head() {
+      return head;
+    },
+    apply(batch) {
+      try {
+        const done = applyAll(batch);
+        head = done.head;
+        return { outcomes: done.outcomes, failure: null };
+      } catch (error) {
+        const failure = recover(error);
+        const result = { ok: false, code: 'log_unavailable', message: failure.message } as const;
+        return { outcomes: batch.map(({ id }) => ({ id, result, headers: [] })), failure };
+      }
+    },
+    probe() {
+      try {
+        touch.immediate();
+        return null;
+      } catch (error) {
+        return recover(error);
+      }
+    },
+  };
+
+  /** Undoes the batch and takes the state from disk again: what memory held may never have been written. */
+  function recover(error: unknown): NonNullable<BatchOutcome['failure']> {
+    const message = messageOf(error);
+    if (error instanceof StoreError || faultOf(error) !== 'unavailable') return { kind: 'fatal', message };
+    try {
+      if (db.inTransaction) rollback.run();
+      const onDisk = loadHead(db, options.origin);
+      if (onDisk === null) return { kind: 'fatal', message: `${message}; the log is gone` };
+      head = onDisk;
+      return { kind: 'unavailable', message };
+    } catch (second) {
+      return { kind: 'fatal', message: `${message}; then ${messageOf(second)}` };
+    }
+  }
+}
