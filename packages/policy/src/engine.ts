@@ -2,7 +2,7 @@
 // call, never mixes two sets in one decision, and denies whatever it cannot decide.
 
 import { type OpenCedar, openCedar } from './cedar-door.ts';
-import { overlaps } from './compile/expressions.ts';
+import { isAffected } from './compile/expressions.ts';
 import type { CompiledPolicy, CompiledPolicySet } from './compile/types.ts';
 import type { CedarRequest, Decision, DecisionReason, GuardTerms, Unrepresentable } from './decision.ts';
 import type { Engine } from './engine-types.ts';
@@ -116,7 +116,7 @@ function blindPolicies(
   const lost = unrepresentable.map(({ path }) => ['context', ...path]);
   return policies.filter(
     ({ json, reads }) =>
-      reads.some((read) => lost.some((path) => overlaps(read, path))) &&
+      reads.some((read) => lost.some((path) => isAffected(read, path))) &&
       scopeMatches(json, request, hierarchy),
   );
 }

@@ -57,7 +57,7 @@ export function explainPolicy(policy: CompiledPolicy, reader: Reader): Determini
     line,
     column,
     text,
-    reads: policy.reads.map((path) => explainRead(path, reader)),
+    reads: policy.reads.map(({ path }) => explainRead(path, reader)),
     ...(description === undefined ? {} : { description }),
     ...(owner === undefined ? {} : { owner }),
   };

@@ -74,7 +74,7 @@ function isWidening(policy: CompiledPolicy | undefined): boolean {
  */
 function keyFor(rules: readonly CompiledPolicy[], request: CedarRequest, hierarchy: Hierarchy): string {
   const reader = createReader(request);
-  const paths = new Map(rules.flatMap(({ reads }) => reads.map((path) => [path.join('\0'), path])));
+  const paths = new Map(rules.flatMap(({ reads }) => reads.map(({ path }) => [JSON.stringify(path), path])));
   const seen = [...paths].map(([name, path]) => [name, withAncestors(reader.value(path) ?? null, hierarchy)]);
   return JSON.stringify([rules.map(({ id }) => id), seen]);
 }

@@ -2,6 +2,7 @@
 // (DESIGN section 6, "the attributes and values they read"). What it cannot follow counts as a read of the whole.
 
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type { AttributeRead } from './types.ts';
 
 /** An attribute path from a Cedar variable: `['context', 'input', 'amount']`. */
 export type Path = readonly string[];
@@ -13,7 +14,7 @@ export interface EntityName {
 
 /** What one policy's scope and conditions speak of. */
 export interface Mentions {
-  readonly reads: readonly Path[];
+  readonly reads: readonly AttributeRead[];
   readonly entities: readonly EntityName[];
 }
 
@@ -21,11 +22,14 @@ type Node = Readonly<Record<string, unknown>>;
 
 /** Everything that a policy reads and names. */
 export function mentionsOf(policy: PolicyJson): Mentions {
-  const reads = new Map<string, Path>();
+  const reads = new Map<string, AttributeRead>();
   const entities: EntityName[] = [];
-  const note = {
-    read: (path: Path) => reads.set(JSON.stringify(path), path),
-    name: (e: EntityName) => entities.push(e),
+  const note: Note = {
+    read(path, presenceOnly) {
+      const key = JSON.stringify(path);
+      reads.set(key, { path, presenceOnly: presenceOnly && (reads.get(key)?.presenceOnly ?? true) });
+    },
+    name: (entity) => entities.push(entity),
   };
   for (const scope of [policy.principal, policy.action, policy.resource]) namesIn(scope, note.name);
   for (const { body } of policy.conditions) walk(body, note);
@@ -33,7 +37,7 @@ export function mentionsOf(policy: PolicyJson): Mentions {
 }
 
 interface Note {
-  readonly read: (path: Path) => unknown;
+  readonly read: (path: Path, presenceOnly: boolean) => unknown;
   readonly name: (entity: EntityName) => unknown;
 }
 
@@ -45,7 +49,7 @@ function walk(expression: unknown, note: Note): void {
   if (!isNode(expression)) return;
   const path = pathOf(expression);
   if (path !== null) {
-    note.read(path);
+    note.read(path, 'has' in expression);
     return;
   }
   for (const [operator, operand] of Object.entries(expression)) {
@@ -61,7 +65,7 @@ function operandsOf(operand: Node): unknown[] {
   return ['left', 'right', 'arg', 'if', 'then', 'else', 'in'].map((part) => operand[part]);
 }
 
-/** The path that an expression reads, if it is a plain chain of attributes from a variable. */
+/** The path that an expression reads or tests for, if it is a plain chain of attributes from a variable. */
 function pathOf(expression: unknown): Path | null {
   if (!isNode(expression)) return null;
   if (typeof expression['Var'] === 'string') return [expression['Var']];
@@ -96,10 +100,11 @@ export function depthOf(policy: PolicyJson): number {
   return deepest;
 }
 
-/** Whether one path lies on the other: reading a part reads of the whole, and the whole holds its parts. */
-export function overlaps(a: Path, b: Path): boolean {
-  const shorter = Math.min(a.length, b.length);
-  for (let at = 0; at < shorter; at += 1) if (a[at] !== b[at]) return false;
+/** Whether a read could come out differently for what is lost at a path: at the attribute, above it, or within it. */
+export function isAffected({ path, presenceOnly }: AttributeRead, lost: Path): boolean {
+  if (presenceOnly && lost.length > path.length) return false;
+  const shorter = Math.min(path.length, lost.length);
+  for (let at = 0; at < shorter; at += 1) if (path[at] !== lost[at]) return false;
   return true;
 }
 

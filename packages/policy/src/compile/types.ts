@@ -24,6 +24,14 @@ export interface Diagnostic {
   readonly message: string;
 }
 
+/** An attribute that a policy's conditions read. */
+export interface AttributeRead {
+  /** From a Cedar variable: `['context', 'input', 'amount']`; a bare variable is a read of all of it. */
+  readonly path: readonly string[];
+  /** Read only by `has`: what the attribute holds cannot matter, only whether it is there. */
+  readonly presenceOnly: boolean;
+}
+
 /** One validated policy with what deciding and explaining need of it. */
 export interface CompiledPolicy {
   readonly id: string;
@@ -39,8 +47,7 @@ export interface CompiledPolicy {
   readonly guard?: GuardTerms;
   /** Labels that a permit adds to chain and exposure when it allows. */
   readonly labels: readonly string[];
-  /** Attribute paths that its conditions read, `['context', 'input', 'amount']`; a bare variable reads all of it. */
-  readonly reads: readonly (readonly string[])[];
+  readonly reads: readonly AttributeRead[];
   /** Cedar's JSON form. */
   readonly json: PolicyJson;
 }

@@ -66,8 +66,18 @@ function toDiagnostic({ error, severity }: Finding, policy: CompiledPolicy, text
     file: policy.file,
     ...positionOf(text, start + inPolicy),
     policy: policy.id,
-    message: error.help === null ? message : `${message}; ${error.help}`,
+    message: [message, error.help, hintFor(message)].filter((part) => part !== null).join('; '),
   };
+}
+
+/** An unscoped policy speaks of servers as callers, too, which have little of what agents have. */
+function hintFor(message: string): string | null {
+  const ofServers = /on entity type `Server` not found|Action::"mcp:(?:sampling|elicitation|roots)\//.test(
+    message,
+  );
+  return ofServers
+    ? 'servers call their clients, too: to speak of agents only, write `principal is Agent`'
+    : null;
 }
 
 function offsetAt(text: string, line: number, column: number): number {
