@@ -1,0 +1,57 @@
+// The gateway as an OAuth protected resource, one per endpoint (RFC 9728; protocols.md 1.7).
+import type { RegistrySnapshot, Upstream } from '../registry/types.ts';
+
+export const METADATA_PATH = '/.well-known/oauth-protected-resource';
+
+export interface ProtectedResourceMetadata {
+  readonly resource: string;
+  readonly resource_name: string;
+  readonly authorization_servers: readonly string[];
+  readonly bearer_methods_supported: readonly ['header'];
+}
+
+/** The path of an endpoint, such as `/mcp/payments`. */
+export function endpointPath(upstream: Pick<Upstream, 'kind' | 'name'>): string {
+  return `/${upstream.kind}/${upstream.name}`;
+}
+
+/**
+ * The canonical URL of an endpoint: the only audience its tokens may have (RFC 8707). `publicUrl` and the result have
+ * no trailing slash, and it is compared as a string.
+ */
+export function canonicalResource(publicUrl: string, upstream: Pick<Upstream, 'kind' | 'name'>): string {
+  return `${publicUrl}${endpointPath(upstream)}`;
+}
+
+/** Where the metadata of a resource stands: the well-known path goes between host and path (RFC 9728 section 3.1). */
+export function metadataUrl(resource: string): string {
+  const { origin, pathname } = new URL(resource);
+  return `${origin}${METADATA_PATH}${pathname === '/' ? '' : pathname}`;
+}
+
+/**
+ * The document at `path`, the whole path of the request, or null where no upstream is behind it. It is public and holds
+ * nothing but addresses; serve it with `Access-Control-Allow-Origin: *`.
+ */
+export function protectedResourceMetadata(
+  path: string,
+  publicUrl: string,
+  registry: RegistrySnapshot,
+): ProtectedResourceMetadata | null {
+  const match = /^\/\.well-known\/oauth-protected-resource\/(mcp|a2a)\/([a-z0-9._-]{1,63})$/.exec(path);
+  const [, protocol, name = ''] = match ?? [];
+  const upstream = protocol === 'mcp' ? registry.servers.get(name) : registry.a2a.get(name);
+  if (match === null || upstream === undefined) return null;
+  return {
+    resource: canonicalResource(publicUrl, upstream),
+    resource_name: upstream.name,
+    authorization_servers: [...registry.issuers.values()].map(({ issuer }) => issuer).filter(isWebAddress),
+    bearer_methods_supported: ['header'],
+  };
+}
+
+// An authorization server is an https URL (RFC 8414); an issuer of workload identities need not be one.
+function isWebAddress(issuer: string): boolean {
+  const protocol = URL.parse(issuer)?.protocol;
+  return protocol === 'https:' || protocol === 'http:';
+}
