@@ -49,6 +49,7 @@ export const REASON = oneOf(
   'approval_rejected',
   'approval_expired',
   'unknown_tool',
+  'invalid_call_token',
   'foreign_session',
   'foreign_task',
   'too_many_pending',
