@@ -24,7 +24,7 @@ export function isOrigin(origin: string): boolean {
 }
 
 /** The text that is signed. Throws a TypeError for an impossible checkpoint. */
-export function checkpointText(checkpoint: Checkpoint): string {
+function checkpointText(checkpoint: Checkpoint): string {
   const { origin, size, root } = checkpoint;
   if (!isOrigin(origin))
     throw new TypeError(`\`${origin}\` is no origin: use no white space and no plus sign`);

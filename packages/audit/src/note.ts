@@ -11,7 +11,7 @@ const MAX_SIGNATURES = 16;
 const MAX_NOTE_BYTES = 65_536;
 const SIGNATURE_LINE = /^— ([^\s+]+) ([A-Za-z0-9+/=]+)$/u;
 
-export interface NoteSignature {
+interface NoteSignature {
   readonly name: string;
   readonly keyHash: Bytes;
   readonly signature: Bytes;

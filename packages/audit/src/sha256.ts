@@ -2,17 +2,15 @@
 // platform's in Node, a pure one elsewhere (WebCrypto's is asynchronous, and a tree is hashed leaf by leaf).
 
 import { sha256Concat, sha256ConcatHex } from '#sha256';
-import { type Bytes, toHex, utf8 } from './bytes.ts';
+import { type Bytes, isHex, toHex, utf8 } from './bytes.ts';
 
 declare const brand: unique symbol;
 
 /** A SHA-256 digest as 64 lowercase hex digits. */
 export type Digest = string & { readonly [brand]: 'digest' };
 
-const FORM = /^[0-9a-f]{64}$/;
-
 export function isDigest(value: unknown): value is Digest {
-  return typeof value === 'string' && FORM.test(value);
+  return typeof value === 'string' && value.length === 64 && isHex(value);
 }
 
 /** SHA-256 over the concatenation of `parts`, 32 bytes. */

@@ -4,7 +4,7 @@
 import type { EntryHeader } from '../entry/types.ts';
 import type { Tally } from './tally.ts';
 
-export interface CallCounts {
+interface CallCounts {
   decided: number;
   completed: number;
   unknown: number;

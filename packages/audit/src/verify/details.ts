@@ -5,7 +5,7 @@ import { commitmentDigest, SALT_BYTES } from '../commitment.ts';
 import type { Detail, EntryHeader } from '../entry/types.ts';
 import type { Tally } from './tally.ts';
 
-export interface DetailCounts {
+interface DetailCounts {
   disclosed: number;
   erased: number;
   tampered: number;

@@ -9,7 +9,7 @@ import { type Digest, toDigest } from '../sha256.ts';
 import type { Tally } from './tally.ts';
 import type { StoredEntry } from './types.ts';
 
-export interface RecomputedLeaf {
+interface RecomputedLeaf {
   readonly bytes: Uint8Array;
   readonly digest: Digest;
 }

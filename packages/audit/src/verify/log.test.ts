@@ -110,6 +110,16 @@ test('tells how far it is, and at the end how far it got', async () => {
   expect(seen).toEqual([4096, 8192, 9001]);
 });
 
+test('tells each failure as it is found, in order', async () => {
+  const entries = storedVectors().map((entry) =>
+    [3, 9].includes(entry.index) ? { ...entry, leaf: new Uint8Array(32) } : entry,
+  );
+  const seen: (number | null)[] = [];
+  const report = await verifyLog(entries, { origin, onFailure: ({ index }) => seen.push(index) });
+  expect(seen).toEqual([3, 9]);
+  expect(report.levels.leaves.failures).toBe(2);
+});
+
 test('refuses to start with a key that is none', async () => {
   await expect(verifyLog([], { origin, vkeys: ['no key'] })).rejects.toThrow(
     '`no key`: the verifier key is not',

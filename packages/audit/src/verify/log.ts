@@ -28,7 +28,7 @@ export async function verifyLog(
   options: VerifyOptions,
 ): Promise<LogReport> {
   const { origin, external = [], onProgress } = options;
-  const tally = createTally();
+  const tally = createTally(options.onFailure);
   const verifiers = await importKeys(options.vkeys ?? []);
   const structure = createStructureStep(tally);
   const links = createLinkStep(origin, tally);

@@ -16,7 +16,7 @@ interface Count {
   first: Failure | null;
 }
 
-export function createTally(): Tally {
+export function createTally(onFailure?: (failure: Failure) => void): Tally {
   const counts = new Map<Level, Count>(
     LEVELS.map((level) => [level, { checked: 0, failures: 0, first: null }]),
   );
@@ -33,6 +33,7 @@ export function createTally(): Tally {
       count.failures += 1;
       count.first ??= failure;
       first ??= failure;
+      onFailure?.(failure);
     },
     first: () => first,
     levels: () =>

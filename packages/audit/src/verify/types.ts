@@ -114,6 +114,8 @@ export interface VerifyOptions {
   readonly checkpoints?: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
   /** Checkpoints that somebody held outside the reach of the log's operator. */
   readonly external?: readonly (string | Uint8Array)[];
+  /** Called at each failure, as it is found: a live log has no end at which a report could tell. */
+  readonly onFailure?: ((failure: Failure) => void) | undefined;
   /** Called every few thousand entries, and once at the end. */
   readonly onProgress?: (progress: { readonly entries: number }) => void;
 }
