@@ -12,6 +12,7 @@ import { createReader, explainPolicy } from './explain.ts';
 import type { CallFacts } from './facts.ts';
 import { createLive, type Live } from './live.ts';
 import { nearestPermits } from './nearest.ts';
+import { type Projection, projectionFor } from './project.ts';
 import { buildRequest } from './request.ts';
 import type { PolicySchema } from './schema/types.ts';
 import { hierarchyOf, scopeMatches } from './scope.ts';
@@ -29,6 +30,7 @@ interface Active {
   readonly set: CompiledPolicySet;
   readonly schema: PolicySchema;
   readonly answers: Answers;
+  readonly project: Projection;
 }
 
 /** An engine with nothing in force: until `load`, every call is denied `policy_unavailable`. */
@@ -48,7 +50,12 @@ export function createEngine({ open = openCedar }: EngineOptions = {}): Engine {
       }
       const replaced = live.replace(prepareSet(set));
       if (!replaced.ok) return replaced;
-      active = { set, schema, answers: createAnswers(MAX_REMEMBERED) };
+      active = {
+        set,
+        schema,
+        answers: createAnswers(MAX_REMEMBERED),
+        project: projectionFor(set.policies),
+      };
       return { ok: true };
     },
     decide(facts, { grants }) {
@@ -64,7 +71,7 @@ export function createEngine({ open = openCedar }: EngineOptions = {}): Engine {
       if (active === null) return false;
       try {
         const built = buildRequest(facts, active.schema, true);
-        return built.ok && isVisible(built.request, active.set, active.answers, live);
+        return built.ok && isVisible(active.project(built.request), active.set, active.answers, live);
       } catch {
         return false;
       }
@@ -75,7 +82,7 @@ export function createEngine({ open = openCedar }: EngineOptions = {}): Engine {
 const noPolicy = { policy: '', message: 'no policy set is in force' };
 
 function decideWith(active: Active, facts: CallFacts, grants: readonly string[], live: Live): Decision {
-  const { set, schema } = active;
+  const { set, schema, project } = active;
   const built = buildRequest(facts, schema);
   if (!built.ok) {
     return built.reason === 'policy_unavailable'
@@ -87,7 +94,7 @@ function decideWith(active: Active, facts: CallFacts, grants: readonly string[],
   const verdict: Verdict =
     blind.length > 0
       ? { outcome: 'deny', reason: 'unrepresentable_input', determining: blind, guards: [], errors: [] }
-      : evaluate(request, set, grants, live);
+      : evaluate(project(request), set, grants, live);
   const reader = createReader(request);
   return {
     outcome: verdict.outcome,

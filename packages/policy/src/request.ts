@@ -61,8 +61,8 @@ export function buildRequest(facts: CallFacts, schema: PolicySchema, open = fals
     unrepresentable.push(...said.unrepresentable);
   }
   const resource = addTarget(slice, facts.resource);
-  for (const entity of actionEntities(action.id)) slice.add(entity);
   const uid: TypeAndId = { type: 'Action', id: action.id };
+  slice.add(actionEntity(uid));
   return {
     ok: true,
     request: { principal, action: uid, resource, context, entities: slice.entities },
@@ -146,17 +146,10 @@ function tokenContext({ token }: CallFacts, open: boolean): Record<string, Cedar
   return { token: { issuer, scopes: distinct(scopes), ageSeconds: age, assurance } };
 }
 
-/** The action with the groups above it: the engine is given no schema, so the hierarchy travels with the request. */
-function actionEntities(id: string): EntityJson[] {
-  const path = OPERATIONS.has(id)
-    ? [id, ...groupsOf(id)]
-    : [id, 'mcp:tools/call', ...groupsOf('mcp:tools/call')];
-  return path.map((action, at) => {
-    const parent = path[at + 1];
-    return {
-      uid: { type: 'Action', id: action },
-      attrs: {},
-      parents: parent === undefined ? [] : [{ type: 'Action', id: parent }],
-    };
-  });
+/** The action in all the groups above it: the engine is given no schema, so the hierarchy travels with the request. */
+function actionEntity(uid: TypeAndId): EntityJson {
+  const groups = OPERATIONS.has(uid.id)
+    ? groupsOf(uid.id)
+    : ['mcp:tools/call', ...groupsOf('mcp:tools/call')];
+  return { uid, attrs: {}, parents: groups.map((id) => ({ type: 'Action', id })) };
 }

@@ -95,11 +95,11 @@ function compilePiece(
     diagnostics.push(at(source, piece.start, message, notes?.id));
     return null;
   }
-  const { reads, entities } = mentionsOf(json);
+  const { reads, entities, within } = mentionsOf(json);
   const strangers = entities.flatMap((entity) => strangerMessage(entity, schema));
   for (const message of new Set(strangers)) diagnostics.push(at(source, piece.start, message, notes?.id));
   if (notes === null) return null;
-  return { ...notes, ...shapeOf(json), ...where(source, piece.start), text: piece.text, reads, json };
+  return { ...notes, ...shapeOf(json), ...where(source, piece.start), text: piece.text, reads, within, json };
 }
 
 function shapeOf({ effect }: PolicyJson): { effect: 'permit' | 'forbid' } {

@@ -16,6 +16,8 @@ export interface EntityName {
 export interface Mentions {
   readonly reads: readonly AttributeRead[];
   readonly entities: readonly EntityName[];
+  /** Entity types on the right of an `in`; `*` where that is not written out. */
+  readonly within: readonly string[];
 }
 
 type Node = Readonly<Record<string, unknown>>;
@@ -24,21 +26,27 @@ type Node = Readonly<Record<string, unknown>>;
 export function mentionsOf(policy: PolicyJson): Mentions {
   const reads = new Map<string, AttributeRead>();
   const entities: EntityName[] = [];
+  const within = new Set<string>();
   const note: Note = {
     read(path, presenceOnly) {
       const key = JSON.stringify(path);
       reads.set(key, { path, presenceOnly: presenceOnly && (reads.get(key)?.presenceOnly ?? true) });
     },
     name: (entity) => entities.push(entity),
+    within: (type) => within.add(type),
   };
-  for (const scope of [policy.principal, policy.action, policy.resource]) namesIn(scope, note.name);
+  for (const scope of [policy.principal, policy.action, policy.resource]) {
+    namesIn(scope, note.name);
+    if (scope.op !== '==') namesIn(scope, ({ type }) => within.add(type));
+  }
   for (const { body } of policy.conditions) walk(body, note);
-  return { reads: [...reads.values()], entities };
+  return { reads: [...reads.values()], entities, within: [...within] };
 }
 
 interface Note {
   readonly read: (path: Path, presenceOnly: boolean) => unknown;
   readonly name: (entity: EntityName) => unknown;
+  readonly within: (type: string) => unknown;
 }
 
 function walk(expression: unknown, note: Note): void {
@@ -53,10 +61,20 @@ function walk(expression: unknown, note: Note): void {
     return;
   }
   for (const [operator, operand] of Object.entries(expression)) {
+    if (operator === 'in' && isNode(operand)) noteWithin(operand['right'], note);
+    if (operator === 'is' && isNode(operand) && operand['in'] !== undefined) noteWithin(operand['in'], note);
     if (operator === 'Value') namesIn(operand, note.name);
     else if (operator === 'Record' && isNode(operand)) walk(Object.values(operand), note);
     else if (Array.isArray(operand)) walk(operand, note);
     else if (isNode(operand)) walk(operandsOf(operand), note);
+  }
+}
+
+function noteWithin(right: unknown, note: Note): void {
+  const named = isNode(right) && Array.isArray(right['Set']) ? right['Set'] : [right];
+  for (const one of named) {
+    if (isNode(one) && one['Value'] !== undefined) namesIn(one['Value'], ({ type }) => note.within(type));
+    else note.within('*');
   }
 }
 

@@ -48,6 +48,8 @@ export interface CompiledPolicy {
   /** Labels that a permit adds to chain and exposure when it allows. */
   readonly labels: readonly string[];
   readonly reads: readonly AttributeRead[];
+  /** Entity types that it tests for membership in; `*` where a test does not name its type. */
+  readonly within: readonly string[];
   /** Cedar's JSON form. */
   readonly json: PolicyJson;
 }
