@@ -41,7 +41,9 @@ const LONGEST_VALUE = 120;
 /** A value as an error message shows it: short, on one line, without the credentials of a URL. */
 export function showValue(value: unknown): string {
   const text =
-    typeof value === 'string' || typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
+    typeof value === 'string' || typeof value === 'number'
+      ? String(value)
+      : (JSON.stringify(value) ?? 'nothing');
   const safe = text
     .replaceAll(/\/\/[^/@\s]*@/g, '//…@')
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`)

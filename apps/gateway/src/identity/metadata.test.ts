@@ -17,18 +17,15 @@ const registry = registryOf(
 const GATEWAY = 'https://gateway.example';
 
 test('the metadata of an endpoint names it exactly, and the servers that issue tokens for it', () => {
-  expect(
-    protectedResourceMetadata('/.well-known/oauth-protected-resource/mcp/payments', GATEWAY, registry),
-  ).toEqual({
+  expect(protectedResourceMetadata('/mcp/payments', GATEWAY, registry)).toEqual({
     resource: 'https://gateway.example/mcp/payments',
     resource_name: 'payments',
     authorization_servers: ['https://idp.example'],
     bearer_methods_supported: ['header'],
   });
-  expect(
-    protectedResourceMetadata('/.well-known/oauth-protected-resource/a2a/support', GATEWAY, registry)
-      ?.resource,
-  ).toBe('https://gateway.example/a2a/support');
+  expect(protectedResourceMetadata('/a2a/support', GATEWAY, registry)?.resource).toBe(
+    'https://gateway.example/a2a/support',
+  );
 });
 
 test.each([
@@ -39,10 +36,8 @@ test.each([
   '/mcp/../a2a/support',
   '/mcp/payments%2f',
   '',
-])('there is no metadata for %s', (path) => {
-  expect(
-    protectedResourceMetadata(`/.well-known/oauth-protected-resource${path}`, GATEWAY, registry),
-  ).toBeNull();
+])('there is no metadata for %s', (endpoint) => {
+  expect(protectedResourceMetadata(endpoint, GATEWAY, registry)).toBeNull();
 });
 
 test('a challenge points to the metadata of exactly that endpoint', () => {

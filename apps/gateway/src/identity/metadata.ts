@@ -30,15 +30,15 @@ export function metadataUrl(resource: string): string {
 }
 
 /**
- * The document at `path`, the whole path of the request, or null where no upstream is behind it. It is public and holds
- * nothing but addresses; serve it with `Access-Control-Allow-Origin: *`.
+ * The document of the endpoint with this path, such as `/mcp/payments`, or null where there is no such endpoint. It is
+ * public and holds nothing but addresses; serve it at `metadataUrl`, with `Access-Control-Allow-Origin: *`.
  */
 export function protectedResourceMetadata(
-  path: string,
+  endpoint: string,
   publicUrl: string,
   registry: RegistrySnapshot,
 ): ProtectedResourceMetadata | null {
-  const match = /^\/\.well-known\/oauth-protected-resource\/(mcp|a2a)\/([a-z0-9._-]{1,63})$/.exec(path);
+  const match = /^\/(mcp|a2a)\/([a-z0-9._-]{1,63})$/.exec(endpoint);
   const [, protocol, name = ''] = match ?? [];
   const upstream = protocol === 'mcp' ? registry.servers.get(name) : registry.a2a.get(name);
   if (match === null || upstream === undefined) return null;

@@ -5,7 +5,7 @@ import { ok, refuse, type Result } from '../errors.ts';
 import { NEVER_ACCESS_TOKENS } from '../registry/issuer-schema.ts';
 
 /** The header in which an agent presents the gateway's own call token. Never `Authorization`. */
-export const CALL_TOKEN_HEADER = 'countersign-call';
+export const CALL_TOKEN_HEADER = 'countersign-call-token';
 
 const MAX_TOKEN_BYTES = 8 * 1024;
 
@@ -15,45 +15,31 @@ export interface Credentials {
   readonly callToken: string | null;
 }
 
-/**
- * Takes the credentials out of a request. `rawHeaders` is Node's flat list of names and values, in which repeated
- * headers are still visible; `query` is what follows `?`.
- */
-export function readCredentials(rawHeaders: readonly string[], query: string): Result<Credentials> {
-  const found = new Map<string, string[]>();
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i]?.toLowerCase() ?? '';
-    if (name === 'authorization' || name === 'cookie' || name === CALL_TOKEN_HEADER) {
-      found.set(name, [...(found.get(name) ?? []), rawHeaders[i + 1] ?? '']);
-    }
-  }
-  for (const name of ['authorization', CALL_TOKEN_HEADER]) {
-    if ((found.get(name)?.length ?? 0) > 1) {
-      return refuse(
-        'ambiguous_credentials',
-        `several \`${name}\` headers`,
-        `send exactly one \`${name}\` header`,
-      );
-    }
-  }
-  if (new URLSearchParams(query).has('access_token')) {
-    const message = 'an access token in the query ends up in logs: send it in the `authorization` header';
-    return refuse('ambiguous_credentials', 'an access token in the query', message);
-  }
+/** Takes the credentials out of a request's headers, given with their duplicates. Others look at no credential. */
+export function readCredentials(
+  rawHeaders: readonly (readonly [name: string, value: string])[],
+): Result<Credentials> {
+  const valuesOf = (wanted: string): readonly string[] =>
+    rawHeaders.filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value);
+  const [authorization = null, ...otherAuthorizations] = valuesOf('authorization');
+  const [callToken = null, ...otherCallTokens] = valuesOf(CALL_TOKEN_HEADER);
+  if (otherAuthorizations.length > 0)
+    return ambiguous('several `authorization` headers', 'send exactly one `authorization` header');
+  if (otherCallTokens.length > 0)
+    return ambiguous('several call tokens', `send exactly one \`${CALL_TOKEN_HEADER}\` header`);
   // SECURITY: a browser adds cookies by itself; a request must not mean one thing by its token and another by them.
-  if (found.has('authorization') && found.has('cookie')) {
-    return refuse(
-      'ambiguous_credentials',
-      'a cookie beside a token',
-      'send no cookies: the access token says who calls',
-    );
+  if (authorization !== null && valuesOf('cookie').length > 0) {
+    return ambiguous('a cookie beside a token', 'send no cookies: the access token says who calls');
   }
-  const callToken = found.get(CALL_TOKEN_HEADER)?.[0] ?? null;
   if (callToken !== null && callToken.length > MAX_TOKEN_BYTES) {
     const message = `\`${CALL_TOKEN_HEADER}\` is larger than ${MAX_TOKEN_BYTES} bytes: send the call token as it was received`;
     return refuse('malformed_request', 'an oversized call token', message);
   }
-  return ok({ authorization: found.get('authorization')?.[0] ?? null, callToken });
+  return ok({ authorization, callToken });
+}
+
+function ambiguous(reason: string, message: string) {
+  return refuse('ambiguous_credentials', reason, message);
 }
 
 export interface JwsHeader {
