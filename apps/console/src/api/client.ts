@@ -1,0 +1,59 @@
+// The one door to the admin API: the gateway's own typed client. The session is a cookie that scripts cannot read; no
+// token is kept here.
+import { createAdminClient } from '@countersign/gateway/admin/client';
+import { parseResponse } from 'hono/client';
+import { asApiError } from './error.ts';
+import type {
+  Approval,
+  ApprovalList,
+  CallDetail,
+  CallPage,
+  Chain,
+  CheckpointList,
+  Log,
+  ReviewRequest,
+  Session,
+} from './types.ts';
+
+export const BASE = '/api/v1';
+
+const api = createAdminClient(`${window.location.origin}${BASE}`);
+
+/** Waits for an answer; every way to fail comes out as an `ApiError`. */
+async function answer<T>(parsed: Promise<T>): Promise<T> {
+  try {
+    return await parsed;
+  } catch (error) {
+    throw asApiError(error);
+  }
+}
+
+const until = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { init: { signal } });
+
+/** Exchanges a token for the session cookie. The token goes nowhere else and is not kept. */
+export const openSession = (token: string): Promise<Session> =>
+  answer(parseResponse(api.session.$post({}, { headers: { authorization: `Bearer ${token}` } })));
+export const fetchSession = (signal?: AbortSignal): Promise<Session> =>
+  answer(parseResponse(api.session.$get({}, until(signal))));
+export async function closeSession(): Promise<void> {
+  await answer(parseResponse(api.session.$delete()));
+}
+
+export const fetchCalls = (limit: number, signal?: AbortSignal): Promise<CallPage> =>
+  answer(parseResponse(api.calls.$get({ query: { limit: String(limit) } }, until(signal))));
+export const fetchCall = (id: string, signal?: AbortSignal): Promise<CallDetail> =>
+  answer(parseResponse(api.calls[':id'].$get({ param: { id } }, until(signal))));
+export const fetchChain = (id: string, signal?: AbortSignal): Promise<Chain> =>
+  answer(parseResponse(api.chains[':id'].$get({ param: { id } }, until(signal))));
+
+export const fetchPendingApprovals = (signal?: AbortSignal): Promise<ApprovalList> =>
+  answer(parseResponse(api.approvals.$get({ query: { state: 'pending' } }, until(signal))));
+export const fetchApproval = (id: string, signal?: AbortSignal): Promise<Approval> =>
+  answer(parseResponse(api.approvals[':id'].$get({ param: { id } }, until(signal))));
+export const postReview = (id: string, review: ReviewRequest): Promise<Approval> =>
+  answer(parseResponse(api.approvals[':id'].reviews.$post({ param: { id }, json: review })));
+
+export const fetchLog = (signal?: AbortSignal): Promise<Log> =>
+  answer(parseResponse(api.log.$get({}, until(signal))));
+export const fetchCheckpoints = (signal?: AbortSignal): Promise<CheckpointList> =>
+  answer(parseResponse(api.checkpoints.$get({ query: { limit: '1' } }, until(signal))));

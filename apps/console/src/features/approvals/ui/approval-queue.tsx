@@ -1,0 +1,83 @@
+// Calls that wait for a person, most urgent first. Each is opened and decided one by one: there is no bulk approval.
+import type { Approval } from '../../../api/types.ts';
+import { Icon } from '../../../ui/icon.tsx';
+import { Failed, Loading } from '../../../ui/state.tsx';
+import { hrefOf } from '../../selection/model/selection.ts';
+import { followSelection } from '../../selection/use-selection.ts';
+import { byUrgency, quorumText } from '../model/wording.ts';
+import { summarizeParams } from '../../payload/model/params-summary.ts';
+import { PlainText } from '../../payload/ui/plain-text.tsx';
+import { usePendingApprovals } from '../use-approvals.ts';
+import { TimeLeft } from './time-left.tsx';
+
+export const approvalRowId = (id: string): string => `row-${id}`;
+
+export function ApprovalQueue({ selected }: { readonly selected: string | null }) {
+  const pending = usePendingApprovals();
+  const approvals = byUrgency(pending.data ?? []);
+  return (
+    <section aria-labelledby="approvals-heading" className="border-b border-line">
+      <title>{approvals.length === 0 ? 'Countersign' : `(${approvals.length}) Countersign`}</title>
+      <header className="flex h-11 items-center gap-2 px-4">
+        <h2 id="approvals-heading" className="text-sm font-semibold">
+          Waiting for a person
+        </h2>
+        <p role="status" className="text-muted">
+          {pending.data !== undefined && (approvals.length === 0 ? 'None' : approvals.length)}
+          <span className="sr-only"> {approvals.length === 1 ? 'call waits' : 'calls wait'}</span>
+        </p>
+      </header>
+      {pending.isError && (
+        <Failed
+          what={
+            pending.data === undefined
+              ? 'The requests could not be loaded'
+              : 'The requests are not up to date'
+          }
+          error={pending.error}
+          onRetry={() => void pending.refetch()}
+        />
+      )}
+      {pending.isPending && <Loading what="requests for approval" />}
+      {approvals.length > 0 && (
+        <ul className="border-t border-line">
+          {approvals.map((approval) => (
+            <QueueRow key={approval.id} approval={approval} selected={approval.id === selected} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function QueueRow({ approval, selected }: { readonly approval: Approval; readonly selected: boolean }) {
+  const selection = { kind: 'approval', id: approval.id } as const;
+  const approvers = approval.reviews.filter((review) => review.verdict === 'approve').length;
+  return (
+    <li
+      className={`relative flex flex-wrap items-baseline gap-x-3 border-b border-line px-4 py-2 last:border-b-0 ${selected ? 'bg-selected' : 'bg-surface hover:bg-hover'}`}
+    >
+      <Icon name="hourglass" className="self-center text-hold" />
+      <a
+        id={approvalRowId(approval.id)}
+        href={hrefOf(selection)}
+        aria-current={selected ? 'true' : undefined}
+        onClick={(event) => followSelection(event, selection)}
+        className="min-w-0 truncate text-ink after:absolute after:inset-0 hover:no-underline"
+      >
+        {approval.agent} <span className="text-muted">wants to call</span>{' '}
+        <span className="font-medium">
+          <PlainText text={approval.resource} />
+        </span>
+      </a>
+      <span className="min-w-0 flex-1 truncate font-mono text-xs text-muted">
+        <PlainText text={summarizeParams(approval.params)} />
+      </span>
+      <span className="text-muted">
+        {approval.guards.map((guard) => guard.policy).join(', ')}, needs {quorumText(approval.guards)}
+        {approvers > 0 && `, ${approvers} so far`}
+      </span>
+      <TimeLeft expiresAt={approval.expiresAt} />
+    </li>
+  );
+}

@@ -1,0 +1,101 @@
+// The chain that a call belongs to, as a list: who called whom, in order, with what became of each hop.
+import { PlainText } from '../../payload/ui/plain-text.tsx';
+import type { Chain } from '../../../api/types.ts';
+import { Badge } from '../../../ui/badge.tsx';
+import { Chip } from '../../../ui/chip.tsx';
+import { Section } from '../../../ui/section.tsx';
+import { Failed, Loading } from '../../../ui/state.tsx';
+import { agentText, decisionSign, outcomeSign, policyText, targetText } from '../../calls/model/wording.ts';
+import { hrefOf } from '../../selection/model/selection.ts';
+import { followSelection } from '../../selection/use-selection.ts';
+import { duration } from '../../time/model/format.ts';
+import { Time } from '../../time/ui/time.tsx';
+import { useChain } from '../use-call.ts';
+
+/** Deeper hops are not indented further: the words still say how deep they are. */
+const DEEPEST_INDENT = 6;
+
+export function CallChain({ chain, current }: { readonly chain: string; readonly current: string }) {
+  const query = useChain(chain);
+  return (
+    <Section title="Chain">
+      {query.isPending && <Loading what="the chain" />}
+      {query.isError && (
+        <Failed
+          what="The chain could not be loaded"
+          error={query.error}
+          onRetry={() => void query.refetch()}
+        />
+      )}
+      {query.data !== undefined && <Hops chain={query.data} current={current} />}
+    </Section>
+  );
+}
+
+function Hops({ chain, current }: { readonly chain: Chain; readonly current: string }) {
+  const top = chain.hops[0]?.level ?? 0;
+  return (
+    <>
+      <ol className="space-y-0.5">
+        {chain.hops.map((hop) => (
+          <Hop
+            key={hop.call.id}
+            call={hop.call}
+            level={hop.level - top}
+            isCurrent={hop.call.id === current}
+          />
+        ))}
+      </ol>
+      {chain.truncated && <p className="mt-2 text-muted">This chain has more calls than are shown here.</p>}
+      {chain.labels.length > 0 && (
+        <p className="mt-2 flex flex-wrap items-center gap-1.5 text-muted">
+          Data touched so far:
+          {chain.labels.map((label) => (
+            <Chip key={label}>{label}</Chip>
+          ))}
+        </p>
+      )}
+    </>
+  );
+}
+
+interface HopProps {
+  readonly call: Chain['hops'][number]['call'];
+  readonly level: number;
+  readonly isCurrent: boolean;
+}
+
+function Hop({ call, level, isCurrent }: HopProps) {
+  const selection = { kind: 'call', id: call.id } as const;
+  const outcome = outcomeSign(call);
+  return (
+    <li
+      className={`relative rounded-md border-l-2 py-1 pr-2 pl-3 ${isCurrent ? 'border-accent bg-selected' : 'border-line hover:bg-hover'}`}
+      style={{ marginInlineStart: `${Math.min(level, DEEPEST_INDENT) * 1.25}rem` }}
+    >
+      <span className="sr-only">Hop {level + 1}: </span>
+      <a
+        href={hrefOf(selection)}
+        aria-current={isCurrent ? 'true' : undefined}
+        onClick={(event) => followSelection(event, selection)}
+        className="text-ink after:absolute after:inset-0 hover:no-underline"
+      >
+        {agentText(call)}
+        <span className="text-muted"> → </span>
+        <span className="font-medium wrap-anywhere">
+          <PlainText text={targetText(call)} />
+        </span>
+      </a>
+      <p className="flex flex-wrap items-center gap-x-2 text-muted">
+        <Badge sign={decisionSign(call.decision)} />
+        <span>{policyText(call)}</span>
+        <Time iso={call.startedAt} />
+        {call.durationUs !== null && <span className="tabular-nums">{duration(call.durationUs)}</span>}
+        {outcome !== null && <span>{outcome.label}</span>}
+        {call.owner !== null && <span>owner {call.owner}</span>}
+        {call.link === 'unlinked' && <span className="text-hold">not linked to the work it came from</span>}
+        {call.link === 'claimed' && <span className="text-hold">link claimed, not proven</span>}
+      </p>
+    </li>
+  );
+}

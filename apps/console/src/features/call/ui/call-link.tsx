@@ -1,0 +1,16 @@
+// A link to a call by its id.
+import { hrefOf } from '../../selection/model/selection.ts';
+import { followSelection } from '../../selection/use-selection.ts';
+
+export function CallLink({ id }: { readonly id: string }) {
+  const selection = { kind: 'call', id } as const;
+  return (
+    <a
+      href={hrefOf(selection)}
+      onClick={(event) => followSelection(event, selection)}
+      className="font-mono text-xs wrap-anywhere"
+    >
+      {id}
+    </a>
+  );
+}

@@ -1,0 +1,123 @@
+// One call: the sentence, why, what was sent and answered, its chain, and the entries that record it.
+import { PlainText } from '../../payload/ui/plain-text.tsx';
+import type { CallDetail } from '../../../api/types.ts';
+import { Badge } from '../../../ui/badge.tsx';
+import { Chip } from '../../../ui/chip.tsx';
+import { Facts, Section } from '../../../ui/section.tsx';
+import { Failed, Loading } from '../../../ui/state.tsx';
+import { agentText, decisionSign, outcomeSign, targetText } from '../../calls/model/wording.ts';
+import { InspectorHeader } from '../../inspector/ui/inspector-header.tsx';
+import { JsonText } from '../../payload/ui/json-text.tsx';
+import { duration } from '../../time/model/format.ts';
+import { Time } from '../../time/ui/time.tsx';
+import { Why } from '../../why/ui/why.tsx';
+import { useCall } from '../use-call.ts';
+import { ApprovalLink } from './approval-link.tsx';
+import { CallChain } from './call-chain.tsx';
+import { CallEntries } from './call-entries.tsx';
+
+export function CallView({ id }: { readonly id: string }) {
+  const query = useCall(id);
+  const { data } = query;
+  return (
+    <>
+      <InspectorHeader
+        kind="Call"
+        id={id}
+        title={data === undefined ? 'Call' : (data.call.sentence ?? spelledOut(data.call))}
+        sign={data === undefined ? null : <Signs call={data.call} />}
+      />
+      {query.isError && (
+        <Failed
+          what={data === undefined ? 'This call could not be loaded' : 'Not up to date'}
+          error={query.error}
+          onRetry={() => void query.refetch()}
+        />
+      )}
+      {query.isPending && <Loading what="the call" />}
+      {data !== undefined && <Loaded detail={data} />}
+    </>
+  );
+}
+
+/** Stands in for a sentence that was erased. */
+const spelledOut = (call: CallDetail['call']): string => `${agentText(call)} → ${targetText(call)}`;
+
+function Signs({ call }: { readonly call: CallDetail['call'] }) {
+  const outcome = outcomeSign(call);
+  return (
+    <>
+      <Badge sign={decisionSign(call.decision)} />
+      {outcome !== null && <Badge sign={outcome} />}
+      {call.durationUs !== null && (
+        <span className="tabular-nums text-muted">{duration(call.durationUs)}</span>
+      )}
+      <span className="text-muted">
+        <Time iso={call.startedAt} full />
+      </span>
+    </>
+  );
+}
+
+function Loaded({ detail }: { readonly detail: CallDetail }) {
+  const { call } = detail;
+  return (
+    <>
+      <Section title="Who and what">
+        <Facts
+          facts={[
+            ['Agent', call.agent ?? <span className="text-deny">not registered</span>],
+            ['Owner', call.owner],
+            ['Team', call.team],
+            ['On behalf of', call.subject === null ? null : <PlainText key="subject" text={call.subject} />],
+            ['Delegation', detail.actors.length > 1 ? detail.actors.join(' → ') : null],
+            ['Operation', `${call.operation} (${call.revision})`],
+            ['To', call.upstream],
+            ['Resource', call.resource === null ? null : <PlainText key="resource" text={call.resource} />],
+            ['HTTP status', call.httpStatus],
+            ['Approval', call.approval === null ? null : <ApprovalLink key="approval" id={call.approval} />],
+            ['Labels', detail.labels.length === 0 ? null : <Labels key="labels" labels={detail.labels} />],
+            [
+              'Trace',
+              call.traceId === null ? null : <code className="font-mono text-xs">{call.traceId}</code>,
+            ],
+          ]}
+        />
+      </Section>
+      <Why why={detail.why} reason={call.reason} />
+      <CallChain chain={call.chain} current={call.id} />
+      <Section title="Arguments, as received">
+        {detail.request.params === null ? (
+          <p className="text-muted">Not stored, or erased.</p>
+        ) : detail.request.params === '' ? (
+          <p className="text-muted">None.</p>
+        ) : (
+          <JsonText label="Arguments" text={detail.request.params} />
+        )}
+      </Section>
+      {detail.error !== null && (
+        <Section title="Error">
+          <p className="wrap-anywhere">
+            <PlainText text={detail.error} />
+          </p>
+        </Section>
+      )}
+      {detail.result !== null && (
+        <Section title="Result">
+          <JsonText label="Result" text={detail.result} />
+        </Section>
+      )}
+      <CallEntries detail={detail} />
+    </>
+  );
+}
+
+function Labels({ labels }: { readonly labels: readonly string[] }) {
+  return (
+    <span className="flex flex-wrap gap-1">
+      {labels.map((label) => (
+        <Chip key={label}>{label}</Chip>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,44 @@
+// The head of whatever is open beside the lists: what it is, how it stands, and the way to link to it or close it.
+import { PlainText } from '../../payload/ui/plain-text.tsx';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { CopyButton } from '../../../ui/copy-button.tsx';
+import { Icon } from '../../../ui/icon.tsx';
+import { closeInspector } from '../close.ts';
+
+interface Props {
+  readonly kind: string;
+  readonly id: string;
+  readonly title: string;
+  readonly sign: ReactNode;
+}
+
+export function InspectorHeader({ kind, id, title, sign }: Props) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  // Whoever opens something is led to it, by keyboard and by screen reader.
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [id]);
+  return (
+    <>
+      <div className="sticky top-0 z-20 flex h-11 items-center gap-1 border-b border-line bg-surface pr-2 pl-4">
+        <span className="eyebrow">{kind}</span>
+        <code className="min-w-0 flex-1 truncate pl-1 font-mono text-xs text-muted" title={id}>
+          {id}
+        </code>
+        <CopyButton text={id} what="the id" />
+        <button type="button" className="button-quiet" onClick={closeInspector}>
+          <Icon name="cross" />
+          Close
+        </button>
+      </div>
+      <header className="space-y-2 px-4 py-3">
+        <h2
+          ref={heading}
+          tabIndex={-1}
+          className="text-[0.9375rem] leading-6 font-medium wrap-anywhere outline-none"
+        >
+          <PlainText text={title} />
+        </h2>
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">{sign}</div>
+      </header>
+    </>
+  );
+}

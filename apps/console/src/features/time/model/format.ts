@@ -1,0 +1,47 @@
+// Times as people read them. The API speaks RFC 3339 in UTC; the page shows local time or UTC, as its reader chose,
+// and always has the exact UTC time at hand.
+
+export type Zone = 'local' | 'utc';
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(zone: Zone, withDate: boolean): Intl.DateTimeFormat {
+  const key = `${zone} ${withDate}`;
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-GB', {
+    ...(withDate ? { day: 'numeric', month: 'short', year: 'numeric' } : {}),
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    ...(zone === 'utc' ? { timeZone: 'UTC' } : {}),
+  });
+  formats.set(key, made);
+  return made;
+}
+
+/** `14:03:09`, with the date before it unless it is the same day as `nowMs`. */
+export function clockTime(iso: string, zone: Zone, nowMs: number): string {
+  const time = new Date(iso);
+  const sameDay = dayOf(time, zone) === dayOf(new Date(nowMs), zone);
+  return format(zone, !sameDay).format(time);
+}
+
+/** `22 Nov 2026, 14:03:09 UTC`: never ambiguous. */
+export function fullTime(iso: string, zone: Zone): string {
+  return `${format(zone, true).format(new Date(iso))} ${zone === 'utc' ? 'UTC' : 'local time'}`;
+}
+
+function dayOf(time: Date, zone: Zone): string {
+  return zone === 'utc' ? time.toISOString().slice(0, 10) : time.toDateString();
+}
+
+/** A duration given in microseconds: `840 µs`, `12 ms`, `3.2 s`, `4 min 5 s`. */
+export function duration(us: number): string {
+  if (us < 1000) return `${us} µs`;
+  if (us < 999_500) return `${Math.round(us / 1000)} ms`;
+  if (us < 59_950_000) return `${(us / 1_000_000).toFixed(1)} s`;
+  const seconds = Math.round(us / 1_000_000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

@@ -1,0 +1,49 @@
+// The states of a view that has no data to show: loading, empty, and error with a way to try again.
+import type { ReactNode } from 'react';
+import { ApiError } from '../api/error.ts';
+import { Icon } from './icon.tsx';
+
+export function Loading({ what }: { readonly what: string }) {
+  return (
+    <div role="status" className="space-y-2 p-4">
+      <span className="sr-only">Loading {what}</span>
+      <div className="pulse h-3 w-3/5 rounded bg-line" />
+      <div className="pulse h-3 w-4/5 rounded bg-line" />
+      <div className="pulse h-3 w-2/5 rounded bg-line" />
+    </div>
+  );
+}
+
+export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+  return (
+    <div className="px-4 py-6 text-center text-muted">
+      <p className="font-medium text-ink">{title}</p>
+      {children}
+    </div>
+  );
+}
+
+export function Failed({
+  what,
+  error,
+  onRetry,
+}: {
+  readonly what: string;
+  readonly error: Error;
+  readonly onRetry?: (() => void) | undefined;
+}) {
+  return (
+    <div role="alert" className="m-3 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md bg-deny-soft p-3">
+      <Icon name="warning" className="text-deny" />
+      <p className="min-w-0 flex-1">
+        {what}: {error.message}
+        {error instanceof ApiError && error.status >= 500 && ' (see the gateway’s own log)'}
+      </p>
+      {onRetry !== undefined && (
+        <button type="button" className="button" onClick={onRetry}>
+          Try again
+        </button>
+      )}
+    </div>
+  );
+}
