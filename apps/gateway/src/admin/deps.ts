@@ -1,6 +1,7 @@
 // Everything that the admin plane needs from the rest of the gateway, in one type that the composition root fills with
 // concrete parts. Reads never touch the connection that writes.
 import type { ApprovalDesk } from '../approvals/types.ts';
+import type { Publisher } from '../policies/publisher.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Readers } from '../store/readers.ts';
 import type { Store } from '../store/store.ts';
@@ -14,7 +15,7 @@ export interface AdminDeps {
   readonly onCommitted: Store['onCommitted'];
   readonly registry: Pick<Registry, 'current' | 'applyManifests'>;
   readonly approvals: ApprovalDesk;
-  readonly policies: { status(): PolicyStatus };
+  readonly policies: Pick<Publisher, 'status'>;
   readonly verification: { status(): VerificationStatus };
   /** Null while this node may serve, else why it may not. */
   readonly fault: () => string | null;
@@ -33,25 +34,6 @@ export interface AdminSettings {
   readonly hosts: readonly string[];
   /** Folder of the built console. */
   readonly consoleDir: string;
-}
-
-export interface PolicyStatus {
-  /** The last candidate that did not validate; null once a later one went live. */
-  readonly refused: {
-    /** Milliseconds since the epoch. */
-    readonly at: number;
-    readonly diagnostics: readonly PolicyDiagnostic[];
-  } | null;
-  /** Whether what the folder holds differs from what is in force. */
-  readonly degraded: boolean;
-}
-export interface PolicyDiagnostic {
-  readonly severity: 'error' | 'warning';
-  readonly file: string;
-  /** 1-based. */
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
 }
 
 export interface VerificationStatus {

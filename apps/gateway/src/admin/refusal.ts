@@ -63,6 +63,8 @@ export function refuseInvalid(result: {
 }): void {
   if (result.success || result.error === undefined) return;
   const faults = result.error.issues.map((issue) => {
+    if (issue.code === 'unrecognized_keys')
+      return `unknown key ${issue.keys.map((key) => `\`${key}\``).join(', ')}`;
     const path = issue.path.join('.');
     return path === '' ? issue.message : `\`${path}\`: ${issue.message}`;
   });

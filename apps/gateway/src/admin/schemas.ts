@@ -248,7 +248,9 @@ export const Policies = z
       .object({ at: time, diagnostics: z.array(PolicyDiagnostic) })
       .nullable()
       .openapi({ description: 'the last candidate that did not validate; null once a later one went live' }),
-    degraded: z.boolean().openapi({ description: 'the folder differs from what is in force' }),
+    degraded: z
+      .boolean()
+      .openapi({ description: 'what should be in force is not: it was refused, or could not be recorded' }),
   })
   .openapi('Policies');
 
@@ -302,7 +304,14 @@ export const ReviewRequest = z
   .strictObject({ verdict: z.enum(['approve', 'reject']), reason: z.string().max(2000) })
   .openapi('ReviewRequest');
 
-export const Checkpoint = z.object({ size: z.int(), root: digest, note: z.string() }).openapi('Checkpoint');
+export const Checkpoint = z
+  .object({
+    size: z.int(),
+    root: digest,
+    note: z.string(),
+    time: time.openapi({ description: 'time of the newest entry covered' }),
+  })
+  .openapi('Checkpoint');
 export const CheckpointList = z.object({ checkpoints: z.array(Checkpoint) }).openapi('CheckpointList');
 
 /** `verified`: entries 0..verifiedTo-1 were recomputed and hold. `broken`: entry `brokenAt` does not. */

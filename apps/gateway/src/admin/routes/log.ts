@@ -1,9 +1,7 @@
 // The log as an auditor's tools see it: head, state of verification, checkpoints. The newest checkpoint is public: a
 // statement that only gains by being kept elsewhere.
 import { createRoute, z } from '@hono/zod-openapi';
-import { parseCheckpoint, toHex } from '@countersign/audit';
-import type { CheckpointList } from '../client.ts';
-import type { AdminDeps, AdminReaders } from '../deps.ts';
+import type { AdminDeps } from '../deps.ts';
 import { Refusal, refusals } from '../refusal.ts';
 import * as schemas from '../schemas.ts';
 import { isoTimeOfEntry, isoTimeOrNull } from '../view.ts';
@@ -57,7 +55,14 @@ export function logRoutes(deps: AdminDeps) {
     })
     .openapi(checkpoints, async (c) => {
       const { limit = 20 } = c.req.valid('query');
-      return c.json({ checkpoints: await newestCheckpoints(deps.readers.log, limit) }, 200);
+      const recent = await deps.readers.log.recentCheckpoints(limit);
+      const checkpoints = recent.map(({ size, root, note, time }) => ({
+        size,
+        root,
+        note,
+        time: isoTimeOfEntry(time),
+      }));
+      return c.json({ checkpoints }, 200);
     });
 }
 
@@ -69,22 +74,5 @@ export function publicLogRoutes(deps: AdminDeps) {
     }
     c.header('Cache-Control', 'no-cache');
     return c.text(checkpoint.note, 200);
-  });
-}
-
-/** The store gives all of them, oldest first, in constant memory; only the last ones are kept. */
-async function newestCheckpoints(
-  log: AdminReaders['log'],
-  limit: number,
-): Promise<CheckpointList['checkpoints']> {
-  const notes: string[] = [];
-  for await (const note of log.checkpoints()) {
-    notes.push(note);
-    if (notes.length > limit) notes.shift();
-  }
-  return notes.reverse().map((note) => {
-    const parsed = parseCheckpoint(note);
-    if (!parsed.ok) throw new Error(`a stored checkpoint cannot be read: ${parsed.error.message}`);
-    return { size: parsed.value.size, root: toHex(parsed.value.root), note };
   });
 }

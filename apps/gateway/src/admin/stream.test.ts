@@ -1,0 +1,62 @@
+import { Hono } from 'hono';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { serveStream } from './serve-stream.ts';
+import { SlowReader, streamEntries } from './stream.ts';
+import { type AdminUnderTest, startAdmin } from './testing/admin-under-test.ts';
+import { readEvents } from './testing/event-reader.ts';
+import { recordCall } from './testing/recorded-calls.ts';
+
+const PATIENT = { heartbeatMs: 60_000, stallMs: 60_000 };
+
+let admin: AdminUnderTest;
+beforeEach(async () => {
+  admin = await startAdmin();
+});
+afterEach(() => admin.close());
+
+describe('a reader of the stream', () => {
+  test('that takes nothing is cut off, and stops being told of commits', async () => {
+    let listening = 0;
+    const deps = {
+      ...admin.deps,
+      onCommitted: (listener: Parameters<AdminUnderTest['deps']['onCommitted']>[0]) => {
+        listening += 1;
+        const stop = admin.deps.onCommitted(listener);
+        return () => {
+          listening -= 1;
+          stop();
+        };
+      },
+    };
+    const stuck = { write: () => new Promise<void>(() => undefined), signal: new AbortController().signal };
+    await expect(streamEntries(deps, 0, stuck, { ...PATIENT, stallMs: 1 })).rejects.toThrow(SlowReader);
+    expect(listening).toBe(0);
+  });
+
+  test('that stopped reading finds its body broken off, not ended', async () => {
+    const app = new Hono().get('/', (c) => serveStream(c, admin.deps, 0, { ...PATIENT, stallMs: 1 }));
+    const response = await app.request('/');
+    const reader = response.body?.getReader();
+    await expect(reader?.closed).rejects.toThrow('does not keep up');
+    expect(admin.faults).toEqual([]);
+  });
+
+  test('is told that the line is alive while nothing happens', async () => {
+    const app = new Hono().get('/', (c) =>
+      serveStream(c, admin.deps, admin.store.health().size, { ...PATIENT, heartbeatMs: 1 }),
+    );
+    const stream = readEvents(await app.request('/'));
+    expect(await stream.comment()).toBe('connected');
+    expect(await stream.comment()).toBe('heartbeat');
+    await stream.cancel();
+  });
+
+  test('gets every entry although more were recorded than one read takes', async () => {
+    const calls = await Promise.all(Array.from({ length: 450 }, () => recordCall(admin.store)));
+    const app = new Hono().get('/', (c) => serveStream(c, admin.deps, 0, PATIENT));
+    const stream = readEvents(await app.request('/'));
+    const events = await stream.take(calls.length);
+    expect(events.map(({ index }) => index)).toEqual(calls.map(({ index }) => index).sort((a, b) => a - b));
+    await stream.cancel();
+  });
+});

@@ -1,0 +1,195 @@
+// The admin plane on real parts for its tests: a SQLite store in a folder of its own, the registry, the approval engine
+// and the policy publisher. Requests go in as the HTTP listener would hand them over.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { digestOf, generateNoteKey, importNoteSigner, newId } from '@countersign/audit';
+import { buildSchema, compile, createEngine, type PolicySource } from '@countersign/policy';
+import { createApprovalEngine } from '../../approvals/engine.ts';
+import { createPublisher } from '../../policies/publisher.ts';
+import { parseManifests } from '../../registry/manifests.ts';
+import { createRegistry } from '../../registry/registry.ts';
+import { openStore } from '../../store/sqlite/client.ts';
+import type { Store } from '../../store/store.ts';
+import { createAdminApp } from '../app.ts';
+import type { AdminDeps, VerificationStatus } from '../deps.ts';
+import type { AdminRole } from '../roles.ts';
+import { ensureFirstToken, mintToken, storeToken } from '../tokens.ts';
+
+export const MANIFESTS = `
+apiVersion: countersign.dev/v1alpha1
+kind: Group
+metadata: {name: finance}
+spec: {}
+---
+apiVersion: countersign.dev/v1alpha1
+kind: Team
+metadata: {name: billing}
+spec: {}
+---
+apiVersion: countersign.dev/v1alpha1
+kind: User
+metadata: {name: fiona}
+spec: {email: fiona@example.com, groups: [finance]}
+---
+apiVersion: countersign.dev/v1alpha1
+kind: User
+metadata: {name: omar}
+spec: {email: omar@example.com}
+---
+apiVersion: countersign.dev/v1alpha1
+kind: User
+metadata: {name: greta}
+spec: {email: greta@example.com, active: false}
+---
+apiVersion: countersign.dev/v1alpha1
+kind: Agent
+metadata: {name: invoice}
+spec: {owner: omar, team: billing, purpose: pays invoices, risk: medium, environment: production, capabilities: [pay]}
+---
+apiVersion: countersign.dev/v1alpha1
+kind: MCPServer
+metadata: {name: payments}
+spec: {url: "https://payments.example/mcp", team: billing, environment: production, risk: high}
+`;
+
+export interface AdminUnderTest {
+  readonly deps: AdminDeps;
+  readonly store: Store;
+  readonly dataDir: string;
+  readonly vkey: string;
+  readonly app: ReturnType<typeof createAdminApp>;
+  /** The first-start token. */
+  readonly adminToken: string;
+  /** Moves the clock of the admin plane; the store keeps its own. */
+  advance(ms: number): void;
+  tokenFor(user: string, roles: readonly AdminRole[]): Promise<string>;
+  /** Requests to `http://127.0.0.1:4180`; with a token, as its bearer. */
+  request(path: string, init?: RequestInit & { readonly token?: string }): Promise<Response>;
+  /** Puts policies into force, or tries to. */
+  publish(sources: readonly PolicySource[]): Promise<void>;
+  setVerification(status: VerificationStatus): void;
+  readonly faults: readonly unknown[];
+  close(): Promise<void>;
+}
+
+export async function startAdmin(): Promise<AdminUnderTest> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'countersign-admin-'));
+  const key = await generateNoteKey('test.example/log');
+  const signer = await importNoteSigner(key.skey);
+  if (!signer.ok) throw new Error(signer.error.message);
+  const store = await openStore({
+    dataDir,
+    origin: 'test.example/log',
+    node: newId('node'),
+    checkpointKey: key.skey,
+    now: Date.now,
+  });
+  let offset = 0;
+  const now = (): number => Date.now() + offset;
+  const registry = createRegistry({
+    writer: store,
+    secrets: { hasEnv: () => false, hasFile: () => false },
+    now,
+  });
+  const parsed = parseManifests(MANIFESTS, null);
+  if (!parsed.ok) throw new Error('the manifests of the tests do not parse');
+  const applied = await registry.applyManifests({ manifests: parsed.value }, { via: 'folder', user: null });
+  if (!applied.ok) throw new Error('the manifests of the tests do not apply');
+
+  let sources: readonly PolicySource[] = [];
+  const publisher = createPublisher({
+    engine: createEngine(),
+    compile: (files, schema) => compile(files, schema, { sha256Hex: digestOf }),
+    buildSchema: () => buildSchema({ servers: [], groups: ['finance'], teams: ['billing'] }, digestOf),
+    writer: store,
+    activeSet: async () => {
+      const active = await store.readers.policies.active();
+      return active === null
+        ? null
+        : { digest: active.digest, sources: JSON.parse(active.sources) as PolicySource[] };
+    },
+    folder: async () => sources,
+    now,
+    tell: () => undefined,
+  });
+
+  let verification: VerificationStatus = {
+    state: 'verifying',
+    verifiedTo: 0,
+    brokenAt: null,
+    message: null,
+    checkedAt: null,
+  };
+  const faults: unknown[] = [];
+  const { approvals } = store.readers;
+  const deps: AdminDeps = {
+    now,
+    readers: store.readers,
+    writer: store,
+    onCommitted: (listener) => store.onCommitted(listener),
+    registry,
+    approvals: createApprovalEngine({
+      writer: store,
+      reads: {
+        byId: (id) => approvals.get(id),
+        live: (binding) => approvals.live(binding),
+        reviews: (id) => approvals.reviews(id),
+        overdue: (at) => approvals.overdue(at),
+        pendingOf: (agent) => approvals.pendingCount(agent),
+      },
+      registry,
+      now,
+    }),
+    policies: publisher,
+    verification: { status: () => verification },
+    fault: () => (store.health().state === 'ok' ? null : store.health().message),
+    settings: { hosts: ['admin.example'], consoleDir: join(dataDir, 'console') },
+    report: (error) => faults.push(error),
+  };
+  const adminToken = await ensureFirstToken({ dataDir, readers: store.readers, writer: store, now: now() });
+  if (adminToken === null) throw new Error('a new data folder gave no first token');
+  const app = createAdminApp(deps);
+
+  return {
+    deps,
+    store,
+    dataDir,
+    vkey: signer.value.vkey,
+    app,
+    adminToken,
+    faults,
+    advance(ms) {
+      offset += ms;
+    },
+    async tokenFor(user, roles) {
+      const token = mintToken();
+      const userUid = registry.current().users.get(user)?.uid ?? null;
+      const stored = await storeToken(
+        store,
+        token,
+        { user, userUid, roles, issuedBy: 'test', expiresAt: null },
+        now(),
+      );
+      if (!stored.ok) throw new Error('the token of a test could not be stored');
+      return token;
+    },
+    request(path, { token, ...init } = {}) {
+      const headers = new Headers(init.headers);
+      if (!headers.has('host')) headers.set('host', '127.0.0.1:4180');
+      if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
+      return Promise.resolve(app.request(`http://127.0.0.1:4180${path}`, { ...init, headers }));
+    },
+    async publish(files) {
+      sources = files;
+      await publisher.reload();
+    },
+    setVerification(status) {
+      verification = status;
+    },
+    async close() {
+      await store.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
