@@ -1,7 +1,7 @@
 // Everything that the admin plane needs from the rest of the gateway, in one type that the composition root fills with
 // concrete parts. Reads never touch the connection that writes.
 import type { ApprovalDesk } from '../approvals/types.ts';
-import type { Publisher } from '../policies/publisher.ts';
+import type { Diagnostic } from '@countersign/policy';
 import type { Registry } from '../registry/registry.ts';
 import type { Readers } from '../store/readers.ts';
 import type { Store } from '../store/store.ts';
@@ -15,7 +15,7 @@ export interface AdminDeps {
   readonly onCommitted: Store['onCommitted'];
   readonly registry: Pick<Registry, 'current' | 'applyManifests'>;
   readonly approvals: ApprovalDesk;
-  readonly policies: Pick<Publisher, 'status'>;
+  readonly policies: { status(): PolicyStatus };
   readonly verification: { status(): VerificationStatus };
   /** Null while this node may serve, else why it may not. */
   readonly fault: () => string | null;
@@ -34,6 +34,17 @@ export interface AdminSettings {
   readonly hosts: readonly string[];
   /** Folder of the built console. */
   readonly consoleDir: string;
+}
+
+export interface PolicyStatus {
+  /** The last candidate that did not validate; null once a later one went live. */
+  readonly refused: {
+    /** Milliseconds since the epoch. */
+    readonly at: number;
+    readonly diagnostics: readonly Diagnostic[];
+  } | null;
+  /** Whether what should be in force is not. */
+  readonly degraded: boolean;
 }
 
 export interface VerificationStatus {

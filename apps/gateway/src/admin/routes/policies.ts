@@ -1,9 +1,8 @@
 // The policy set in force, and the last candidate that was refused.
 import { createRoute, z } from '@hono/zod-openapi';
-import type { PolicyStatus } from '../../policies/publisher.ts';
 import type { PolicySetRecord } from '../../store/readers/policies.ts';
 import type { Policies } from '../client.ts';
-import type { AdminDeps } from '../deps.ts';
+import type { AdminDeps, PolicyStatus } from '../deps.ts';
 import { refusals } from '../refusal.ts';
 import * as schemas from '../schemas.ts';
 import { isoTime } from '../view.ts';
@@ -20,12 +19,12 @@ const show = createRoute({
 export function policyRoutes(deps: AdminDeps) {
   return routeApp().openapi(show, async (c) => {
     const active = await deps.readers.policies.active();
-    const inForce = deps.policies.status();
+    const { refused, degraded } = deps.policies.status();
     return c.json(
       {
         active: active === null ? null : activeView(active),
-        refused: inForce.refusal === null ? null : refusedView(inForce.refusal),
-        degraded: inForce.refusal !== null || inForce.active !== (active?.digest ?? null),
+        refused: refused === null ? null : refusedView(refused),
+        degraded,
       },
       200,
     );
@@ -46,7 +45,7 @@ function activeView({
   };
 }
 
-function refusedView(refused: NonNullable<PolicyStatus['refusal']>): NonNullable<Policies['refused']> {
+function refusedView(refused: NonNullable<PolicyStatus['refused']>): NonNullable<Policies['refused']> {
   return {
     at: isoTime(refused.at),
     diagnostics: refused.diagnostics.map(({ severity, file, line, column, message }) => ({

@@ -141,7 +141,12 @@ export async function startAdmin(): Promise<AdminUnderTest> {
       registry,
       now,
     }),
-    policies: publisher,
+    policies: {
+      status() {
+        const { refusal } = publisher.status();
+        return { refused: refusal, degraded: refusal !== null };
+      },
+    },
     verification: { status: () => verification },
     fault: () => (store.health().state === 'ok' ? null : store.health().message),
     settings: { hosts: ['admin.example'], consoleDir: join(dataDir, 'console') },

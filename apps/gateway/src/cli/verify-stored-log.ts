@@ -1,5 +1,5 @@
-// Verifies a log as it lies in a store, also while a gateway appends to it: what the background verification of the
-// admin plane and `countersign verify` both run.
+// Verifies a log as it lies in a store, also while a gateway appends to it. Trusts no checkpoint that it does not check
+// against the entries (DESIGN section 9).
 import { type LogReport, parseCheckpoint, type StoredEntry, verifyLog } from '@countersign/audit';
 import type { LogReader } from '../store/readers/log.ts';
 
