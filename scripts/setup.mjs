@@ -21,7 +21,12 @@ const wanted = createHash('sha256')
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   // A plain `npm ci` would run better-sqlite3's install script, which compiles although the package ships its binaries.
-  step('installing the packages that package-lock.json names', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--loglevel=error']);
+  step('installing the packages that package-lock.json names', 'npm', [
+    'ci',
+    '--ignore-scripts',
+    '--no-audit',
+    '--loglevel=error',
+  ]);
   // The one install script that is needed: it puts the Node binary in place.
   step('installing Node 24 for this checkout', 'npm', ['rebuild', 'node', '--loglevel=error']);
   writeFileSync(stamp, wanted);
@@ -36,7 +41,8 @@ function ensureChromium() {
     return;
   }
   const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  const apt = (...args) => run([...sudo, 'apt-get', '-qq', ...args][0], [...sudo, 'apt-get', '-qq', ...args].slice(1));
+  const apt = (...args) =>
+    run([...sudo, 'apt-get', '-qq', ...args][0], [...sudo, 'apt-get', '-qq', ...args].slice(1));
   say('installing Chromium for the console tests');
   if (apt('update') !== 0 || apt('install', '-y', 'chromium') !== 0) {
     say('Chromium could not be installed: set CHROMIUM_PATH, or the console tests will fail');

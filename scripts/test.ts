@@ -48,7 +48,10 @@ process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 
 async function count(report: string): Promise<{ passed: number; failed: number }> {
   try {
-    const json = JSON.parse(await readFile(report, 'utf8')) as { numPassedTests: number; numFailedTests: number };
+    const json = JSON.parse(await readFile(report, 'utf8')) as {
+      numPassedTests: number;
+      numFailedTests: number;
+    };
     return { passed: json.numPassedTests, failed: json.numFailedTests };
   } catch {
     return { passed: 0, failed: 0 };

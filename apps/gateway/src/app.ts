@@ -19,7 +19,9 @@ type Env = { Bindings: HttpBindings };
 export function dataPlane(deps: DataPlaneDeps): Hono<Env> {
   const app = new Hono<Env>();
   app.all('/mcp/:server', (c) => serveMcp(httpRequest(c), c.req.param('server'), deps.mcp));
-  app.get('/a2a/:agent/.well-known/agent-card.json', (c) => serveCard(httpRequest(c), c.req.param('agent'), deps.a2a));
+  app.get('/a2a/:agent/.well-known/agent-card.json', (c) =>
+    serveCard(httpRequest(c), c.req.param('agent'), deps.a2a),
+  );
   app.all('/a2a/:agent', (c) => serveA2a(httpRequest(c), c.req.param('agent'), deps.a2a));
   app.get('/.well-known/oauth-protected-resource/*', (c) => {
     const metadata = deps.resourceMetadata(c.req.path.slice('/.well-known/oauth-protected-resource'.length));
@@ -30,7 +32,14 @@ export function dataPlane(deps: DataPlaneDeps): Hono<Env> {
   app.notFound((c) => c.json({ error: 'not found: endpoints are /mcp/<server> and /a2a/<agent>' }, 404));
   app.onError((error, c) => {
     process.stderr.write(`${c.req.method} ${c.req.path}: ${error.stack ?? String(error)}\n`);
-    return c.json({ jsonrpc: '2.0', id: null, error: { code: -32603, message: 'the gateway failed on this request; nothing more is known here' } }, 500);
+    return c.json(
+      {
+        jsonrpc: '2.0',
+        id: null,
+        error: { code: -32603, message: 'the gateway failed on this request; nothing more is known here' },
+      },
+      500,
+    );
   });
   return app;
 }
@@ -38,7 +47,8 @@ export function dataPlane(deps: DataPlaneDeps): Hono<Env> {
 function httpRequest(c: Context<Env>): HttpRequest {
   const { rawHeaders } = c.env.incoming;
   const pairs: [string, string][] = [];
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) pairs.push([rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '']);
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2)
+    pairs.push([rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '']);
   const raw = c.req.raw;
   return {
     method: raw.method,

@@ -50,7 +50,9 @@ export interface Rejection {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export type Result<T, E = Rejection> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
+export type Result<T, E = Rejection> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: E };
 
 export const ok = <T>(value: T): { readonly ok: true; readonly value: T } => ({ ok: true, value });
 export const refuse = (
@@ -58,4 +60,7 @@ export const refuse = (
   reason: string,
   message: string = reason,
   more: Omit<Rejection, 'code' | 'reason' | 'message'> = {},
-): { readonly ok: false; readonly error: Rejection } => ({ ok: false, error: { code, reason, message, ...more } });
+): { readonly ok: false; readonly error: Rejection } => ({
+  ok: false,
+  error: { code, reason, message, ...more },
+});

@@ -12,7 +12,11 @@ export interface Listener {
 
 type Fetch = Parameters<typeof getRequestListener>[0];
 
-export async function listen(fetch: Fetch, options: { readonly host: string; readonly port: number; readonly headerBytes: number }): Promise<Listener> {
+export async function listen(
+  fetch: Fetch,
+  options: { readonly host: string; readonly port: number; readonly headerBytes: number },
+): Promise<Listener> {
+  const answer = getRequestListener(fetch, { overrideGlobalObjects: false });
   const server = createServer(
     {
       maxHeaderSize: options.headerBytes,
@@ -23,7 +27,7 @@ export async function listen(fetch: Fetch, options: { readonly host: string; rea
       keepAliveTimeout: 30_000,
       insecureHTTPParser: false,
     },
-    getRequestListener(fetch, { overrideGlobalObjects: false }),
+    (request, response) => void answer(request, response),
   );
   server.maxHeadersCount = 64;
   server.maxConnections = 4_096;
@@ -32,10 +36,16 @@ export async function listen(fetch: Fetch, options: { readonly host: string; rea
   return { port, close: (graceMs) => closed(server, graceMs) };
 }
 
-function bound(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<void> {
+function bound(
+  server: Server,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', (error: NodeJS.ErrnoException) => {
-    const why = error.code === 'EADDRINUSE' ? 'another process listens there: stop it, or choose another port' : error.message;
+    const why =
+      error.code === 'EADDRINUSE'
+        ? 'another process listens there: stop it, or choose another port'
+        : error.message;
     reject(new Error(`cannot listen on ${host}:${port}: ${why}`));
   });
   server.listen(port, host, resolve);
@@ -49,4 +59,3 @@ function closed(server: Server, graceMs: number): Promise<void> {
   setTimeout(() => server.closeAllConnections(), graceMs).unref();
   return promise;
 }
-

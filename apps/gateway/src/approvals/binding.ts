@@ -8,7 +8,10 @@ import { callDigest } from './digest.ts';
 
 export function callDigestOf(call: AuthenticatedCall, deps: Deps): string {
   const { target, upstream } = call;
-  const tool = target.kind === 'tool' && upstream.kind === 'mcp' ? deps.catalogs.tool(upstream.uid, target.name) : undefined;
+  const tool =
+    target.kind === 'tool' && upstream.kind === 'mcp'
+      ? deps.catalogs.tool(upstream.uid, target.name)
+      : undefined;
   return callDigest(deps.digestKey, {
     upstream: upstream.uid,
     operation: call.operation,

@@ -110,7 +110,8 @@ export function createApprovalEngine(deps: EngineDeps): ApprovalEngine {
       }),
     async sweep() {
       for (const approval of await deps.reads.overdue(deps.now())) {
-        const why = approval.state === 'pending' ? 'nobody decided in time' : 'the grant was not used in time';
+        const why =
+          approval.state === 'pending' ? 'nobody decided in time' : 'the grant was not used in time';
         await inTurn(approval.id, () => close(approval, 'expired', why));
       }
     },
@@ -121,4 +122,3 @@ export function createApprovalEngine(deps: EngineDeps): ApprovalEngine {
   };
   return engine;
 }
-

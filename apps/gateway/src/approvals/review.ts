@@ -14,23 +14,32 @@ interface ReviewInput {
   readonly reason: string;
 }
 
-export async function reviewApproval(input: ReviewInput, deps: EngineDeps): Promise<Result<Approval, ReviewRefusal>> {
+export async function reviewApproval(
+  input: ReviewInput,
+  deps: EngineDeps,
+): Promise<Result<Approval, ReviewRefusal>> {
   const approval = await deps.reads.byId(input.approval);
   if (approval === null) return no('not_found', `there is no approval request \`${input.approval}\``);
-  if (approval.state !== 'pending') return no('not_pending', `the request is ${approval.state} and can no longer be reviewed`);
-  if (approval.expiresAt <= deps.now()) return no('not_pending', 'the request has expired and can no longer be reviewed');
+  if (approval.state !== 'pending')
+    return no('not_pending', `the request is ${approval.state} and can no longer be reviewed`);
+  if (approval.expiresAt <= deps.now())
+    return no('not_pending', 'the request has expired and can no longer be reviewed');
 
   const registry = deps.registry.current();
   const reviewer = registry.users.get(input.reviewer);
   const refusal = whyNot(approval, reviewer, input);
-  if (refusal !== null || reviewer === undefined) return no(refusal?.code ?? 'not_a_reviewer', refusal?.message ?? '');
+  if (refusal !== null || reviewer === undefined)
+    return no(refusal?.code ?? 'not_a_reviewer', refusal?.message ?? '');
   const earlier = await deps.reads.reviews(approval.id);
   if (earlier.some((review) => review.reviewerUid === reviewer.uid)) {
     return no('already_reviewed', `\`${reviewer.name}\` has already reviewed this request`);
   }
 
   const owner = registry.agents.get(approval.agent)?.owner.name;
-  const approvers = [...earlier.filter((review) => review.verdict === 'approve').map((review) => review.reviewer), reviewer.name];
+  const approvers = [
+    ...earlier.filter((review) => review.verdict === 'approve').map((review) => review.reviewer),
+    reviewer.name,
+  ];
   const state =
     input.verdict === 'reject'
       ? 'rejected'
@@ -64,7 +73,10 @@ function whyNot(approval: Approval, reviewer: User | undefined, input: ReviewInp
     };
   }
   if (approval.subject !== '' && approval.subject === reviewer.name) {
-    return { code: 'not_a_reviewer', message: `\`${reviewer.name}\` is the one on whose behalf the call is made` };
+    return {
+      code: 'not_a_reviewer',
+      message: `\`${reviewer.name}\` is the one on whose behalf the call is made`,
+    };
   }
   const needsReason = input.verdict === 'reject' || approval.guards.some((guard) => guard.reasonRequired);
   if (needsReason && input.reason.trim() === '') {
@@ -125,4 +137,3 @@ function reviewedEntry(
 function no(code: ReviewRefusal['code'], message: string): Result<never, ReviewRefusal> {
   return { ok: false, error: { code, message } };
 }
-

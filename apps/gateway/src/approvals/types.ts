@@ -62,7 +62,13 @@ export interface Review {
 }
 
 export type ReviewRefusal = {
-  readonly code: 'not_found' | 'not_pending' | 'not_a_reviewer' | 'already_reviewed' | 'reason_required' | 'log_unavailable';
+  readonly code:
+    | 'not_found'
+    | 'not_pending'
+    | 'not_a_reviewer'
+    | 'already_reviewed'
+    | 'reason_required'
+    | 'log_unavailable';
   readonly message: string;
 };
 

@@ -8,7 +8,11 @@ import { recordDenial } from './record.ts';
 import type { AuthenticatedCall } from './types.ts';
 import type { Wire } from './wire.ts';
 
-export async function admit(call: AuthenticatedCall, wire: Wire, deps: Deps): Promise<Result<AuthenticatedCall>> {
+export async function admit(
+  call: AuthenticatedCall,
+  wire: Wire,
+  deps: Deps,
+): Promise<Result<AuthenticatedCall>> {
   // Who is not registered is told that, and not what exists.
   if (call.caller.agent === null) return ok(call);
   const admitted = await wire.admit(call);

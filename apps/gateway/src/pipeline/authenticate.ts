@@ -8,7 +8,9 @@ import type { AuthenticatedCall, InboundCall } from './types.ts';
 export async function authenticate(call: InboundCall, deps: Deps): Promise<Result<AuthenticatedCall>> {
   const fault = deps.health.fault();
   if (fault !== null) {
-    return refuse('log_unavailable', fault, 'this gateway is out of service and forwards nothing', { retryAfterSeconds: 30 });
+    return refuse('log_unavailable', fault, 'this gateway is out of service and forwards nothing', {
+      retryAfterSeconds: 30,
+    });
   }
   const caller = await deps.identity.authenticate(call);
   if (!caller.ok) {
@@ -18,6 +20,13 @@ export async function authenticate(call: InboundCall, deps: Deps): Promise<Resul
   const link = await deps.identity.link(call, caller.value);
   if (link.ok) return ok({ ...call, caller: caller.value, link: link.value, linkFault: null });
   const agents = caller.value.agent === null ? [] : [caller.value.agent.name];
-  const alone = { kind: 'unlinked', chain: newId('chain'), parent: null, depth: 1, agents, labels: [] } as const;
+  const alone = {
+    kind: 'unlinked',
+    chain: newId('chain'),
+    parent: null,
+    depth: 1,
+    agents,
+    labels: [],
+  } as const;
   return ok({ ...call, caller: caller.value, link: alone, linkFault: link.error });
 }

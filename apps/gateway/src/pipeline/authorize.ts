@@ -38,7 +38,10 @@ async function byPolicy(call: AuthenticatedCall, agent: Agent, deps: Deps, round
     binding = { callDigest, key: bindingOf(call, agent, callDigest) };
     const live = await deps.approvals.grantFor(binding.key);
     if (live !== null) {
-      const granted = deps.policy.decide(facts, live.guards.map((guard) => guard.policy));
+      const granted = deps.policy.decide(
+        facts,
+        live.guards.map((guard) => guard.policy),
+      );
       if (granted.outcome !== 'hold') decision = granted;
       if (granted.outcome === 'allow') grant = live.id;
     }
@@ -48,7 +51,9 @@ async function byPolicy(call: AuthenticatedCall, agent: Agent, deps: Deps, round
     reason: decision.reason,
     decision,
     sentence: deps.policy.sentence(facts, decision),
-    labels: [...new Set([...facts.resource.labels, ...decision.obligations.labels, ...handedOn(call, exposure)])],
+    labels: [
+      ...new Set([...facts.resource.labels, ...decision.obligations.labels, ...handedOn(call, exposure)]),
+    ],
     round,
     binding,
     grant,
@@ -70,7 +75,8 @@ async function unfitForPolicy(
   // A tool that the catalogue does not know may have appeared since: ask once, then refuse.
   if (deps.catalogs.tool(uid, name) === undefined) await deps.catalogs.refresh(uid);
   const tool = deps.catalogs.tool(uid, name);
-  if (tool === undefined) return { reason: 'unknown_tool', message: `server \`${server}\` has no tool \`${name}\`` };
+  if (tool === undefined)
+    return { reason: 'unknown_tool', message: `server \`${server}\` has no tool \`${name}\`` };
   const fault = deps.catalogs.checkArguments(tool, call.message?.params['arguments'] ?? {});
   if (fault !== null) return { reason: 'invalid_arguments', message: fault };
   return null;

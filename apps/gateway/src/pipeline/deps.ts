@@ -22,7 +22,10 @@ export interface Deps {
     authenticate(call: InboundCall): Promise<Result<Caller>>;
     link(call: InboundCall, caller: Caller): Promise<Result<ChainLink>>;
     /** The signed call token for a callee, or null where it gets only the opaque handle. */
-    callToken(call: AuthenticatedCall, entry: { readonly index: number; readonly leaf: string }): Promise<string | null>;
+    callToken(
+      call: AuthenticatedCall,
+      entry: { readonly index: number; readonly leaf: string },
+    ): Promise<string | null>;
   };
   readonly policy: {
     decide(facts: CallFacts, grants: readonly string[]): Decision;
@@ -43,10 +46,7 @@ export interface Deps {
     chainLabels(chain: string): Awaitable<readonly string[]>;
   };
   readonly approvals: ApprovalEngine;
-  readonly send: (
-    upstream: Upstream,
-    request: OutboundRequest,
-  ) => Promise<Result<UpstreamResponse>>;
+  readonly send: (upstream: Upstream, request: OutboundRequest) => Promise<Result<UpstreamResponse>>;
   readonly traffic: Traffic;
   readonly health: Health;
   readonly spill: Spill;

@@ -28,7 +28,10 @@ export function decidedEntry(call: DecidedCall, approval: Id<'apr'> | null): Ent
     },
     details: {
       caller: json(callerDetail(call)),
-      subject: caller.subject === null ? undefined : json({ subject: caller.subject.sub, issuer: caller.subject.issuer }),
+      subject:
+        caller.subject === null
+          ? undefined
+          : json({ subject: caller.subject.sub, issuer: caller.subject.issuer }),
       actors: json(link.agents),
       token: json(caller.token),
       resource: json(resourceDetail(call)),
@@ -83,9 +86,21 @@ function callerDetail({ caller }: AuthenticatedCall) {
 }
 
 function resourceDetail({ target, upstream }: AuthenticatedCall) {
-  return { kind: target.kind, name: targetName(target, upstream.name), upstream: upstream.name, upstreamUid: upstream.uid };
+  return {
+    kind: target.kind,
+    name: targetName(target, upstream.name),
+    upstream: upstream.name,
+    upstreamUid: upstream.uid,
+  };
 }
 
-function explanation({ determining, guards, errors, obligations, nearest, unrepresentable }: NonNullable<DecidedCall['verdict']['decision']>) {
+function explanation({
+  determining,
+  guards,
+  errors,
+  obligations,
+  nearest,
+  unrepresentable,
+}: NonNullable<DecidedCall['verdict']['decision']>) {
   return { determining, guards, errors, obligations, nearest, unrepresentable };
 }

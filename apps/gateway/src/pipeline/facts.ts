@@ -1,6 +1,13 @@
 // A call as policy sees it. Everything here comes from the registry, the token and the store, except `input` and
 // `meta`, which are the caller's own words and are typed by the tool's schema.
-import type { AgentFacts, Assurance, CallFacts, ServerFacts, TargetFacts, UserFacts } from '@countersign/policy';
+import type {
+  AgentFacts,
+  Assurance,
+  CallFacts,
+  ServerFacts,
+  TargetFacts,
+  UserFacts,
+} from '@countersign/policy';
 import type { Agent, McpServer, ToolTraits, User } from '../registry/types.ts';
 import type { AuthenticatedCall } from './types.ts';
 
@@ -45,7 +52,11 @@ export function holdersOf({ caller: { agent, subject } }: AuthenticatedCall): re
 }
 
 /** Who may be shown an item of a list: the same facts, aimed at that item, without the input that nobody knows yet. */
-export function aimedAt(facts: CallFacts, operation: CallFacts['operation'], resource: TargetFacts): CallFacts {
+export function aimedAt(
+  facts: CallFacts,
+  operation: CallFacts['operation'],
+  resource: TargetFacts,
+): CallFacts {
   const { input: _input, meta: _meta, inputResponses: _responses, ...rest } = facts;
   return { ...rest, operation, resource };
 }
@@ -98,7 +109,19 @@ function serverFacts(server: McpServer): ServerFacts {
 function agentFacts(agent: Agent, assurance: Assurance): AgentFacts {
   const { name, uid, team, purpose, capabilities, risk, environment, labels } = agent;
   const owner = userFacts(agent.owner);
-  return { kind: 'agent', name, uid, owner, team, purpose, capabilities, risk, environment, labels, assurance };
+  return {
+    kind: 'agent',
+    name,
+    uid,
+    owner,
+    team,
+    purpose,
+    capabilities,
+    risk,
+    environment,
+    labels,
+    assurance,
+  };
 }
 
 function userFacts({ name, email, groups, active }: User): UserFacts {

@@ -24,7 +24,7 @@ export async function forward(call: RecordedCall, deps: Deps): Promise<Result<Co
     body: call.http.method === 'POST' ? call.outbound.bytes : null,
     signal: call.http.signal,
   });
-  if (sent.ok) return ok({ ...call, response: sent.value } as CompletedCall);
+  if (sent.ok) return ok({ ...call, response: sent.value });
   const settled = await settleUnsent(call, sent.error.reason, deps);
   return settled.ok ? sent : settled;
 }

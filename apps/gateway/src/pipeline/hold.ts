@@ -27,12 +27,13 @@ export async function clear(call: DecidedCall, deps: Deps): Promise<Result<Clear
 export async function openRequest(call: DecidedCall, deps: Deps): Promise<Result<HeldCall>> {
   const { agent } = call.caller;
   const { binding, decision } = call.verdict;
-  if (agent === null || binding === null || decision === null) throw new Error('a hold without agent, binding or decision');
+  if (agent === null || binding === null || decision === null)
+    throw new Error('a hold without agent, binding or decision');
   await deps.approvals.sweep();
 
   const live = await deps.approvals.live(binding.key);
   if (live?.state === 'pending') return join(call, live, deps);
-  if ((await deps.approvals.pendingOf(agent.uid)) >= (deps.settings.pendingPerAgent)) {
+  if ((await deps.approvals.pendingOf(agent.uid)) >= deps.settings.pendingPerAgent) {
     return tooMany(call, deps);
   }
   const request = newRequest(call, agent, binding, deps.now());
@@ -51,7 +52,11 @@ export async function openRequest(call: DecidedCall, deps: Deps): Promise<Result
 }
 
 /** Waits, bounded, for the people; then decides again with the policy, registry and grant of now. */
-export async function awaitRelease(held: HeldCall, deps: Deps, signal: AbortSignal): Promise<Result<ClearedCall>> {
+export async function awaitRelease(
+  held: HeldCall,
+  deps: Deps,
+  signal: AbortSignal,
+): Promise<Result<ClearedCall>> {
   const { call, approval } = held;
   const settled = await deps.approvals.settled(approval.id, deps.settings.holdMs, signal);
   if (signal.aborted) {
@@ -64,7 +69,11 @@ export async function awaitRelease(held: HeldCall, deps: Deps, signal: AbortSign
 }
 
 /** What became of a held call once its request was settled. The final word is a fresh decision, not the old one. */
-export async function release(call: DecidedCall, settled: Approval, deps: Deps): Promise<Result<ClearedCall>> {
+export async function release(
+  call: DecidedCall,
+  settled: Approval,
+  deps: Deps,
+): Promise<Result<ClearedCall>> {
   switch (settled.state) {
     case 'rejected':
       return clear(withVerdict(call, 'approval_rejected'), deps);
@@ -74,7 +83,11 @@ export async function release(call: DecidedCall, settled: Approval, deps: Deps):
     case 'pending':
       return clear(withVerdict(call, 'approval_expired'), deps);
     case 'approved': {
-      const again = await authorize({ ...call, registry: deps.registry.current() }, deps, call.verdict.round + 1);
+      const again = await authorize(
+        { ...call, registry: deps.registry.current() },
+        deps,
+        call.verdict.round + 1,
+      );
       // A guard that matches newly holds again; the caller retries and finds the new request.
       if (again.verdict.outcome !== 'hold') return clear(again, deps);
       const reopened = await openRequest(again, deps);
@@ -105,7 +118,10 @@ function tooMany(call: DecidedCall, deps: Deps): Promise<Result<never>> {
   return clear(withVerdict(call, 'too_many_pending'), deps) as Promise<Result<never>>;
 }
 
-function withVerdict(call: DecidedCall, reason: 'approval_rejected' | 'approval_expired' | 'too_many_pending'): DecidedCall {
+function withVerdict(
+  call: DecidedCall,
+  reason: 'approval_rejected' | 'approval_expired' | 'too_many_pending',
+): DecidedCall {
   const why = {
     approval_rejected: 'a reviewer rejected it',
     approval_expired: 'nobody approved it in time',
@@ -130,7 +146,12 @@ const CODES = {
 function denial(call: DecidedCall): Rejection {
   const { reason, sentence, decision } = call.verdict;
   const code = (CODES as Partial<Record<string, Rejection['code']>>)[reason] ?? 'denied';
-  return { code, reason: sentence, message: callerText(call), data: { reason, policies: decision?.determining.map(({ id }) => id) ?? [], callId: call.id } };
+  return {
+    code,
+    reason: sentence,
+    message: callerText(call),
+    data: { reason, policies: decision?.determining.map(({ id }) => id) ?? [], callId: call.id },
+  };
 }
 
 /** What the model at the other end reads: what happened and that a retry changes nothing. */

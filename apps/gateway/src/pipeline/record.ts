@@ -58,17 +58,32 @@ export function refused(result: Exclude<CommitResult, { ok: true }>): Result<nev
     case 'precondition_failed':
     case 'conflict':
       // Somebody redeemed the grant first: a grant is single use, so this call has none.
-      return refuse('denied', 'the grant was consumed by another call', 'the approval for this call was already used');
+      return refuse(
+        'denied',
+        'the grant was consumed by another call',
+        'the approval for this call was already used',
+      );
     case 'log_unavailable':
-      return refuse('log_unavailable', result.message, 'the audit log cannot be written, so nothing was forwarded', {
-        retryAfterSeconds: 30,
-      });
+      return refuse(
+        'log_unavailable',
+        result.message,
+        'the audit log cannot be written, so nothing was forwarded',
+        {
+          retryAfterSeconds: 30,
+        },
+      );
   }
 }
 
 function consume(approval: Id<'apr'> | null, call: Id<'call'>): Change[] {
   if (approval === null) return [];
-  return [{ update: 'approvals', set: { state: 'consumed', consumed_by: call }, where: { id: approval, state: 'approved' } }];
+  return [
+    {
+      update: 'approvals',
+      set: { state: 'consumed', consumed_by: call },
+      where: { id: approval, state: 'approved' },
+    },
+  ];
 }
 
 function unspent(approval: Id<'apr'> | null): Precondition[] {

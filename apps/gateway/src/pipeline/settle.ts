@@ -31,13 +31,21 @@ export function settlement(call: RecordedCall, deps: Deps): Settlement {
   let settled: Promise<Result<void>> | null = null;
   return {
     settle(outcome) {
-      settled ??= call.receipt === null ? Promise.resolve(ok(undefined)) : complete(call, call.receipt.index, outcome, deps);
+      settled ??=
+        call.receipt === null
+          ? Promise.resolve(ok(undefined))
+          : complete(call, call.receipt.index, outcome, deps);
       return settled;
     },
   };
 }
 
-async function complete(call: RecordedCall, decided: number, outcome: CallOutcome, deps: Deps): Promise<Result<void>> {
+async function complete(
+  call: RecordedCall,
+  decided: number,
+  outcome: CallOutcome,
+  deps: Deps,
+): Promise<Result<void>> {
   const brought = call.protocol === 'a2a' ? await deps.reads.chainLabels(call.link.chain) : [];
   // An A2A answer brings the labels that the callee's chain gathered back to the caller (DESIGN section 6).
   const entry = completedEntry(call, decided, outcome, brought, deps.now());

@@ -10,7 +10,10 @@ export interface PublisherDeps {
   readonly compile: (sources: readonly PolicySource[], schema: PolicySchema) => CompileResult;
   readonly buildSchema: () => PolicySchema;
   readonly writer: LogWriter;
-  readonly activeSet: () => Awaitable<{ readonly digest: string; readonly sources: readonly PolicySource[] } | null>;
+  readonly activeSet: () => Awaitable<{
+    readonly digest: string;
+    readonly sources: readonly PolicySource[];
+  } | null>;
   /** The watched folder's files; null where no folder is configured. */
   readonly folder: (() => Promise<readonly PolicySource[]>) | null;
   readonly now: () => number;
@@ -32,7 +35,6 @@ export interface Publisher {
   reload(): Promise<void>;
   status(): PolicyStatus;
 }
-
 
 export function createPublisher(deps: PublisherDeps): Publisher {
   let status: PolicyStatus = { active: null, schema: null, sources: [], refusal: null, warnings: [] };
@@ -85,14 +87,22 @@ export function createPublisher(deps: PublisherDeps): Publisher {
     status = { active: set.digest, schema: schema.digest, sources, refusal, warnings: diagnostics };
   };
 
-  const tellRefusal = async (diagnostics: readonly Diagnostic[], sources: readonly PolicySource[]): Promise<void> => {
+  const tellRefusal = async (
+    diagnostics: readonly Diagnostic[],
+    sources: readonly PolicySource[],
+  ): Promise<void> => {
     const text = JSON.stringify(diagnostics);
     status = { ...status, refusal: { at: deps.now(), diagnostics } };
     // The folder is looked at again and again; the same complaint is one entry.
     if (text === refusedBefore) return;
     refusedBefore = text;
-    for (const { file, line, column, message, severity } of diagnostics) deps.tell(`${file}:${line}:${column}: ${severity}: ${message}`);
-    deps.tell(status.active === null ? 'no policy set is in force: everything is denied' : 'the policy set before it stays in force');
+    for (const { file, line, column, message, severity } of diagnostics)
+      deps.tell(`${file}:${line}:${column}: ${severity}: ${message}`);
+    deps.tell(
+      status.active === null
+        ? 'no policy set is in force: everything is denied'
+        : 'the policy set before it stays in force',
+    );
     await deps.writer.commit({ entries: [refusedEntry(status.active, text, sources)] });
   };
 
@@ -105,18 +115,31 @@ export function createPublisher(deps: PublisherDeps): Publisher {
   };
 }
 
-function activatedEntry(set: string, previous: string | null, schema: string, sources: readonly PolicySource[]): EntryDraft<'policy.activated'> {
+function activatedEntry(
+  set: string,
+  previous: string | null,
+  schema: string,
+  sources: readonly PolicySource[],
+): EntryDraft<'policy.activated'> {
   return {
     kind: 'policy.activated',
     call: null,
     agent: null,
     chain: null,
-    body: { set: asDigest(set), previous: previous === null ? null : asDigest(previous), schema: asDigest(schema) },
+    body: {
+      set: asDigest(set),
+      previous: previous === null ? null : asDigest(previous),
+      schema: asDigest(schema),
+    },
     details: { sources: JSON.stringify(sources), author: 'folder' },
   };
 }
 
-function refusedEntry(active: string | null, diagnostics: string, sources: readonly PolicySource[]): EntryDraft<'policy.refused'> {
+function refusedEntry(
+  active: string | null,
+  diagnostics: string,
+  sources: readonly PolicySource[],
+): EntryDraft<'policy.refused'> {
   return {
     kind: 'policy.refused',
     call: null,
@@ -127,9 +150,19 @@ function refusedEntry(active: string | null, diagnostics: string, sources: reado
   };
 }
 
-function activeRows(digest: string, previous: string | null, sources: readonly PolicySource[], now: number): Change[] {
+function activeRows(
+  digest: string,
+  previous: string | null,
+  sources: readonly PolicySource[],
+  now: number,
+): Change[] {
   return [
-    ...(previous === null ? [] : [{ update: 'policy_sets', set: { active: 0 }, where: { digest: previous } } as const]),
-    { put: 'policy_sets', row: { digest, sources: JSON.stringify(sources), author: 'folder', activated_at: now, active: 1 } },
+    ...(previous === null
+      ? []
+      : [{ update: 'policy_sets', set: { active: 0 }, where: { digest: previous } } as const]),
+    {
+      put: 'policy_sets',
+      row: { digest, sources: JSON.stringify(sources), author: 'folder', activated_at: now, active: 1 },
+    },
   ];
 }

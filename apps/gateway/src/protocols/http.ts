@@ -21,7 +21,18 @@ export function rawBody(bytes: Uint8Array): RawBody {
 }
 
 /** Headers that may legitimately stand twice; any other duplicate makes the request ambiguous and is refused. */
-const REPEATABLE: ReadonlySet<string> = new Set(['accept', 'via', 'x-forwarded-for', 'forwarded', 'tracestate', 'cookie', 'accept-encoding', 'accept-language', 'cache-control', 'connection']);
+const REPEATABLE: ReadonlySet<string> = new Set([
+  'accept',
+  'via',
+  'x-forwarded-for',
+  'forwarded',
+  'tracestate',
+  'cookie',
+  'accept-encoding',
+  'accept-language',
+  'cache-control',
+  'connection',
+]);
 
 export function headerMap(request: HttpRequest): Result<ReadonlyMap<string, string>> {
   const headers = new Map<string, string>();
@@ -31,19 +42,32 @@ export function headerMap(request: HttpRequest): Result<ReadonlyMap<string, stri
     if (earlier === undefined) headers.set(name, value);
     else if (REPEATABLE.has(name)) headers.set(name, `${earlier}, ${value}`);
     else if (name === 'authorization' || name === 'countersign-call-token') {
-      return refuse('ambiguous_credentials', `the header \`${name}\` stands twice`, `send exactly one \`${name}\` header`);
+      return refuse(
+        'ambiguous_credentials',
+        `the header \`${name}\` stands twice`,
+        `send exactly one \`${name}\` header`,
+      );
     } else return refuse('malformed_request', `the header \`${name}\` stands twice`);
   }
   if (headers.has('content-encoding') && headers.get('content-encoding') !== 'identity') {
     // What policy reads must be what the upstream reads; an encoded body would be neither.
-    return refuse('not_acceptable', 'encoded request body', 'send the request body without a content-encoding');
+    return refuse(
+      'not_acceptable',
+      'encoded request body',
+      'send the request body without a content-encoding',
+    );
   }
   return ok(headers);
 }
 
 /** Reads the whole body; refuses as soon as it is over `limit` bytes, without reading on. */
 export async function readBody(request: HttpRequest, limit: number): Promise<Result<RawBody>> {
-  const tooLarge = () => refuse('request_too_large', `body over ${limit} bytes`, `the request body is larger than the limit of ${limit} bytes`);
+  const tooLarge = () =>
+    refuse(
+      'request_too_large',
+      `body over ${limit} bytes`,
+      `the request body is larger than the limit of ${limit} bytes`,
+    );
   const declared = request.rawHeaders.find(([name]) => name.toLowerCase() === 'content-length')?.[1];
   if (declared !== undefined && Number(declared) > limit) return tooLarge();
   if (request.body === null) return ok(EMPTY_BODY);
@@ -77,11 +101,19 @@ export function checkOrigin(
 ): Result<void> {
   const host = headers.get('host')?.toLowerCase();
   if (host === undefined || !allowed.hosts.has(host)) {
-    return refuse('bad_origin', `host \`${host ?? ''}\` is not this gateway`, 'this host name is not served here: add it to `dataPlane.allowedHosts`');
+    return refuse(
+      'bad_origin',
+      `host \`${host ?? ''}\` is not this gateway`,
+      'this host name is not served here: add it to `dataPlane.allowedHosts`',
+    );
   }
   const origin = headers.get('origin');
   if (origin !== undefined && !allowed.origins.has(origin.toLowerCase())) {
-    return refuse('bad_origin', `origin \`${origin}\` is not allowed`, 'this origin may not call the gateway: add it to `dataPlane.allowedOrigins`');
+    return refuse(
+      'bad_origin',
+      `origin \`${origin}\` is not allowed`,
+      'this origin may not call the gateway: add it to `dataPlane.allowedOrigins`',
+    );
   }
   return ok(undefined);
 }

@@ -104,7 +104,11 @@ export function refusalMessage(request: RefusedRequest, rejection: Rejection): R
       },
     };
   }
-  return { jsonrpc: '2.0', id: request.id, error: { code: rejection.rpcCode ?? RPC_CODE[code], message, data: details } };
+  return {
+    jsonrpc: '2.0',
+    id: request.id,
+    error: { code: rejection.rpcCode ?? RPC_CODE[code], message, data: details },
+  };
 }
 
 export function refusalStatus(request: RefusedRequest, { code, status }: Rejection): number {
@@ -114,10 +118,19 @@ export function refusalStatus(request: RefusedRequest, { code, status }: Rejecti
   return HTTP_STATUS[code] ?? (request.expectsAnswer ? 200 : 403);
 }
 
-export function refusalResponse(request: RefusedRequest, rejection: Rejection, callId: string | null): Response {
-  const headers = new Headers({ 'content-type': 'application/json', 'cache-control': 'no-store', ...rejection.headers });
+export function refusalResponse(
+  request: RefusedRequest,
+  rejection: Rejection,
+  callId: string | null,
+): Response {
+  const headers = new Headers({
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    ...rejection.headers,
+  });
   if (callId !== null) headers.set('countersign-call', callId);
-  if (rejection.retryAfterSeconds !== undefined) headers.set('retry-after', String(rejection.retryAfterSeconds));
+  if (rejection.retryAfterSeconds !== undefined)
+    headers.set('retry-after', String(rejection.retryAfterSeconds));
   return new Response(JSON.stringify(refusalMessage(request, rejection)), {
     status: refusalStatus(request, rejection),
     headers,

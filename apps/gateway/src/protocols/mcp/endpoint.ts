@@ -17,11 +17,19 @@ export interface McpEndpointDeps extends McpWireDeps {
   readonly limits: Partial<ScanOptions> & { readonly maxBytes: number };
 }
 
-export async function serveMcp(request: HttpRequest, serverName: string, deps: McpEndpointDeps): Promise<Response> {
+export async function serveMcp(
+  request: HttpRequest,
+  serverName: string,
+  deps: McpEndpointDeps,
+): Promise<Response> {
   const { pipeline } = deps;
   const refuseEarly = (rejection: Rejection, known: Partial<RefusedRequest> = {}): Response => {
     pipeline.traffic.reject(rejection);
-    return refusalResponse({ id: null, isToolCall: false, isModern: false, expectsAnswer: true, ...known }, rejection, null);
+    return refusalResponse(
+      { id: null, isToolCall: false, isModern: false, expectsAnswer: true, ...known },
+      rejection,
+      null,
+    );
   };
 
   const headers = headerMap(request);
@@ -31,10 +39,20 @@ export async function serveMcp(request: HttpRequest, serverName: string, deps: M
   const registry = pipeline.registry.current();
   const server = registry.servers.get(serverName);
   if (server === undefined) {
-    return refuseEarly({ code: 'unknown_upstream', reason: `no server \`${serverName}\``, message: 'there is no such MCP server behind this gateway' });
+    return refuseEarly({
+      code: 'unknown_upstream',
+      reason: `no server \`${serverName}\``,
+      message: 'there is no such MCP server behind this gateway',
+    });
   }
   const audience = `${deps.publicUrl()}/mcp/${server.name}`;
-  const received = await receiveMcp(request, headers.value, { registry, server, audience, now: pipeline.now(), limits: deps.limits });
+  const received = await receiveMcp(request, headers.value, {
+    registry,
+    server,
+    audience,
+    now: pipeline.now(),
+    limits: deps.limits,
+  });
   if (!received.ok) {
     const { message, isModern } = received;
     return refuseEarly(received.error, {

@@ -9,7 +9,22 @@ import type { Container, ScanError, Scanned, ScanOptions } from '../json/types.t
 const SHAPE = compileShape({
   '': { known: ['jsonrpc', 'id', 'method', 'params', 'result', 'error'] },
   params: {
-    known: ['name', 'arguments', 'uri', 'ref', 'argument', 'cursor', 'level', '_meta', 'protocolVersion', 'capabilities', 'clientInfo', 'task', 'inputResponses', 'requestState'],
+    known: [
+      'name',
+      'arguments',
+      'uri',
+      'ref',
+      'argument',
+      'cursor',
+      'level',
+      '_meta',
+      'protocolVersion',
+      'capabilities',
+      'clientInfo',
+      'task',
+      'inputResponses',
+      'requestState',
+    ],
   },
   'params._meta': {},
 });
@@ -27,16 +42,22 @@ export function readEnvelope(bytes: Uint8Array, limits: Partial<ScanOptions>): R
   const scanned = scan(bytes, SHAPE, limits);
   if (!scanned.ok) return unreadable(scanned.error);
   const { value } = scanned.value;
-  if (value['jsonrpc'] !== '2.0') return refuse('malformed_request', 'not JSON-RPC 2.0', 'the member `jsonrpc` must be "2.0"');
+  if (value['jsonrpc'] !== '2.0')
+    return refuse('malformed_request', 'not JSON-RPC 2.0', 'the member `jsonrpc` must be "2.0"');
   const { id, method, params } = value;
   const hasId = Object.hasOwn(value, 'id');
   if (hasId && typeof id !== 'string' && !Number.isSafeInteger(id)) {
     return refuse('malformed_request', 'bad id', 'the member `id` must be a string or an integer');
   }
   if (!Object.hasOwn(value, 'method')) return answer(value, hasId ? (id as string | number) : null);
-  if (typeof method !== 'string') return refuse('malformed_request', 'bad method', 'the member `method` must be a string');
+  if (typeof method !== 'string')
+    return refuse('malformed_request', 'bad method', 'the member `method` must be a string');
   if (Object.hasOwn(value, 'result') || Object.hasOwn(value, 'error')) {
-    return refuse('malformed_request', 'request and answer at once', 'a message is a request or an answer, not both');
+    return refuse(
+      'malformed_request',
+      'request and answer at once',
+      'a message is a request or an answer, not both',
+    );
   }
   if (params !== undefined && (typeof params !== 'object' || params === null || Array.isArray(params))) {
     return refuse('malformed_request', 'bad params', 'the member `params` must be an object');
@@ -57,7 +78,11 @@ export function readEnvelope(bytes: Uint8Array, limits: Partial<ScanOptions>): R
 function answer(value: Scanned['value'], id: string | number | null): Result<Envelope> {
   const hasResult = Object.hasOwn(value, 'result');
   if (id === null || hasResult === Object.hasOwn(value, 'error')) {
-    return refuse('malformed_request', 'neither request nor answer', 'a message needs a `method`, or an `id` with a `result` or an `error`');
+    return refuse(
+      'malformed_request',
+      'neither request nor answer',
+      'a message needs a `method`, or an `id` with a `result` or an `error`',
+    );
   }
   const { result } = value;
   const isEmptyResult = typeof result === 'object' && result !== null && Object.keys(result).length === 0;
@@ -77,8 +102,20 @@ function memberText(bytes: Uint8Array, container: Container | undefined, name: s
 function unreadable({ code, message }: ScanError): Result<never> {
   if (code === 'too_large') return refuse('request_too_large', message);
   if (code === 'batch') {
-    return refuse('malformed_request', 'batch', 'batches are not accepted: send one JSON-RPC message per request');
+    return refuse(
+      'malformed_request',
+      'batch',
+      'batches are not accepted: send one JSON-RPC message per request',
+    );
   }
-  const isSyntax = ['empty', 'bom', 'invalid_utf8', 'syntax', 'control_character', 'trailing_data', 'lone_surrogate'].includes(code);
+  const isSyntax = [
+    'empty',
+    'bom',
+    'invalid_utf8',
+    'syntax',
+    'control_character',
+    'trailing_data',
+    'lone_surrogate',
+  ].includes(code);
   return refuse('malformed_request', `${code}: ${message}`, message, { rpcCode: isSyntax ? -32700 : -32600 });
 }

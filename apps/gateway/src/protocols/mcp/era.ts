@@ -5,7 +5,9 @@ import { ok, refuse, type Result } from '../../errors.ts';
 import type { JsonRpcMessage, Target } from '../../pipeline/types.ts';
 import { isLegacyRevision, LEGACY_REVISIONS, MODERN_REVISION } from './operations.ts';
 
-export type Era = { readonly kind: 'legacy'; readonly revision: Revision | null } | { readonly kind: 'modern' };
+export type Era =
+  | { readonly kind: 'legacy'; readonly revision: Revision | null }
+  | { readonly kind: 'modern' };
 
 const VERSION_KEY = 'io.modelcontextprotocol/protocolVersion';
 const CAPABILITIES_KEY = 'io.modelcontextprotocol/clientCapabilities';
@@ -19,13 +21,21 @@ export function eraOf(headers: ReadonlyMap<string, string>, message: JsonRpcMess
     if (claimed !== MODERN_REVISION && claimed !== undefined) return unsupported(claimed);
     if (claimed !== header) return mismatch('MCP-Protocol-Version', header, String(claimed));
     if (typeof meta?.[CAPABILITIES_KEY] !== 'object') {
-      return refuse('malformed_request', 'no client capabilities', `\`_meta\` must hold \`${CAPABILITIES_KEY}\``, { rpcCode: -32602 });
+      return refuse(
+        'malformed_request',
+        'no client capabilities',
+        `\`_meta\` must hold \`${CAPABILITIES_KEY}\``,
+        { rpcCode: -32602 },
+      );
     }
     return ok({ kind: 'modern' });
   }
   if (message?.method === 'initialize') {
     const wanted = message.params['protocolVersion'];
-    if (typeof wanted !== 'string') return refuse('malformed_request', 'initialize without version', '`protocolVersion` must be a string', { rpcCode: -32602 });
+    if (typeof wanted !== 'string')
+      return refuse('malformed_request', 'initialize without version', '`protocolVersion` must be a string', {
+        rpcCode: -32602,
+      });
     // A version that nobody knows is for the server to negotiate down; the session takes what the server answers.
     return ok({ kind: 'legacy', revision: isLegacyRevision(wanted) ? wanted : null });
   }
@@ -34,13 +44,19 @@ export function eraOf(headers: ReadonlyMap<string, string>, message: JsonRpcMess
 }
 
 /** 2026-07-28: the headers mirror the body, or the request is refused with -32020. */
-export function checkMirrors(headers: ReadonlyMap<string, string>, message: JsonRpcMessage, target: Target): Result<void> {
+export function checkMirrors(
+  headers: ReadonlyMap<string, string>,
+  message: JsonRpcMessage,
+  target: Target,
+): Result<void> {
   const method = headers.get('mcp-method');
-  if (method === undefined || decoded(method) !== message.method) return mismatch('Mcp-Method', method, message.method);
+  if (method === undefined || decoded(method) !== message.method)
+    return mismatch('Mcp-Method', method, message.method);
   const named = target.kind === 'resource' ? target.uri : 'name' in target ? target.name : null;
   const isNamed = ['tools/call', 'prompts/get', 'resources/read'].includes(message.method);
   const name = headers.get('mcp-name');
-  if (isNamed ? name === undefined || decoded(name) !== named : false) return mismatch('Mcp-Name', name, named ?? '');
+  if (isNamed ? name === undefined || decoded(name) !== named : false)
+    return mismatch('Mcp-Name', name, named ?? '');
   return ok(undefined);
 }
 
@@ -54,13 +70,22 @@ function decoded(value: string): string {
 
 function mismatch(header: string, got: string | undefined, want: string): Result<never> {
   const was = got === undefined ? 'is missing' : `is \`${got}\``;
-  return refuse('header_mismatch', `${header} ${was}, body says \`${want}\``, `the header \`${header}\` ${was} but the body says \`${want}\``);
+  return refuse(
+    'header_mismatch',
+    `${header} ${was}, body says \`${want}\``,
+    `the header \`${header}\` ${was} but the body says \`${want}\``,
+  );
 }
 
 function unsupported(version: unknown): Result<never> {
   const supported = [MODERN_REVISION, ...LEGACY_REVISIONS];
-  return refuse('unsupported_version', `protocol version \`${String(version)}\``, `this gateway does not speak MCP \`${String(version)}\``, {
-    rpcCode: -32022,
-    data: { supported, requested: String(version) },
-  });
+  return refuse(
+    'unsupported_version',
+    `protocol version \`${String(version)}\``,
+    `this gateway does not speak MCP \`${String(version)}\``,
+    {
+      rpcCode: -32022,
+      data: { supported, requested: String(version) },
+    },
+  );
 }

@@ -25,7 +25,19 @@ export interface FinishDeps {
 
 const SHAPE = compileShape({
   '': { known: ['jsonrpc', 'id', 'result', 'error'] },
-  result: { known: ['tools', 'prompts', 'resources', 'resourceTemplates', 'nextCursor', 'resultType', 'isError', 'ttlMs', 'cacheScope'] },
+  result: {
+    known: [
+      'tools',
+      'prompts',
+      'resources',
+      'resourceTemplates',
+      'nextCursor',
+      'resultType',
+      'isError',
+      'ttlMs',
+      'cacheScope',
+    ],
+  },
   'result.tools.*': { known: ['name'] },
   'result.prompts.*': { known: ['name'] },
   'result.resources.*': { known: ['uri'] },
@@ -33,40 +45,66 @@ const SHAPE = compileShape({
 });
 
 /** `bytes` is one whole JSON-RPC answer to `call`. */
-export async function finishMessage(call: CompletedCall, bytes: Uint8Array, deps: FinishDeps): Promise<Result<Finished>> {
-  const scanned = scan(bytes, SHAPE, { maxBytes: deps.responseBytes, maxKeys: 1_000_000, maxItems: 1_000_000, tolerant: !LISTS.has(call.operation) });
+export async function finishMessage(
+  call: CompletedCall,
+  bytes: Uint8Array,
+  deps: FinishDeps,
+): Promise<Result<Finished>> {
+  const scanned = scan(bytes, SHAPE, {
+    maxBytes: deps.responseBytes,
+    maxKeys: 1_000_000,
+    maxItems: 1_000_000,
+    tolerant: !LISTS.has(call.operation),
+  });
   if (!scanned.ok) return invalid(call, `${scanned.error.code}: ${scanned.error.message}`);
   const { value, containers } = scanned.value;
-  if (value['jsonrpc'] !== '2.0' || value['id'] !== call.message?.id) return invalid(call, 'the answer is not to the request that was sent');
+  if (value['jsonrpc'] !== '2.0' || value['id'] !== call.message?.id)
+    return invalid(call, 'the answer is not to the request that was sent');
 
   if (Object.hasOwn(value, 'error')) {
     return ok({ bytes, outcome: 'protocol_error', result: null, error: JSON.stringify(value['error']) });
   }
   const result = value['result'];
-  if (typeof result !== 'object' || result === null || Array.isArray(result)) return invalid(call, 'the answer has neither result nor error');
+  if (typeof result !== 'object' || result === null || Array.isArray(result))
+    return invalid(call, 'the answer has neither result nor error');
   const members = result as Readonly<Record<string, unknown>>;
   const type = members['resultType'];
   if (type !== undefined && type !== 'complete') {
-    return refuse('upstream_invalid', `result of type \`${String(type)}\``, `the server answered with a \`${String(type)}\` result, which this gateway does not relay`);
+    return refuse(
+      'upstream_invalid',
+      `result of type \`${JSON.stringify(type)}\``,
+      `the server answered with a result of type ${JSON.stringify(type)}, which this gateway does not relay`,
+    );
   }
   if (call.operation === 'mcp:initialize') {
     const opened = await adopt(call, members, deps);
     if (!opened.ok) return opened;
   }
-  const filtered = LISTS.has(call.operation) ? await filterList(call, bytes, members, containers, deps.visibility) : bytes;
+  const filtered = LISTS.has(call.operation)
+    ? await filterList(call, bytes, members, containers, deps.visibility)
+    : bytes;
   const outcome: Outcome = members['isError'] === true ? 'tool_error' : 'ok';
   return ok({ bytes: filtered, outcome, result: JSON.stringify(result), error: null });
 }
 
-async function adopt(call: CompletedCall, result: Readonly<Record<string, unknown>>, deps: FinishDeps): Promise<Result<void>> {
+async function adopt(
+  call: CompletedCall,
+  result: Readonly<Record<string, unknown>>,
+  deps: FinishDeps,
+): Promise<Result<void>> {
   const session = call.response.headers.get('mcp-session-id');
   if (session === undefined) return ok(undefined);
   const version = String(result['protocolVersion']);
-  if (!isLegacyRevision(version)) return invalid(call, `the server negotiated protocol version \`${version}\``);
+  if (!isLegacyRevision(version))
+    return invalid(call, `the server negotiated protocol version \`${version}\``);
   const revision: Revision = version;
   return openSession(call, session, revision, deps.sessions);
 }
 
 function invalid(call: CompletedCall, why: string): Result<never> {
-  return refuse('upstream_invalid', `${call.upstream.name}: ${why}`, `the server behind this gateway gave an answer that cannot be relayed: ${why}`);
+  return refuse(
+    'upstream_invalid',
+    `${call.upstream.name}: ${why}`,
+    `the server behind this gateway gave an answer that cannot be relayed: ${why}`,
+  );
 }

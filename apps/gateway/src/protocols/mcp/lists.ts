@@ -2,7 +2,14 @@
 // what remains is the server's own text. Cursors are the server's: pages are filtered in place, never re-paged.
 import type { Operation } from '@countersign/audit';
 import type { CallFacts, TargetFacts } from '@countersign/policy';
-import { aimedAt, callFacts, holdersOf, promptFacts, resourceFacts, toolFacts } from '../../pipeline/facts.ts';
+import {
+  aimedAt,
+  callFacts,
+  holdersOf,
+  promptFacts,
+  resourceFacts,
+  toolFacts,
+} from '../../pipeline/facts.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
 import type { McpServer } from '../../registry/types.ts';
 import type { Awaitable } from '../../store/types.ts';
@@ -26,8 +33,19 @@ interface ListKind {
 export const LISTS: ReadonlyMap<Operation, ListKind> = new Map<Operation, ListKind>([
   ['mcp:tools/list', { member: 'tools', key: 'name', operation: 'mcp:tools/call', target: toolFacts }],
   ['mcp:prompts/list', { member: 'prompts', key: 'name', operation: 'mcp:prompts/get', target: promptFacts }],
-  ['mcp:resources/list', { member: 'resources', key: 'uri', operation: 'mcp:resources/read', target: resourceFacts }],
-  ['mcp:resources/templates/list', { member: 'resourceTemplates', key: 'uriTemplate', operation: 'mcp:resources/read', target: resourceFacts }],
+  [
+    'mcp:resources/list',
+    { member: 'resources', key: 'uri', operation: 'mcp:resources/read', target: resourceFacts },
+  ],
+  [
+    'mcp:resources/templates/list',
+    {
+      member: 'resourceTemplates',
+      key: 'uriTemplate',
+      operation: 'mcp:resources/read',
+      target: resourceFacts,
+    },
+  ],
 ]);
 
 /** Longest that a modern client may keep a list that depends on policy: a change must bite soon. */
@@ -42,21 +60,27 @@ export async function filterList(
 ): Promise<Uint8Array> {
   const kind = LISTS.get(call.operation);
   const { agent } = call.caller;
-  if (kind === undefined || agent === null || call.upstream.kind !== 'mcp') throw new Error('not a list of a registered agent');
+  if (kind === undefined || agent === null || call.upstream.kind !== 'mcp')
+    throw new Error('not a list of a registered agent');
   const server = call.upstream;
   const items = result[kind.member];
   const now = visibility.now();
   const facts = callFacts(call, agent, { exposure: await visibility.exposure(holdersOf(call), now), now });
   const isShown = (item: unknown): boolean => {
     const name = (item as Readonly<Record<string, unknown>> | null)?.[kind.key];
-    return typeof name === 'string' && visibility.couldPermit(aimedAt(facts, kind.operation, kind.target(server, name)));
+    return (
+      typeof name === 'string' &&
+      visibility.couldPermit(aimedAt(facts, kind.operation, kind.target(server, name)))
+    );
   };
   const shown = Array.isArray(items) ? items.map(isShown) : [];
   const list = containers.get(`result.${kind.member}`);
   const envelope = containers.get('result');
   const edits = [
     ...(list === undefined ? [] : removeItems(list, (index) => shown[index] !== true)),
-    ...(envelope === undefined || call.revision !== MODERN_REVISION ? [] : editMembers(envelope, privateCache(result))),
+    ...(envelope === undefined || call.revision !== MODERN_REVISION
+      ? []
+      : editMembers(envelope, privateCache(result))),
   ];
   return edits.length === 0 ? bytes : splice(bytes, edits);
 }

@@ -11,10 +11,12 @@ export interface McpMethod {
 }
 
 const server = (): Target => ({ kind: 'server' });
-const named = (kind: 'tool' | 'prompt') => (params: Readonly<Record<string, unknown>>): Target | null => {
-  const name = params['name'];
-  return typeof name === 'string' && name !== '' ? { kind, name } : null;
-};
+const named =
+  (kind: 'tool' | 'prompt') =>
+  (params: Readonly<Record<string, unknown>>): Target | null => {
+    const name = params['name'];
+    return typeof name === 'string' && name !== '' ? { kind, name } : null;
+  };
 const resource = (params: Readonly<Record<string, unknown>>): Target | null => {
   const uri = params['uri'];
   return typeof uri === 'string' && uri !== '' ? { kind: 'resource', uri } : null;

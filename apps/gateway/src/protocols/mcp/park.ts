@@ -15,12 +15,19 @@ const PROGRESS_STEP = 1e-6;
 export type Release = (signal: AbortSignal) => Promise<Result<CompletedCall>>;
 export type Answer = (call: CompletedCall) => Promise<Response>;
 
-export async function parkCall(held: HeldCall, release: Release, answer: Answer, cancelled: AbortSignal): Promise<Response> {
+export async function parkCall(
+  held: HeldCall,
+  release: Release,
+  answer: Answer,
+  cancelled: AbortSignal,
+): Promise<Response> {
   const { call } = held;
   const signal = AbortSignal.any([call.http.signal, cancelled]);
   if (!(call.http.headers.get('accept') ?? '').includes('text/event-stream')) {
     const released = await release(signal);
-    return released.ok ? answer(released.value) : refusalResponse(refusedRequest(call), released.error, call.id);
+    return released.ok
+      ? answer(released.value)
+      : refusalResponse(refusedRequest(call), released.error, call.id);
   }
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   void streamAnswer(held, release, answer, signal, writable);
@@ -65,21 +72,39 @@ async function streamAnswer(
         return;
       }
       say(formatEvent({ event: 'message', data: await response.text() }));
-    } else say(formatEvent({ event: 'message', data: JSON.stringify(refusalMessage(refusedRequest(held.call), released.error)) }));
+    } else
+      say(
+        formatEvent({
+          event: 'message',
+          data: JSON.stringify(refusalMessage(refusedRequest(held.call), released.error)),
+        }),
+      );
     await writer.close();
   } catch {
     await writable.abort().catch(() => {});
   }
 }
 
-function reportProgress({ call, approval }: HeldCall, say: (text: string) => void): NodeJS.Timeout | undefined {
+function reportProgress(
+  { call, approval }: HeldCall,
+  say: (text: string) => void,
+): NodeJS.Timeout | undefined {
   const token = progressToken(call);
   if (token === undefined) return undefined;
   let step = 0;
   const report = () => {
     step += 1;
-    const params = { progressToken: token, progress: step * PROGRESS_STEP, message: `waiting for approval ${approval.id}` };
-    say(formatEvent({ event: 'message', data: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params }) }));
+    const params = {
+      progressToken: token,
+      progress: step * PROGRESS_STEP,
+      message: `waiting for approval ${approval.id}`,
+    };
+    say(
+      formatEvent({
+        event: 'message',
+        data: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params }),
+      }),
+    );
   };
   report();
   return setInterval(report, PROGRESS_MS);

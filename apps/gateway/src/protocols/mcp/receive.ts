@@ -19,10 +19,22 @@ export interface ReceiveContext {
 }
 
 /** A received call, or a refusal with what is known of the request, so that the refusal can name its id. */
-export type Received = Result<InboundCall> & { readonly message?: JsonRpcMessage; readonly isModern?: boolean };
+export type Received = Result<InboundCall> & {
+  readonly message?: JsonRpcMessage;
+  readonly isModern?: boolean;
+};
 
-export async function receiveMcp(request: HttpRequest, headers: ReadonlyMap<string, string>, context: ReceiveContext): Promise<Received> {
-  if (request.hasQuery) return refuse('malformed_request', 'query in the URL', 'this endpoint takes no query: a token belongs in the Authorization header');
+export async function receiveMcp(
+  request: HttpRequest,
+  headers: ReadonlyMap<string, string>,
+  context: ReceiveContext,
+): Promise<Received> {
+  if (request.hasQuery)
+    return refuse(
+      'malformed_request',
+      'query in the URL',
+      'this endpoint takes no query: a token belongs in the Authorization header',
+    );
   switch (request.method) {
     case 'POST':
       return receivePost(request, headers, context);
@@ -30,11 +42,17 @@ export async function receiveMcp(request: HttpRequest, headers: ReadonlyMap<stri
     case 'DELETE':
       return receiveBare(request, headers, context, request.method);
     default:
-      return refuse('method_not_allowed', request.method, `use POST, GET or DELETE here`, { headers: { allow: 'GET, POST, DELETE' } });
+      return refuse('method_not_allowed', request.method, `use POST, GET or DELETE here`, {
+        headers: { allow: 'GET, POST, DELETE' },
+      });
   }
 }
 
-async function receivePost(request: HttpRequest, headers: ReadonlyMap<string, string>, context: ReceiveContext): Promise<Received> {
+async function receivePost(
+  request: HttpRequest,
+  headers: ReadonlyMap<string, string>,
+  context: ReceiveContext,
+): Promise<Received> {
   const type = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') {
     return refuse('not_acceptable', `content type \`${type ?? ''}\``, 'send the message as application/json');
@@ -43,68 +61,145 @@ async function receivePost(request: HttpRequest, headers: ReadonlyMap<string, st
   if (!body.ok) return body;
   const envelope = readEnvelope(body.value.bytes, context.limits);
   if (!envelope.ok) return envelope;
-  if (envelope.value.kind === 'answer') return receiveAnswer(request, headers, context, body.value, envelope.value.isEmptyResult);
+  if (envelope.value.kind === 'answer')
+    return receiveAnswer(request, headers, context, body.value, envelope.value.isEmptyResult);
 
   const { kind, message, said } = envelope.value;
   const era = eraOf(headers, message);
   if (!era.ok) return { ...era, message };
   const isModern = era.value.kind === 'modern';
   const revision: Revision | null = era.value.kind === 'modern' ? MODERN_REVISION : era.value.revision;
-  const classified = kind === 'notification' ? classifyNotification(message, isModern) : classifyRequest(message, isModern);
+  const classified =
+    kind === 'notification' ? classifyNotification(message, isModern) : classifyRequest(message, isModern);
   if (!classified.ok) return { ...classified, message, isModern };
   const { operation, target } = classified.value;
   if (isModern) {
     const mirrors = checkMirrors(headers, message, target);
     if (!mirrors.ok) return { ...mirrors, message, isModern };
   }
-  return ok(call(request, headers, context, { body: body.value, message, said, operation, target, revision, method: 'POST' }));
+  return ok(
+    call(request, headers, context, {
+      body: body.value,
+      message,
+      said,
+      operation,
+      target,
+      revision,
+      method: 'POST',
+    }),
+  );
 }
 
 /** Answers to a server's ping carry no data. Answers that do (sampling, elicitation) would leave undecided. */
-function receiveAnswer(request: HttpRequest, headers: ReadonlyMap<string, string>, context: ReceiveContext, body: RawBody, isEmpty: boolean): Received {
+function receiveAnswer(
+  request: HttpRequest,
+  headers: ReadonlyMap<string, string>,
+  context: ReceiveContext,
+  body: RawBody,
+  isEmpty: boolean,
+): Received {
   if (!isEmpty) {
-    return refuse('unknown_operation', 'answer to a server request', 'this gateway does not relay answers to sampling, elicitation or roots requests', { status: 400 });
+    return refuse(
+      'unknown_operation',
+      'answer to a server request',
+      'this gateway does not relay answers to sampling, elicitation or roots requests',
+      { status: 400 },
+    );
   }
-  return ok(call(request, headers, context, { body, message: null, said: NOTHING_SAID, operation: 'mcp:ping', target: { kind: 'server' }, revision: null, method: 'POST' }));
+  return ok(
+    call(request, headers, context, {
+      body,
+      message: null,
+      said: NOTHING_SAID,
+      operation: 'mcp:ping',
+      target: { kind: 'server' },
+      revision: null,
+      method: 'POST',
+    }),
+  );
 }
 
-function receiveBare(request: HttpRequest, headers: ReadonlyMap<string, string>, context: ReceiveContext, method: 'GET' | 'DELETE'): Received {
+function receiveBare(
+  request: HttpRequest,
+  headers: ReadonlyMap<string, string>,
+  context: ReceiveContext,
+  method: 'GET' | 'DELETE',
+): Received {
   const era = eraOf(headers, null);
   if (!era.ok && era.error.code !== 'header_mismatch') return era;
   if (!era.ok || era.value.kind === 'modern') {
-    return refuse('method_not_allowed', `${method} in the 2026-07-28 revision`, 'MCP 2026-07-28 has only POST', { headers: { allow: 'POST' } });
+    return refuse(
+      'method_not_allowed',
+      `${method} in the 2026-07-28 revision`,
+      'MCP 2026-07-28 has only POST',
+      { headers: { allow: 'POST' } },
+    );
   }
   if (method === 'GET' && !(headers.get('accept') ?? '').includes('text/event-stream')) {
-    return refuse('not_acceptable', 'GET without text/event-stream', 'a GET here opens an event stream: accept text/event-stream', { status: 406 });
+    return refuse(
+      'not_acceptable',
+      'GET without text/event-stream',
+      'a GET here opens an event stream: accept text/event-stream',
+      { status: 406 },
+    );
   }
   const operation = method === 'GET' ? 'mcp:stream' : 'mcp:session/delete';
-  return ok(call(request, headers, context, { body: EMPTY_BODY, message: null, said: NOTHING_SAID, operation, target: { kind: 'server' }, revision: era.value.revision, method }));
+  return ok(
+    call(request, headers, context, {
+      body: EMPTY_BODY,
+      message: null,
+      said: NOTHING_SAID,
+      operation,
+      target: { kind: 'server' },
+      revision: era.value.revision,
+      method,
+    }),
+  );
 }
 
 const NOTHING_SAID: Said = { input: null, meta: null };
 
-function classifyRequest(message: JsonRpcMessage, isModern: boolean): Result<{ operation: InboundCall['operation']; target: Target }> {
+function classifyRequest(
+  message: JsonRpcMessage,
+  isModern: boolean,
+): Result<{ operation: InboundCall['operation']; target: Target }> {
   const method = REQUESTS.get(message.method);
   if (method === undefined || method.era === (isModern ? 'legacy' : 'modern')) return unknown(message.method);
   for (const member of ['task', 'inputResponses', 'requestState']) {
     if (Object.hasOwn(message.params, member)) {
-      return refuse('unknown_operation', `params.${member}`, `this gateway does not relay \`params.${member}\``);
+      return refuse(
+        'unknown_operation',
+        `params.${member}`,
+        `this gateway does not relay \`params.${member}\``,
+      );
     }
   }
   const target = method.target(message.params);
   if (target === null) {
-    return refuse('malformed_request', `${message.method} without its target`, `\`${message.method}\` must name what it is aimed at`, { rpcCode: -32602 });
+    return refuse(
+      'malformed_request',
+      `${message.method} without its target`,
+      `\`${message.method}\` must name what it is aimed at`,
+      { rpcCode: -32602 },
+    );
   }
   return ok({ operation: method.operation, target });
 }
 
-function classifyNotification(message: JsonRpcMessage, isModern: boolean): Result<{ operation: InboundCall['operation']; target: Target }> {
+function classifyNotification(
+  message: JsonRpcMessage,
+  isModern: boolean,
+): Result<{ operation: InboundCall['operation']; target: Target }> {
   if (isModern || !NOTIFICATIONS.has(message.method)) return unknown(message.method);
   return ok({ operation: 'mcp:notification', target: { kind: 'server' } });
 }
 
 function unknown(method: string): Result<never> {
-  return refuse('unknown_operation', `method \`${method}\``, `Method not found: \`${method}\` is not a method that this gateway relays`);
+  return refuse(
+    'unknown_operation',
+    `method \`${method}\``,
+    `Method not found: \`${method}\` is not a method that this gateway relays`,
+  );
 }
 
 function call(

@@ -13,7 +13,11 @@ import { createHash } from 'node:crypto';
 
 export interface RelayDeps extends FinishDeps, StreamDeps {}
 
-export async function relay(call: CompletedCall, settlement: Settlement, deps: RelayDeps): Promise<Result<Response>> {
+export async function relay(
+  call: CompletedCall,
+  settlement: Settlement,
+  deps: RelayDeps,
+): Promise<Result<Response>> {
   const { response } = call;
   const headers = new Headers([...answerHeaders(response.headers, call.protocol)]);
   headers.set('countersign-call', call.id);
@@ -25,15 +29,21 @@ export async function relay(call: CompletedCall, settlement: Settlement, deps: R
 
   const body = await readCapped(response.body, deps.responseBytes);
   if (!body.ok) {
-    await settlement.settle(outcomeOf(call, new Uint8Array(), 'upstream_error', { error: body.error.reason }));
+    await settlement.settle(
+      outcomeOf(call, new Uint8Array(), 'upstream_error', { error: body.error.reason }),
+    );
     return body;
   }
-  if (call.operation === 'mcp:session/delete' && response.status < 300) await closeSession(call, deps.sessions);
-  if (response.status === 200 && call.message?.id != null) return whole(call, body.value, settlement, headers, deps);
+  if (call.operation === 'mcp:session/delete' && response.status < 300)
+    await closeSession(call, deps.sessions);
+  if (response.status === 200 && call.message?.id != null)
+    return whole(call, body.value, settlement, headers, deps);
 
   // An HTTP-level answer (202, 404, 405, a failure): it says nothing to filter, and is relayed as it is.
   const outcome: Outcome = response.status < 400 ? 'ok' : 'upstream_error';
-  const settled = await settlement.settle(outcomeOf(call, body.value, outcome, { error: outcome === 'ok' ? null : `HTTP ${response.status}` }));
+  const settled = await settlement.settle(
+    outcomeOf(call, body.value, outcome, { error: outcome === 'ok' ? null : `HTTP ${response.status}` }),
+  );
   if (!settled.ok) return settled;
   const isEmpty = body.value.byteLength === 0 || [101, 204, 205, 304].includes(response.status);
   return ok(new Response(isEmpty ? null : asBody(body.value), { status: response.status, headers }));
@@ -48,7 +58,9 @@ async function whole(
 ): Promise<Result<Response>> {
   const finished = await finishMessage(call, bytes, deps);
   if (!finished.ok) {
-    const settled = await settlement.settle(outcomeOf(call, bytes, 'withheld', { error: finished.error.reason }));
+    const settled = await settlement.settle(
+      outcomeOf(call, bytes, 'withheld', { error: finished.error.reason }),
+    );
     return settled.ok ? finished : settled;
   }
   const { outcome, result, error } = finished.value;
@@ -79,4 +91,3 @@ export function outcomeOf(
 export function asBody(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes);
 }
-

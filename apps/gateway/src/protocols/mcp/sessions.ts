@@ -20,20 +20,42 @@ export interface SessionDeps {
 }
 
 /** The call, with the revision its session negotiated; or "not found". */
-export async function admitToSession(call: AuthenticatedCall, deps: SessionDeps): Promise<Result<AuthenticatedCall>> {
+export async function admitToSession(
+  call: AuthenticatedCall,
+  deps: SessionDeps,
+): Promise<Result<AuthenticatedCall>> {
   if (call.revision === MODERN_REVISION || call.sessionId === null) return ok(call);
   if (call.operation === 'mcp:initialize') {
-    return refuse('malformed_request', 'initialize inside a session', '`initialize` opens a session and must not name one', { status: 400 });
+    return refuse(
+      'malformed_request',
+      'initialize inside a session',
+      '`initialize` opens a session and must not name one',
+      { status: 400 },
+    );
   }
   const row = await deps.session(call.upstream.uid, call.sessionId);
-  if (row === null || row.isClosed || row.agentUid !== call.caller.agent?.uid || row.subject !== subjectKey(call)) {
-    return refuse('foreign_session', `session \`${call.sessionId}\` is not this caller's`, 'Session not found: open a new one with `initialize`');
+  if (
+    row === null ||
+    row.isClosed ||
+    row.agentUid !== call.caller.agent?.uid ||
+    row.subject !== subjectKey(call)
+  ) {
+    return refuse(
+      'foreign_session',
+      `session \`${call.sessionId}\` is not this caller's`,
+      'Session not found: open a new one with `initialize`',
+    );
   }
   return ok({ ...call, revision: row.revision });
 }
 
 /** Remembers whose session it is, before its id is told to anybody. */
-export async function openSession(call: AuthenticatedCall, id: string, revision: Revision, deps: SessionDeps): Promise<Result<void>> {
+export async function openSession(
+  call: AuthenticatedCall,
+  id: string,
+  revision: Revision,
+  deps: SessionDeps,
+): Promise<Result<void>> {
   const result = await deps.writer.commit({
     entries: [],
     changes: [
@@ -51,14 +73,22 @@ export async function openSession(call: AuthenticatedCall, id: string, revision:
     ],
   });
   if (result.ok) return ok(undefined);
-  if (result.code === 'log_unavailable') return refuse('log_unavailable', result.message, 'the session could not be recorded');
-  return refuse('upstream_invalid', `the server reused session id \`${id}\``, 'the server behind this gateway opened a session that exists already');
+  if (result.code === 'log_unavailable')
+    return refuse('log_unavailable', result.message, 'the session could not be recorded');
+  return refuse(
+    'upstream_invalid',
+    `the server reused session id \`${id}\``,
+    'the server behind this gateway opened a session that exists already',
+  );
 }
 
 export async function closeSession(call: AuthenticatedCall, deps: SessionDeps): Promise<void> {
   if (call.sessionId === null) return;
   const where = { upstream_uid: call.upstream.uid, id: call.sessionId };
-  await deps.writer.commit({ entries: [], changes: [{ update: 'sessions', set: { closed_at: deps.now() }, where }] });
+  await deps.writer.commit({
+    entries: [],
+    changes: [{ update: 'sessions', set: { closed_at: deps.now() }, where }],
+  });
 }
 
 function subjectKey(call: AuthenticatedCall): string {

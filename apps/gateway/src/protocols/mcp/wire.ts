@@ -31,7 +31,12 @@ export function mcpWire(deps: McpWireDeps, cancels: string | null): Wire {
           waiting.release();
         }
       };
-      return parkCall(held, releaseOnce, (call) => wire.relay(call, settlement(call, deps.pipeline)), waiting.signal);
+      return parkCall(
+        held,
+        releaseOnce,
+        (call) => wire.relay(call, settlement(call, deps.pipeline)),
+        waiting.signal,
+      );
     },
     async relay(call, settling) {
       const relayed = await relay(call, settling, deps);
@@ -41,4 +46,3 @@ export function mcpWire(deps: McpWireDeps, cancels: string | null): Wire {
   };
   return wire;
 }
-

@@ -1,0 +1,240 @@
+// The composition root: config -> keys -> store -> registry -> policy -> pipeline -> listeners. Only this file and
+// `start/` name concrete parts. It serves all or nothing: whatever is wrong at the start stops the start.
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { newId } from '@countersign/audit';
+import type { CallFacts } from '@countersign/policy';
+import { createAdminApp } from './admin/app.ts';
+import { ensureFirstToken } from './admin/tokens.ts';
+import { dataPlane } from './app.ts';
+import { createApprovalEngine } from './approvals/engine.ts';
+import { allowedHosts, type Config, type ConfigOverrides, loadConfig, publicUrl } from './config.ts';
+import { createCallTokens } from './identity/call-token.ts';
+import { createIdentity } from './identity/identity.ts';
+import { protectedResourceMetadata } from './identity/metadata.ts';
+import { createVerifier } from './identity/verify.ts';
+import { listen } from './listen.ts';
+import type { Deps } from './pipeline/deps.ts';
+import { createHealth } from './pipeline/health.ts';
+import { createTraffic } from './pipeline/traffic.ts';
+import { createHeldCalls } from './protocols/mcp/held.ts';
+import { createOutstanding } from './protocols/mcp/outstanding.ts';
+import { openNodeKeys } from './start/keys.ts';
+import { logOrigin } from './start/origin.ts';
+import { openPolicy } from './start/policy.ts';
+import { orStop } from './start/problem.ts';
+import { approvalReads, linkReads, sessionOf } from './start/reads.ts';
+import { openRegistry } from './start/registry.ts';
+import { openRecoveredStore } from './start/store.ts';
+import { openUpstreams } from './start/upstreams.ts';
+import { dataPaths } from './store/paths.ts';
+import { followLog } from './verification/follow.ts';
+import { every } from './every.ts';
+
+export interface ServeOptions {
+  readonly configFile?: string | undefined;
+  readonly dataDir?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly adminPort?: number | undefined;
+}
+
+export interface Serving {
+  readonly dataUrl: string;
+  readonly adminUrl: string;
+  /** Only at the first start of a data folder. */
+  readonly adminToken: string | undefined;
+  readonly dataDir: string;
+  /** Resolves with the reason when the store died: the process should then end, and start anew from what is on disk. */
+  readonly died: Promise<string>;
+  close(): Promise<void>;
+}
+
+const FLUSH_MS = 10_000;
+const SWEEP_MS = 1_000;
+const GRACE_MS = 5_000;
+
+export async function serve(options: ServeOptions): Promise<Serving> {
+  const now = () => Date.now();
+  const tell = (message: string) => void process.stderr.write(`${message}\n`);
+  const config = orStop(await loadConfig(options.configFile ?? null, overrides(options)));
+  const dataDir = config.data.dir;
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const origin = await logOrigin(dataDir, config.log.origin);
+  const keys = await openNodeKeys(dataDir, origin);
+  const { store, spill, recovered } = await openRecoveredStore({
+    dataDir,
+    origin,
+    node: newId('node'),
+    keys,
+    now,
+  });
+  if (recovered > 0) tell(`${recovered} calls were open when the gateway last stopped: recorded as unknown`);
+  const registry = await openRegistry(config, store, now);
+  const { readers } = store;
+
+  // The ports must be known before anything that names the gateway's own address is made; until all is, the answer is 503.
+  const gate = createGate();
+  const data = await listen(gate.data, { ...config.dataPlane, headerBytes: config.limits.headerBytes });
+  const admin = await listen(gate.admin, { ...config.adminPlane, headerBytes: config.limits.headerBytes });
+  const ownUrl = publicUrl(config, data.port);
+
+  const health = createHealth((reason) => tell(`out of service: ${reason}`));
+  void store.died.then((reason) => health.fail(reason));
+  const callTokens = createCallTokens({ key: keys.callToken, publicUrl: ownUrl, now });
+  const upstreams = await openUpstreams({ config, registry, store, now, tell });
+  const policy = await openPolicy({ config, registry, store, catalogs: upstreams.catalogs, now, tell });
+  const approvals = createApprovalEngine({ writer: store, reads: approvalReads(readers), registry, now });
+  const traffic = createTraffic(store, now);
+  const pipeline: Deps = {
+    now,
+    settings: {
+      holdMs: config.hold.maxSeconds * 1000,
+      pendingPerAgent: config.hold.pendingPerAgent,
+      exposureMs: config.exposure.windowHours * 3_600_000,
+      responseBytes: config.limits.responseBytes,
+    },
+    writer: store,
+    registry,
+    identity: createIdentity({
+      verifier: createVerifier({ now, fetch: (url, init) => fetch(url, init) }),
+      callTokens,
+      reads: linkReads(readers),
+    }),
+    policy: policy.port,
+    catalogs: upstreams.port,
+    digestKey: keys.digest,
+    reads: readers.exposure,
+    approvals,
+    send: upstreams.send,
+    traffic,
+    health,
+    spill,
+  };
+  const outstanding = createOutstanding();
+  const endpoint = {
+    pipeline,
+    publicUrl: () => ownUrl,
+    allowed: { hosts: allowedHosts(config, data.port), origins: new Set(config.dataPlane.allowedOrigins) },
+    limits: {
+      maxBytes: config.limits.bodyBytes,
+      maxDepth: config.limits.jsonDepth,
+      maxKeys: config.limits.jsonKeys,
+    },
+    sessions: { writer: store, session: sessionOf(readers), now },
+    visibility: {
+      couldPermit: (facts: CallFacts) => policy.port.couldPermit(facts),
+      exposure: (holders: readonly string[], at: number) => readers.exposure.exposure(holders, at),
+      now,
+    },
+    responseBytes: config.limits.responseBytes,
+    eventBytes: config.limits.eventBytes,
+  };
+  const app = dataPlane({
+    mcp: { ...endpoint, outstanding, held: createHeldCalls() },
+    resourceMetadata: (path) => protectedResourceMetadata(path, ownUrl, registry.current()),
+    jwks: () => ({ keys: [...callTokens.jwks().keys, keys.card.publicJwk] }),
+  });
+
+  const follower = followLog({ database: dataPaths(dataDir).database, origin }, now);
+  store.onCommitted(() => follower.more());
+  const adminApp = createAdminApp({
+    now,
+    readers,
+    writer: store,
+    onCommitted: (listener) => store.onCommitted(listener),
+    registry,
+    approvals,
+    policies: policy,
+    verification: follower,
+    fault: () => health.fault() ?? store.health().message,
+    settings: {
+      hosts: [config.adminPlane.host],
+      consoleDir: fileURLToPath(new URL('../../console/dist', import.meta.url)),
+    },
+    report: (error) => tell(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  });
+
+  await store.commit({ entries: [startedEntry(config), ...keys.created] });
+  const adminToken = await ensureFirstToken({ dataDir, readers, writer: store, now: now() });
+  const stopTimers = [every(FLUSH_MS, () => traffic.flush()), every(SWEEP_MS, () => approvals.sweep())];
+  const addresses = {
+    data: `http://${hostOf(config.dataPlane.host)}:${data.port}`,
+    admin: `http://${hostOf(config.adminPlane.host)}:${admin.port}`,
+  };
+  await writeWhole(join(dataDir, 'endpoint.json'), `${JSON.stringify(addresses)}\n`);
+  gate.open(app.fetch, adminApp.fetch);
+
+  return {
+    dataUrl: addresses.data,
+    adminUrl: addresses.admin,
+    adminToken: adminToken ?? undefined,
+    dataDir,
+    died: store.died,
+    async close() {
+      for (const stop of stopTimers) stop();
+      policy.close();
+      await Promise.all([data.close(GRACE_MS), admin.close(GRACE_MS)]);
+      await outstanding.close();
+      await traffic.flush();
+      await upstreams.close();
+      await follower.close();
+      await store.commit({ entries: [stoppedEntry()] });
+      spill.close();
+      await store.close();
+    },
+  };
+}
+
+function overrides({ dataDir, host, port, adminPort }: ServeOptions): ConfigOverrides {
+  return { data: dataDir, host, port, adminPort };
+}
+
+function startedEntry(config: Config) {
+  const version = `${process.version} ${process.platform}-${process.arch}`;
+  return {
+    kind: 'node.started',
+    call: null,
+    agent: null,
+    chain: null,
+    body: {},
+    details: { version, config: JSON.stringify(config) },
+  } as const;
+}
+
+function stoppedEntry() {
+  return {
+    kind: 'node.stopped',
+    call: null,
+    agent: null,
+    chain: null,
+    body: { reason: 'signal' },
+    details: {},
+  } as const;
+}
+
+type Fetch = Parameters<typeof listen>[0];
+
+/** Holds both listeners closed (503) until everything behind them stands. */
+function createGate() {
+  const closed: Fetch = () => new Response('starting', { status: 503, headers: { 'retry-after': '1' } });
+  let [data, admin] = [closed, closed];
+  return {
+    data: ((request, env) => data(request, env)) as Fetch,
+    admin: ((request, env) => admin(request, env)) as Fetch,
+    open(dataFetch: Fetch, adminFetch: Fetch) {
+      [data, admin] = [dataFetch, adminFetch];
+    },
+  };
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text, { mode: 0o600 });
+  await rename(`${path}.new`, path);
+}
+
+function hostOf(host: string): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return reachable.includes(':') ? `[${reachable}]` : reachable;
+}

@@ -1,0 +1,64 @@
+// Answers that are still owed: a server may end an event stream early and deliver the answer on another one. Outcomes
+// are keyed by session and request id, not by HTTP exchange (DESIGN section 9).
+import type { CallOutcome, Settlement } from '../../pipeline/settle.ts';
+import type { CompletedCall, InboundCall } from '../../pipeline/types.ts';
+
+/** How long a client may take to come back; then the outcome is recorded as aborted. */
+const PATIENCE_MS = 5 * 60_000;
+const MAX_OUTSTANDING = 10_000;
+
+export interface Owed {
+  readonly call: CompletedCall;
+  readonly settlement: Settlement;
+}
+
+export interface Outstanding {
+  keep(call: CompletedCall, settlement: Settlement, abandoned: () => CallOutcome): void;
+  /** What the answer with this id on `stream`'s session belongs to; null when nothing of that id was asked. */
+  find(stream: InboundCall, id: unknown): Owed | null;
+  /** The answer is on record; replays of it may still pass for a while. */
+  settled(call: CompletedCall): void;
+  /** Records what is still owed as aborted: nobody can deliver it once the process is gone. */
+  close(): Promise<void>;
+}
+
+interface Entry extends Owed {
+  readonly timer: NodeJS.Timeout;
+  readonly giveUp: () => Promise<unknown>;
+}
+
+export function createOutstanding(): Outstanding {
+  const owed = new Map<string, Entry>();
+
+  const forget = (key: string) => {
+    clearTimeout(owed.get(key)?.timer);
+    owed.delete(key);
+  };
+
+  return {
+    keep(call, settlement, abandoned) {
+      const key = keyOf(call, call.message?.id);
+      const giveUp = () => {
+        forget(key);
+        return settlement.settle(abandoned());
+      };
+      const timer = setTimeout(() => void giveUp(), PATIENCE_MS);
+      timer.unref();
+      owed.set(key, { call, settlement, timer, giveUp });
+      const oldest = owed.size > MAX_OUTSTANDING ? owed.values().next().value : undefined;
+      if (oldest !== undefined) void oldest.giveUp();
+    },
+    find: (stream, id) => owed.get(keyOf(stream, id)) ?? null,
+    settled(call) {
+      const entry = owed.get(keyOf(call, call.message?.id));
+      entry?.timer.refresh();
+    },
+    async close() {
+      await Promise.all([...owed.values()].map((entry) => entry.giveUp()));
+    },
+  };
+}
+
+function keyOf(call: InboundCall, id: unknown): string {
+  return JSON.stringify([call.upstream.uid, call.sessionId, id]);
+}

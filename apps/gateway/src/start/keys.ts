@@ -1,0 +1,34 @@
+// The node's own keys, all under `<data>/keys`, each made at the first start.
+import type { EntryDraft } from '@countersign/audit';
+import {
+  type CheckpointKey,
+  keyCreated,
+  openCheckpointKey,
+  openSigningKey,
+  type SigningKey,
+} from '../identity/keys.ts';
+import { openRandomSecret } from '../identity/secret-file.ts';
+import { orStop } from './problem.ts';
+
+export interface NodeKeys {
+  readonly checkpoint: CheckpointKey;
+  readonly callToken: SigningKey;
+  readonly card: SigningKey;
+  /** Keys the call digest of approvals. */
+  readonly digest: Uint8Array;
+  /** Entries that tell of the keys that were made just now. */
+  readonly created: readonly EntryDraft<'key.created'>[];
+}
+
+export async function openNodeKeys(dataDir: string, origin: string): Promise<NodeKeys> {
+  const checkpoint = orStop(await openCheckpointKey(dataDir, origin));
+  const callToken = orStop(await openSigningKey(dataDir, 'call_token'));
+  const card = orStop(await openSigningKey(dataDir, 'card'));
+  const digest = orStop(await openRandomSecret(dataDir, 'call-digest'));
+  const made = [
+    checkpoint.isNew ? [keyCreated('checkpoint', checkpoint.publicJwk)] : [],
+    callToken.isNew ? [keyCreated('call_token', callToken.publicJwk)] : [],
+    card.isNew ? [keyCreated('card', card.publicJwk)] : [],
+  ].flat();
+  return { checkpoint, callToken, card, digest, created: await Promise.all(made) };
+}

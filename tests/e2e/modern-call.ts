@@ -1,0 +1,50 @@
+// One `tools/call` of MCP 2026-07-28 by hand: stateless, so that a test can fire many at once and see every byte.
+
+export interface ModernCall {
+  readonly url: string;
+  readonly token: string;
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly id?: string | number;
+  readonly meta?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+export function modernRequest({
+  token,
+  tool,
+  args,
+  id = 1,
+  meta,
+  headers,
+}: Omit<ModernCall, 'url'>): RequestInit & { readonly body: string } {
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientCapabilities': {},
+    ...meta,
+  };
+  return {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': 'tools/call',
+      'mcp-name': tool,
+      ...headers,
+    },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id,
+      method: 'tools/call',
+      params: { name: tool, arguments: args, _meta },
+    }),
+  };
+}
+
+export function callModern(call: ModernCall): Promise<Response> {
+  const signal = call.signal === undefined ? {} : { signal: call.signal };
+  return fetch(call.url, { ...modernRequest(call), ...signal });
+}
