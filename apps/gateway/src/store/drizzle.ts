@@ -8,8 +8,9 @@ const sqliteCore = load('drizzle-orm/sqlite-core') as typeof import('drizzle-orm
 const sqliteDriver = load('drizzle-orm/better-sqlite3') as typeof import('drizzle-orm/better-sqlite3');
 
 export const { and, asc, count, desc, eq, gte, lt, lte, or, sql } = core;
+export const { getTableColumns: columnsOfTable, getTableName: nameOfTable } = core;
 export const placeholder = core.sql.placeholder;
-export const { blob, customType, integer, sqliteTable, text } = sqliteCore;
+export const { blob, integer, sqliteTable, text } = sqliteCore;
 export const drizzleSqlite = sqliteDriver.drizzle;
 
 export type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';

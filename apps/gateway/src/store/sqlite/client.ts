@@ -64,7 +64,10 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
 
   worker.on('message', receive);
   worker.on('error', (error) => die(`the writer thread failed: ${error.message}`));
-  worker.on('exit', () => die('the writer thread ended'));
+  worker.on('exit', () => {
+    if (state === 'closed') failWaiting('the store was closed');
+    else die('the writer thread ended');
+  });
   const { readers, close: closeReaders } = openReaders(dataDir);
 
   return {
@@ -179,13 +182,16 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
       });
   }
 
-  /** Nothing that still waits will be acknowledged any more. */
   function die(reason: string): void {
-    for (const id of waiting.keys()) settle({ id, result: unavailable(reason), headers: [] });
-    if (state === 'dead' || state === 'closed') return;
+    failWaiting(reason);
+    if (state === 'dead') return;
     state = 'dead';
     message = reason;
     died.resolve(reason);
+  }
+
+  function failWaiting(reason: string): void {
+    for (const id of waiting.keys()) settle({ id, result: unavailable(reason), headers: [] });
   }
 }
 
