@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -187,4 +187,43 @@ describe('config', () => {
     const bomb = ['l0: &l0 [x]', ...Array.from({ length: 9 }, (_, i) => level(i + 1))].join('\n');
     expect(await complaint(bomb)).toContain('too many aliases');
   });
+
+  test('is documented key by key, with its defaults', async () => {
+    const document = readFileSync(new URL('../../../docs/reference/config.md', import.meta.url), 'utf8');
+    const rows = [...document.matchAll(/^\| `([A-Za-z.]+)` \| (.+?) \|/gm)].map(
+      (row) => [row[1], row[2]] as const,
+    );
+    const wrong = await complaint('x: 1\ntelemetry: {x: 1, endpoint: "http://x"}');
+    const sections = { '': await load('{}'), telemetry: allowedIn(wrong, 'telemetry.x') };
+    const keys = new Set(allowedIn(wrong, 'x').flatMap((section) => leavesOf(section, sections)));
+    expect(new Set(rows.map(([key]) => key))).toEqual(keys);
+    const defaults = rows.map(([key = '']) => [key, writtenDefault(key, sections[''])] as const);
+    const documented = rows.map(
+      ([key, written], at) => [key, defaults[at]?.[1] === null ? null : written] as const,
+    );
+    expect(documented).toEqual(defaults);
+  });
 });
+
+function allowedIn(complaint: string, key: string): string[] {
+  const line = complaint.split('\n').find((candidate) => candidate.includes(`unknown key \`${key}\``));
+  return [...(line?.split('allowed here: ')[1] ?? '').matchAll(/`(\w+)`/g)].map((match) => match[1] ?? '');
+}
+
+function leavesOf(
+  section: string,
+  known: { readonly '': Config; readonly telemetry: readonly string[] },
+): string[] {
+  if (section === 'telemetry') return known.telemetry.map((key) => `telemetry.${key}`);
+  const value = known[''][section as keyof Config];
+  if (typeof value !== 'object' || value === null) return [section];
+  return Object.keys(value).map((key) => `${section}.${key}`);
+}
+
+// Text and absent values are documented in words; numbers and lists as they are.
+function writtenDefault(key: string, config: Config): string | null {
+  const value = key
+    .split('.')
+    .reduce<unknown>((at, part) => (at as Readonly<Record<string, unknown>> | null)?.[part], config);
+  return typeof value === 'number' || Array.isArray(value) ? `\`${JSON.stringify(value)}\`` : null;
+}

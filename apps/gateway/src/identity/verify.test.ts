@@ -1,12 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { exportSPKI, importJWK, type CryptoKey } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CryptoKey, exportSPKI, importJWK } from 'jose';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { RegistrySnapshot } from '../registry/types.ts';
 import {
   agentManifest,
   issuerManifest,
-  type JwksServer,
-  jwksServer,
   mint,
   NOON,
   registryOf,
@@ -350,104 +348,6 @@ describe('issuers', () => {
     );
     expect(await present(`Bearer ${await good({ aud: 'api://gateway' })}`, fresh(), aliased)).toMatchObject({
       ok: true,
-    });
-  });
-});
-
-describe('a key set behind an address', () => {
-  let server: JwksServer;
-  let remote: RegistrySnapshot;
-  beforeAll(async () => {
-    server = await jwksServer([key]);
-    remote = registryOf(issuerManifest('idp', ISS, server.url));
-  });
-  afterAll(() => server.close());
-  const tokenOf = async (signer: TestKey) =>
-    `Bearer ${await mint(signer, { iss: ISS, aud: AUD, exp: NOON / 1000 + 3600 })}`;
-
-  test('is fetched once for many calls at once', async () => {
-    server.serve([key]);
-    const own = fresh();
-    const before = server.count();
-    const tokens = await Promise.all(Array.from({ length: 20 }, () => tokenOf(key)));
-    const results = await Promise.all(tokens.map((token) => present(token, own, remote)));
-    expect(results.every((result) => result.ok)).toBe(true);
-    expect(server.count() - before).toBe(1);
-  });
-
-  test('stops vouching for what a withdrawn key signed, remembered or not', async () => {
-    server.serve([key]);
-    const own = fresh();
-    const token = await tokenOf(key);
-    expect(await present(token, own, remote)).toMatchObject({ ok: true });
-    server.serve([await testKey('k2')]);
-    now = NOON + 9 * 60_000;
-    expect(await present(token, own, remote)).toMatchObject({ ok: true });
-    now = NOON + 11 * 60_000;
-    expect(await present(token, own, remote)).toMatchObject({
-      ok: false,
-      error: { code: 'unauthenticated' },
-    });
-    now = NOON;
-  });
-
-  test('is fetched again for a new key, but not for every stranger', async () => {
-    server.serve([key]);
-    const own = fresh();
-    expect(await present(await tokenOf(key), own, remote)).toMatchObject({ ok: true });
-    const next = await testKey('k2');
-    server.serve([key, next]);
-    const before = server.count();
-    for (let i = 0; i < 20; i++) await present(await tokenOf(await testKey(`stranger${i}`)), own, remote);
-    expect(server.count() - before).toBe(0);
-    now = NOON + 31_000;
-    expect(await present(await tokenOf(next), own, remote)).toMatchObject({ ok: true });
-    expect(server.count() - before).toBe(1);
-    now = NOON;
-  });
-
-  test('that cannot be read is no fault of the token, and is not asked for at every call', async () => {
-    server.serve(null);
-    const own = fresh();
-    const before = server.count();
-    for (let i = 0; i < 5; i++) {
-      expect(await present(await tokenOf(key), own, remote)).toMatchObject({
-        ok: false,
-        error: {
-          code: 'issuer_unavailable',
-          retryAfterSeconds: 5,
-          reason: expect.stringContaining('it answers 500'),
-        },
-      });
-    }
-    expect(server.count() - before).toBe(1);
-    server.serve([key]);
-    now = NOON + 5000;
-    expect(await present(await tokenOf(key), own, remote)).toMatchObject({ ok: true });
-    now = NOON;
-  });
-
-  test('that went away is not trusted from memory for ever', async () => {
-    server.serve([key]);
-    const own = fresh();
-    const token = await tokenOf(key);
-    expect(await present(token, own, remote)).toMatchObject({ ok: true });
-    server.serve(null);
-    now = NOON + 10 * 60_000;
-    expect(await present(token, own, remote)).toMatchObject({
-      ok: false,
-      error: { code: 'issuer_unavailable' },
-    });
-    now = NOON;
-  });
-
-  test('at an address where nobody answers is unavailable', async () => {
-    const nobody = await jwksServer([]);
-    await nobody.close();
-    const gone = registryOf(issuerManifest('idp', ISS, nobody.url));
-    expect(await present(await tokenOf(key), fresh(), gone)).toMatchObject({
-      ok: false,
-      error: { code: 'issuer_unavailable' },
     });
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { describeProblems } from '../config/problems.ts';
 import { parseManifests } from './manifests.ts';
@@ -227,6 +228,30 @@ describe('manifests', () => {
     expect(complaint(text, null)).not.toMatch(/topsecret|hunter2/);
   });
 });
+
+test('every key of every kind is documented, and no other', () => {
+  const document = readFileSync(new URL('../../../../docs/reference/manifests.md', import.meta.url), 'utf8');
+  for (const kind of ['Agent', 'A2AAgent', 'MCPServer', 'Issuer'] as const) {
+    const section = document.split(`\n## ${kind}\n`)[1]?.split('\n## ')[0] ?? '';
+    const rows = [...section.matchAll(/^\| (`[^|]+) \|/gm)].flatMap((row) => [
+      ...(row[1] ?? '').matchAll(/`(\w+)`/g),
+    ]);
+    expect(new Set(rows.map((row) => row[1])), kind).toEqual(new Set(keysOf(kind)));
+  }
+  const people = document.split('\n## User, Group, Team\n')[1] ?? '';
+  for (const kind of ['User', 'Group', 'Team'] as const) {
+    for (const key of keysOf(kind)) expect(people, `${kind}.${key}`).toContain(`| \`${key}\` |`);
+  }
+});
+
+function keysOf(kind: string): string[] {
+  const text = complaint(
+    `apiVersion: countersign.dev/v1alpha1\nkind: ${kind}\nmetadata: {name: x}\nspec: {zzz: 1}`,
+    null,
+  );
+  const line = text.split('\n').find((candidate) => candidate.includes('`spec.zzz`'));
+  return [...(line?.split('allowed here: ')[1] ?? '').matchAll(/`(\w+)`/g)].map((match) => match[1] ?? '');
+}
 
 function complaint(text: string, file: string | null): string {
   const parsed = parseManifests(text, file);
