@@ -29,6 +29,7 @@ import { openRegistry } from './start/registry.ts';
 import { openRecoveredStore } from './start/store.ts';
 import { openUpstreams } from './start/upstreams.ts';
 import { dataPaths } from './store/paths.ts';
+import { startTelemetry } from './telemetry.ts';
 import { followLog } from './verification/follow.ts';
 import { every } from './every.ts';
 
@@ -60,6 +61,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const tell = (message: string) => void process.stderr.write(`${message}\n`);
   const config = orStop(await loadConfig(options.configFile ?? null, overrides(options)));
   const dataDir = config.data.dir;
+  const stopTelemetry = await startTelemetry(config.telemetry);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const origin = await logOrigin(dataDir, config.log.origin);
   const keys = await openNodeKeys(dataDir, origin);
@@ -183,6 +185,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       await store.commit({ entries: [stoppedEntry()] });
       spill.close();
       await store.close();
+      await stopTelemetry();
     },
   };
 }

@@ -1,17 +1,25 @@
 // The composition of the stages, on one screen. No stage is skipped, none runs out of order: the types see to it.
 import type { Result } from '../errors.ts';
-import { authenticate } from './authenticate.ts';
 import { admit } from './admit.ts';
+import { authenticate } from './authenticate.ts';
 import { authorize } from './authorize.ts';
 import type { Deps } from './deps.ts';
 import { forward } from './forward.ts';
 import { awaitRelease, clear, openRequest } from './hold.ts';
 import { record } from './record.ts';
 import { settlement } from './settle.ts';
+import { type CallTrace, traceCall } from './trace.ts';
 import type { ClearedCall, CompletedCall, InboundCall } from './types.ts';
 import type { Wire } from './wire.ts';
 
 export async function run(inbound: InboundCall, wire: Wire, deps: Deps): Promise<Response> {
+  const span = traceCall(inbound);
+  const response = await answer(inbound, wire, deps, span);
+  span.answered(response.status);
+  return response;
+}
+
+async function answer(inbound: InboundCall, wire: Wire, deps: Deps, span: CallTrace): Promise<Response> {
   const authenticated = await authenticate(inbound, deps);
   if (!authenticated.ok) return wire.refuse(inbound, authenticated.error);
 
@@ -19,6 +27,7 @@ export async function run(inbound: InboundCall, wire: Wire, deps: Deps): Promise
   if (!admitted.ok) return wire.refuse(inbound, admitted.error);
 
   const decided = await authorize(admitted.value, deps);
+  span.decided(decided);
   if (decided.verdict.outcome === 'hold') {
     const held = await openRequest(decided, deps);
     if (!held.ok) return wire.refuse(inbound, held.error);
