@@ -14,7 +14,7 @@ export interface YamlDocument {
 
 // One alias may stand for at most this many copies of nodes: an alias of aliases is a decompression bomb.
 const MAX_ALIAS_COPIES = 100;
-export const MAX_YAML_BYTES = 16 * 1024 * 1024;
+const MAX_YAML_BYTES = 16 * 1024 * 1024;
 
 /** The documents of one file; empty ones are left out. `source` names the file in problems. */
 export function parseYaml(

@@ -7,7 +7,7 @@ import { ok, type Result } from '../errors.ts';
 import type { SigningKey } from './keys.ts';
 import { createLru } from './lru.ts';
 
-export const CALL_TOKEN_TYPE = 'countersign-call+jwt';
+const CALL_TOKEN_TYPE = 'countersign-call+jwt';
 
 // Long, because work is: what ends a token's use is the end of the call that it names, which the store knows.
 const LIFETIME_SECONDS = 12 * 3600;
@@ -29,7 +29,7 @@ export interface CallTokenInput {
 }
 
 /** What a verified call token says. */
-export interface CallTokenClaims {
+interface CallTokenClaims {
   readonly call: Id<'call'>;
   readonly chain: Id<'chain'>;
   readonly subject: string | null;

@@ -7,7 +7,7 @@ const PUBLIC_TEXT =
   'no valid access token for this resource: request one for exactly this resource from an authorization server that its metadata names';
 
 /** The value of `WWW-Authenticate` for `resource`, the canonical URL that was called. */
-export function challenge(resource: string, token: 'missing' | 'invalid'): string {
+function challenge(resource: string, token: 'missing' | 'invalid'): string {
   const fault =
     token === 'missing'
       ? ''

@@ -1,7 +1,7 @@
 // The gateway as an OAuth protected resource, one per endpoint (RFC 9728; protocols.md 1.7).
 import type { RegistrySnapshot, Upstream } from '../registry/types.ts';
 
-export const METADATA_PATH = '/.well-known/oauth-protected-resource';
+const METADATA_PATH = '/.well-known/oauth-protected-resource';
 
 export interface ProtectedResourceMetadata {
   readonly resource: string;
@@ -11,7 +11,7 @@ export interface ProtectedResourceMetadata {
 }
 
 /** The path of an endpoint, such as `/mcp/payments`. */
-export function endpointPath(upstream: Pick<Upstream, 'kind' | 'name'>): string {
+function endpointPath(upstream: Pick<Upstream, 'kind' | 'name'>): string {
   return `/${upstream.kind}/${upstream.name}`;
 }
 

@@ -12,7 +12,7 @@ import { createLru } from './lru.ts';
 import { parseBearer, quoted, type UnverifiedToken } from './token.ts';
 
 /** What of a call says who makes it. */
-export type Presented = Pick<InboundCall, 'audience' | 'registry'> & {
+type Presented = Pick<InboundCall, 'audience' | 'registry'> & {
   readonly credentials: Pick<InboundCall['credentials'], 'authorization'>;
 };
 

@@ -11,7 +11,7 @@ import type { Manifest } from './schema.ts';
 import { problemsOfSecrets, type Secrets } from './secrets.ts';
 import { problemsBetween } from './validate.ts';
 
-export interface ObjectRef {
+interface ObjectRef {
   readonly kind: Kind;
   readonly name: string;
 }

@@ -10,18 +10,18 @@ import { buildSnapshot } from './snapshot.ts';
 import type { RegistrySnapshot } from './types.ts';
 import { problemsBetween } from './validate.ts';
 
-export interface Applied {
+interface Applied {
   readonly applied: readonly AppliedChange[];
   readonly unchanged: number;
 }
 
-export type ApplyFailure =
+type ApplyFailure =
   | { readonly code: 'invalid'; readonly problems: readonly Problem[] }
   /** Somebody else changed the same object in the store: read again and repeat. */
   | { readonly code: 'conflict'; readonly message: string }
   | { readonly code: 'log_unavailable'; readonly message: string };
 
-export type RegistryListener = (snapshot: RegistrySnapshot, applied: readonly AppliedChange[]) => void;
+type RegistryListener = (snapshot: RegistrySnapshot, applied: readonly AppliedChange[]) => void;
 
 export interface Registry {
   current(): RegistrySnapshot;

@@ -11,14 +11,14 @@ export interface User {
 }
 
 /** A named credential of an agent: which issuer, which claim, which value. Rotating keys keeps it (I9). */
-export interface AgentIdentity {
+interface AgentIdentity {
   readonly issuer: string;
   readonly claim: IdentityClaim;
   readonly value: string;
 }
 export type IdentityClaim = 'act.sub' | 'client_id' | 'azp' | 'sub';
 
-export type AgentStatus = 'active' | 'quarantined' | 'retired';
+type AgentStatus = 'active' | 'quarantined' | 'retired';
 
 export interface Agent {
   readonly uid: Id<'agt'>;
