@@ -5,6 +5,7 @@ import type { AuthorizationAnswer } from '@cedar-policy/cedar-wasm/nodejs';
 import type { CompiledPolicy, CompiledPolicySet } from './compile/types.ts';
 import type { CedarRequest, DecisionReason, Outcome } from './decision.ts';
 import type { Live, Prepare } from './live.ts';
+import { byCodeUnits } from './reserved.ts';
 
 /** What the policies said, by reference to them. */
 export interface Verdict {
@@ -96,8 +97,10 @@ function ask(
 function read(answer: AuthorizationAnswer, { byId }: CompiledPolicySet): Answer | { failed: string } {
   if (answer.type === 'failure') return { failed: answer.errors.map(({ message }) => message).join('; ') };
   const { decision, diagnostics } = answer.response;
-  const reasons = [...diagnostics.reason].sort().map((id) => byId.get(id));
-  const errored = diagnostics.errors.map(({ policyId }) => byId.get(policyId));
+  // The engine's order varies from run to run; a decision that replays must not.
+  const reasons = [...diagnostics.reason].sort(byCodeUnits).map((id) => byId.get(id));
+  const failures = [...diagnostics.errors].sort((a, b) => byCodeUnits(a.policyId, b.policyId));
+  const errored = failures.map(({ policyId }) => byId.get(policyId));
   if (!reasons.every(isKnown) || !errored.every(isKnown)) {
     return { failed: 'the engine named a policy that is not in the set' };
   }
@@ -105,7 +108,7 @@ function read(answer: AuthorizationAnswer, { byId }: CompiledPolicySet): Answer 
     allowed: decision === 'allow',
     reasons,
     errored,
-    errors: diagnostics.errors.map(({ policyId, error }) => ({ policy: policyId, message: error.message })),
+    errors: failures.map(({ policyId, error }) => ({ policy: policyId, message: error.message })),
   };
 }
 

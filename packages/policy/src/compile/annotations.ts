@@ -61,7 +61,8 @@ export function readAnnotations(
     for (const label of labels)
       if (!LABEL.test(label)) complain('label', `\`${label}\` is not a usable label`);
   }
-  const guard = given.has('approve') && id !== undefined ? readGuard(id, given, groups, complain) : undefined;
+  const isGuard = policy.effect === 'forbid' && given.has('approve');
+  const guard = isGuard && id !== undefined ? readGuard(id, given, groups, complain) : undefined;
   if (id === undefined || complaints.length > 0) return { notes: null, complaints };
   const description = given.get('description');
   const owner = given.get('owner');
