@@ -3,6 +3,8 @@ import { ConsolePage } from './console-page.tsx';
 import { SignIn } from './features/session/ui/sign-in.tsx';
 import { useSession } from './features/session/use-session.ts';
 import { Failed, Loading } from './ui/state.tsx';
+import { text } from './features/session/text.ts';
+import { text as shared } from './ui/text.ts';
 
 export function App() {
   const session = useSession();
@@ -13,16 +15,12 @@ export function App() {
   }
   return (
     <main className="mx-auto max-w-lg p-6">
-      <title>Countersign</title>
-      <h1 className="sr-only">Countersign</h1>
+      <title>{text.product}</title>
+      <h1 className="sr-only">{text.product}</h1>
       {session.isError ? (
-        <Failed
-          what="The console cannot start"
-          error={session.error}
-          onRetry={() => void session.refetch()}
-        />
+        <Failed what={text.cannotStart} error={session.error} onRetry={() => void session.refetch()} />
       ) : (
-        <Loading what="the console" />
+        <Loading what={shared.theConsole} />
       )}
     </main>
   );

@@ -10,9 +10,11 @@ import { CallList } from './features/calls/ui/call-list.tsx';
 import { closeInspector } from './features/inspector/close.ts';
 import { Inspector } from './features/inspector/ui/inspector.tsx';
 import { useSelection } from './features/selection/use-selection.ts';
-import { forgetSession, SESSION_ENDED } from './features/session/use-session.ts';
+import { forgetSession } from './features/session/use-session.ts';
 import { refreshMoved } from './live-updates.ts';
 import { PageHeader } from './page-header.tsx';
+import { text as sessionText } from './features/session/text.ts';
+import { text } from './ui/text.ts';
 
 const FIRST_PAGE = 100;
 
@@ -27,7 +29,7 @@ export function ConsolePage({ session }: { readonly session: Session }) {
         return () => window.clearTimeout(timer);
       },
       onEvents: (events) => refreshMoved(client, events),
-      onSignedOut: () => forgetSession(client, SESSION_ENDED),
+      onSignedOut: () => forgetSession(client, sessionText.ended),
     }),
   );
   const state = useSyncExternalStore(live.subscribe, live.state);
@@ -40,7 +42,7 @@ export function ConsolePage({ session }: { readonly session: Session }) {
       <main
         className={`grid min-h-0 ${selection === null ? '' : 'lg:grid-cols-[minmax(0,1fr)_minmax(26rem,44%)]'}`}
       >
-        <h1 className="sr-only">Audit console</h1>
+        <h1 className="sr-only">{text.console}</h1>
         <div
           className={`@container min-h-0 scroll-pt-20 overflow-y-auto ${selection === null ? '' : 'max-lg:hidden'}`}
         >

@@ -4,13 +4,9 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/error.ts';
 import { App } from './app.tsx';
-import {
-  forgetSession,
-  refreshSession,
-  SESSION_ENDED,
-  takeTokenFromAddress,
-} from './features/session/use-session.ts';
+import { forgetSession, refreshSession, takeTokenFromAddress } from './features/session/use-session.ts';
 import './styles.css';
+import { text as sessionText } from './features/session/text.ts';
 
 takeTokenFromAddress();
 
@@ -19,7 +15,7 @@ const isFinal = (error: Error): boolean =>
   error instanceof ApiError && error.status >= 400 && error.status < 500;
 
 const onError = (error: Error): void => {
-  if (error instanceof ApiError && error.status === 401) forgetSession(client, SESSION_ENDED);
+  if (error instanceof ApiError && error.status === 401) forgetSession(client, sessionText.ended);
 };
 const client: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError }),

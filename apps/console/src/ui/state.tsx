@@ -2,11 +2,12 @@
 import type { ReactNode } from 'react';
 import { ApiError } from '../api/error.ts';
 import { Icon } from './icon.tsx';
+import { text } from './text.ts';
 
 export function Loading({ what }: { readonly what: string }) {
   return (
     <div role="status" className="space-y-2 p-4">
-      <span className="sr-only">Loading {what}</span>
+      <span className="sr-only">{text.loading(what)}</span>
       <div className="pulse h-3 w-3/5 rounded bg-line" />
       <div className="pulse h-3 w-4/5 rounded bg-line" />
       <div className="pulse h-3 w-2/5 rounded bg-line" />
@@ -37,13 +38,16 @@ export function Failed({
       <Icon name="warning" className="text-deny" />
       <p className="min-w-0 flex-1">
         {what}: {error.message}
-        {error instanceof ApiError && error.status >= 500 && ' (see the gateway’s own log)'}
+        {error instanceof ApiError && error.status >= 500 && text.seeOwnLog}
       </p>
-      {onRetry !== undefined && (
+      {onRetry !== undefined && !isMissing(error) && (
         <button type="button" className="button" onClick={onRetry}>
-          Try again
+          {text.retry}
         </button>
       )}
     </div>
   );
 }
+
+/** What is not there will not be there a moment later. */
+const isMissing = (error: Error): boolean => error instanceof ApiError && error.status === 404;

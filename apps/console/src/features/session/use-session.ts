@@ -4,6 +4,7 @@ import { closeSession, fetchSession, openSession } from '../../api/client.ts';
 import { ApiError } from '../../api/error.ts';
 import type { Session } from '../../api/types.ts';
 import { takeToken } from './model/token-fragment.ts';
+import { text } from './text.ts';
 
 const KEY = ['session'] as const;
 
@@ -14,8 +15,15 @@ export interface SessionState {
   readonly problem: string | null;
 }
 
-const INVALID_LINK = 'The token in the link is not valid, or has ended.';
-export const SESSION_ENDED = 'The session has ended. Sign in again.';
+const NOBODY: SessionState = { session: null, problem: null };
+
+// That somebody signed in here, never who or with what: a browser where nobody did has no session to ask for.
+const SIGNED_IN = 'countersign.signed-in';
+const wasSignedIn = (): boolean => window.localStorage.getItem(SIGNED_IN) !== null;
+function rememberSignedIn(signedIn: boolean): void {
+  if (signedIn) window.localStorage.setItem(SIGNED_IN, 'yes');
+  else window.localStorage.removeItem(SIGNED_IN);
+}
 
 let carried: string | null = null;
 
@@ -39,13 +47,17 @@ export function useSession() {
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async ({ signal }): Promise<SessionState> => {
       const token = carried;
-      carried = null;
+      if (token === null && !wasSignedIn()) return NOBODY;
       try {
         const session = token === null ? await fetchSession(signal) : await openSession(token);
+        carried = null;
+        rememberSignedIn(true);
         return { session, problem: null };
       } catch (error) {
+        // Kept for the next attempt, unless the gateway has answered: it may only be away.
         if (!(error instanceof ApiError) || error.status !== 401) throw error;
-        return { session: null, problem: token === null ? null : INVALID_LINK };
+        carried = null;
+        return { session: null, problem: token === null ? null : text.invalidLink };
       }
     },
   });
@@ -56,7 +68,10 @@ export function useSignIn() {
   return useMutation({
     mutationFn: openSession,
     meta: { anonymous: true },
-    onSuccess: (session) => client.setQueryData<SessionState>(KEY, { session, problem: null }),
+    onSuccess: (session) => {
+      rememberSignedIn(true);
+      client.setQueryData<SessionState>(KEY, { session, problem: null });
+    },
   });
 }
 
@@ -67,6 +82,7 @@ export function useSignOut() {
 
 /** Forgets who was signed in and everything that was shown to them; `problem` is what the sign-in form then says. */
 export function forgetSession(client: QueryClient, problem: string | null): void {
+  rememberSignedIn(false);
   client.setQueryData<SessionState>(KEY, { session: null, problem });
   client.removeQueries({ predicate: (query) => query.queryKey[0] !== KEY[0] });
 }

@@ -9,6 +9,7 @@ import { summarizeParams } from '../../payload/model/params-summary.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { usePendingApprovals } from '../use-approvals.ts';
 import { TimeLeft } from './time-left.tsx';
+import { text } from '../text.ts';
 
 export const approvalRowId = (id: string): string => `row-${id}`;
 
@@ -17,28 +18,24 @@ export function ApprovalQueue({ selected }: { readonly selected: string | null }
   const approvals = byUrgency(pending.data ?? []);
   return (
     <section aria-labelledby="approvals-heading" className="border-b border-line">
-      <title>{approvals.length === 0 ? 'Countersign' : `(${approvals.length}) Countersign`}</title>
+      <title>{text.title(approvals.length)}</title>
       <header className="flex h-11 items-center gap-2 px-4">
         <h2 id="approvals-heading" className="text-sm font-semibold">
-          Waiting for a person
+          {text.heading}
         </h2>
         <p role="status" className="text-muted">
-          {pending.data !== undefined && (approvals.length === 0 ? 'None' : approvals.length)}
-          <span className="sr-only"> {approvals.length === 1 ? 'call waits' : 'calls wait'}</span>
+          {pending.data !== undefined && (approvals.length === 0 ? text.none : approvals.length)}
+          <span className="sr-only">{text.count(approvals.length)}</span>
         </p>
       </header>
       {pending.isError && (
         <Failed
-          what={
-            pending.data === undefined
-              ? 'The requests could not be loaded'
-              : 'The requests are not up to date'
-          }
+          what={pending.data === undefined ? text.listFailed : text.listStale}
           error={pending.error}
           onRetry={() => void pending.refetch()}
         />
       )}
-      {pending.isPending && <Loading what="requests for approval" />}
+      {pending.isPending && <Loading what={text.listLoading} />}
       {approvals.length > 0 && (
         <ul className="border-t border-line">
           {approvals.map((approval) => (
@@ -65,7 +62,7 @@ function QueueRow({ approval, selected }: { readonly approval: Approval; readonl
         onClick={(event) => followSelection(event, selection)}
         className="min-w-0 truncate text-ink after:absolute after:inset-0 hover:no-underline"
       >
-        {approval.agent} <span className="text-muted">wants to call</span>{' '}
+        {approval.agent} <span className="text-muted">{text.wants}</span>{' '}
         <span className="font-medium">
           <PlainText text={approval.resource} />
         </span>
@@ -74,8 +71,8 @@ function QueueRow({ approval, selected }: { readonly approval: Approval; readonl
         <PlainText text={summarizeParams(approval.params)} />
       </span>
       <span className="text-muted">
-        {approval.guards.map((guard) => guard.policy).join(', ')}, needs {quorumText(approval.guards)}
-        {approvers > 0 && `, ${approvers} so far`}
+        {approval.guards.map((guard) => guard.policy).join(', ')},{' '}
+        {text.needs(quorumText(approval.guards), approvers)}
       </span>
       <TimeLeft expiresAt={approval.expiresAt} />
     </li>

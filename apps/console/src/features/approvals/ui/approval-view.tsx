@@ -14,6 +14,7 @@ import { useApproval } from '../use-approvals.ts';
 import { ReviewForm } from './review-form.tsx';
 import { Reviews } from './reviews.tsx';
 import { TimeLeft } from './time-left.tsx';
+import { text } from '../text.ts';
 
 export function ApprovalView({ id, session }: { readonly id: string; readonly session: Session }) {
   const approval = useApproval(id);
@@ -21,19 +22,19 @@ export function ApprovalView({ id, session }: { readonly id: string; readonly se
   return (
     <>
       <InspectorHeader
-        kind="Request for approval"
+        kind={text.kind}
         id={id}
-        title={data === undefined ? 'Request for approval' : data.sentence}
+        title={data === undefined ? text.kind : data.sentence}
         sign={data === undefined ? null : <State approval={data} />}
       />
       {approval.isError && (
         <Failed
-          what={data === undefined ? 'This request could not be loaded' : 'Not up to date'}
+          what={data === undefined ? text.failed : text.stale}
           error={approval.error}
           onRetry={() => void approval.refetch()}
         />
       )}
-      {approval.isPending && <Loading what="the request" />}
+      {approval.isPending && <Loading what={text.loading} />}
       {data !== undefined && <Loaded approval={data} session={session} />}
     </>
   );
@@ -52,40 +53,40 @@ function Loaded({ approval, session }: { readonly approval: Approval; readonly s
   const mayReview = session.roles.some((role) => role === 'approver' || role === 'admin');
   return (
     <>
-      <Section title="Who">
+      <Section title={text.who}>
         <Facts
           facts={[
-            ['Agent', approval.agent],
-            ['Owner', approval.owner],
+            [text.agent, approval.agent],
+            [text.owner, approval.owner],
             [
-              'On behalf of',
+              text.subject,
               approval.subject === '' ? null : <PlainText key="subject" text={approval.subject} />,
             ],
           ]}
         />
       </Section>
-      <Section title="What will be sent">
+      <Section title={text.what}>
         <Facts
           facts={[
-            ['Operation', approval.operation],
-            ['To', approval.upstream],
-            ['Resource', <PlainText key="resource" text={approval.resource} />],
+            [text.operation, approval.operation],
+            [text.upstream, approval.upstream],
+            [text.resource, <PlainText key="resource" text={approval.resource} />],
           ]}
         />
         <div className="mt-2">
-          <JsonText label="Parameters that will be sent" text={approval.params} />
+          <JsonText label={text.params} text={approval.params} />
         </div>
       </Section>
-      <Section title="Why it waits">
+      <Section title={text.why}>
         <ul className="space-y-2">
           {approval.guards.map((guard) => (
             <li key={guard.policy} className="rounded-md bg-hold-soft px-3 py-2">
               <span className="font-mono text-xs font-semibold">{guard.policy}</span>
               {guard.description !== null && <span className="block">{guard.description}</span>}
               <span className="block">
-                Needs {guard.quorum === 1 ? 'one person' : `${guard.quorum} people`} of{' '}
+                {text.needsOf(guard.quorum)}
                 <strong className="font-semibold">{guard.group}</strong>
-                {guard.reasonRequired && ', with a reason'}.
+                {guard.reasonRequired && text.withReason}.
               </span>
             </li>
           ))}
@@ -93,15 +94,15 @@ function Loaded({ approval, session }: { readonly approval: Approval; readonly s
         <div className="mt-2">
           <Facts
             facts={[
-              ['Asked', <Time key="asked" iso={approval.requestedAt} full />],
-              ['Until', <Time key="until" iso={approval.expiresAt} full />],
+              [text.asked, <Time key="asked" iso={approval.requestedAt} full />],
+              [text.until, <Time key="until" iso={approval.expiresAt} full />],
               [
-                'Decided',
+                text.decided,
                 approval.decidedAt === null ? null : <Time key="at" iso={approval.decidedAt} full />,
               ],
-              ['Held call', <CallLink key="call" id={approval.call} />],
+              [text.heldCall, <CallLink key="call" id={approval.call} />],
               [
-                'Used by',
+                text.usedBy,
                 approval.consumedBy === null ? null : <CallLink key="by" id={approval.consumedBy} />,
               ],
             ]}
@@ -113,8 +114,8 @@ function Loaded({ approval, session }: { readonly approval: Approval; readonly s
         <ReviewForm key={approval.id} approval={approval} user={session.user} />
       )}
       {approval.state === 'pending' && !mayReview && (
-        <Section title="Your verdict">
-          <p className="text-muted">Your token lets you read. Reviewing takes one with the role approver.</p>
+        <Section title={text.verdict}>
+          <p className="text-muted">{text.readOnly}</p>
         </Section>
       )}
       <CallChain chain={approval.chain} current={approval.call} />

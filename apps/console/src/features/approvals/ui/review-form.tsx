@@ -6,19 +6,20 @@ import { Icon } from '../../../ui/icon.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { reviewFault, reviewProblem } from '../model/wording.ts';
 import { useReview } from '../use-approvals.ts';
+import { text } from '../text.ts';
 
 type Verdict = 'reject' | 'approve';
 
 const CHOICES: readonly { readonly verdict: Verdict; readonly label: string; readonly effect: string }[] = [
   {
     verdict: 'reject',
-    label: 'Reject',
-    effect: 'The agent is refused. It may ask again only with a new request.',
+    label: text.reject,
+    effect: text.rejectEffect,
   },
   {
     verdict: 'approve',
-    label: 'Approve once',
-    effect: 'Exactly this call may be made, once. One changed argument is held again.',
+    label: text.approve,
+    effect: text.approveEffect,
   },
 ];
 
@@ -38,10 +39,10 @@ export function ReviewForm({ approval, user }: { readonly approval: Approval; re
   };
 
   return (
-    <Section title="Your verdict">
+    <Section title={text.verdict}>
       <form onSubmit={submit} className="space-y-3" noValidate>
         <fieldset className="grid gap-2 @md:grid-cols-2">
-          <legend className="sr-only">Verdict</legend>
+          <legend className="sr-only">{text.verdict}</legend>
           {CHOICES.map((choice) => (
             <label key={choice.verdict} className="choice">
               <input
@@ -61,9 +62,9 @@ export function ReviewForm({ approval, user }: { readonly approval: Approval; re
         </fieldset>
         <div className="space-y-1.5">
           <label htmlFor={ids.reason} className="font-medium">
-            Reason{' '}
+            {text.reason}{' '}
             <span className="font-normal text-muted">
-              {reviewFault(verdict, '', approval.guards) === null ? '(optional)' : '(required)'}
+              {reviewFault(verdict, '', approval.guards) === null ? text.optional : text.required}
             </span>
           </label>
           <textarea
@@ -93,14 +94,12 @@ export function ReviewForm({ approval, user }: { readonly approval: Approval; re
             className={`button ${verdict === 'approve' ? 'button-primary' : 'button-reject'}`}
             aria-disabled={review.isPending}
           >
-            {review.isPending
-              ? 'Recording…'
-              : verdict === 'approve'
-                ? 'Approve this call once'
-                : 'Reject this call'}
+            {review.isPending ? text.sending : verdict === 'approve' ? text.sendApprove : text.sendReject}
           </button>
           <span className="text-muted">
-            as <strong className="font-medium text-ink">{user}</strong>, recorded with your reason
+            {text.as}
+            <strong className="font-medium text-ink">{user}</strong>
+            {text.recorded}
           </span>
         </div>
       </form>

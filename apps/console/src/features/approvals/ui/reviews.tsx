@@ -4,10 +4,11 @@ import type { Approval } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { Time } from '../../time/ui/time.tsx';
+import { text } from '../text.ts';
 
 export function Reviews({ reviews }: { readonly reviews: Approval['reviews'] }) {
   return (
-    <Section title="Reviews">
+    <Section title={text.reviews}>
       <ol className="space-y-2">
         {reviews.map((review) => (
           <li key={review.id}>
@@ -15,12 +16,13 @@ export function Reviews({ reviews }: { readonly reviews: Approval['reviews'] }) 
               <Badge
                 sign={
                   review.verdict === 'approve'
-                    ? { tone: 'allow', label: 'Approved' }
-                    : { tone: 'deny', label: 'Rejected' }
+                    ? { tone: 'allow', label: text.approvedBy }
+                    : { tone: 'deny', label: text.rejectedBy }
                 }
               />
               <span>
-                by <strong className="font-medium">{review.reviewer}</strong>
+                {text.by}
+                <strong className="font-medium">{review.reviewer}</strong>
               </span>
               <span className="text-muted">
                 <Time iso={review.reviewedAt} />

@@ -1,6 +1,7 @@
 // How long a request still waits, counted down in the gateway's time.
 import { useGatewayNow } from '../../time/clock.ts';
 import { deadline } from '../model/deadline.ts';
+import { text } from '../text.ts';
 
 export function TimeLeft({
   expiresAt,
@@ -13,7 +14,7 @@ export function TimeLeft({
   return (
     <>
       <span role="timer" className={`tabular-nums ${left.urgent ? 'font-semibold text-deny' : ''}`}>
-        {left.expired ? left.text : `${left.text} left`}
+        {left.expired ? left.text : text.left(left.text)}
       </span>
       {announced && (
         <span role="status" className="sr-only">

@@ -11,6 +11,7 @@ import { followSelection } from '../../selection/use-selection.ts';
 import { duration } from '../../time/model/format.ts';
 import { Time } from '../../time/ui/time.tsx';
 import { useChain } from '../use-call.ts';
+import { text } from '../text.ts';
 
 /** Deeper hops are not indented further: the words still say how deep they are. */
 const DEEPEST_INDENT = 6;
@@ -18,14 +19,10 @@ const DEEPEST_INDENT = 6;
 export function CallChain({ chain, current }: { readonly chain: string; readonly current: string }) {
   const query = useChain(chain);
   return (
-    <Section title="Chain">
-      {query.isPending && <Loading what="the chain" />}
+    <Section title={text.chain}>
+      {query.isPending && <Loading what={text.chainLoading} />}
       {query.isError && (
-        <Failed
-          what="The chain could not be loaded"
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
+        <Failed what={text.chainFailed} error={query.error} onRetry={() => void query.refetch()} />
       )}
       {query.data !== undefined && <Hops chain={query.data} current={current} />}
     </Section>
@@ -46,10 +43,10 @@ function Hops({ chain, current }: { readonly chain: Chain; readonly current: str
           />
         ))}
       </ol>
-      {chain.truncated && <p className="mt-2 text-muted">This chain has more calls than are shown here.</p>}
+      {chain.truncated && <p className="mt-2 text-muted">{text.chainTruncated}</p>}
       {chain.labels.length > 0 && (
         <p className="mt-2 flex flex-wrap items-center gap-1.5 text-muted">
-          Data touched so far:
+          {text.chainLabels}
           {chain.labels.map((label) => (
             <Chip key={label}>{label}</Chip>
           ))}
@@ -73,7 +70,7 @@ function Hop({ call, level, isCurrent }: HopProps) {
       className={`relative rounded-md border-l-2 py-1 pr-2 pl-3 ${isCurrent ? 'border-accent bg-selected' : 'border-line hover:bg-hover'}`}
       style={{ marginInlineStart: `${Math.min(level, DEEPEST_INDENT) * 1.25}rem` }}
     >
-      <span className="sr-only">Hop {level + 1}: </span>
+      <span className="sr-only">{text.hop(level + 1)}</span>
       <a
         href={hrefOf(selection)}
         aria-current={isCurrent ? 'true' : undefined}
@@ -92,9 +89,9 @@ function Hop({ call, level, isCurrent }: HopProps) {
         <Time iso={call.startedAt} />
         {call.durationUs !== null && <span className="tabular-nums">{duration(call.durationUs)}</span>}
         {outcome !== null && <span>{outcome.label}</span>}
-        {call.owner !== null && <span>owner {call.owner}</span>}
-        {call.link === 'unlinked' && <span className="text-hold">not linked to the work it came from</span>}
-        {call.link === 'claimed' && <span className="text-hold">link claimed, not proven</span>}
+        {call.owner !== null && <span>{text.hopOwner(call.owner)}</span>}
+        {call.link === 'unlinked' && <span className="text-hold">{text.unlinked}</span>}
+        {call.link === 'claimed' && <span className="text-hold">{text.claimed}</span>}
       </p>
     </li>
   );

@@ -5,11 +5,12 @@ import { Icon } from '../../../ui/icon.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { count } from '../../log/model/verification.ts';
 import { Time } from '../../time/ui/time.tsx';
+import { text } from '../text.ts';
 
 export function CallEntries({ detail }: { readonly detail: CallDetail }) {
   const { rx, tx } = detail.request;
   return (
-    <Section title="On record">
+    <Section title={text.record}>
       <ol className="space-y-1.5">
         {detail.entries.map((entry) => (
           <li key={entry.index}>
@@ -21,16 +22,14 @@ export function CallEntries({ detail }: { readonly detail: CallDetail }) {
               </span>
               {!entry.intact && (
                 <strong className="inline-flex items-center gap-1 font-semibold text-deny">
-                  <Icon name="broken" className="self-center" /> does not match its hash
+                  <Icon name="broken" className="self-center" /> {text.altered}
                 </strong>
               )}
-              {entry.erased.length > 0 && (
-                <span className="text-muted">erased: {entry.erased.join(', ')}</span>
-              )}
+              {entry.erased.length > 0 && <span className="text-muted">{text.erased(entry.erased)}</span>}
             </p>
             <p className="flex items-start gap-1">
               <code className="font-mono text-xs leading-5 wrap-anywhere text-muted">{entry.leaf}</code>
-              <CopyButton text={entry.leaf} what={`the leaf hash of entry ${entry.index}`} />
+              <CopyButton value={entry.leaf} what={text.leaf(entry.index)} />
             </p>
           </li>
         ))}
@@ -38,9 +37,9 @@ export function CallEntries({ detail }: { readonly detail: CallDetail }) {
       <div className="mt-2">
         <Facts
           facts={[
-            ['Log', detail.receipt.origin],
-            ['Received', rx === null ? null : <Digest key="rx" {...rx} />],
-            ['Sent on', tx === null ? null : <Digest key="tx" {...tx} />],
+            [text.log, detail.receipt.origin],
+            [text.received, rx === null ? null : <Digest key="rx" {...rx} />],
+            [text.sent, tx === null ? null : <Digest key="tx" {...tx} />],
           ]}
         />
       </div>
@@ -51,7 +50,7 @@ export function CallEntries({ detail }: { readonly detail: CallDetail }) {
 function Digest({ sha256, bytes }: { readonly sha256: string; readonly bytes: number }) {
   return (
     <>
-      {count(bytes)} bytes, SHA-256{' '}
+      {text.digest(count(bytes))}
       <code className="font-mono text-xs wrap-anywhere text-muted">{sha256}</code>
     </>
   );

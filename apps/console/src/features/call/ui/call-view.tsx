@@ -15,6 +15,7 @@ import { useCall } from '../use-call.ts';
 import { ApprovalLink } from './approval-link.tsx';
 import { CallChain } from './call-chain.tsx';
 import { CallEntries } from './call-entries.tsx';
+import { text } from '../text.ts';
 
 export function CallView({ id }: { readonly id: string }) {
   const query = useCall(id);
@@ -22,19 +23,19 @@ export function CallView({ id }: { readonly id: string }) {
   return (
     <>
       <InspectorHeader
-        kind="Call"
+        kind={text.kind}
         id={id}
-        title={data === undefined ? 'Call' : (data.call.sentence ?? spelledOut(data.call))}
+        title={data === undefined ? text.kind : (data.call.sentence ?? spelledOut(data.call))}
         sign={data === undefined ? null : <Signs call={data.call} />}
       />
       {query.isError && (
         <Failed
-          what={data === undefined ? 'This call could not be loaded' : 'Not up to date'}
+          what={data === undefined ? text.failed : text.stale}
           error={query.error}
           onRetry={() => void query.refetch()}
         />
       )}
-      {query.isPending && <Loading what="the call" />}
+      {query.isPending && <Loading what={text.loading} />}
       {data !== undefined && <Loaded detail={data} />}
     </>
   );
@@ -63,22 +64,28 @@ function Loaded({ detail }: { readonly detail: CallDetail }) {
   const { call } = detail;
   return (
     <>
-      <Section title="Who and what">
+      <Section title={text.who}>
         <Facts
           facts={[
-            ['Agent', call.agent ?? <span className="text-deny">not registered</span>],
-            ['Owner', call.owner],
-            ['Team', call.team],
-            ['On behalf of', call.subject === null ? null : <PlainText key="subject" text={call.subject} />],
-            ['Delegation', detail.actors.length > 1 ? detail.actors.join(' → ') : null],
-            ['Operation', `${call.operation} (${call.revision})`],
-            ['To', call.upstream],
-            ['Resource', call.resource === null ? null : <PlainText key="resource" text={call.resource} />],
-            ['HTTP status', call.httpStatus],
-            ['Approval', call.approval === null ? null : <ApprovalLink key="approval" id={call.approval} />],
-            ['Labels', detail.labels.length === 0 ? null : <Labels key="labels" labels={detail.labels} />],
+            [text.agent, call.agent ?? <span className="text-deny">{text.unregistered}</span>],
+            [text.owner, call.owner],
+            [text.team, call.team],
+            [text.subject, call.subject === null ? null : <PlainText key="subject" text={call.subject} />],
+            [text.actors, detail.actors.length > 1 ? detail.actors.join(' → ') : null],
+            [text.operation, `${call.operation} (${call.revision})`],
+            [text.upstream, call.upstream],
             [
-              'Trace',
+              text.resource,
+              call.resource === null ? null : <PlainText key="resource" text={call.resource} />,
+            ],
+            [text.httpStatus, call.httpStatus],
+            [
+              text.approval,
+              call.approval === null ? null : <ApprovalLink key="approval" id={call.approval} />,
+            ],
+            [text.labels, detail.labels.length === 0 ? null : <Labels key="labels" labels={detail.labels} />],
+            [
+              text.trace,
               call.traceId === null ? null : <code className="font-mono text-xs">{call.traceId}</code>,
             ],
           ]}
@@ -86,25 +93,25 @@ function Loaded({ detail }: { readonly detail: CallDetail }) {
       </Section>
       <Why why={detail.why} reason={call.reason} />
       <CallChain chain={call.chain} current={call.id} />
-      <Section title="Arguments, as received">
+      <Section title={text.params}>
         {detail.request.params === null ? (
-          <p className="text-muted">Not stored, or erased.</p>
+          <p className="text-muted">{text.paramsGone}</p>
         ) : detail.request.params === '' ? (
-          <p className="text-muted">None.</p>
+          <p className="text-muted">{text.paramsNone}</p>
         ) : (
-          <JsonText label="Arguments" text={detail.request.params} />
+          <JsonText label={text.params} text={detail.request.params} />
         )}
       </Section>
       {detail.error !== null && (
-        <Section title="Error">
+        <Section title={text.error}>
           <p className="wrap-anywhere">
             <PlainText text={detail.error} />
           </p>
         </Section>
       )}
       {detail.result !== null && (
-        <Section title="Result">
-          <JsonText label="Result" text={detail.result} />
+        <Section title={text.result}>
+          <JsonText label={text.result} text={detail.result} />
         </Section>
       )}
       <CallEntries detail={detail} />

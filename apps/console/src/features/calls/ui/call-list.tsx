@@ -6,6 +6,7 @@ import type { LiveCalls, LiveState } from '../live-calls.ts';
 import { FEED_CAP } from '../model/feed.ts';
 import { CallTable } from './call-table.tsx';
 import { Liveness } from './liveness.tsx';
+import { text } from '../text.ts';
 
 interface Props {
   readonly live: LiveCalls;
@@ -49,14 +50,14 @@ export function CallList({ live, state, selected }: Props) {
       <div ref={top} className="scroll-mt-2" />
       <header className="sticky top-0 z-20 flex h-11 items-center gap-2 border-b border-line bg-canvas px-4">
         <h2 id="calls-heading" className="text-sm font-semibold">
-          Calls
+          {text.heading}
         </h2>
         <Liveness status={state.status} still={still} />
         <div className="flex-1" />
         {feed.waitingCount > 0 && (
           <button type="button" className="button button-primary min-h-7 rounded-full" onClick={showWaiting}>
             <Icon name="up" className="size-3.5" />
-            {feed.waitingCount} new
+            {text.waiting(feed.waitingCount)}
           </button>
         )}
         <button
@@ -66,28 +67,26 @@ export function CallList({ live, state, selected }: Props) {
           onClick={() => setPaused(!paused)}
         >
           <Icon name={paused ? 'play' : 'pause'} className="size-3.5" />
-          {paused ? 'Resume' : 'Pause'}
+          {paused ? text.resume : text.pause}
         </button>
       </header>
       <p role="status" className="sr-only">
         {state.announcement}
       </p>
       {state.status === 'failed' && state.error !== null && (
-        <Failed what="The calls could not be loaded" error={state.error} onRetry={live.retry} />
+        <Failed what={text.failed} error={state.error} onRetry={live.retry} />
       )}
-      {state.status === 'loading' && feed.shown.length === 0 && <Loading what="calls" />}
+      {state.status === 'loading' && feed.shown.length === 0 && <Loading what={text.loading} />}
       {state.status !== 'loading' && state.status !== 'failed' && feed.shown.length === 0 && (
-        <Empty title="No calls yet">
-          <p>Calls appear here as soon as an agent sends one through the gateway.</p>
+        <Empty title={text.emptyTitle}>
+          <p>{text.empty}</p>
         </Empty>
       )}
       {feed.shown.length > 0 && (
         <div onFocus={(event) => track(event, true)} onBlur={(event) => track(event, false)}>
           <CallTable calls={feed.shown} selected={selected} />
           {(state.older || feed.shown.length >= FEED_CAP) && (
-            <p className="px-4 py-3 text-center text-muted">
-              The newest {feed.shown.length} calls. Older ones stay in the log.
-            </p>
+            <p className="px-4 py-3 text-center text-muted">{text.older(feed.shown.length)}</p>
           )}
         </div>
       )}

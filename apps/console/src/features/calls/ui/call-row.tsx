@@ -8,6 +8,7 @@ import { followSelection } from '../../selection/use-selection.ts';
 import { duration } from '../../time/model/format.ts';
 import { Time } from '../../time/ui/time.tsx';
 import { agentText, decisionSign, outcomeSign, policyText, shortId, targetText } from '../model/wording.ts';
+import { text } from '../text.ts';
 
 export const rowId = (call: string): string => `row-${call}`;
 
@@ -60,7 +61,7 @@ export const CallRow = memo(function CallRow({ call, selected, reachable }: Prop
       </td>
       <td className="cell hidden font-mono text-xs text-muted @4xl:table-cell">
         {shortId(call.chain)}
-        <span className="font-sans">{call.depth > 1 ? ` · hop ${call.depth}` : ''}</span>
+        <span className="font-sans">{call.depth > 1 ? text.hop(call.depth) : ''}</span>
       </td>
     </tr>
   );

@@ -3,6 +3,7 @@ import { useState, type KeyboardEvent } from 'react';
 import type { Call } from '../../../api/types.ts';
 import { rowAfterKey } from '../model/roving.ts';
 import { CallRow, rowId } from './call-row.tsx';
+import { text } from '../text.ts';
 
 interface Props {
   readonly calls: readonly Call[];
@@ -28,25 +29,25 @@ export function CallTable({ calls, selected }: Props) {
       <thead>
         <tr>
           <th scope="col" className="column">
-            Time
+            {text.columns.time}
           </th>
           <th scope="col" className="column hidden @lg:table-cell">
-            Agent
+            {text.columns.agent}
           </th>
           <th scope="col" className="column">
-            Call
+            {text.columns.call}
           </th>
           <th scope="col" className="column">
-            Decision
+            {text.columns.decision}
           </th>
           <th scope="col" className="column hidden @xl:table-cell">
-            Outcome
+            {text.columns.outcome}
           </th>
           <th scope="col" className="column hidden @5xl:table-cell">
-            Policy or reason
+            {text.columns.policy}
           </th>
           <th scope="col" className="column hidden @4xl:table-cell">
-            Chain
+            {text.columns.chain}
           </th>
         </tr>
       </thead>

@@ -1,6 +1,7 @@
 // Whether what is shown is up to date, in words.
 import { Icon, type IconName } from '../../../ui/icon.tsx';
 import type { LiveState } from '../live-calls.ts';
+import { text } from '../text.ts';
 
 interface Look {
   readonly icon: IconName;
@@ -31,10 +32,10 @@ function lookOf(status: LiveState['status'], still: boolean): Look | null {
     case 'failed':
       return null;
     case 'reconnecting':
-      return { icon: 'warning', text: 'Not up to date, reconnecting…', tone: 'text-hold' };
+      return { icon: 'warning', text: text.reconnecting, tone: 'text-hold' };
     case 'live':
       return still
-        ? { icon: 'pause', text: 'Held still', tone: 'text-muted' }
-        : { icon: 'circle', text: 'Live', tone: 'text-allow' };
+        ? { icon: 'pause', text: text.still, tone: 'text-muted' }
+        : { icon: 'circle', text: text.live, tone: 'text-allow' };
   }
 }

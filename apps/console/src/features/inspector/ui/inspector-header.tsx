@@ -4,6 +4,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { closeInspector } from '../close.ts';
+import { text } from '../text.ts';
 
 interface Props {
   readonly kind: string;
@@ -23,10 +24,10 @@ export function InspectorHeader({ kind, id, title, sign }: Props) {
         <code className="min-w-0 flex-1 truncate pl-1 font-mono text-xs text-muted" title={id}>
           {id}
         </code>
-        <CopyButton text={id} what="the id" />
+        <CopyButton value={id} what={text.id} />
         <button type="button" className="button-quiet" onClick={closeInspector}>
           <Icon name="cross" />
-          Close
+          {text.close}
         </button>
       </div>
       <header className="space-y-2 px-4 py-3">

@@ -7,11 +7,12 @@ import { Icon, type IconName } from '../../../ui/icon.tsx';
 import { Facts } from '../../../ui/section.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { checkpointText, count, logBadge, type LogTone } from '../model/verification.ts';
+import { text } from '../text.ts';
 
 const LOOK: Readonly<Record<LogTone, { readonly icon: IconName; readonly look: string }>> = {
-  good: { icon: 'shield', look: 'text-allow' },
+  good: { icon: 'shield', look: 'text-allow hover:text-allow' },
   busy: { icon: 'hourglass', look: 'text-muted' },
-  bad: { icon: 'broken', look: 'bg-deny-soft text-deny font-semibold' },
+  bad: { icon: 'broken', look: 'bg-deny font-semibold text-surface hover:bg-deny hover:text-surface' },
 };
 
 export function LogBadge() {
@@ -27,7 +28,7 @@ export function LogBadge() {
     refetchInterval: 30_000,
   });
   if (log.data === undefined) {
-    return <p className="px-2 text-muted">{log.isError ? 'Log state not known' : 'Reading the log…'}</p>;
+    return <p className="px-2 text-muted">{log.isError ? text.unknown : text.loading}</p>;
   }
   const badge = logBadge(log.data);
   const { icon, look } = LOOK[badge.tone];
@@ -37,18 +38,18 @@ export function LogBadge() {
       <button type="button" popoverTarget={panel} className={`button-quiet ${look}`}>
         <Icon name={icon} />
         <span role={badge.tone === 'bad' ? 'alert' : undefined}>{badge.label}</span>
-        {log.isError && <span className="text-hold">(not up to date)</span>}
+        {log.isError && <span className="text-hold">{text.stale}</span>}
       </button>
       <div id={panel} popover="auto" className="panel">
-        <h2 className="mb-2 font-semibold">The log</h2>
+        <h2 className="mb-2 font-semibold">{text.heading}</h2>
         <Facts
           facts={[
-            ['Origin', log.data.origin],
-            ['Entries', count(log.data.size)],
-            ['Verified', `${count(verification.verifiedTo)}, recomputed by this gateway`],
-            ['Checked', verification.checkedAt === null ? null : <Time iso={verification.checkedAt} />],
-            ['Fault', verification.message],
-            ['Head', log.data.headLeaf === null ? null : <Leaf leaf={log.data.headLeaf} />],
+            [text.origin, log.data.origin],
+            [text.entries, count(log.data.size)],
+            [text.verified, text.verifiedTo(count(verification.verifiedTo))],
+            [text.checked, verification.checkedAt === null ? null : <Time iso={verification.checkedAt} />],
+            [text.fault, verification.message],
+            [text.head, log.data.headLeaf === null ? null : <Leaf leaf={log.data.headLeaf} />],
           ]}
         />
         {checkpoints.data !== undefined && (
@@ -57,7 +58,8 @@ export function LogBadge() {
           </p>
         )}
         <p className="mt-2 text-muted">
-          To check without trusting this page: <code className="font-mono text-xs">countersign verify</code>
+          {text.trustless}
+          <code className="font-mono text-xs">{text.command}</code>
         </p>
       </div>
     </>
@@ -68,7 +70,7 @@ function Leaf({ leaf }: { readonly leaf: string }) {
   return (
     <span className="inline-flex items-start gap-1">
       <code className="font-mono text-xs leading-5 wrap-anywhere">{leaf}</code>
-      <CopyButton text={leaf} what="the head’s leaf hash" />
+      <CopyButton value={leaf} what={text.headLeaf} />
     </span>
   );
 }

@@ -4,6 +4,7 @@ import { ApiError } from '../../../api/error.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { useSignIn } from '../use-session.ts';
+import { text } from '../text.ts';
 
 export function SignIn({ problem }: { readonly problem: string | null }) {
   const signIn = useSignIn();
@@ -19,15 +20,15 @@ export function SignIn({ problem }: { readonly problem: string | null }) {
 
   return (
     <main className="grid min-h-dvh place-items-center p-4">
-      <title>Sign in · Countersign</title>
+      <title>{text.page}</title>
       <form onSubmit={submit} className="w-full max-w-sm space-y-4">
         <h1 className="flex items-center gap-2 text-base font-semibold">
-          <Mark /> Countersign
+          <Mark /> {text.product}
         </h1>
         <div className="space-y-4 rounded-lg border border-line bg-surface p-5">
           <div className="space-y-1.5">
             <label htmlFor="token" className="font-medium">
-              Access token
+              {text.token}
             </label>
             <input
               id="token"
@@ -41,8 +42,7 @@ export function SignIn({ problem }: { readonly problem: string | null }) {
               className="field h-9 font-mono"
             />
             <p id={hint} className="text-muted">
-              Printed when the gateway first started. A reviewer’s is made with{' '}
-              <code className="font-mono text-xs whitespace-nowrap">countersign users token</code>.
+              {text.hint} <code className="font-mono text-xs whitespace-nowrap">{text.hintCommand}</code>.
             </p>
           </div>
           {message !== null && (
@@ -52,7 +52,7 @@ export function SignIn({ problem }: { readonly problem: string | null }) {
             </p>
           )}
           <button type="submit" className="button button-primary w-full" disabled={signIn.isPending}>
-            {signIn.isPending ? 'Signing in…' : 'Sign in'}
+            {signIn.isPending ? text.signingIn : text.signIn}
           </button>
         </div>
       </form>
@@ -61,6 +61,6 @@ export function SignIn({ problem }: { readonly problem: string | null }) {
 }
 
 function refusal(error: Error): string {
-  if (error instanceof ApiError && error.status === 401) return 'This token is not valid, or has ended.';
-  return `Could not sign in: ${error.message}.`;
+  if (error instanceof ApiError && error.status === 401) return text.invalid;
+  return text.failed(error.message);
 }

@@ -5,6 +5,7 @@ import type { Why } from '../../../api/types.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { cedarText } from '../model/cedar-value.ts';
 import { markReads } from '../model/marked-source.ts';
+import { text } from '../text.ts';
 
 type Policy = Why['determining'][number];
 
@@ -30,10 +31,10 @@ export function PolicyCard({
       </header>
       <div className="px-3 pb-2 text-muted">
         {policy.description}
-        {policy.owner !== null && <span> Owner: {policy.owner}.</span>}
+        {policy.owner !== null && <span>{text.owner(policy.owner)}</span>}
       </div>
       {failed.length > 0 && (
-        <ul aria-label="Conditions that did not hold" className="space-y-1 px-3 pb-2">
+        <ul aria-label={text.failed} className="space-y-1 px-3 pb-2">
           {failed.map((condition) => (
             <li key={condition} className="flex gap-1.5 text-deny">
               <Icon name="cross" className="mt-0.5" />
@@ -66,11 +67,11 @@ export function PolicyCard({
 function Reads({ policy }: { readonly policy: Policy }) {
   return (
     <table className="my-1 w-full text-left text-xs">
-      <caption className="sr-only">What {policy.id} read in this call</caption>
+      <caption className="sr-only">{text.reads(policy.id)}</caption>
       <thead className="sr-only">
         <tr>
-          <th scope="col">Attribute</th>
-          <th scope="col">Value</th>
+          <th scope="col">{text.attribute}</th>
+          <th scope="col">{text.value}</th>
         </tr>
       </thead>
       <tbody className="font-mono">
@@ -83,7 +84,7 @@ function Reads({ policy }: { readonly policy: Policy }) {
               {'value' in read && read.value !== undefined ? (
                 <PlainText text={cedarText(read.value)} />
               ) : (
-                <span className="font-sans text-muted italic">absent</span>
+                <span className="font-sans text-muted italic">{text.absent}</span>
               )}
             </td>
           </tr>

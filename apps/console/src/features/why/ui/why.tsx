@@ -3,6 +3,7 @@ import type { Why as Explanation } from '../../../api/types.ts';
 import { Section } from '../../../ui/section.tsx';
 import { reasonText } from '../../calls/model/wording.ts';
 import { PolicyCard } from './policy-card.tsx';
+import { text } from '../text.ts';
 
 interface Props {
   readonly why: Explanation | null;
@@ -11,16 +12,10 @@ interface Props {
 
 export function Why({ why, reason }: Props) {
   return (
-    <Section title="Why">
+    <Section title={text.heading}>
       <div className="space-y-2">
         <p>{sentenceCase(reasonText(reason))}.</p>
-        {why === null ? (
-          <p className="text-muted">
-            No policy explains this call: none was asked, or the explanation was erased.
-          </p>
-        ) : (
-          <Explained why={why} />
-        )}
+        {why === null ? <p className="text-muted">{text.unexplained}</p> : <Explained why={why} />}
       </div>
     </Section>
   );
@@ -31,9 +26,10 @@ function Explained({ why }: { readonly why: Explanation }) {
     <>
       {why.guards.map((guard) => (
         <p key={guard.id} className="rounded-md bg-hold-soft px-3 py-2">
-          Needs {guard.quorum === 1 ? 'one person' : `${guard.quorum} people`} of the group{' '}
-          <strong className="font-semibold">{guard.group}</strong> to approve
-          {guard.reasonRequired && ', with a reason'}.
+          {text.needsOf(guard.quorum)}
+          <strong className="font-semibold">{guard.group}</strong>
+          {text.toApprove}
+          {guard.reasonRequired && text.withReason}.
         </p>
       ))}
       {why.errors.map((error) => (
@@ -41,7 +37,7 @@ function Explained({ why }: { readonly why: Explanation }) {
           key={`${error.policy} ${error.message}`}
           className="rounded-md bg-deny-soft px-3 py-2 wrap-anywhere"
         >
-          {error.policy === '' ? 'The policy engine failed' : `${error.policy} could not be evaluated`}:{' '}
+          {text.error(error.policy)}
           {error.message}
         </p>
       ))}
@@ -50,7 +46,7 @@ function Explained({ why }: { readonly why: Explanation }) {
       ))}
       {why.nearest.length > 0 && (
         <>
-          <p className="pt-1 text-muted">The permits that came nearest, and what they missed:</p>
+          <p className="pt-1 text-muted">{text.nearest}</p>
           {why.nearest.map((policy) => (
             <PolicyCard key={policy.id} policy={policy} failed={policy.failed} />
           ))}

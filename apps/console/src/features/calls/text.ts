@@ -1,0 +1,25 @@
+// The words of the live list.
+export const text = {
+  heading: 'Calls',
+  columns: {
+    time: 'Time',
+    agent: 'Agent',
+    call: 'Call',
+    decision: 'Decision',
+    outcome: 'Outcome',
+    policy: 'Policy or reason',
+    chain: 'Chain',
+  },
+  hop: (depth: number) => ` · hop ${depth}`,
+  live: 'Live',
+  still: 'Held still',
+  reconnecting: 'Not up to date, reconnecting…',
+  waiting: (count: number) => `${count} new`,
+  pause: 'Pause',
+  resume: 'Resume',
+  failed: 'The calls could not be loaded',
+  loading: 'calls',
+  emptyTitle: 'No calls yet',
+  empty: 'Calls appear here as soon as an agent sends one through the gateway.',
+  older: (shown: number) => `The newest ${shown} calls. Older ones stay in the log.`,
+} as const;

@@ -1,0 +1,7 @@
+// The words of the pane beside the lists.
+export const text = {
+  call: 'Call',
+  approval: 'Request for approval',
+  id: 'the id',
+  close: 'Close',
+} as const;
