@@ -115,6 +115,8 @@ CREATE TABLE tasks (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX tasks_by_upstream ON tasks (upstream_uid, upstream_task) WHERE upstream_task IS NOT NULL;
 CREATE INDEX tasks_by_call ON tasks (call);
+CREATE INDEX tasks_at_work ON tasks (upstream_uid) WHERE upstream_task IS NOT NULL
+  AND state NOT IN ('TASK_STATE_COMPLETED', 'TASK_STATE_FAILED', 'TASK_STATE_CANCELED', 'TASK_STATE_REJECTED');
 CREATE INDEX tasks_by_approval ON tasks (approval) WHERE approval IS NOT NULL;
 
 CREATE TABLE contexts (

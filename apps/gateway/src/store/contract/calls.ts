@@ -139,6 +139,8 @@ export function describeCalls(createHarness: () => Promise<StoreHarness>): void 
       });
       expect((await t.readers.calls.open(upstream)).map(({ decidedIndex }) => decidedIndex)).toHaveLength(13);
       expect(await t.readers.calls.open(newId('srv'))).toEqual([]);
+      expect(await reader.isAnyOpen(upstream)).toBe(true);
+      expect(await reader.isAnyOpen(newId('srv'))).toBe(false);
     });
 
     it('are read chain by chain, the first first', async () => {

@@ -89,4 +89,6 @@ export interface CallReader {
   chain(chain: string): Promise<readonly CallRecord[]>;
   /** Calls that were allowed and have no outcome yet, of one upstream or of all. */
   open(upstreamUid?: string): Promise<readonly CallRecord[]>;
+  /** Whether any call to this upstream is open. */
+  isAnyOpen(upstreamUid: string): Promise<boolean>;
 }

@@ -36,6 +36,8 @@ export interface TaskReader {
   get(id: string): Promise<TaskRecord | null>;
   byUpstream(upstreamUid: string, upstreamTask: string): Promise<TaskRecord | null>;
   byCall(call: string): Promise<readonly TaskRecord[]>;
+  /** Whether this upstream has a task that it was given and that is not settled. */
+  atWork(upstreamUid: string): Promise<boolean>;
   byApproval(approval: string): Promise<readonly TaskRecord[]>;
   context(upstreamUid: string, id: string): Promise<ContextRecord | null>;
   /** Upstreams choose their own context ids, so that only those of the same principal are looked at. */

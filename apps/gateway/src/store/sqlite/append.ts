@@ -3,6 +3,7 @@
 // rolled-back request leaves nothing behind.
 import {
   type ChainLink,
+  type Detail,
   type Digest,
   type EntryDraft,
   FIRST_CHAIN_LINK,
@@ -37,7 +38,7 @@ interface ChainRow {
 export function createAppender(db: Database.Database, origin: string, node: Id<'node'>): Appender {
   const log: Digest = originDigest(origin);
   const insertEntry = db.prepare('INSERT INTO entries (idx, header, leaf) VALUES (?, ?, ?)');
-  const insertDetail = db.prepare('INSERT INTO details (idx, name, salt, value) VALUES (?, ?, ?, ?)');
+  const insertDetails = createDetailInsert(db);
   const chainHead = db.prepare<[string], ChainRow>(
     'SELECT seq, last_index, last_leaf FROM chains WHERE id = ?',
   );
@@ -66,7 +67,7 @@ export function createAppender(db: Database.Database, origin: string, node: Id<'
       });
 
       insertEntry.run(index, sealed.header, sealed.leaf);
-      for (const { name, salt, value } of sealed.details) insertDetail.run(index, name, salt, value);
+      insertDetails(index, sealed.details);
       if (draft.chain !== null && chain !== null) {
         if (head === undefined) {
           if (draft.call === null)
@@ -83,5 +84,20 @@ export function createAppender(db: Database.Database, origin: string, node: Id<'
       }
       return sealed;
     },
+  };
+}
+
+/** One statement per entry: an entry has up to fifteen details, and each statement has a price of its own. */
+function createDetailInsert(db: Database.Database): (index: number, details: readonly Detail[]) => void {
+  const byCount = new Map<number, Database.Statement>();
+  return (index, details) => {
+    if (details.length === 0) return;
+    let insert = byCount.get(details.length);
+    if (insert === undefined) {
+      const rows = details.map(() => '(?, ?, ?, ?)').join(', ');
+      insert = db.prepare(`INSERT INTO details (idx, name, salt, value) VALUES ${rows}`);
+      byCount.set(details.length, insert);
+    }
+    insert.run(details.flatMap(({ name, salt, value }) => [index, name, salt, value]));
   };
 }

@@ -1,22 +1,14 @@
 // Turns row-level changes and preconditions into prepared statements. Runs inside the writer's transaction; what a
 // change may touch is decided in columns.ts.
 import type Database from 'better-sqlite3';
+import type { CallChange } from '../projection.ts';
 import type { Cell, Change, Precondition, Row } from '../types.ts';
 import { type Columns, columnsOf, type TableColumns } from './columns.ts';
 
-/** A change of the projection: inserts the row, or overwrites all but `keep` of the one with the same key. */
-export interface Upsert {
-  readonly row: Row;
-  readonly keep: readonly string[];
-}
-export interface Update {
-  readonly set: Row;
-  readonly where: Row;
-}
-
 export interface ChangeApplier {
   apply(change: Change): void;
-  applyToCalls(change: Upsert | Update): void;
+  /** A change of the projection. */
+  applyToCalls(change: CallChange): void;
   holds(precondition: Precondition): boolean;
 }
 
@@ -99,9 +91,15 @@ function conjunction(
   if (names.length === 0 && refuseEmpty)
     throw new TypeError(`a change of \`${table.name}\` needs a \`where\``);
   return {
-    sql: names.length === 0 ? 'TRUE' : names.map((name) => `"${name}" IS ?`).join(' AND '),
-    values: cells(where, names),
+    // WHY not `IS ?` for both: only an equality lets a partial index apply.
+    sql:
+      names.length === 0 ? 'TRUE' : names.map((name) => equality(name, where[name] === null)).join(' AND '),
+    values: cells(where, names).filter((value) => value !== null),
   };
+}
+
+function equality(name: string, isNull: boolean): string {
+  return isNull ? `"${name}" IS NULL` : `"${name}" = ?`;
 }
 
 function cells(row: Row, names: readonly string[]): readonly Cell[] {

@@ -32,17 +32,19 @@ export function createCallReader(db: Database.Database, orm: BetterSQLite3Databa
     .where(eq(calls.chain, placeholder('chain')))
     .orderBy(asc(calls.decidedIndex))
     .prepare();
-  const open = orm
-    .select()
-    .from(calls)
-    .where(sql`${calls.state} = 'open'`)
-    .orderBy(asc(calls.decidedIndex))
-    .prepare();
+  // Without ORDER BY, lest SQLite walks all calls in that order to find the few that are open.
+  const open = orm.select().from(calls).where(sql`${calls.state} = 'open'`).prepare();
   const openOf = orm
     .select()
     .from(calls)
     .where(and(eq(calls.upstreamUid, placeholder('upstreamUid')), sql`${calls.state} = 'open'`))
     .orderBy(asc(calls.decidedIndex))
+    .prepare();
+  const isAnyOpen = orm
+    .select({ id: calls.id })
+    .from(calls)
+    .where(and(eq(calls.upstreamUid, placeholder('upstreamUid')), sql`${calls.state} = 'open'`))
+    .limit(1)
     .prepare();
   const entriesOf = createCallEntries(db);
 
@@ -54,7 +56,11 @@ export function createCallReader(db: Database.Database, orm: BetterSQLite3Databa
       return call === undefined ? [] : entriesOf(call);
     },
     chain: async (chain) => byChain.all({ chain }),
-    open: async (upstreamUid) => (upstreamUid === undefined ? open.all() : openOf.all({ upstreamUid })),
+    isAnyOpen: async (upstreamUid) => isAnyOpen.get({ upstreamUid }) !== undefined,
+    open: async (upstreamUid) =>
+      upstreamUid === undefined
+        ? open.all().sort((a, b) => a.decidedIndex - b.decidedIndex)
+        : openOf.all({ upstreamUid }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, type BetterSQLite3Database, eq, placeholder } from '../drizzle.ts';
+import { and, asc, type BetterSQLite3Database, eq, placeholder, sql } from '../drizzle.ts';
 import type { TaskReader } from '../readers/tasks.ts';
 import { contexts, tasks } from './schema.ts';
 
@@ -30,6 +30,18 @@ export function createTaskReader(orm: BetterSQLite3Database): TaskReader {
     .where(eq(tasks.approval, placeholder('approval')))
     .orderBy(asc(tasks.createdAt))
     .prepare();
+  // The words of the partial index `tasks_at_work`, literally: only then is it used.
+  const atWork = orm
+    .select({ id: tasks.id })
+    .from(tasks)
+    .where(
+      and(
+        eq(tasks.upstreamUid, placeholder('upstreamUid')),
+        sql`upstream_task IS NOT NULL AND state NOT IN ('TASK_STATE_COMPLETED', 'TASK_STATE_FAILED', 'TASK_STATE_CANCELED', 'TASK_STATE_REJECTED')`,
+      ),
+    )
+    .limit(1)
+    .prepare();
   const context = orm
     .select()
     .from(contexts)
@@ -51,6 +63,7 @@ export function createTaskReader(orm: BetterSQLite3Database): TaskReader {
     get: async (id) => byId.get({ id }) ?? null,
     byUpstream: async (upstreamUid, upstreamTask) => byUpstream.get({ upstreamUid, upstreamTask }) ?? null,
     byCall: async (call) => byCall.all({ call }),
+    atWork: async (upstreamUid) => atWork.get({ upstreamUid }) !== undefined,
     byApproval: async (approval) => byApproval.all({ approval }),
     context: async (upstreamUid, id) => context.get({ upstreamUid, id }) ?? null,
     contextByUpstream: async (upstreamUid, upstreamContext, { agentUid, subject }) =>
