@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { utf8 } from './bytes.ts';
+import { concatBytes, fromBase64, toBase64, utf8 } from './bytes.ts';
 import { openNote, parseNote, signNote } from './note.ts';
 import {
   generateNoteKey,
@@ -72,6 +72,18 @@ test('a key of the same name with another hash does not open a note', async () =
     ok: false,
     error: { code: 'signature_missing' },
   });
+});
+
+test('a signature of a known key that is too short or too long makes the note worthless', async () => {
+  const note = await signNote(TEXT, alice.signer);
+  const payload = fromBase64(note.trimEnd().split(' ').at(-1) ?? '') ?? utf8('');
+  for (const wrong of [payload.slice(0, -1), concatBytes(payload, Uint8Array.of(0))]) {
+    const spoilt = `${TEXT}\n— alice.example ${toBase64(wrong)}\n`;
+    expect(await openNote(spoilt, [alice.verifier])).toMatchObject({
+      ok: false,
+      error: { code: 'signature_invalid' },
+    });
+  }
 });
 
 test('changing any byte of the text or of the signature closes the note', async () => {

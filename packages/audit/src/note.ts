@@ -5,7 +5,6 @@ import { type Bytes, concatBytes, equalBytes, fromBase64, fromUtf8, toBase64, ut
 import type { NoteSigner, NoteVerifier } from './note-key.ts';
 import { fail, ok, type Result } from './result.ts';
 
-const SIGNATURE_BYTES = 64;
 const KEY_HASH_BYTES = 4;
 const MAX_SIGNATURES = 16;
 const MAX_NOTE_BYTES = 65_536;
@@ -80,7 +79,7 @@ export async function openNote(
   for (const { name, keyHash, signature } of signatures) {
     const verifier = verifiers.find((known) => known.name === name && equalBytes(known.keyHash, keyHash));
     if (verifier === undefined) continue;
-    if (signature.length !== SIGNATURE_BYTES || !(await verifier.verify(utf8(text), signature))) {
+    if (!(await verifier.verify(utf8(text), signature))) {
       return fail('signature_invalid', `the signature of \`${name}\` does not belong to this note`);
     }
     if (!signedBy.includes(verifier)) signedBy.push(verifier);

@@ -19,13 +19,27 @@ export interface LogBuilder {
 }
 
 /** A log that has been opened. */
-export function openLog(origin: string = ORIGIN): LogBuilder {
+export function openLog(): LogBuilder {
+  const log = emptyLog();
+  log.add({
+    kind: 'log.opened',
+    call: null,
+    agent: null,
+    chain: null,
+    body: {},
+    details: { origin: ORIGIN },
+  });
+  return log;
+}
+
+/** A log without its first entry. */
+export function emptyLog(): LogBuilder {
   const node = newId('node');
   const entries: StoredEntry[] = [];
   const ranges: CompactRange[] = [EMPTY_RANGE];
   const heads = new Map<string, ChainLink>();
-  const log = originDigest(origin);
-  const builder: LogBuilder = {
+  const log = originDigest(ORIGIN);
+  return {
     entries,
     add: (draft, change = {}) => {
       const index = entries.length;
@@ -48,8 +62,6 @@ export function openLog(origin: string = ORIGIN): LogBuilder {
     },
     root: (size = entries.length) => rangeRoot(ranges[size] ?? EMPTY_RANGE),
   };
-  builder.add({ kind: 'log.opened', call: null, agent: null, chain: null, body: {}, details: { origin } });
-  return builder;
 }
 
 /** A plausible `call.decided`: allowed in round 1 unless `body` says otherwise. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { FIRST_CHAIN_LINK, nextChainLink, originDigest } from '../entry/chain.ts';
 import type { ChainLink, EntryDraft } from '../entry/types.ts';
 import { newId } from '../ids.ts';
-import { digestOf } from '../sha256.ts';
+import { digestOf, toDigest } from '../sha256.ts';
 import { ORIGIN, openLog } from '../testing/log-builder.ts';
 import { verifyLog } from './log.ts';
 
@@ -55,6 +55,20 @@ test.each<[string, ChainLink, number]>([
 ])('an entry that %s breaks its chain', async (_case, link, before) => {
   const report = await verifiedLink(link, before);
   expect(report.firstFailure).toMatchObject({ level: 'chains', code: 'chain_broken', index: before + 1 });
+});
+
+test.each<[string, (link: ChainLink) => ChainLink]>([
+  ['number', (link) => ({ ...link, seq: link.seq + 1 })],
+  ['log', (link) => ({ ...link, prevLog: null })],
+  ['index', (link) => ({ ...link, prevIndex: 0 })],
+  ['leaf', (link) => ({ ...link, prevLeaf: LEAF })],
+])('a link that is right but for its %s breaks its chain', async (_member, spoil) => {
+  const log = openLog();
+  const index = log.add(inChain());
+  const leaf = toDigest(log.entries[index]?.leaf ?? new Uint8Array());
+  log.add(inChain(), { link: spoil(nextChainLink({ seq: 0, log: HERE, index, leaf })) });
+  const report = await verifyLog(log.entries, { origin: ORIGIN });
+  expect(report.firstFailure).toMatchObject({ level: 'chains', code: 'chain_broken', index: index + 1 });
 });
 
 test('a link into another log is accepted, counted and said to be unread', async () => {
