@@ -33,7 +33,7 @@ export interface World {
 export const POLICIES = `
 @id("workers-use-the-fixture")
 permit (principal is Agent, action in Action::"mcp", resource is Tool)
-when { principal.capabilities.contains("fixture") && resource.server.team == "platform" };
+when { principal.capabilities.contains("fixture") && resource.server.team == Team::"platform" };
 
 @id("workers-read-the-fixture")
 permit (principal is Agent, action in [Action::"mcp:prompts/get", Action::"mcp:resources/read"], resource)

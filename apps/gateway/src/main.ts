@@ -11,6 +11,7 @@ import { dataPlane } from './app.ts';
 import { createApprovalEngine } from './approvals/engine.ts';
 import { allowedHosts, type Config, type ConfigOverrides, loadConfig, publicUrl } from './config.ts';
 import { createCallTokens } from './identity/call-token.ts';
+import { refuse } from './errors.ts';
 import { createIdentity } from './identity/identity.ts';
 import { protectedResourceMetadata } from './identity/metadata.ts';
 import { createVerifier } from './identity/verify.ts';
@@ -30,6 +31,7 @@ import { openRecoveredStore } from './start/store.ts';
 import { openUpstreams } from './start/upstreams.ts';
 import { dataPaths } from './store/paths.ts';
 import { startTelemetry } from './telemetry.ts';
+import { VERSION } from './version.ts';
 import { followLog } from './verification/follow.ts';
 import { every } from './every.ts';
 
@@ -54,7 +56,7 @@ export interface Serving {
 
 const FLUSH_MS = 10_000;
 const SWEEP_MS = 1_000;
-const GRACE_MS = 5_000;
+const GRACE_MS = 3_000;
 
 export async function serve(options: ServeOptions): Promise<Serving> {
   const now = () => Date.now();
@@ -109,7 +111,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     digestKey: keys.digest,
     reads: readers.exposure,
     approvals,
-    send: upstreams.send,
+    send: upstreams.sender(async () => refuse('upstream_unavailable', 'no A2A yet')),
     traffic,
     health,
     spill,
@@ -134,6 +136,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     eventBytes: config.limits.eventBytes,
   };
   const app = dataPlane({
+    a2a: endpoint,
     mcp: { ...endpoint, outstanding, held: createHeldCalls() },
     resourceMetadata: (path) => protectedResourceMetadata(path, ownUrl, registry.current()),
     jwks: () => ({ keys: [...callTokens.jwks().keys, keys.card.publicJwk] }),
@@ -195,7 +198,7 @@ function overrides({ dataDir, host, port, adminPort }: ServeOptions): ConfigOver
 }
 
 function startedEntry(config: Config) {
-  const version = `${process.version} ${process.platform}-${process.arch}`;
+  const version = `countersign ${VERSION}, node ${process.version}, ${process.platform}-${process.arch}`;
   return {
     kind: 'node.started',
     call: null,

@@ -41,13 +41,7 @@ export function headerMap(request: HttpRequest): Result<ReadonlyMap<string, stri
     const earlier = headers.get(name);
     if (earlier === undefined) headers.set(name, value);
     else if (REPEATABLE.has(name)) headers.set(name, `${earlier}, ${value}`);
-    else if (name === 'authorization' || name === 'countersign-call-token') {
-      return refuse(
-        'ambiguous_credentials',
-        `the header \`${name}\` stands twice`,
-        `send exactly one \`${name}\` header`,
-      );
-    } else return refuse('malformed_request', `the header \`${name}\` stands twice`);
+    else return refuse('malformed_request', `the header \`${name}\` stands twice`);
   }
   if (headers.has('content-encoding') && headers.get('content-encoding') !== 'identity') {
     // What policy reads must be what the upstream reads; an encoded body would be neither.

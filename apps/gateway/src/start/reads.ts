@@ -22,7 +22,7 @@ export function linkReads({ calls, tasks, exposure }: Readers): LinkReads {
       const { state, depth, agents, upstreamUid } = call;
       return { id, state, chain: call.chain, depth, agents, upstreamUid };
     },
-    openInbound: async (agent) => (await calls.open(agent)).length > 0,
+    openInbound: async (agent) => (await calls.isAnyOpen(agent)) || (await tasks.atWork(agent)),
     openTaskOfCall: async (call) => (await tasks.byCall(call)).some((task) => !SETTLED.has(task.state)),
     chainLabels: (chain) => exposure.chainLabels(chain),
   };

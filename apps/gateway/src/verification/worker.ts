@@ -35,6 +35,8 @@ async function* follow(): AsyncGenerator<StoredEntry, void> {
 
 await verifyLog(follow(), { origin, onFailure: ({ index, message }) => tell({ brokenAt: index, message }) });
 db.close();
+// The port would keep the thread alive.
+parentPort?.close();
 
 function tell(followed: Followed): void {
   parentPort?.postMessage(followed);

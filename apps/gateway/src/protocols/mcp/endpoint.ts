@@ -1,6 +1,7 @@
 // One MCP endpoint: HTTP in, the pipeline in the middle, HTTP out. Refusals before a caller is known are counted here.
 import type { Rejection } from '../../errors.ts';
 import type { Deps } from '../../pipeline/deps.ts';
+import { readCredentials } from '../../identity/token.ts';
 import { run } from '../../pipeline/pipeline.ts';
 import { checkOrigin, headerMap, type HttpRequest } from '../http.ts';
 import type { ScanOptions } from '../json/types.ts';
@@ -32,6 +33,8 @@ export async function serveMcp(
     );
   };
 
+  const credentials = readCredentials(request.rawHeaders);
+  if (!credentials.ok) return refuseEarly(credentials.error);
   const headers = headerMap(request);
   if (!headers.ok) return refuseEarly(headers.error);
   const origin = checkOrigin(headers.value, deps.allowed);
@@ -50,6 +53,7 @@ export async function serveMcp(
     registry,
     server,
     audience,
+    credentials: credentials.value,
     now: pipeline.now(),
     limits: deps.limits,
   });

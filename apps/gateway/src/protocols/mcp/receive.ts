@@ -1,5 +1,6 @@
 // Request -> InboundCall for MCP: parsed and classified once, on the body, before anything else looks at it.
 import { newId, type Revision } from '@countersign/audit';
+import type { Credentials } from '../../identity/token.ts';
 import { ok, refuse, type Result } from '../../errors.ts';
 import type { InboundCall, JsonRpcMessage, RawBody, Target } from '../../pipeline/types.ts';
 import type { McpServer, RegistrySnapshot } from '../../registry/types.ts';
@@ -14,6 +15,7 @@ export interface ReceiveContext {
   readonly server: McpServer;
   /** Canonical URL of the endpoint. */
   readonly audience: string;
+  readonly credentials: Credentials;
   readonly now: number;
   readonly limits: Partial<ScanOptions> & { readonly maxBytes: number };
 }
@@ -224,10 +226,7 @@ function call(
     audience: context.audience,
     outbound: rest.body,
     http: { method, headers, signal: request.signal },
-    credentials: {
-      authorization: headers.get('authorization') ?? null,
-      callToken: headers.get('countersign-call-token') ?? null,
-    },
+    credentials: context.credentials,
     sessionId: revision === MODERN_REVISION ? null : (headers.get('mcp-session-id') ?? null),
     trace: claimedTrace(headers),
   };

@@ -1,0 +1,82 @@
+// Everything behind the gateway: the client that reaches it, and what it is known to offer.
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Config } from '../config.ts';
+import { ok, type Result } from '../errors.ts';
+import type { Deps, OutboundRequest } from '../pipeline/deps.ts';
+import type { UpstreamResponse } from '../pipeline/types.ts';
+import type { A2aUpstream, Upstream } from '../registry/types.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { Store } from '../store/store.ts';
+import { createArgumentChecker } from '../upstreams/arguments.ts';
+import { fetchCatalog } from '../upstreams/catalog.ts';
+import { type Catalogs, createCatalogs } from '../upstreams/catalogs.ts';
+import { createUpstreamClient, type UpstreamClient } from '../upstreams/client.ts';
+import { credentialHeaders } from '../upstreams/credentials.ts';
+import { VERSION } from '../version.ts';
+
+export interface Upstreams {
+  readonly client: UpstreamClient;
+  readonly catalogs: Catalogs;
+  readonly port: Deps['catalogs'];
+  /** @param endpointOf where an A2A agent takes its calls. */
+  sender(endpointOf: (upstream: A2aUpstream) => Promise<Result<string>>): Deps['send'];
+  close(): Promise<void>;
+}
+
+/** A server that does not answer at once must not keep the gateway from starting: its tools follow when it does. */
+const START_PATIENCE_MS = 3_000;
+
+export async function openUpstreams(deps: {
+  readonly config: Config;
+  readonly registry: Registry;
+  readonly store: Store;
+  readonly now: () => number;
+  readonly tell: (message: string) => void;
+}): Promise<Upstreams> {
+  const { config, registry, store, now, tell } = deps;
+  const client = createUpstreamClient({
+    connectTimeoutMs: config.upstreamTimeouts.connectSeconds * 1000,
+    headersTimeoutMs: config.upstreamTimeouts.headersSeconds * 1000,
+  });
+  const catalogs = createCatalogs({
+    writer: store,
+    servers: () => registry.current().servers.values(),
+    fetch: (server) => fetchCatalog(server, { client, now, version: VERSION }),
+    now,
+    tell,
+  });
+  const started = catalogs.start(await store.readers.registry.catalogs());
+  started.catch((error: unknown) => tell(`tool catalogues: ${String(error)}`));
+  await Promise.race([started, delay(START_PATIENCE_MS, undefined, { ref: false })]);
+  const stopSync = registry.onChange(() => void catalogs.sync().catch((error: unknown) => tell(String(error))));
+  const checker = createArgumentChecker();
+  return {
+    client,
+    catalogs,
+    port: {
+      tool: (upstream, name) => catalogs.tool(upstream, name),
+      refresh: (upstream) => catalogs.refresh(upstream),
+      checkArguments: (tool, args) => checker.check(tool, args),
+    },
+    sender: (endpointOf) => (upstream, request) => send(client, upstream, request, endpointOf),
+    async close() {
+      stopSync();
+      catalogs.close();
+      await client.close();
+    },
+  };
+}
+
+/** The caller's credential ended at the gateway; what the upstream sees is the gateway's own. */
+async function send(
+  client: UpstreamClient,
+  upstream: Upstream,
+  request: OutboundRequest,
+  endpointOf: (upstream: A2aUpstream) => Promise<Result<string>>,
+): Promise<Result<UpstreamResponse>> {
+  const url = upstream.kind === 'mcp' ? ok(upstream.url) : await endpointOf(upstream);
+  if (!url.ok) return url;
+  const credential = await credentialHeaders(upstream.credential);
+  if (!credential.ok) return credential;
+  return client.send(url.value, { ...request, headers: new Map([...request.headers, ...credential.value]) });
+}
