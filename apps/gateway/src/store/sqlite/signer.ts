@@ -122,7 +122,7 @@ export async function createSigner(
     let last: Uint8Array | null = null;
     for (const { idx, header, leaf } of read.iterate(from.size, target.size)) {
       if (idx !== range.size) throw new StoreError('damaged', `entry ${range.size} is missing from storage`);
-      if (false) {
+      if (!equalBytes(leafHash(header), leaf)) {
         throw new StoreError(
           'damaged',
           `entry ${idx} as read back from storage is not the one that was written`,
