@@ -19,6 +19,7 @@ const CallQuery = z.strictObject({
   agent: name.optional(),
   upstream: name.optional(),
   resource: name.optional(),
+  operation: name.optional().openapi({ description: 'such as `mcp:tools/call`' }),
   policy: name.optional().openapi({ description: 'id of a determining policy' }),
   decision: Decision.optional(),
   state: CallState.optional(),

@@ -1,0 +1,31 @@
+// `countersign upstreams list`.
+import { defineCommand } from '../command.ts';
+import { bodyOf, GATEWAY_OPTIONS, openGateway } from '../gateway.ts';
+import { table } from '../table.ts';
+
+export const upstreamsList = defineCommand({
+  summary: 'List MCP servers and A2A agents behind the gateway',
+  takes: [],
+  options: GATEWAY_OPTIONS,
+  async run({ values, terminal }) {
+    const gateway = await openGateway(values, terminal);
+    const { upstreams } = await bodyOf(gateway.upstreams.$get());
+    if (values.json === true) {
+      terminal.out(JSON.stringify({ upstreams }));
+      return 0;
+    }
+    const rows = upstreams.map((upstream) => [
+      upstream.name,
+      upstream.kind,
+      upstream.endpoint,
+      upstream.team,
+      upstream.risk,
+      upstream.tools === null ? '–' : String(upstream.tools),
+      upstream.url,
+    ]);
+    const options = { isColoured: terminal.isInteractive, none: 'no upstream is registered' };
+    const head = ['name', 'kind', 'endpoint', 'team', 'risk', 'tools', 'url'];
+    for (const line of table(head, rows, options)) terminal.out(line);
+    return 0;
+  },
+});

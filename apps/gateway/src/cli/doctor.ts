@@ -1,0 +1,154 @@
+// The examinations of `countersign doctor`. Each looks at one thing, changes nothing, and names the fix.
+import { lstat, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { TOKEN_FILE } from '../admin/tokens.ts';
+import { type Config, loadConfig } from '../config.ts';
+import { describeProblems } from '../config/problems.ts';
+import { readPolicyFolder } from '../policies/folder.ts';
+import { planChange } from '../registry/apply.ts';
+import { loadManifestFolder } from '../registry/folder.ts';
+import { processSecrets } from '../registry/secrets.ts';
+import { dataPaths } from '../store/paths.ts';
+import { isSafeSqliteVersion } from '../store/sqlite/open.ts';
+import { CommandError } from './exit.ts';
+import { openLogFolder } from './log-folder.ts';
+import { checkPolicies } from './policies.ts';
+
+export interface Finding {
+  readonly what: string;
+  /** `absent`: not there yet, which is no fault. */
+  readonly state: 'fine' | 'wrong' | 'absent';
+  readonly message: string;
+}
+
+export interface Examined {
+  readonly configFile: string | null;
+  /** Null: as the configuration says. */
+  readonly dataDir: string | null;
+  readonly cwd: string;
+}
+
+const MINIMUM_NODE = 24;
+const ANSWER_MS = 5000;
+
+export async function examine({ configFile, dataDir, cwd }: Examined): Promise<readonly Finding[]> {
+  const runtime = [nodeVersion(process.versions.node), sqliteVersion()];
+  const loaded = await loadConfig(configFile, dataDir === null ? {} : { data: dataDir }, cwd);
+  if (!loaded.ok) return [...runtime, wrong('configuration', describeProblems(loaded.error))];
+  const config = loaded.value;
+  return [
+    ...runtime,
+    fine('configuration', config.file ?? 'all defaults'),
+    await manifests(config),
+    await policies(config),
+    ...(await secrets(config.data.dir)),
+    await log(config.data.dir),
+    await gateway(config.data.dir),
+  ];
+}
+
+const fine = (what: string, message: string): Finding => ({ what, state: 'fine', message });
+const wrong = (what: string, message: string): Finding => ({ what, state: 'wrong', message });
+const absent = (what: string, message: string): Finding => ({ what, state: 'absent', message });
+
+function nodeVersion(version: string): Finding {
+  const isEnough = Number(version.split('.')[0]) >= MINIMUM_NODE;
+  return isEnough ? fine('node', version) : wrong('node', `${version}: use Node ${MINIMUM_NODE} or newer`);
+}
+
+function sqliteVersion(): Finding {
+  const db = new Database(':memory:');
+  const version = String(db.prepare('SELECT sqlite_version()').pluck().get());
+  db.close();
+  return isSafeSqliteVersion(version)
+    ? fine('sqlite', version)
+    : wrong('sqlite', `${version} can corrupt its log: update better-sqlite3`);
+}
+
+async function manifests(config: Config): Promise<Finding> {
+  if (config.manifests === null) return absent('manifests', 'no folder is configured');
+  const loaded = await loadManifestFolder(config.manifests);
+  if (!loaded.ok) return wrong('manifests', describeProblems(loaded.error));
+  const actor = { via: 'folder', user: null } as const;
+  const planned = planChange(
+    new Map(),
+    { manifests: loaded.value },
+    { actor, now: 0, secrets: processSecrets },
+  );
+  if (!planned.ok) return wrong('manifests', describeProblems(planned.error));
+  return fine('manifests', `${loaded.value.length} in ${config.manifests}`);
+}
+
+async function policies(config: Config): Promise<Finding> {
+  if (config.policies === null)
+    return absent('policies', 'no folder is configured: without a policy every call is denied');
+  if ((await lstat(dataPaths(config.data.dir).database).catch(() => null)) === null) {
+    const files = await readPolicyFolder(config.policies).catch(() => null);
+    if (files === null) return wrong('policies', `the folder \`${config.policies}\` cannot be read`);
+    return absent(
+      'policies',
+      `${files.length} files; they are compiled once the gateway has run and knows the tools`,
+    );
+  }
+  try {
+    const { ok, diagnostics, policies: count } = await checkPolicies(config.policies, config.data.dir);
+    if (ok) return fine('policies', `${count} in ${config.policies}`);
+    const told = diagnostics.map(
+      ({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`,
+    );
+    return wrong('policies', told.join('; '));
+  } catch (error) {
+    return wrong('policies', messageOf(error));
+  }
+}
+
+/** Files that must be their owner's alone. */
+async function secrets(dataDir: string): Promise<Finding[]> {
+  const folder = await lstat(dataDir).catch(() => null);
+  if (folder === null) return [absent('data folder', `\`${dataDir}\` is made at the first start`)];
+  if (!folder.isDirectory())
+    return [wrong('data folder', `\`${dataDir}\` is no folder: name another with --data`)];
+  const open: string[] = [];
+  for (const path of ['', TOKEN_FILE, 'keys', 'countersign.db']) {
+    const found = await lstat(join(dataDir, path)).catch(() => null);
+    if (found !== null && (found.mode & 0o077) !== 0) open.push(join(dataDir, path));
+  }
+  const message = `others can read ${open.join(', ')}: take their access away with chmod go-rwx`;
+  return [open.length === 0 ? fine('data folder', dataDir) : wrong('data folder', message)];
+}
+
+async function log(dataDir: string): Promise<Finding> {
+  if ((await lstat(dataPaths(dataDir).database).catch(() => null)) === null)
+    return absent('log', 'not begun yet');
+  try {
+    const folder = await openLogFolder(dataDir);
+    const { origin, size } = await folder.log.head();
+    folder.close();
+    return fine('log', `${origin}, ${size} entries; \`countersign verify\` checks them`);
+  } catch (error) {
+    return wrong('log', messageOf(error));
+  }
+}
+
+async function gateway(dataDir: string): Promise<Finding> {
+  const text = await readFile(join(dataDir, 'endpoint.json'), 'utf8').catch(() => null);
+  if (text === null) return absent('gateway', 'has not run on this data folder');
+  const { admin } = JSON.parse(text) as { admin?: unknown };
+  try {
+    const answer = await fetch(`${String(admin)}/health/ready`, { signal: AbortSignal.timeout(ANSWER_MS) });
+    await answer.body?.cancel();
+    if (answer.ok) return fine('gateway', `serves at ${String(admin)}`);
+    return wrong(
+      'gateway',
+      `at ${String(admin)} refuses to serve (status ${answer.status}): see what it printed`,
+    );
+  } catch {
+    return absent('gateway', `does not run now (last at ${String(admin)})`);
+  }
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof CommandError) return error.message;
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

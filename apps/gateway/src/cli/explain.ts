@@ -1,0 +1,57 @@
+// A recorded decision as text: the sentence, the policies with their place and what they read, and what came closest.
+import type { CallDetail, Why } from '../admin/client.ts';
+import { fields } from './table.ts';
+import { safe, safeLines, time } from './text.ts';
+
+type Policy = Why['determining'][number];
+
+export function explainLines({ call, why, labels, entries, receipt }: CallDetail, isUtc: boolean): string[] {
+  return [
+    safe(call.sentence ?? `the sentence of call ${call.id} was erased`),
+    '',
+    ...fields([
+      ['call', call.id],
+      ['chain', call.chain],
+      ['time', time(call.startedAt, isUtc)],
+      ['decision', `${call.decision} (${call.reason})`],
+      ['labels', labels.join(', ') || '–'],
+      ['recorded', `entry ${receipt.index} of ${receipt.origin}`],
+    ]),
+    ...(why === null ? ['', 'no policy was asked, or what it said was erased'] : whyLines(why)),
+    ...entries
+      .filter(({ erased, intact }) => erased.length > 0 || !intact)
+      .map(({ index, erased, intact }) =>
+        intact
+          ? `entry ${index}: erased: ${erased.join(', ')}`
+          : `entry ${index}: ALTERED; run \`countersign verify\``,
+      ),
+  ];
+}
+
+function whyLines(why: Why): string[] {
+  return [
+    ...why.determining.flatMap((policy) => ['', ...policyLines(policy)]),
+    ...why.guards.flatMap(({ id, group, quorum }) => [
+      '',
+      `${safe(id)} asks for approval by ${quorum} of group ${safe(group)}`,
+    ]),
+    ...why.errors.map(({ policy, message }) => `error in ${safe(policy || 'the engine')}: ${safe(message)}`),
+    ...(why.nearest.length === 0 ? [] : ['', 'no policy permits it; these came closest:']),
+    ...why.nearest.flatMap(({ failed, ...policy }) => [
+      '',
+      ...policyLines(policy),
+      ...failed.map((condition) => `  did not hold: ${safe(condition)}`),
+    ]),
+  ];
+}
+
+function policyLines({ id, effect, file, line, column, description, text, reads }: Policy): string[] {
+  return [
+    `${effect} ${safe(id)} (${safe(file)}:${line}:${column})${description === null ? '' : `: ${safe(description)}`}`,
+    ...safeLines(text.trim()).map((one) => `  | ${one}`),
+    ...reads.map(
+      ({ path, value }) =>
+        `  ${safe(path)} = ${value === undefined ? '(absent)' : safe(JSON.stringify(value))}`,
+    ),
+  ];
+}

@@ -1,0 +1,70 @@
+// A log on disk, opened so that nothing can be written: what the offline commands read. Works beside a running gateway
+// and on a copy of a data folder.
+import { existsSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { importNoteSigner } from '@countersign/audit';
+import type Database from 'better-sqlite3';
+import { readCheckpointFile } from '../store/checkpoint-file.ts';
+import { dataPaths } from '../store/paths.ts';
+import type { LogReader } from '../store/readers/log.ts';
+import { openForReading } from '../store/sqlite/open.ts';
+import { createLogReader } from '../store/sqlite/read-log.ts';
+import { StoreError } from '../store/store-error.ts';
+import { CommandError } from './exit.ts';
+
+export interface LogFolder {
+  readonly log: LogReader;
+  readonly db: Database.Database;
+  /** The checkpoint beside the database, null when there is none. */
+  readonly kept: string | null;
+  /** The log's own checkpoint key, where this data folder has it and we may read it. */
+  readonly vkey: string | null;
+  close(): void;
+}
+
+/** `path` is a data folder, or a database file by itself. Ends the command with 2 when there is no log to read. */
+export async function openLogFolder(path: string): Promise<LogFolder> {
+  const { database, folder } = locate(path);
+  try {
+    // Taken before any entry is read: what is signed meanwhile covers entries that we may not come to see.
+    const kept = folder === null ? null : readCheckpointFile(dataPaths(folder).checkpoint);
+    const db = openForReading(database);
+    try {
+      const log = createLogReader(db);
+      await log.head();
+      return {
+        log,
+        db,
+        kept,
+        vkey: folder === null ? null : await ownKey(folder),
+        close: () => void db.close(),
+      };
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  } catch (error) {
+    if (error instanceof StoreError) throw new CommandError(2, error.message, { cause: error });
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_')) {
+      throw new CommandError(2, `\`${database}\` is no log of ours: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function locate(path: string): { readonly database: string; readonly folder: string | null } {
+  if (!existsSync(path))
+    throw new CommandError(2, `\`${path}\` is not there: name a data folder with \`--data\``);
+  if (statSync(path).isDirectory()) return { database: dataPaths(path).database, folder: path };
+  const folder = dirname(path);
+  return { database: path, folder: dataPaths(folder).database === path ? folder : null };
+}
+
+/** Read only to derive the public half; an auditor's copy has no such file, and then signatures need `--key`. */
+async function ownKey(folder: string): Promise<string | null> {
+  const text = await readFile(join(folder, 'keys', 'checkpoint.skey'), 'utf8').catch(() => null);
+  if (text === null) return null;
+  const signer = await importNoteSigner(text.trim());
+  return signer.ok ? signer.value.vkey : null;
+}

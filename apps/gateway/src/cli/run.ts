@@ -1,0 +1,58 @@
+// Finds the command that a command line names, runs it, and turns however it ends into an exit code.
+import { closest } from '../config/problems.ts';
+import { COMMANDS } from './commands.ts';
+import { CommandError, type ExitCode, usageError } from './exit.ts';
+import type { Terminal } from './terminal.ts';
+import { safeLines } from './text.ts';
+
+export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  try {
+    return await dispatch(argv, terminal);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    // Messages may quote what a gateway or a file said.
+    for (const line of safeLines(error.message)) terminal.err(line);
+    return error.exitCode;
+  }
+}
+
+async function dispatch(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const [first, second] = argv;
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+    await help(terminal, '');
+    return first === undefined ? 2 : 0;
+  }
+  if (first === '--version') return dispatch(['version'], terminal);
+  for (const words of [1, 2]) {
+    const name = argv.slice(0, words).join(' ');
+    const load = COMMANDS.get(name);
+    if (load !== undefined) return (await load()).execute(argv.slice(words), terminal, name);
+  }
+  if ([...COMMANDS.keys()].some((name) => name.startsWith(`${first} `))) {
+    if (second === undefined || second === '--help' || second === '-h') {
+      await help(terminal, `${first} `);
+      return second === undefined ? 2 : 0;
+    }
+    throw unknown(`${first} ${second}`);
+  }
+  throw unknown(second === undefined || second.startsWith('-') ? first : `${first} ${second}`);
+}
+
+function unknown(name: string): CommandError {
+  const meant = closest(name, COMMANDS.keys());
+  const hint = meant === undefined ? 'see `countersign --help`' : `did you mean \`${meant}\``;
+  return usageError(`there is no command \`${name}\`: ${hint}`);
+}
+
+async function help(terminal: Terminal, prefix: string): Promise<void> {
+  const names = [...COMMANDS.keys()].filter((name) => name.startsWith(prefix));
+  const widest = Math.max(...names.map((name) => name.length));
+  terminal.out('countersign <command> [options]\n');
+  for (const name of names) {
+    const command = await COMMANDS.get(name)?.();
+    terminal.out(`  ${name.padEnd(widest)}  ${command?.summary ?? ''}`);
+  }
+  terminal.out(
+    '\nEvery command has --help and --json. Exit code: 0 fine, 1 the answer is no, 2 it could not run.',
+  );
+}
