@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Cedar, openCedar } from './cedar-door.ts';
 import { createEngine } from './engine.ts';
-import { ordinaryCall } from './testing/facts.ts';
+import type { CallFacts } from './facts.ts';
+import { crm, ordinaryCall } from './testing/facts.ts';
 import { compileText, engineWith, expectSet, schemaOf } from './testing/set-up.ts';
 
 const CATALOGUE = {
@@ -140,14 +141,27 @@ describe('what does not fit the types', () => {
     });
   });
 
-  test('a registry name with a lone surrogate costs that call and no other', () => {
-    const engine = engineWith(
-      `${PERMIT} @id("f") forbid (principal, action, resource) when { resource.labels.contains("x") };`,
-      CATALOGUE,
-    );
-    const resource = { ...ordinaryCall.resource, labels: ['\ud800'] };
-    expect(engine.decide({ ...ordinaryCall, resource }, none).reason).toBe('policy_error');
+  test('a name with a lone surrogate costs that call, and not an engine instance', () => {
+    let opened = 0;
+    const text = `${PERMIT} @id("f") forbid (principal, action, resource) when { resource.labels.contains("x") };`;
+    const engine = engineWith(text, CATALOGUE, () => {
+      opened += 1;
+      return openCedar();
+    });
+    const labelled = { ...ordinaryCall.resource, labels: ['\ud800'] };
+    expect(engine.decide({ ...ordinaryCall, resource: labelled }, none).reason).toBe('policy_error');
+    const resource: CallFacts['resource'] = {
+      kind: 'resource',
+      server: crm,
+      uri: 'file:///\udfff',
+      labels: [],
+      risk: 1,
+    };
+    const read: CallFacts = { ...ordinaryCall, operation: 'mcp:resources/read', resource };
+    expect(engine.decide(read, none).reason).toBe('unrepresentable_input');
+    expect(engine.couldPermit(read)).toBe(false);
     expect(engine.decide(ordinaryCall, none).outcome).toBe('allow');
+    expect(opened).toBe(1);
   });
 });
 

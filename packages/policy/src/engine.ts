@@ -91,10 +91,11 @@ function decideWith(active: Active, facts: CallFacts, grants: readonly string[],
   }
   const { request, unrepresentable } = built;
   const blind = blindPolicies(set, request, unrepresentable);
+  const shown = project(request);
   const verdict: Verdict =
     blind.length > 0
       ? { outcome: 'deny', reason: 'unrepresentable_input', determining: blind, guards: [], errors: [] }
-      : evaluate(project(request), set, grants, live);
+      : evaluate(shown, set, grants, live);
   const reader = createReader(request);
   return {
     outcome: verdict.outcome,
@@ -104,7 +105,7 @@ function decideWith(active: Active, facts: CallFacts, grants: readonly string[],
     errors: verdict.errors,
     obligations: { labels: labelsOf(facts, verdict) },
     nearest:
-      verdict.reason === 'no_permit' ? nearestPermits(candidatesOf(set, request), request, reader, live) : [],
+      verdict.reason === 'no_permit' ? nearestPermits(candidatesOf(set, request), shown, reader, live) : [],
     unrepresentable,
     policySet: set.digest,
     schema: schema.digest,

@@ -113,7 +113,7 @@ export function addTarget(slice: EntitySlice, target: TargetFacts): TypeAndId {
 }
 
 /** The entity that stands for a target. */
-export function targetUid(target: TargetFacts): TypeAndId {
+function targetUid(target: TargetFacts): TypeAndId {
   switch (target.kind) {
     case 'agent':
       return { type: 'Agent', id: target.name };

@@ -5,7 +5,7 @@ import type { AuthorizationAnswer } from '@cedar-policy/cedar-wasm/nodejs';
 import type { CompiledPolicy, CompiledPolicySet } from './compile/types.ts';
 import type { CedarRequest, DecisionReason, Outcome } from './decision.ts';
 import type { Live, Prepare } from './live.ts';
-import { byCodeUnits } from './reserved.ts';
+import { byCodeUnits, holdsCedarText } from './reserved.ts';
 
 /** What the policies said, by reference to them. */
 export interface Verdict {
@@ -39,6 +39,7 @@ export function evaluate(
   grants: readonly string[],
   live: Live,
 ): Verdict {
+  if (!holdsCedarText(request)) return broken('a name in the request is not well-formed Unicode', []);
   const all = ask(EVERYTHING, request, set, live);
   if ('failed' in all) return broken(all.failed, []);
   const { reasons, errors } = all;

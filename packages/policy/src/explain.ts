@@ -69,7 +69,7 @@ function explainRead(path: Path, reader: Reader): PolicyRead {
 }
 
 /** A path as Cedar writes it. */
-export function pathText(path: Path): string {
+function pathText(path: Path): string {
   return path.map((name, at) => (at === 0 ? name : attributeText(name))).join('');
 }
 

@@ -7,7 +7,7 @@ import type { Cedar, OpenCedar } from './cedar-door.ts';
 /** Feeds a fresh instance its policy sets. */
 export type Prepare = (cedar: Cedar) => readonly CheckParseAnswer[];
 
-export type Answered<Answer> =
+type Answered<Answer> =
   | { readonly ok: true; readonly answer: Answer }
   | { readonly ok: false; readonly message: string };
 

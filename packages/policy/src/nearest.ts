@@ -10,7 +10,7 @@ import { explainPolicy, type Reader } from './explain.ts';
 import type { Live } from './live.ts';
 
 /** Permits looked at, in order of id, and permits shown, fewest failures first. */
-const MAX_CANDIDATES = 24;
+const MAX_CANDIDATES = 12;
 const MAX_SHOWN = 3;
 /** The engine refuses JSON that nests deeper than 128; room is left for what wraps a condition. */
 const MAX_DEPTH = 100;

@@ -18,6 +18,7 @@ import { mapInput } from './input.ts';
 import { parseObject } from './json.ts';
 import { mapMembers } from './members.ts';
 import { groupsOf, OPERATIONS } from './operations.ts';
+import { isCedarText } from './reserved.ts';
 import { toolAction } from './schema/build.ts';
 import type { InputRecord, PolicySchema } from './schema/types.ts';
 
@@ -61,6 +62,11 @@ export function buildRequest(facts: CallFacts, schema: PolicySchema, open = fals
     unrepresentable.push(...said.unrepresentable);
   }
   const resource = addTarget(slice, facts.resource);
+  // SECURITY: a name that Cedar's parser throws at costs a whole engine instance, and a caller chooses uris.
+  if (!isCedarText(resource.id)) {
+    const why = 'its name is not well-formed Unicode';
+    return { ok: false, reason: 'unrepresentable_input', lost: { path: ['resource'], why } };
+  }
   const uid: TypeAndId = { type: 'Action', id: action.id };
   slice.add(actionEntity(uid));
   return {

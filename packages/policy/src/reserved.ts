@@ -13,6 +13,13 @@ export function isCedarText(text: string): boolean {
   return text.isWellFormed();
 }
 
+/** Whether every text in a value can be given to Cedar. */
+export function holdsCedarText(value: unknown): boolean {
+  if (typeof value === 'string') return isCedarText(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, part]) => isCedarText(name) && holdsCedarText(part));
+}
+
 /** Sorts names the same way on every machine: by UTF-16 code units, never by locale. */
 export function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

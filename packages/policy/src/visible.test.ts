@@ -130,6 +130,24 @@ describe('one evaluation', () => {
   });
 });
 
+test('a question that kills the engine is asked twice, not once for every item of a list', () => {
+  let opened = 0;
+  const engine = engineWith(
+    '@id("p") permit (principal, action, resource) when { resource.risk == 1 };',
+    CATALOGUE,
+    () => {
+      opened += 1;
+      const isAuthorizedPartial: Cedar['isAuthorizedPartial'] = () => {
+        throw new Error('unreachable');
+      };
+      return { ...openCedar(), isAuthorizedPartial };
+    },
+  );
+  for (const name of TOOLS) expect(engine.couldPermit(tool(name))).toBe(false);
+  expect(opened).toBe(3);
+  expect(engine.decide({ ...tool('tool0'), input: '{"n":1}' }, { grants: [] }).outcome).toBe('allow');
+});
+
 test('the memory of answers is bounded, and forgets what was asked least lately', () => {
   const answers = createAnswers(2);
   answers.set('a', true);

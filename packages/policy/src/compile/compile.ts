@@ -99,7 +99,16 @@ function compilePiece(
   const strangers = entities.flatMap((entity) => strangerMessage(entity, schema));
   for (const message of new Set(strangers)) diagnostics.push(at(source, piece.start, message, notes?.id));
   if (notes === null) return null;
-  return { ...notes, ...shapeOf(json), ...where(source, piece.start), text: piece.text, reads, within, json };
+  return {
+    ...notes,
+    ...shapeOf(json),
+    ...where(source, piece.start),
+    text: piece.text,
+    reads,
+    within,
+    names: [...new Set(entities.map(({ type }) => type))],
+    json,
+  };
 }
 
 function shapeOf({ effect }: PolicyJson): { effect: 'permit' | 'forbid' } {

@@ -50,6 +50,8 @@ export interface CompiledPolicy {
   readonly reads: readonly AttributeRead[];
   /** Entity types that it tests for membership in; `*` where a test does not name its type. */
   readonly within: readonly string[];
+  /** Types of the entities that it names. */
+  readonly names: readonly string[];
   /** Cedar's JSON form. */
   readonly json: PolicyJson;
 }

@@ -5,7 +5,7 @@ import type { AgentFacts, CallFacts, ServerFacts, ToolFacts, UserFacts } from '.
 
 export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-export const dana: UserFacts = { name: 'dana', email: 'dana@example.com', groups: ['sre'], active: true };
+const dana: UserFacts = { name: 'dana', email: 'dana@example.com', groups: ['sre'], active: true };
 
 export const triage: AgentFacts = {
   kind: 'agent',
