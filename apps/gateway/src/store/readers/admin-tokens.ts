@@ -1,6 +1,6 @@
 // What the admin plane reads to recognise a bearer token. The token itself is never stored.
 
-export interface AdminToken {
+interface AdminToken {
   /** Registry name of the user it belongs to. */
   readonly userName: string;
   readonly roles: readonly string[];

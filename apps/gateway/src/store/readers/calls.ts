@@ -3,7 +3,7 @@ import type { EntryBody, EntryHeader, Id } from '@countersign/audit';
 
 type Decided = EntryBody<'call.decided'>;
 
-export type CallState = 'denied' | 'held' | 'open' | 'completed' | 'unknown';
+type CallState = 'denied' | 'held' | 'open' | 'completed' | 'unknown';
 
 /** One call. Names are null where the agent is not registered, personal fields where they were erased. */
 export interface CallRecord {

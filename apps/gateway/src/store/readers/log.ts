@@ -1,7 +1,7 @@
 // The log itself, for whoever verifies, proves or exports it.
 import type { StoredEntry } from '@countersign/audit';
 
-export interface LogHeadRecord {
+interface LogHeadRecord {
   readonly origin: string;
   readonly size: number;
   /** Leaf hash of the last entry, 64 lowercase hex digits. */

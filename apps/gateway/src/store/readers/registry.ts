@@ -1,6 +1,6 @@
 // What the registry's snapshot is built from: manifests, and what servers said of their own tools.
 
-export interface RegistryObject {
+interface RegistryObject {
   readonly kind: string;
   readonly name: string;
   readonly uid: string;

@@ -8,7 +8,7 @@ import { StoreError } from '../store-error.ts';
 import type { CommitRequest, CommitResult } from '../types.ts';
 import { committedEntries } from './committed.ts';
 import { prepareRequest } from './prepare-request.ts';
-import { openReaders } from './readers.ts';
+import { type OpenReaders, openReaders } from './readers.ts';
 import type { CommitOutcome, FromWriter, PendingCommit, ToWriter, WriterData } from './requests.ts';
 
 export interface SqliteStoreOptions
@@ -68,7 +68,7 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
     if (state === 'closed') failWaiting('the store was closed');
     else die('the writer thread ended');
   });
-  const { readers, close: closeReaders } = openReaders(dataDir);
+  const { readers, close: closeReaders } = await openReadersOrEnd(dataDir, worker, exited);
 
   return {
     readers,
@@ -208,6 +208,21 @@ async function started(worker: Worker, exited: Promise<void>): Promise<number> {
   await exited;
   if (first.type === 'refused') throw new StoreError(first.code, first.message);
   throw new StoreError('unavailable', 'the writer thread did not say whether it has the log open');
+}
+
+/** Readers for the open log; when there can be none, the writer is not left behind with the folder locked. */
+async function openReadersOrEnd(
+  dataDir: string,
+  worker: Worker,
+  exited: Promise<void>,
+): Promise<OpenReaders> {
+  try {
+    return openReaders(dataDir);
+  } catch (error) {
+    worker.postMessage({ type: 'close' } satisfies ToWriter, []);
+    await exited;
+    throw error;
+  }
 }
 
 function unavailable(message: string): CommitResult {
