@@ -11,6 +11,8 @@ export interface UpstreamClientOptions {
   readonly connectTimeoutMs?: number;
   /** How long an upstream may take to begin its answer. */
   readonly headersTimeoutMs?: number;
+  /** How long an answer that has begun may be silent; 0, the default, is for ever: event streams often are. */
+  readonly idleTimeoutMs?: number;
   /** How often a connection is tried that is refused or times out. */
   readonly dialAttempts?: number;
   /** Before the second attempt; doubled before each one after. */
@@ -31,6 +33,7 @@ export function createUpstreamClient(options: UpstreamClientOptions = {}): Upstr
   const {
     connectTimeoutMs = 5_000,
     headersTimeoutMs = 300_000,
+    idleTimeoutMs = 0,
     dialAttempts = 3,
     retryDelayMs = 100,
   } = options;
@@ -40,7 +43,13 @@ export function createUpstreamClient(options: UpstreamClientOptions = {}): Upstr
   async function send(url: string, request: OutboundRequest): Promise<Result<UpstreamResponse, SendFailure>> {
     const { origin, pathname, search } = new URL(url);
     for (let attempt = 1; ; attempt++) {
-      const answer = await exchange(agent, { ...request, origin, path: pathname + search, headersTimeoutMs });
+      const answer = await exchange(agent, {
+        ...request,
+        origin,
+        path: pathname + search,
+        headersTimeoutMs,
+        idleTimeoutMs,
+      });
       if (answer.ok || !mayTryAgain(answer.error) || attempt >= dialAttempts) return answer;
       await delay(retryDelayMs * 2 ** (attempt - 1), undefined, { signal: request.signal }).catch(
         () => undefined,

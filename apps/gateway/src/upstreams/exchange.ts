@@ -17,6 +17,8 @@ export interface Exchange extends OutboundRequest {
   readonly origin: string;
   readonly path: string;
   readonly headersTimeoutMs: number;
+  /** 0 is for ever. */
+  readonly idleTimeoutMs: number;
 }
 
 type Answer = Result<UpstreamResponse, SendFailure>;
@@ -99,8 +101,7 @@ export function exchange(dispatcher: Dispatcher, request: Exchange): Promise<Ans
       // Whatever comes back must be readable as it is: it is inspected and recorded.
       headers: { ...Object.fromEntries(request.headers), 'accept-encoding': 'identity' },
       headersTimeout: request.headersTimeoutMs,
-      // Event streams are silent for as long as they like.
-      bodyTimeout: 0,
+      bodyTimeout: request.idleTimeoutMs,
     },
     handler,
   );

@@ -1,0 +1,205 @@
+// Holds the catalogue of every registered MCP server: filled at start, fetched again when a server says that its lists
+// changed or a call names what nobody knows, and retried while a server is down. A changed catalogue is in the log
+// before anybody sees it (DESIGN sections 2 and 6).
+import type { Id } from '@countersign/audit';
+import type { Result } from '../errors.ts';
+import type { McpServer } from '../registry/types.ts';
+import type { CatalogRecord } from '../store/readers/registry.ts';
+import type { LogWriter } from '../store/types.ts';
+import type { CatalogTool, ServerCatalog, Skipped } from './catalog.ts';
+import { catalogChange, fromRecord } from './catalog-record.ts';
+
+export interface CatalogsDeps {
+  readonly writer: LogWriter;
+  /** The registered servers, as they are now. */
+  readonly servers: () => Iterable<McpServer>;
+  readonly fetch: (server: McpServer, signal: AbortSignal) => Promise<Result<ServerCatalog>>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** For the operator. */
+  readonly tell: (message: string) => void;
+  /** A server is not asked again sooner than this after it was last asked; default 5 s. */
+  readonly minIntervalMs?: number;
+  /** After the first failure; doubled after each one more, up to 60 times as much. Default 1 s. */
+  readonly retryMs?: number;
+}
+
+export interface Catalogs {
+  /** Takes over what the store holds, then asks every server once. A server that is down does not fail it. */
+  start(stored: Iterable<CatalogRecord>): Promise<void>;
+  /** Undefined until it was read once. */
+  catalog(upstream: Id<'srv'>): ServerCatalog | undefined;
+  tools(upstream: Id<'srv'>): readonly CatalogTool[];
+  tool(upstream: Id<'srv'>, name: string): CatalogTool | undefined;
+  /**
+   * Asks the server again, unless it was asked just now; then it is asked a little later. Resolves when the catalogue
+   * is as fresh as it gets without waiting.
+   */
+  refresh(upstream: Id<'srv'>): Promise<void>;
+  /** To be called when the registry changed: servers that are new or have moved are asked, others forgotten. */
+  sync(): Promise<void>;
+  /** Called after a catalogue changed. Returns how to stop listening. */
+  onChange(listener: (upstream: Id<'srv'>) => void): () => void;
+  /** No server is asked any more; resolves when none is being asked. */
+  close(): Promise<void>;
+}
+
+interface Entry {
+  server: McpServer;
+  catalog: ServerCatalog | undefined;
+  byName: ReadonlyMap<string, CatalogTool>;
+  asking: Promise<void> | null;
+  /** Milliseconds since the epoch; when the server was last asked. */
+  askedAt: number;
+  failures: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
+const MAX_RETRY_FACTOR = 60;
+
+export function createCatalogs(deps: CatalogsDeps): Catalogs {
+  const { minIntervalMs = 5_000, retryMs = 1_000 } = deps;
+  const entries = new Map<Id<'srv'>, Entry>();
+  const listeners = new Set<(upstream: Id<'srv'>) => void>();
+  const pending = new Set<Promise<void>>();
+  const closing = new AbortController();
+
+  function adopt(entry: Entry, catalog: ServerCatalog): void {
+    entry.catalog = catalog;
+    entry.byName = new Map(catalog.tools.map((tool) => [tool.name, tool]));
+  }
+
+  // Gives what went wrong, or null.
+  async function take(entry: Entry, catalog: ServerCatalog): Promise<string | null> {
+    const { uid, name } = entry.server;
+    const before = entry.catalog ?? null;
+    if (before?.digest === catalog.digest) {
+      adopt(entry, catalog);
+      return null;
+    }
+    const { entry: draft, change } = catalogChange(uid, before, catalog);
+    const committed = await deps.writer.commit({ entries: [draft], changes: [change] });
+    if (!committed.ok)
+      return `the changed catalogue of server \`${name}\` cannot be recorded: ${committed.code}`;
+    adopt(entry, catalog);
+    for (const skipped of catalog.skipped) deps.tell(`server \`${name}\`: ${tellSkipped(skipped)}`);
+    for (const listener of listeners) listener(uid);
+    return null;
+  }
+
+  async function askNow(entry: Entry): Promise<void> {
+    clearTimeout(entry.timer);
+    entry.askedAt = deps.now();
+    const { server } = entry;
+    const fetched = await deps.fetch(server, closing.signal);
+    // Forgotten, or moved, while it was asked: what it said is of no use.
+    if (closing.signal.aborted || entries.get(server.uid) !== entry) return;
+    const problem = fetched.ok ? await take(entry, fetched.value) : fetched.error.reason;
+    if (problem === null) {
+      entry.failures = 0;
+      return;
+    }
+    deps.tell(problem);
+    later(entry, retryMs * Math.min(2 ** entry.failures, MAX_RETRY_FACTOR));
+    entry.failures++;
+  }
+
+  function ask(entry: Entry): Promise<void> {
+    if (entry.asking !== null) return entry.asking;
+    const asking = askNow(entry).finally(() => {
+      entry.asking = null;
+      pending.delete(asking);
+    });
+    entry.asking = asking;
+    pending.add(asking);
+    return asking;
+  }
+
+  function later(entry: Entry, ms: number): void {
+    clearTimeout(entry.timer);
+    if (closing.signal.aborted) return;
+    entry.timer = setTimeout(() => {
+      ask(entry).catch((error: unknown) => deps.tell(String(error)));
+    }, ms);
+    entry.timer.unref();
+  }
+
+  function forget(entry: Entry): void {
+    clearTimeout(entry.timer);
+    entries.delete(entry.server.uid);
+  }
+
+  /** Brings the entries in line with the registry and gives those that must be asked. */
+  function align(): Entry[] {
+    const wanted = new Map([...deps.servers()].map((server) => [server.uid, server]));
+    for (const entry of entries.values()) if (!wanted.has(entry.server.uid)) forget(entry);
+    const stale: Entry[] = [];
+    for (const server of wanted.values()) {
+      const known = entries.get(server.uid);
+      if (known !== undefined && isSamePlace(known.server, server)) {
+        known.server = server;
+        continue;
+      }
+      clearTimeout(known?.timer);
+      const fresh: Entry = {
+        server,
+        catalog: known?.catalog,
+        byName: known?.byName ?? new Map(),
+        asking: null,
+        askedAt: 0,
+        failures: 0,
+        timer: undefined,
+      };
+      entries.set(server.uid, fresh);
+      stale.push(fresh);
+    }
+    return stale;
+  }
+
+  async function askAll(stale: readonly Entry[]): Promise<void> {
+    await Promise.all(stale.map(ask));
+  }
+
+  return {
+    async start(stored) {
+      const stale = align();
+      for (const row of stored) {
+        const entry = entries.get(row.upstreamUid as Id<'srv'>);
+        const catalog = entry === undefined ? null : fromRecord(row);
+        if (entry !== undefined && catalog !== null) adopt(entry, catalog);
+      }
+      await askAll(stale);
+    },
+    catalog: (upstream) => entries.get(upstream)?.catalog,
+    tools: (upstream) => entries.get(upstream)?.catalog?.tools ?? [],
+    tool: (upstream, name) => entries.get(upstream)?.byName.get(name),
+    async refresh(upstream) {
+      const entry = entries.get(upstream);
+      if (entry === undefined || closing.signal.aborted) return;
+      const wait = entry.askedAt + minIntervalMs - deps.now();
+      if (wait > 0) later(entry, wait);
+      if (wait <= 0 || entry.asking !== null) await ask(entry);
+    },
+    sync: () => (closing.signal.aborted ? Promise.resolve() : askAll(align())),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      closing.abort();
+      for (const entry of entries.values()) clearTimeout(entry.timer);
+      await Promise.all(pending);
+    },
+  };
+}
+
+// The same server under another address or credential may list other tools.
+function isSamePlace(a: McpServer, b: McpServer): boolean {
+  return a.url === b.url && JSON.stringify(a.credential) === JSON.stringify(b.credential);
+}
+
+function tellSkipped({ kind, name, reason }: Skipped): string {
+  return name === null
+    ? `a ${kind} was left out: ${reason}`
+    : `the ${kind} \`${name}\` was left out: ${reason}`;
+}
