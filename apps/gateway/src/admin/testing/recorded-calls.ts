@@ -18,6 +18,7 @@ interface CallOptions {
   readonly approval?: Id<'apr'>;
   readonly params?: string;
   readonly policy?: string;
+  readonly operation?: EntryDraft<'call.decided'>['body']['operation'];
 }
 
 export async function recordCall(store: Store, options: CallOptions = {}): Promise<RecordedCall> {
@@ -77,7 +78,7 @@ function decided(options: CallOptions): EntryDraft<'call.decided'> & { readonly 
     body: {
       protocol: 'mcp',
       revision: '2025-11-25',
-      operation: 'mcp:tools/call',
+      operation: options.operation ?? 'mcp:tools/call',
       upstream: newId('srv'),
       decision,
       reason,
