@@ -213,7 +213,7 @@ test('refusals before a caller is known are counted in the log, not recorded one
   const admin = { headers: { authorization: `Bearer ${gateway.adminToken}` } };
   const { calls } = (await (await fetch(`${gateway.admin}/api/v1/calls?limit=200`, admin)).json()) as { calls: { reason: string }[] };
   const reasons = new Set(calls.map(({ reason }) => reason));
-  expect([...reasons].toSorted()).toEqual(['invalid_arguments', 'permitted']);
+  expect([...reasons].toSorted()).toEqual(['permitted', 'unrepresentable_input']);
   const verified = await gateway.cli('verify', '--json');
   expect(verified.code, verified.stdout).toBe(0);
 });

@@ -143,7 +143,6 @@ function parseReadyLine(line: string): ReadyLine | undefined {
 async function stop(child: ChildProcess, exited: Promise<Exit>, graceMs: number): Promise<Exit> {
   if (child.exitCode !== null || child.signalCode !== null) return exited;
   child.kill('SIGTERM');
-  child.stdin?.end();
   const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
   try {
     return await exited;

@@ -13,7 +13,11 @@ export function announceReady(facts: Readonly<Record<string, unknown>> & { reado
  */
 export function dieWithParent(): void {
   if (!isMainThread) return;
+  let isLeaving = false;
   const leave = (): void => {
+    // Several of the events below come at once, and a second signal means "at once" to some programs.
+    if (isLeaving) return;
+    isLeaving = true;
     process.kill(process.pid, 'SIGTERM');
   };
   process.stdin.once('end', leave);

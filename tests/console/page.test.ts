@@ -1,0 +1,307 @@
+// The console in a real browser, on a running gateway and real calls: what is recorded is seen live, explained, decided
+// by a person, and watched going through.
+import { connectV1, readLedger } from '@countersign/testkit';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startWorld, type World } from '../e2e/world.ts';
+import { accessibilityFaults, launchBrowser, visit, type Visit, type VisitOptions } from './browser.ts';
+
+let world: World;
+let browser: Browser;
+beforeAll(async () => {
+  // Held calls wait long enough for a person to decide while the agent's request is still open.
+  world = await startWorld({ config: { hold: { maxSeconds: 60 } } });
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+});
+
+async function agent(name: string, server: string) {
+  return connectV1(`${world.gateway.data}/mcp/${server}`, {
+    token: await world.token(name, `/mcp/${server}`),
+  });
+}
+
+async function call(name: string, server: string, tool: string, input: Record<string, unknown>) {
+  const client = await agent(name, server);
+  try {
+    return await client.callTool({ name: tool, arguments: input });
+  } finally {
+    await client.close();
+  }
+}
+
+const pay = (invoice: string, cents: number) =>
+  call('clerk', 'payments', 'pay', { vendor: 'acme', amount_cents: cents, invoice });
+
+async function reviewerToken(email: string): Promise<string> {
+  const issued = await world.gateway.cli('users', 'token', email, '--json');
+  if (issued.code !== 0) throw new Error(`no token for ${email}: ${issued.stderr}`);
+  return (JSON.parse(issued.stdout) as { token: string }).token;
+}
+
+/** Opens the console signed in, as the holder of `token`. */
+async function open(token: string, options: VisitOptions = {}, path = '/'): Promise<Visit> {
+  const opened = await visit(browser, world.gateway.admin, options);
+  await opened.page.goto(`${world.gateway.admin}${path}#token=${token}`);
+  await opened.page.getByRole('heading', { name: 'Calls' }).waitFor();
+  await opened.page.getByText('Live', { exact: true }).waitFor();
+  return opened;
+}
+
+const rows = (page: Visit['page'], text: string) => page.locator('tbody tr').filter({ hasText: text });
+
+describe('an admin who watches', () => {
+  let opened: Visit;
+  beforeAll(async () => {
+    opened = await open(world.gateway.adminToken ?? '');
+  });
+  beforeEach(async () => {
+    await opened.page.keyboard.press('Escape');
+  });
+  afterAll(async () => {
+    await opened.context.close();
+  });
+
+  test('is signed in by a link, whose token leaves the address at once and is kept nowhere', async () => {
+    const { page, context } = opened;
+    expect(page.url()).toBe(`${world.gateway.admin}/`);
+    const kept: unknown = await page.evaluate(
+      'JSON.stringify([localStorage, sessionStorage, document.cookie])',
+    );
+    expect(kept).not.toContain(world.gateway.adminToken);
+    const [cookie] = await context.cookies();
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
+    expect(cookie?.value).not.toContain(world.gateway.adminToken);
+  });
+
+  test('sees a call the moment it is made, and what became of it, without a reload', async () => {
+    const { page } = opened;
+    expect(await rows(page, 'fixture/echo').count()).toBe(0);
+    await call('worker', 'fixture', 'echo', { text: 'seen live' });
+    const row = rows(page, 'fixture/echo').filter({ hasText: 'Allowed' }).filter({ hasText: 'done' });
+    await row.first().waitFor();
+    expect(await row.first().innerText()).toContain('worker');
+  });
+
+  test('opens it and reads the sentence, the policy with its place and text, and the attributes it read', async () => {
+    const { page } = opened;
+    await rows(page, 'fixture/echo').first().getByRole('link').click();
+    await page.getByRole('heading', { name: /worker.*fixture\/echo.*workers-use-the-fixture/ }).waitFor();
+    const policy = page.getByRole('article', { name: 'workers-use-the-fixture' });
+    const said = await policy.innerText();
+    expect(said).toMatch(/world\.cedar:\d+:\d+/);
+    expect(said).toContain('principal.capabilities.contains("fixture")');
+    expect(await policy.getByRole('row', { name: /principal\.capabilities/ }).innerText()).toContain(
+      '["fixture"]',
+    );
+    expect(await page.getByRole('group', { name: 'Arguments' }).innerText()).toContain('"seen live"');
+    expect(page.url()).toMatch(/\?call=call_[0-9a-f]{32}$/);
+  });
+
+  test('finds the same call again under its address, also after a reload', async () => {
+    const { page } = opened;
+    await rows(page, 'fixture/echo').first().getByRole('link').click();
+    await page.getByRole('article', { name: 'workers-use-the-fixture' }).waitFor();
+    const address = page.url();
+    await page.reload();
+    await page.getByRole('article', { name: 'workers-use-the-fixture' }).waitFor();
+    expect(page.url()).toBe(address);
+    await page.goBack();
+    await page.getByRole('button', { name: 'Close' }).waitFor({ state: 'detached' });
+  });
+
+  test('learns of a denial which permit came nearest and what it missed', async () => {
+    const { page } = opened;
+    await call('clerk', 'fixture', 'echo', { text: 'not mine' });
+    const row = rows(page, 'clerk').filter({ hasText: 'fixture/echo' }).filter({ hasText: 'Denied' });
+    await row.first().waitFor();
+    expect(await row.first().innerText()).toContain('no policy permits it');
+    await row.first().getByRole('link').click();
+    const nearest = page.getByRole('article', { name: 'workers-use-the-fixture' });
+    const missed = nearest.getByRole('list', { name: 'Conditions that did not hold' });
+    expect(await missed.innerText()).toContain('principal.capabilities.contains("fixture")');
+  });
+
+  test('holds the list still, sees how many calls wait, and shows them', async () => {
+    const { page } = opened;
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await call('worker', 'fixture', 'echo', { text: 'while paused' });
+    const pill = page.getByRole('button', { name: /^\d+ new$/ });
+    await pill.waitFor();
+    const before = await rows(page, 'fixture/echo').count();
+    await pill.click();
+    await pill.waitFor({ state: 'detached' });
+    expect(await rows(page, 'fixture/echo').count()).toBeGreaterThan(before);
+    await page.getByRole('button', { name: 'Resume' }).click();
+  });
+
+  test('moves through the calls by keyboard alone, opens one and comes back to it', async () => {
+    const { page } = opened;
+    const focused = (): Promise<unknown> =>
+      page.evaluate('document.activeElement.getAttribute("data-row") ?? document.activeElement.tagName');
+    await page.getByRole('button', { name: 'Pause' }).focus();
+    await page.keyboard.press('Tab');
+    const first = await focused();
+    await page.keyboard.press('j');
+    const second = await focused();
+    expect(second).not.toBe(first);
+    await page.keyboard.press('k');
+    expect(await focused()).toBe(first);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction('document.activeElement.tagName === "H2"');
+    expect(page.url()).toContain(String(second));
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(
+      `document.activeElement.getAttribute("data-row") === ${JSON.stringify(second)}`,
+    );
+    expect(page.url()).toBe(`${world.gateway.admin}/`);
+    await page.getByRole('button', { name: 'Pause' }).focus();
+  });
+
+  test('sees to where the log is verified, as the gateway itself says', async () => {
+    const { page } = opened;
+    const { size } = await world.admin<{ size: number }>('/log');
+    const badge = page.getByRole('button', { name: /^Verified to / });
+    const verifiedTo = async (): Promise<number> =>
+      Number((await badge.innerText()).replaceAll(/[^0-9]/g, ''));
+    await badge.waitFor();
+    await expect.poll(verifiedTo, { timeout: 30_000 }).toBeGreaterThanOrEqual(size);
+    await badge.click();
+    await page.getByText('recomputed by this gateway').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  test('has seen no error and no request to anywhere else in all of this', () => {
+    expect(opened.errors).toEqual([]);
+    expect(opened.strayed).toEqual([]);
+  });
+});
+
+describe('a held call', () => {
+  test('cannot be approved without a reason, nor by somebody outside the group; then it goes through once', async () => {
+    const answer = pay('INV-1', 250_000);
+    const admin = await open(world.gateway.adminToken ?? '');
+    const request = admin.page.getByRole('link', { name: /clerk wants to call payments\/pay/ });
+    await request.click();
+    expect(await admin.page.getByRole('radio', { name: /^Reject/ }).isChecked()).toBe(true);
+    const shown = await admin.page.getByRole('group', { name: 'Parameters' }).innerText();
+    expect(shown).toContain('"amount_cents": 250000');
+    expect(shown).toContain('"INV-1"');
+    expect(await admin.page.getByRole('timer').last().innerText()).toMatch(/^\d+:\d\d left$/);
+
+    await admin.page.getByRole('radio', { name: /^Approve once/ }).check();
+    await admin.page.getByRole('button', { name: 'Approve this call once' }).click();
+    await admin.page.getByText('Say why this call may be made').waitFor();
+    expect(admin.errors).toEqual([]);
+    await admin.page.getByLabel('Reason').fill('I would like to');
+    await admin.page.getByRole('button', { name: 'Approve this call once' }).click();
+    await admin.page.getByText('You may not review this call').waitFor();
+    expect(admin.errors).toEqual([expect.stringContaining('403')]);
+
+    await admin.page.getByRole('button', { name: 'Sign out' }).click();
+    await admin.page.getByLabel('Access token').fill(await reviewerToken('fiona@example.com'));
+    await admin.page.getByRole('button', { name: 'Sign in' }).click();
+    await admin.page.getByLabel('Reason').waitFor();
+    await admin.page.getByRole('radio', { name: /^Approve once/ }).check();
+    await admin.page.getByLabel('Reason').fill('order and invoice agree');
+    await admin.page.getByRole('button', { name: 'Approve this call once' }).click();
+    await admin.page.getByText('Approved and used').waitFor();
+    await admin.page.getByText('“order and invoice agree”').waitFor();
+    expect(await admin.page.getByRole('button', { name: /this call/ }).count()).toBe(0);
+
+    expect((await answer).isError ?? false).toBe(false);
+    await rows(admin.page, 'payments/pay')
+      .filter({ hasText: 'Allowed' })
+      .filter({ hasText: 'done' })
+      .first()
+      .waitFor();
+    const paid = readLedger(world.ledger).filter((effect) => effect['invoice'] === 'INV-1');
+    expect(paid).toHaveLength(1);
+    expect(admin.errors).toHaveLength(1);
+    expect(admin.strayed).toEqual([]);
+    await admin.context.close();
+  });
+
+  test('is rejected by what the form does unless told otherwise, and never made', async () => {
+    const answer = pay('INV-2', 300_000);
+    const { page, context, errors } = await open(await reviewerToken('fiona@example.com'));
+    await page.getByRole('link', { name: /clerk wants to call payments\/pay/ }).click();
+    await page.getByLabel('Reason').fill('no order for this');
+    await page.getByRole('button', { name: 'Reject this call' }).click();
+    await page.getByText('“no order for this”').waitFor();
+    expect((await answer).isError).toBe(true);
+    expect(readLedger(world.ledger).filter((effect) => effect['invoice'] === 'INV-2')).toEqual([]);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+});
+
+test('a wrong token is refused in words, and a fresh browser is asked to sign in without an error', async () => {
+  const { page, context, errors } = await visit(browser, world.gateway.admin);
+  await page.goto(world.gateway.admin);
+  await page.getByLabel('Access token').waitFor();
+  expect(errors).toEqual([]);
+  await page.getByLabel('Access token').fill('csn_wrong');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('This token is not valid').waitFor();
+  await context.close();
+});
+
+describe.each([
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 320],
+  ['dark', 320],
+] as const)('in %s at %i pixels', (colorScheme, width) => {
+  test('axe finds nothing wrong with sign-in, lists, a call, a denial and a request for approval', async () => {
+    const signIn = await visit(browser, world.gateway.admin, { colorScheme, width });
+    await signIn.page.goto(world.gateway.admin);
+    await signIn.page.getByLabel('Access token').waitFor();
+    expect(await accessibilityFaults(signIn.page)).toEqual([]);
+    await signIn.context.close();
+
+    const answer = pay(`INV-${colorScheme}-${width}`, 400_000);
+    const { page, context, errors, strayed } = await open(await reviewerToken('fiona@example.com'), {
+      colorScheme,
+      width,
+    });
+    const request = page.getByRole('link', { name: /clerk wants to call payments\/pay/ });
+    await request.waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    for (const decision of ['Allowed', 'Denied', 'Held']) {
+      await rows(page, decision).first().getByRole('link').click();
+      await page.getByRole('heading', { name: 'On record' }).waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await request.waitFor();
+    }
+    await request.click();
+    await page.getByRole('button', { name: 'Reject this call' }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const sideways: unknown = await page.evaluate(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
+    expect(sideways).toBe(0);
+    await page.getByRole('button', { name: 'Reject this call' }).waitFor();
+    await page.getByLabel('Reason').fill('only a test');
+    await page.getByRole('button', { name: 'Reject this call' }).click();
+    await page.getByText('“only a test”').waitFor();
+    expect((await answer).isError).toBe(true);
+    expect(errors).toEqual([]);
+    expect(strayed).toEqual([]);
+    await context.close();
+  });
+});
+
+test('a gateway that is gone is said to be gone, and what was seen stays', async () => {
+  const { page, context } = await open(world.gateway.adminToken ?? '');
+  await rows(page, 'fixture/echo').first().waitFor();
+  await world.gateway.kill('SIGKILL');
+  await page.getByText('Not up to date, reconnecting…').waitFor();
+  expect(await rows(page, 'fixture/echo').count()).toBeGreaterThan(0);
+  await context.close();
+});
