@@ -6,7 +6,15 @@ const CAP_BYTES = 16 * 1024;
 
 const files = execFileSync(
   'git',
-  ['ls-files', '-co', '--exclude-standard', 'apps/*/src', 'packages/*/src', 'scripts', 'bench'],
+  [
+    'ls-files',
+    '-co',
+    '--exclude-standard',
+    ':(glob)apps/*/src/**',
+    ':(glob)packages/*/src/**',
+    'scripts',
+    'bench',
+  ],
   {
     encoding: 'utf8',
   },

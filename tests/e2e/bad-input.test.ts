@@ -1,7 +1,16 @@
 // Whatever is malformed, oversized, ambiguous, wrongly signed or unknown gets a specific answer in MCP's own form and
 // reaches no upstream: the upstream's own count is the oracle (protocols.md 1.4, audit-log.md D1, D2, D5).
 import { request as httpRequest } from 'node:http';
-import { badTokens, type Gateway, type Issuer, manifest, type RawUpstream, spawnGateway, startIssuer, startRawUpstream } from '@countersign/testkit';
+import {
+  badTokens,
+  type Gateway,
+  type Issuer,
+  manifest,
+  type RawUpstream,
+  spawnGateway,
+  startIssuer,
+  startRawUpstream,
+} from '@countersign/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { modernRequest } from './modern-call.ts';
 
@@ -31,7 +40,12 @@ beforeAll(async () => {
             environment: 'production',
             identities: [{ issuer: 'corp', claim: 'client_id', value: 'worker' }],
           }),
-          manifest('MCPServer', 'raw', { url: upstream.url, team: 'platform', environment: 'production', risk: 'low' }),
+          manifest('MCPServer', 'raw', {
+            url: upstream.url,
+            team: 'platform',
+            environment: 'production',
+            risk: 'low',
+          }),
         ].join('\n'),
       },
       policies: { 'all.cedar': '@id("all")\npermit (principal, action, resource);' },
@@ -52,7 +66,10 @@ interface Answer {
 }
 
 /** Posts raw bytes; the gateway's answer as status and JSON-RPC code. */
-async function post(body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+async function post(
+  body: string | Uint8Array,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   const response = await fetch(endpoint(), {
     method: 'POST',
     headers: {
@@ -62,14 +79,17 @@ async function post(body: string | Uint8Array, headers: Readonly<Record<string, 
       'mcp-protocol-version': '2025-11-25',
       ...headers,
     },
-    body: body as BodyInit,
+    body: body as NonNullable<RequestInit['body']>,
   });
   const text = await response.text();
-  const code = text.startsWith('{') ? (JSON.parse(text) as { error?: { code: number } }).error?.code : undefined;
+  const code = text.startsWith('{')
+    ? (JSON.parse(text) as { error?: { code: number } }).error?.code
+    : undefined;
   return { status: response.status, code, text };
 }
 
-const call = (args = '{}') => `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"call","arguments":${args}}}`;
+const call = (args = '{}') =>
+  `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"call","arguments":${args}}}`;
 
 test('the well-formed call of these tests does go through', async () => {
   const before = toolCalls();
@@ -83,19 +103,43 @@ describe('bodies', () => {
     empty: ['', 400, -32700],
     'a byte order mark': [`\ufeff${call()}`, 400, -32700],
     'a second value behind the first': [`${call()}${call()}`, 400, -32700],
-    'not UTF-8': [Buffer.concat([Buffer.from(call().slice(0, -1)), Buffer.from([0xff]), Buffer.from('}')]), 400, -32700],
+    'not UTF-8': [
+      Buffer.concat([Buffer.from(call().slice(0, -1)), Buffer.from([0xff]), Buffer.from('}')]),
+      400,
+      -32700,
+    ],
     'a lone surrogate': [call('{"a":"\\ud800"}'), 400, -32700],
     'a batch': [`[${call()}]`, 400, -32600],
-    'a duplicate method': [`{"jsonrpc":"2.0","id":1,"method":"ping","method":"tools/call","params":{"name":"call"}}`, 400, -32600],
-    'a duplicate tool name': [`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"safe","name":"call"}}`, 400, -32600],
+    'a duplicate method': [
+      `{"jsonrpc":"2.0","id":1,"method":"ping","method":"tools/call","params":{"name":"call"}}`,
+      400,
+      -32600,
+    ],
+    'a duplicate tool name': [
+      `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"safe","name":"call"}}`,
+      400,
+      -32600,
+    ],
     'a duplicate argument': [call('{"a":1,"a":2}'), 400, -32600],
     'a duplicate key by escape': [call('{"a":1,"\\u0061":2}'), 400, -32600],
-    'a key that only differs in case (CVE-2026-27896)': [`{"jsonrpc":"2.0","id":1,"Method":"tools/call","params":{"name":"call"}}`, 400, -32600],
-    'a key that folds to a known one (U+017F)': [`{"jsonrpc":"2.0","id":1,"method":"ping","param\u017f":{"name":"call"}}`, 400, -32600],
+    'a key that only differs in case (CVE-2026-27896)': [
+      `{"jsonrpc":"2.0","id":1,"Method":"tools/call","params":{"name":"call"}}`,
+      400,
+      -32600,
+    ],
+    'a key that folds to a known one (U+017F)': [
+      `{"jsonrpc":"2.0","id":1,"method":"ping","param\u017f":{"name":"call"}}`,
+      400,
+      -32600,
+    ],
     'a prototype key': [call('{"__proto__":{"isAdmin":true}}'), 400, -32600],
     'no jsonrpc member': ['{"id":1,"method":"ping"}', 400, -32600],
     'an id that is an object': ['{"jsonrpc":"2.0","id":{},"method":"ping"}', 400, -32600],
-    'params that are an array': ['{"jsonrpc":"2.0","id":1,"method":"tools/call","params":["call"]}', 400, -32600],
+    'params that are an array': [
+      '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":["call"]}',
+      400,
+      -32600,
+    ],
     'a request and an answer at once': ['{"jsonrpc":"2.0","id":1,"method":"ping","result":{}}', 400, -32600],
     '200,000 brackets': [call(`${'['.repeat(30_000)}${']'.repeat(30_000)}`), 400, -32600],
     'more than the limit': [call(`{"a":"${'x'.repeat(70_000)}"}`), 413, -32600],
@@ -117,9 +161,25 @@ describe('messages', () => {
     'an unknown notification': [{ method: 'notifications/mine' }, 400, -32601],
     'a call without a name': [{ id: 1, method: 'tools/call', params: {} }, 400, -32602],
     'a call with a wrongly typed name': [{ id: 1, method: 'tools/call', params: { name: 7 } }, 400, -32602],
-    'an entity smuggled into the arguments': [{ id: 1, method: 'tools/call', params: { name: 'call', arguments: { a: { __entity: { type: 'User', id: 'x' } } } } }, 200, -32602],
-    'an answer with data in it': [{ id: 1, result: { action: 'accept', content: { secret: 1 } } }, 400, -32601],
-    'inputResponses': [{ id: 1, method: 'tools/call', params: { name: 'call', inputResponses: {} } }, 200, -32601],
+    'an entity smuggled into the arguments': [
+      {
+        id: 1,
+        method: 'tools/call',
+        params: { name: 'call', arguments: { a: { __entity: { type: 'User', id: 'x' } } } },
+      },
+      200,
+      -32602,
+    ],
+    'an answer with data in it': [
+      { id: 1, result: { action: 'accept', content: { secret: 1 } } },
+      400,
+      -32601,
+    ],
+    inputResponses: [
+      { id: 1, method: 'tools/call', params: { name: 'call', inputResponses: {} } },
+      200,
+      -32601,
+    ],
   };
   test.each(Object.entries(messages))('%s', async (_name, [message, status, code]) => {
     const before = toolCalls();
@@ -137,12 +197,18 @@ describe('headers', () => {
     return post(body, { ...(own as Record<string, string>), ...headers });
   };
   test('a version that nobody speaks', async () => {
-    expect(await post(call(), { 'mcp-protocol-version': '1999-01-01' })).toMatchObject({ status: 400, code: -32022 });
+    expect(await post(call(), { 'mcp-protocol-version': '1999-01-01' })).toMatchObject({
+      status: 400,
+      code: -32022,
+    });
   });
   test.each([
     ['Mcp-Method that is not the body’s', { 'mcp-method': 'ping' }],
     ['Mcp-Name that is not the body’s', { 'mcp-name': 'harmless' }],
-    ['a base64 Mcp-Name that is not the body’s', { 'mcp-name': `=?base64?${Buffer.from('harmless').toString('base64')}?=` }],
+    [
+      'a base64 Mcp-Name that is not the body’s',
+      { 'mcp-name': `=?base64?${Buffer.from('harmless').toString('base64')}?=` },
+    ],
     ['a version header that is not the body’s', { 'mcp-protocol-version': '2025-11-25' }],
   ])('%s', async (_name, headers) => {
     const before = toolCalls();
@@ -166,18 +232,27 @@ describe('headers', () => {
   test('two Authorization headers, or two of any other', async () => {
     const before = toolCalls();
     expect((await rawPost({ authorization: [`Bearer ${token}`, `Bearer ${token}`] })).status).toBe(400);
-    expect((await rawPost({ authorization: `Bearer ${token}`, 'mcp-session-id': ['a', 'b'] })).status).toBe(400);
+    expect((await rawPost({ authorization: `Bearer ${token}`, 'mcp-session-id': ['a', 'b'] })).status).toBe(
+      400,
+    );
     expect(toolCalls()).toBe(before);
   });
 });
 
 describe('tokens', () => {
   test('without one, the answer is a challenge that names where to learn more (RFC 9728)', async () => {
-    const response = await fetch(endpoint(), { method: 'POST', headers: { 'content-type': 'application/json' }, body: call() });
+    const response = await fetch(endpoint(), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: call(),
+    });
     expect(response.status).toBe(401);
     const challenge = response.headers.get('www-authenticate') ?? '';
     const metadata = /resource_metadata="([^"]+)"/.exec(challenge)?.[1] ?? '';
-    const document = (await (await fetch(metadata)).json()) as { resource: string; authorization_servers: string[] };
+    const document = (await (await fetch(metadata)).json()) as {
+      resource: string;
+      authorization_servers: string[];
+    };
     expect(document).toMatchObject({ resource: endpoint(), authorization_servers: [issuer.url] });
   });
   test('every bad token gets the same 401, and none reaches the upstream', async () => {
@@ -211,7 +286,9 @@ test('what policy saw is what is sent: the upstream receives the very bytes', as
 
 test('refusals before a caller is known are counted in the log, not recorded one by one', async () => {
   const admin = { headers: { authorization: `Bearer ${gateway.adminToken}` } };
-  const { calls } = (await (await fetch(`${gateway.admin}/api/v1/calls?limit=200`, admin)).json()) as { calls: { reason: string }[] };
+  const { calls } = (await (await fetch(`${gateway.admin}/api/v1/calls?limit=200`, admin)).json()) as {
+    calls: { reason: string }[];
+  };
   const reasons = new Set(calls.map(({ reason }) => reason));
   expect([...reasons].toSorted()).toEqual(['permitted', 'unrepresentable_input']);
   const verified = await gateway.cli('verify', '--json');
@@ -221,10 +298,18 @@ test('refusals before a caller is known are counted in the log, not recorded one
 function rawPost(headers: Record<string, string | string[]>): Promise<{ status: number }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number }>();
   const url = new URL(endpoint());
-  const sent = httpRequest({ port: url.port, path: url.pathname, method: 'POST', headers: { 'content-type': 'application/json', ...headers } }, (response) => {
-    response.resume();
-    resolve({ status: response.statusCode ?? 0 });
-  });
+  const sent = httpRequest(
+    {
+      port: url.port,
+      path: url.pathname,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+    },
+    (response) => {
+      response.resume();
+      resolve({ status: response.statusCode ?? 0 });
+    },
+  );
   sent.on('error', reject);
   sent.end(call());
   return promise;

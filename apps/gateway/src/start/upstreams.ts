@@ -61,7 +61,7 @@ export async function openUpstreams(deps: {
     sender: (endpointOf) => (upstream, request) => send(client, upstream, request, endpointOf),
     async close() {
       stopSync();
-      catalogs.close();
+      await catalogs.close();
       await client.close();
     },
   };
