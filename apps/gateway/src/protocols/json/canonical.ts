@@ -2,7 +2,7 @@
 // what is sent changes. Not RFC 8785, which would print 1.0 and 9007199254740993 as other numbers. Pure.
 
 /** A number by its text. */
-export class NumberLexeme {
+class NumberLexeme {
   readonly text: string;
   constructor(text: string) {
     this.text = text;
