@@ -84,7 +84,10 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const admin = await listen(gate.admin, { ...config.adminPlane, headerBytes: config.limits.headerBytes });
   const ownUrl = publicUrl(config, data.port);
 
-  const health = createHealth((reason) => tell(`out of service: ${reason}`));
+  const health = createHealth(
+    () => (store.health().state === 'ok' ? null : (store.health().message ?? 'the log cannot be written')),
+    (reason) => tell(`out of service: ${reason}`),
+  );
   void store.died.then((reason) => health.fail(reason));
   const callTokens = createCallTokens({ key: keys.callToken, publicUrl: ownUrl, now });
   const upstreams = await openUpstreams({ config, registry, store, now, tell });
@@ -153,7 +156,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     approvals,
     policies: policy,
     verification: follower,
-    fault: () => health.fault() ?? store.health().message,
+    fault: () => health.fault(),
     settings: {
       hosts: [config.adminPlane.host],
       consoleDir: fileURLToPath(new URL('../../console/dist', import.meta.url)),

@@ -26,6 +26,8 @@ export interface ApprovalEngine extends ApprovalDesk {
   pendingOf(agentUid: string): Awaitable<number>;
   /** Resolves with the approval once it is no longer pending, or null at the deadline or when `signal` aborts. */
   settled(id: string, waitMs: number, signal: AbortSignal): Promise<Approval | null>;
+  /** How many calls wait on their own connections for this request. */
+  waiting(id: string): number;
   /** The caller went away before it was told "pending": the request goes with it. */
   withdraw(id: string, reason: string): Promise<void>;
   /** Closes what is overdue; called by a timer and before every look at a grant. */
@@ -44,6 +46,7 @@ export function createApprovalEngine(deps: EngineDeps): ApprovalEngine {
   const listeners = new Set<(approval: Approval) => void>();
   /** Reviews of one approval are taken one after another: two at once could each miss the other in the quorum. */
   const turns = new Map<string, Promise<unknown>>();
+  const waiting = new Map<string, number>();
 
   const announce = async (id: string) => {
     const approval = await deps.reads.byId(id);
@@ -85,6 +88,7 @@ export function createApprovalEngine(deps: EngineDeps): ApprovalEngine {
       }),
     async settled(id, waitMs, signal) {
       const { promise, resolve } = Promise.withResolvers<Approval | null>();
+      waiting.set(id, (waiting.get(id) ?? 0) + 1);
       const stop = engine.onChange((approval) => {
         if (approval.id === id && approval.state !== 'pending') resolve(approval);
       });
@@ -98,11 +102,15 @@ export function createApprovalEngine(deps: EngineDeps): ApprovalEngine {
       try {
         return await promise;
       } finally {
+        const left = (waiting.get(id) ?? 1) - 1;
+        if (left === 0) waiting.delete(id);
+        else waiting.set(id, left);
         stop();
         clearTimeout(timer);
         signal.removeEventListener('abort', aborted);
       }
     },
+    waiting: (id) => waiting.get(id) ?? 0,
     withdraw: (id, reason) =>
       inTurn(id, async () => {
         const approval = await deps.reads.byId(id);

@@ -8,7 +8,7 @@ import type { CompletedCall, RecordedCall } from './types.ts';
 export async function forward(call: RecordedCall, deps: Deps): Promise<Result<CompletedCall>> {
   const stopped = stopReason(call, deps);
   if (stopped !== null) {
-    await settleUnsent(call, stopped, deps);
+    await settleUnsent(call, 'aborted', stopped, deps);
     return refuse('quarantined', stopped, 'this agent may not call now');
   }
   const headers = new Map(callerHeaders(call.http.headers, call.protocol));
@@ -25,7 +25,7 @@ export async function forward(call: RecordedCall, deps: Deps): Promise<Result<Co
     signal: call.http.signal,
   });
   if (sent.ok) return ok({ ...call, response: sent.value });
-  const settled = await settleUnsent(call, sent.error.reason, deps);
+  const settled = await settleUnsent(call, 'upstream_error', sent.error.reason, deps);
   return settled.ok ? sent : settled;
 }
 
@@ -37,9 +37,14 @@ export function stopReason(call: RecordedCall, deps: Deps): string | null {
   return now.status === 'active' ? null : `the agent is ${now.status}`;
 }
 
-function settleUnsent(call: RecordedCall, error: string, deps: Deps): Promise<Result<void>> {
+function settleUnsent(
+  call: RecordedCall,
+  outcome: 'aborted' | 'upstream_error',
+  error: string,
+  deps: Deps,
+): Promise<Result<void>> {
   return settlement(call, deps).settle({
-    outcome: 'upstream_error',
+    outcome,
     status: null,
     received: { bytes: 0, events: 0, sha256: EMPTY_SHA256 },
     result: null,

@@ -7,10 +7,11 @@ export interface Health {
   fail(reason: string): void;
 }
 
-export function createHealth(onFault: (reason: string) => void = () => {}): Health {
+/** @param store why the log cannot be written at this moment; null while it can: that passes by itself. */
+export function createHealth(store: () => string | null, onFault: (reason: string) => void): Health {
   let fault: string | null = null;
   return {
-    fault: () => fault,
+    fault: () => fault ?? store(),
     fail(reason) {
       if (fault !== null) return;
       fault = reason;

@@ -61,7 +61,9 @@ export async function awaitRelease(
   const settled = await deps.approvals.settled(approval.id, deps.settings.holdMs, signal);
   if (signal.aborted) {
     // Nobody waits for the answer any more: an approval that came later would execute an orphan (DESIGN section 8).
-    await deps.approvals.withdraw(approval.id, 'the caller went away while the call was held');
+    // A request that an earlier call opened, or that another one waits for, is not this caller's to withdraw.
+    const isOwn = approval.call === call.id && deps.approvals.waiting(approval.id) === 0;
+    if (isOwn) await deps.approvals.withdraw(approval.id, 'the caller went away while the call was held');
     return refuse('approval_expired', 'caller gone', 'the call was abandoned while it was held');
   }
   if (settled === null) return { ok: false, error: pending(approval) };

@@ -19,8 +19,12 @@ export async function record(call: ClearedCall, deps: Deps): Promise<Result<Reco
     changes: [...labelChanges(call, deps), ...consume(call.approval, call.id)],
     preconditions: unspent(call.approval),
   });
-  if (!result.ok) return refused(result);
-  return ok(stamp(call, only(result.receipts)));
+  if (result.ok) return ok(stamp(call, only(result.receipts)));
+  if (result.code === 'log_unavailable' || call.approval === null) return refused(result);
+  // Somebody redeemed the grant first: a grant is single use, so this call has none, and the record says so.
+  const spent = { ...call.verdict, outcome: 'deny', reason: 'approval_expired', grant: null } as const;
+  const denial = await recordDenial({ ...call, verdict: spent }, deps);
+  return denial.ok ? refused(result) : denial;
 }
 
 /** A denial is an entry too (A5). Nothing else follows from it: nothing was forwarded. */
@@ -57,7 +61,6 @@ export function refused(result: Exclude<CommitResult, { ok: true }>): Result<nev
   switch (result.code) {
     case 'precondition_failed':
     case 'conflict':
-      // Somebody redeemed the grant first: a grant is single use, so this call has none.
       return refuse(
         'denied',
         'the grant was consumed by another call',
