@@ -2,7 +2,7 @@
 // from start to the first governed call, and the memory of an idle gateway.
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startProcess } from '@countersign/testkit';
+import { spawnGateway, startProcess } from '@countersign/testkit';
 import { callModern, modernRequest } from '../tests/e2e/modern-call.ts';
 import { startWorld } from '../tests/e2e/world.ts';
 import { type Figures, measure } from './load.ts';
@@ -55,13 +55,14 @@ export async function benchGateway({
       }
     }
     await proxy.stop();
+    const loadedMb = residentMb(spawned.pid);
     const start = await startToFirstCall(world);
     return {
       ...figures,
       ratio_to_passthrough: ratios(figures),
       start_to_first_call_ms: start,
       idle_rss_mb: idleMb,
-      loaded_rss_mb: residentMb(spawned.pid),
+      loaded_rss_mb: loadedMb,
     };
   } finally {
     await world.close();
@@ -81,7 +82,6 @@ function ratios(figures: Readonly<Record<string, Readonly<Record<string, Figures
 
 /** Milliseconds from spawning a gateway on an existing data folder to the answer to its first governed call. */
 async function startToFirstCall(world: Awaited<ReturnType<typeof startWorld>>): Promise<number> {
-  const { spawnGateway } = await import('@countersign/testkit');
   await world.gateway.stop();
   const started = performance.now();
   const again = await spawnGateway({ config: world.gateway.config, dataDir: world.gateway.dataDir });

@@ -11,7 +11,6 @@ import { dataPlane } from './app.ts';
 import { createApprovalEngine } from './approvals/engine.ts';
 import { allowedHosts, type Config, type ConfigOverrides, loadConfig, publicUrl } from './config.ts';
 import { createCallTokens } from './identity/call-token.ts';
-import { refuse } from './errors.ts';
 import { createIdentity } from './identity/identity.ts';
 import { protectedResourceMetadata } from './identity/metadata.ts';
 import { createVerifier } from './identity/verify.ts';
@@ -19,6 +18,7 @@ import { listen } from './listen.ts';
 import type { Deps } from './pipeline/deps.ts';
 import { createHealth } from './pipeline/health.ts';
 import { createTraffic } from './pipeline/traffic.ts';
+import { openA2a } from './protocols/a2a/endpoint.ts';
 import { createHeldCalls } from './protocols/mcp/held.ts';
 import { createOutstanding } from './protocols/mcp/outstanding.ts';
 import { openNodeKeys } from './start/keys.ts';
@@ -114,7 +114,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     digestKey: keys.digest,
     reads: readers.exposure,
     approvals,
-    send: upstreams.sender(async () => refuse('upstream_unavailable', 'no A2A yet')),
+    send: upstreams.send,
     traffic,
     health,
     spill,
@@ -138,8 +138,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     responseBytes: config.limits.responseBytes,
     eventBytes: config.limits.eventBytes,
   };
+  const a2a = openA2a({ ...endpoint, readers, cardKey: keys.card });
   const app = dataPlane({
-    a2a: endpoint,
+    a2a,
     mcp: { ...endpoint, outstanding, held: createHeldCalls() },
     resourceMetadata: (path) => protectedResourceMetadata(path, ownUrl, registry.current()),
     jwks: () => ({ keys: [...callTokens.jwks().keys, keys.card.publicJwk] }),
@@ -172,6 +173,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     admin: `http://${hostOf(config.adminPlane.host)}:${admin.port}`,
   };
   await writeWhole(join(dataDir, 'endpoint.json'), `${JSON.stringify(addresses)}\n`);
+  await a2a.releases.start();
   gate.open(app.fetch, adminApp.fetch);
 
   return {
@@ -184,6 +186,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       for (const stop of stopTimers) stop();
       policy.close();
       await Promise.all([data.close(GRACE_MS), admin.close(GRACE_MS)]);
+      await a2a.releases.stop();
       await outstanding.close();
       await traffic.flush();
       await upstreams.close();

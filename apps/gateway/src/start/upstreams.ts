@@ -1,10 +1,10 @@
 // Everything behind the gateway: the client that reaches it, and what it is known to offer.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Config } from '../config.ts';
-import { ok, type Result } from '../errors.ts';
+import type { Result } from '../errors.ts';
 import type { Deps, OutboundRequest } from '../pipeline/deps.ts';
 import type { UpstreamResponse } from '../pipeline/types.ts';
-import type { A2aUpstream, Upstream } from '../registry/types.ts';
+import type { Upstream } from '../registry/types.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Store } from '../store/store.ts';
 import { createArgumentChecker } from '../upstreams/arguments.ts';
@@ -18,8 +18,7 @@ export interface Upstreams {
   readonly client: UpstreamClient;
   readonly catalogs: Catalogs;
   readonly port: Deps['catalogs'];
-  /** @param endpointOf where an A2A agent takes its calls. */
-  sender(endpointOf: (upstream: A2aUpstream) => Promise<Result<string>>): Deps['send'];
+  readonly send: Deps['send'];
   close(): Promise<void>;
 }
 
@@ -48,7 +47,9 @@ export async function openUpstreams(deps: {
   const started = catalogs.start(await store.readers.registry.catalogs());
   started.catch((error: unknown) => tell(`tool catalogues: ${String(error)}`));
   await Promise.race([started, delay(START_PATIENCE_MS, undefined, { ref: false })]);
-  const stopSync = registry.onChange(() => void catalogs.sync().catch((error: unknown) => tell(String(error))));
+  const stopSync = registry.onChange(
+    () => void catalogs.sync().catch((error: unknown) => tell(String(error))),
+  );
   const checker = createArgumentChecker();
   return {
     client,
@@ -58,7 +59,7 @@ export async function openUpstreams(deps: {
       refresh: (upstream) => catalogs.refresh(upstream),
       checkArguments: (tool, args) => checker.check(tool, args),
     },
-    sender: (endpointOf) => (upstream, request) => send(client, upstream, request, endpointOf),
+    send: (upstream, request) => send(client, upstream, request),
     async close() {
       stopSync();
       await catalogs.close();
@@ -72,11 +73,9 @@ async function send(
   client: UpstreamClient,
   upstream: Upstream,
   request: OutboundRequest,
-  endpointOf: (upstream: A2aUpstream) => Promise<Result<string>>,
 ): Promise<Result<UpstreamResponse>> {
-  const url = upstream.kind === 'mcp' ? ok(upstream.url) : await endpointOf(upstream);
-  if (!url.ok) return url;
+  const url = upstream.kind === 'mcp' ? upstream.url : (upstream.endpoint ?? upstream.cardUrl);
   const credential = await credentialHeaders(upstream.credential);
   if (!credential.ok) return credential;
-  return client.send(url.value, { ...request, headers: new Map([...request.headers, ...credential.value]) });
+  return client.send(url, { ...request, headers: new Map([...request.headers, ...credential.value]) });
 }
