@@ -3,7 +3,12 @@
 import type { z } from '@hono/zod-openapi';
 import { hc } from 'hono/client';
 import type { adminApi } from './app.ts';
-import type * as schemas from './schemas.ts';
+import type * as access from './schemas/access.ts';
+import type * as approvals from './schemas/approvals.ts';
+import type * as calls from './schemas/calls.ts';
+import type * as log from './schemas/log.ts';
+import type * as policies from './schemas/policies.ts';
+import type * as registry from './schemas/registry.ts';
 
 type AdminApi = ReturnType<typeof adminApi>;
 
@@ -15,28 +20,28 @@ export function createAdminClient(base: string, options?: Parameters<typeof hc>[
   return hc<AdminApi>(base, options);
 }
 
-export type Call = z.infer<typeof schemas.Call>;
-export type CallPage = z.infer<typeof schemas.CallPage>;
-export type CallDetail = z.infer<typeof schemas.CallDetail>;
-export type Why = z.infer<typeof schemas.Why>;
-export type StreamEvent = z.infer<typeof schemas.StreamEvent>;
-export type Chain = z.infer<typeof schemas.Chain>;
-export type Agent = z.infer<typeof schemas.Agent>;
-export type AgentList = z.infer<typeof schemas.AgentList>;
-export type AgentDetail = z.infer<typeof schemas.AgentDetail>;
-export type Upstream = z.infer<typeof schemas.Upstream>;
-export type UpstreamList = z.infer<typeof schemas.UpstreamList>;
-export type User = z.infer<typeof schemas.User>;
-export type UserList = z.infer<typeof schemas.UserList>;
-export type Policies = z.infer<typeof schemas.Policies>;
-export type Review = z.infer<typeof schemas.Review>;
-export type Approval = z.infer<typeof schemas.Approval>;
-export type ApprovalList = z.infer<typeof schemas.ApprovalList>;
-export type ReviewRequest = z.infer<typeof schemas.ReviewRequest>;
-export type CheckpointList = z.infer<typeof schemas.CheckpointList>;
-export type Log = z.infer<typeof schemas.Log>;
-export type ApplyResult = z.infer<typeof schemas.ApplyResult>;
-export type IssuedToken = z.infer<typeof schemas.IssuedToken>;
-export type Session = z.infer<typeof schemas.Session>;
-export type Health = z.infer<typeof schemas.Health>;
-export type ErrorBody = z.infer<typeof schemas.ErrorBody>;
+export type Call = z.infer<typeof calls.Call>;
+export type CallPage = z.infer<typeof calls.CallPage>;
+export type CallDetail = z.infer<typeof calls.CallDetail>;
+export type Why = z.infer<typeof calls.Why>;
+export type StreamEvent = z.infer<typeof calls.StreamEvent>;
+export type Chain = z.infer<typeof calls.Chain>;
+export type Agent = z.infer<typeof registry.Agent>;
+export type AgentList = z.infer<typeof registry.AgentList>;
+export type AgentDetail = z.infer<typeof registry.AgentDetail>;
+export type Upstream = z.infer<typeof registry.Upstream>;
+export type UpstreamList = z.infer<typeof registry.UpstreamList>;
+export type User = z.infer<typeof registry.User>;
+export type UserList = z.infer<typeof registry.UserList>;
+export type Policies = z.infer<typeof policies.Policies>;
+export type Review = z.infer<typeof approvals.Review>;
+export type Approval = z.infer<typeof approvals.Approval>;
+export type ApprovalList = z.infer<typeof approvals.ApprovalList>;
+export type ReviewRequest = z.infer<typeof approvals.ReviewRequest>;
+export type CheckpointList = z.infer<typeof log.CheckpointList>;
+export type Log = z.infer<typeof log.Log>;
+export type ApplyResult = z.infer<typeof registry.ApplyResult>;
+export type IssuedToken = z.infer<typeof access.IssuedToken>;
+export type Session = z.infer<typeof access.Session>;
+export type Health = z.infer<typeof access.Health>;
+export type ErrorBody = z.infer<typeof access.ErrorBody>;

@@ -29,7 +29,7 @@ export type AdminReaders = Pick<
   'adminTokens' | 'approvals' | 'calls' | 'exposure' | 'log' | 'policies' | 'registry'
 >;
 
-export interface AdminSettings {
+interface AdminSettings {
   /** Host names, without port, by which the admin plane may be addressed besides loopback; others are refused. */
   readonly hosts: readonly string[];
   /** Folder of the built console. */

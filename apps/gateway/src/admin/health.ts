@@ -2,7 +2,7 @@
 // says nothing that an outsider could use.
 import { createRoute } from '@hono/zod-openapi';
 import type { AdminDeps } from './deps.ts';
-import { Health } from './schemas.ts';
+import { Health } from './schemas/access.ts';
 import { json, noQuery, routeApp } from './routes/common.ts';
 
 const live = createRoute({

@@ -4,7 +4,7 @@ import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { ErrorBody } from './schemas.ts';
+import { ErrorBody } from './schemas/access.ts';
 
 const CODE_BY_STATUS: Readonly<Record<number, string>> = {
   400: 'malformed_request',

@@ -1,6 +1,6 @@
 // The roles of admin tokens. Every role may read; the rest is each route's to say.
 import { z } from '@hono/zod-openapi';
-import { Role } from './schemas.ts';
+import { Role } from './schemas/access.ts';
 
 export type AdminRole = z.infer<typeof Role>;
 

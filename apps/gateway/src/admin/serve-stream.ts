@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import type { AdminDeps } from './deps.ts';
 import { SlowReader, streamEntries, type StreamTimes } from './stream.ts';
 
-export const STREAM_TIMES: StreamTimes = { heartbeatMs: 15_000, stallMs: 30_000 };
+const STREAM_TIMES: StreamTimes = { heartbeatMs: 15_000, stallMs: 30_000 };
 
 const encoder = new TextEncoder();
 

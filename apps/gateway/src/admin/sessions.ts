@@ -7,7 +7,7 @@ export const SESSION_COOKIE = 'countersign_session';
 export const SESSION_MS = 8 * 60 * 60 * 1000;
 const MAX_SESSIONS = 1000;
 
-export interface ConsoleSession {
+interface ConsoleSession {
   /** SHA-256 of the bearer token that opened it, lowercase hex. */
   readonly tokenDigest: string;
   /** Milliseconds since the epoch. */

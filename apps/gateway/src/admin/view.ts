@@ -5,7 +5,7 @@ import type { CallRecord } from '../store/readers/calls.ts';
 import type { CatalogRecord } from '../store/readers/registry.ts';
 import { countTools } from './catalog.ts';
 import type * as views from './client.ts';
-import { ChainLink, Decision } from './schemas.ts';
+import { ChainLink, Decision } from './schemas/calls.ts';
 
 const RISKS = { 1: 'low', 2: 'medium', 3: 'high' } as const;
 
@@ -70,7 +70,7 @@ export function upstreamView(upstream: Upstream, catalog: CatalogRecord | null):
   };
 }
 
-export function reviewView(review: Review): views.Review {
+function reviewView(review: Review): views.Review {
   const { id, reviewer, verdict, reason, reviewedAt } = review;
   return { id, reviewer, verdict, reason, reviewedAt: isoTime(reviewedAt) };
 }

@@ -19,9 +19,9 @@ type ValueOf<S extends OptionSpec> = S['type'] extends 'boolean'
   : S['multiple'] extends true
     ? string[] | undefined
     : string | undefined;
-export type Values<T extends OptionTable> = { readonly [K in keyof T]: ValueOf<T[K]> };
+type Values<T extends OptionTable> = { readonly [K in keyof T]: ValueOf<T[K]> };
 
-export const COMMON_OPTIONS = {
+const COMMON_OPTIONS = {
   json: { type: 'boolean', help: 'print the answer as JSON' },
   help: { type: 'boolean', short: 'h', help: 'show this help' },
 } as const satisfies OptionTable;
@@ -34,7 +34,7 @@ export interface Command<T extends OptionTable = OptionTable> {
   run(input: CommandInput<T>): Promise<ExitCode>;
 }
 
-export interface CommandInput<T extends OptionTable> {
+interface CommandInput<T extends OptionTable> {
   readonly values: Values<T & typeof COMMON_OPTIONS>;
   readonly args: readonly string[];
   readonly terminal: Terminal;

@@ -36,7 +36,7 @@ export function fields(pairs: readonly (readonly [string, string])[]): string[] 
   return pairs.map(([name, value]) => `${name.padEnd(widest)}  ${safe(value)}`.trimEnd());
 }
 
-export function toneOf(word: string): Tone {
+function toneOf(word: string): Tone {
   switch (word) {
     case 'allow':
     case 'approved':

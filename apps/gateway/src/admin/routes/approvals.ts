@@ -4,7 +4,7 @@ import type { ReviewRefusal } from '../../approvals/types.ts';
 import type { AdminDeps } from '../deps.ts';
 import { requires } from '../principal.ts';
 import { Refusal, notFound, refusals } from '../refusal.ts';
-import { Approval, ApprovalList, ApprovalState, ReviewRequest } from '../schemas.ts';
+import { Approval, ApprovalList, ApprovalState, ReviewRequest } from '../schemas/approvals.ts';
 import { approvalView, isoTime } from '../view.ts';
 import { json, noQuery, pathName, routeApp, wholeNumber } from './common.ts';
 

@@ -4,7 +4,7 @@ import type { CallFilter } from '../../store/readers/calls.ts';
 import { callDetail } from '../call-detail.ts';
 import type { AdminDeps } from '../deps.ts';
 import { Refusal, notFound, refusals } from '../refusal.ts';
-import { CallDetail, CallPage, CallState, Decision } from '../schemas.ts';
+import { CallDetail, CallPage, CallState, Decision } from '../schemas/calls.ts';
 import { serveStream } from '../serve-stream.ts';
 import { callView } from '../view.ts';
 import { json, noQuery, pathName, routeApp, wholeNumber } from './common.ts';

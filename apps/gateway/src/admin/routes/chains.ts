@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { chainTree } from '../chain-tree.ts';
 import type { AdminDeps } from '../deps.ts';
 import { notFound, refusals } from '../refusal.ts';
-import { Chain } from '../schemas.ts';
+import { Chain } from '../schemas/calls.ts';
 import { callView, isoTime } from '../view.ts';
 import { json, noQuery, pathName, routeApp } from './common.ts';
 

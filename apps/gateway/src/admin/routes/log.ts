@@ -3,7 +3,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { AdminDeps } from '../deps.ts';
 import { Refusal, refusals } from '../refusal.ts';
-import * as schemas from '../schemas.ts';
+import * as schemas from '../schemas/log.ts';
 import { isoTimeOfEntry, isoTimeOrNull } from '../view.ts';
 import { json, noQuery, routeApp, wholeNumber } from './common.ts';
 

@@ -4,7 +4,7 @@ import type { PolicySetRecord } from '../../store/readers/policies.ts';
 import type { Policies } from '../client.ts';
 import type { AdminDeps, PolicyStatus } from '../deps.ts';
 import { refusals } from '../refusal.ts';
-import * as schemas from '../schemas.ts';
+import * as schemas from '../schemas/policies.ts';
 import { isoTime } from '../view.ts';
 import { json, noQuery, routeApp } from './common.ts';
 

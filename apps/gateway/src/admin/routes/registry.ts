@@ -4,7 +4,14 @@ import { applyManifests } from '../apply.ts';
 import type { AdminDeps } from '../deps.ts';
 import { requires } from '../principal.ts';
 import { notFound, refusals } from '../refusal.ts';
-import { AgentDetail, AgentList, ApplyRequest, ApplyResult, UpstreamList, UserList } from '../schemas.ts';
+import {
+  AgentDetail,
+  AgentList,
+  ApplyRequest,
+  ApplyResult,
+  UpstreamList,
+  UserList,
+} from '../schemas/registry.ts';
 import { agentView, callView, upstreamsOf, upstreamView, userView } from '../view.ts';
 import { json, noQuery, pathName, routeApp } from './common.ts';
 

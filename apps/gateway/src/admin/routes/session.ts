@@ -5,7 +5,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { AdminDeps } from '../deps.ts';
 import { principalOfBearer } from '../principal.ts';
 import { Refusal, refusals } from '../refusal.ts';
-import { Session } from '../schemas.ts';
+import { Session } from '../schemas/access.ts';
 import { SESSION_COOKIE, SESSION_MS, type Sessions } from '../sessions.ts';
 import { isoTimeOrNull } from '../view.ts';
 import { json, noQuery, routeApp } from './common.ts';

@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { AdminDeps } from '../deps.ts';
 import { requires } from '../principal.ts';
 import { Refusal, notFound, refusals } from '../refusal.ts';
-import { IssuedToken, TokenRequest } from '../schemas.ts';
+import { IssuedToken, TokenRequest } from '../schemas/access.ts';
 import { mintToken, storeToken } from '../tokens.ts';
 import { isoTimeOrNull } from '../view.ts';
 import { json, noQuery, pathName, routeApp } from './common.ts';

@@ -16,7 +16,7 @@ import type { AdminDeps, VerificationStatus } from '../deps.ts';
 import type { AdminRole } from '../roles.ts';
 import { ensureFirstToken, mintToken, storeToken } from '../tokens.ts';
 
-export const MANIFESTS = `
+const MANIFESTS = `
 apiVersion: countersign.dev/v1alpha1
 kind: Group
 metadata: {name: finance}

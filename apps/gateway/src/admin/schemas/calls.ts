@@ -1,0 +1,164 @@
+// Calls: rows, pages, one call in full, the live stream, chains. Shapes only: no reading, no rules (DESIGN section 10).
+import { z } from '@hono/zod-openapi';
+import { digest, index, json, time } from './common.ts';
+
+export const Decision = z.enum(['allow', 'deny', 'hold']);
+
+export const ChainLink = z.enum(['root', 'verified', 'claimed', 'unlinked']);
+
+export const CallState = z.enum(['denied', 'held', 'open', 'completed', 'unknown']);
+
+/** One row of the searchable projection. Personal members are null once they were erased. */
+export const Call = z
+  .object({
+    id: z.string(),
+    chain: z.string(),
+    parent: z.string().nullable(),
+    link: ChainLink,
+    depth: z.int(),
+    protocol: z.string(),
+    revision: z.string(),
+    operation: z.string(),
+    agent: z.string().nullable().openapi({ description: 'null for a caller that nobody registered' }),
+    owner: z.string().nullable(),
+    team: z.string().nullable(),
+    subject: z.string().nullable(),
+    upstream: z.string().nullable(),
+    resource: z.string().nullable(),
+    agents: z.array(z.string()).openapi({ description: 'agents acting, root first, caller last' }),
+    decision: Decision,
+    reason: z.string(),
+    policies: z.array(z.string()).openapi({ description: 'ids of the determining policies' }),
+    approval: z.string().nullable(),
+    sentence: z.string().nullable().openapi({ description: 'who called what and why it was decided so' }),
+    traceId: z.string().nullable(),
+    state: CallState,
+    round: z.int(),
+    outcome: z.string().nullable(),
+    httpStatus: z.int().nullable(),
+    durationUs: z.int().nullable(),
+    decidedIndex: index,
+    endedIndex: index.nullable(),
+    startedAt: time,
+    endedAt: time.nullable(),
+  })
+  .openapi('Call');
+
+export const CallPage = z
+  .object({
+    calls: z.array(Call),
+    nextCursor: z.string().nullable(),
+    asOf: z
+      .int()
+      .openapi({ description: 'size of the log before the page was read: stream from here to miss nothing' }),
+  })
+  .openapi('CallPage');
+
+/** One attribute that a policy read; `value` is absent where the attribute was. */
+const Read = z.object({ path: z.string(), value: json.optional() }).openapi('Read');
+
+const Policy = z
+  .object({
+    id: z.string(),
+    effect: z.enum(['permit', 'forbid']),
+    file: z.string(),
+    line: z.int(),
+    column: z.int(),
+    description: z.string().nullable(),
+    owner: z.string().nullable(),
+    text: z.string(),
+    reads: z.array(Read),
+  })
+  .openapi('Policy');
+
+const NearestPermit = Policy.extend({
+  failed: z.array(z.string()).openapi({ description: 'Cedar text of each condition that did not hold' }),
+}).openapi('NearestPermit');
+
+const GuardTerms = z
+  .object({
+    id: z.string(),
+    group: z.string(),
+    quorum: z.int(),
+    reasonRequired: z.boolean(),
+    expiresMs: z.int(),
+  })
+  .openapi('GuardTerms');
+
+export const Why = z
+  .object({
+    determining: z.array(Policy),
+    nearest: z.array(NearestPermit),
+    guards: z.array(GuardTerms),
+    errors: z.array(z.object({ policy: z.string(), message: z.string() })),
+    labels: z.array(z.string()).openapi({ description: 'labels that the matched permits added' }),
+    policySet: digest.nullable(),
+    schema: digest.nullable(),
+  })
+  .openapi('Why');
+
+const EntryRef = z
+  .object({
+    index,
+    kind: z.string(),
+    leaf: digest,
+    time,
+    erased: z
+      .array(z.string())
+      .openapi({ description: 'detail fields that the entry commits to and the store no longer holds' }),
+    intact: z.boolean().openapi({
+      description: 'the header hashes to its leaf, and every stored detail matches its commitment',
+    }),
+  })
+  .openapi('EntryRef');
+
+const bytesDigest = z.object({ sha256: digest, bytes: z.int() });
+
+export const CallDetail = z
+  .object({
+    call: Call,
+    why: Why.nullable().openapi({
+      description: 'null where no policy was asked, or the explanation was erased',
+    }),
+    labels: z.array(z.string()).openapi({ description: 'labels that the call carries' }),
+    caller: json.openapi({ description: 'any JSON value; null where erased' }),
+    token: json
+      .openapi({ description: 'any JSON value; null where erased' })
+      .openapi({ description: 'facts of the token, never the token' }),
+    actors: z.array(z.string()),
+    request: z.object({
+      params: z.string().nullable().openapi({ description: 'JSON text as received' }),
+      rx: bytesDigest.nullable(),
+      tx: bytesDigest.nullable(),
+    }),
+    result: z.string().nullable().openapi({ description: 'as stored; null when not stored or erased' }),
+    error: z.string().nullable(),
+    entries: z.array(EntryRef),
+    receipt: z.object({ origin: z.string(), index, leaf: digest }),
+  })
+  .openapi('CallDetail');
+
+/** One entry that moved a call or an approval; `call` is the row as it is now, which may be newer than the entry. */
+export const StreamEvent = z
+  .object({
+    index,
+    kind: z.string(),
+    leaf: digest,
+    time,
+    call: Call.nullable(),
+    approval: z.string().nullable(),
+  })
+  .openapi('StreamEvent');
+
+export const Chain = z
+  .object({
+    id: z.string(),
+    openedAt: time,
+    labels: z.array(z.string()),
+    truncated: z.boolean().openapi({ description: 'the chain has more calls than are shown' }),
+    hops: z.array(z.object({ level: z.int(), call: Call })).openapi({
+      description:
+        'the tree in preorder: a hop belongs under the nearest earlier one whose level is one less',
+    }),
+  })
+  .openapi('Chain');

@@ -1,0 +1,38 @@
+// The log: head, checkpoints, how far it was verified. Shapes only: no reading, no rules (DESIGN section 10).
+import { z } from '@hono/zod-openapi';
+import { digest, time } from './common.ts';
+
+const Checkpoint = z
+  .object({
+    size: z.int(),
+    root: digest,
+    note: z.string(),
+    time: time.openapi({ description: 'time of the newest entry covered' }),
+  })
+  .openapi('Checkpoint');
+
+export const CheckpointList = z.object({ checkpoints: z.array(Checkpoint) }).openapi('CheckpointList');
+
+/** `verified`: entries 0..verifiedTo-1 were recomputed and hold. `broken`: entry `brokenAt` does not. */
+const Verification = z
+  .object({
+    state: z.enum(['verifying', 'verified', 'broken']),
+    verifiedTo: z.int(),
+    brokenAt: z.int().nullable(),
+    message: z.string().nullable(),
+    checkedAt: time.nullable(),
+  })
+  .openapi('Verification');
+
+export const Log = z
+  .object({
+    origin: z.string(),
+    size: z.int(),
+    headLeaf: digest,
+    checkpoint: z
+      .object({ size: z.int(), time })
+      .nullable()
+      .openapi({ description: 'the newest signed one; time of the newest entry it covers' }),
+    verification: Verification,
+  })
+  .openapi('Log');
