@@ -95,7 +95,7 @@ async function once(
     gateway: environment.gateway,
     server,
     credentials: credentialsOf(environment, clientId),
-    era: '2026-07-28',
+    era: 'auto',
   });
   try {
     return await caller.call(tool, args);

@@ -13,7 +13,7 @@ export type McpTarget = {
   readonly credentials: Credentials;
   /** The call token of the inbound work, if this agent was called itself. */
   readonly callToken?: string;
-  readonly era?: '2025-11-25' | '2026-07-28';
+  readonly era?: 'legacy' | 'auto' | '2026-07-28';
 };
 
 export type ToolAnswer = {
@@ -40,7 +40,7 @@ export async function connectMcp(target: McpTarget): Promise<McpCaller> {
   const receipts = receiptHeaders();
   const client = new Client(
     { name: target.credentials.clientId, version: '1.0.0' },
-    { versionNegotiation: { mode: target.era === '2026-07-28' ? { pin: '2026-07-28' } : 'legacy' } },
+    { versionNegotiation: { mode: modeOf(target.era) } },
   );
   await client.connect(
     new StreamableHTTPClientTransport(new URL(url), {
@@ -79,4 +79,8 @@ export function pendingIn(result: CallToolResult): string | null {
   const refusal = result._meta?.['dev.countersign/refusal'] as Readonly<Record<string, unknown>> | undefined;
   const approval = refusal?.['reason'] === 'approval_pending' ? refusal['approvalId'] : null;
   return typeof approval === 'string' ? approval : null;
+}
+
+function modeOf(era: McpTarget['era'] = 'legacy') {
+  return era === '2026-07-28' ? { pin: era } : era;
 }
