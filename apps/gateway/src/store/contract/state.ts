@@ -83,15 +83,17 @@ export function describeState(createHarness: () => Promise<StoreHarness>): void 
       expect([...((await tasks.byUpstream('agt_u', 'ut'))?.parked ?? [])]).toEqual([1, 2]);
       expect(await tasks.byCall('c')).toHaveLength(1);
       expect(await tasks.byApproval('a')).toHaveLength(1);
+      expect(await tasks.parked()).toMatchObject([{ id: 't' }]);
       expect(await tasks.atWork('agt_u')).toBe(true);
       expect(await tasks.atWork('agt_v')).toBe(false);
       expect(await tasks.context('agt_u', 'x')).toMatchObject({ upstreamContext: 'ux', heldBy: null });
       const principal = { agentUid: 'agt_a', subject: 's' };
       expect(await tasks.contextByUpstream('agt_u', 'ux', principal)).toMatchObject({ id: 'x' });
       expect(await tasks.contextByUpstream('agt_u', 'ux', { ...principal, subject: 'other' })).toBeNull();
-      const settled = { state: 'TASK_STATE_COMPLETED', updated_at: 2 };
+      const settled = { state: 'TASK_STATE_COMPLETED', parked: null, updated_at: 2 };
       await t.commit({ changes: [{ update: 'tasks', set: settled, where: { id: 't' } }] });
       expect(await tasks.atWork('agt_u')).toBe(false);
+      expect(await tasks.parked()).toEqual([]);
     });
 
     it('holds the registry, catalogues, policy sets and admin tokens', async () => {

@@ -39,6 +39,8 @@ export interface TaskReader {
   /** Whether this upstream has a task that it was given and that is not settled. */
   atWork(upstreamUid: string): Promise<boolean>;
   byApproval(approval: string): Promise<readonly TaskRecord[]>;
+  /** Those with a message that is still to be sent, or whose sending was not brought to an end; the oldest first. */
+  parked(): Promise<readonly TaskRecord[]>;
   context(upstreamUid: string, id: string): Promise<ContextRecord | null>;
   /** Upstreams choose their own context ids, so that only those of the same principal are looked at. */
   contextByUpstream(

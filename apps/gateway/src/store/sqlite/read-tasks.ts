@@ -30,6 +30,12 @@ export function createTaskReader(orm: BetterSQLite3Database): TaskReader {
     .where(eq(tasks.approval, placeholder('approval')))
     .orderBy(asc(tasks.createdAt))
     .prepare();
+  const parked = orm
+    .select()
+    .from(tasks)
+    .where(sql`parked IS NOT NULL`)
+    .orderBy(asc(tasks.createdAt))
+    .prepare();
   // The words of the partial index `tasks_at_work`, literally: only then is it used.
   const atWork = orm
     .select({ id: tasks.id })
@@ -65,6 +71,7 @@ export function createTaskReader(orm: BetterSQLite3Database): TaskReader {
     byCall: async (call) => byCall.all({ call }),
     atWork: async (upstreamUid) => atWork.get({ upstreamUid }) !== undefined,
     byApproval: async (approval) => byApproval.all({ approval }),
+    parked: async () => parked.all(),
     context: async (upstreamUid, id) => context.get({ upstreamUid, id }) ?? null,
     contextByUpstream: async (upstreamUid, upstreamContext, { agentUid, subject }) =>
       contextByUpstream.get({ upstreamUid, upstreamContext, agentUid, subject }) ?? null,

@@ -1,0 +1,87 @@
+// The agent card as the gateway serves it: the agent's own words about itself, with the gateway's address, the gateway's
+// way to authenticate and only what the gateway relays, signed by the gateway (protocols.md 2.4).
+import { createHash } from 'node:crypto';
+import { AgentCard, canonicalizeAgentCard, generateAgentCardSignature } from '@a2a-js/sdk';
+import type { SigningKey } from '../../identity/keys.ts';
+import { A2A_VERSION } from './operations.ts';
+import type { CardJson, UpstreamCard } from './upstream-card.ts';
+
+/** The key that agent cards are signed with; its public half is in the gateway's key set. */
+export type CardKey = Pick<SigningKey, 'kid' | 'algorithm' | 'privateKey'>;
+
+export interface ServedCard {
+  readonly text: string;
+  /** Of what is signed: an ECDSA signature differs each time. */
+  readonly etag: string;
+}
+
+export interface CardContext {
+  /** Canonical URL of the agent's endpoint at this gateway. */
+  readonly audience: string;
+  /** Canonical URL of the gateway. */
+  readonly publicUrl: string;
+}
+
+const SCHEME = 'gateway';
+
+export function rewriteCard(
+  { json, skills, capabilities, interface: { tenant } }: UpstreamCard,
+  audience: string,
+): CardJson {
+  const { signatures: _theirs, ...kept } = json;
+  const rewritten = {
+    ...kept,
+    supportedInterfaces: [
+      {
+        url: audience,
+        protocolBinding: 'JSONRPC',
+        protocolVersion: A2A_VERSION,
+        ...(tenant === null ? {} : { tenant }),
+      },
+    ],
+    capabilities: { ...capabilities, pushNotifications: false, extendedAgentCard: false },
+    securitySchemes: {
+      [SCHEME]: {
+        httpAuthSecurityScheme: {
+          description:
+            'An access token for exactly this address, from an authorization server that its metadata names',
+          scheme: 'Bearer',
+          bearerFormat: 'JWT',
+        },
+      },
+    },
+    securityRequirements: [{ schemes: { [SCHEME]: { list: [] } } }],
+    // What the agent itself would ask for is the gateway's business now.
+    skills: skills.map(({ securityRequirements: _own, ...skill }) => skill),
+  };
+  return AgentCard.toJSON(AgentCard.fromJSON(rewritten)) as CardJson;
+}
+
+export async function signCard(
+  card: CardJson,
+  key: CardKey,
+  { publicUrl }: Pick<CardContext, 'publicUrl'>,
+): Promise<ServedCard> {
+  // WHY the JSON form: signing the SDK's own in-memory form loses its security schemes, and the served card fails.
+  const unsigned = card as unknown as AgentCard;
+  const sign = generateAgentCardSignature(key.privateKey, {
+    alg: key.algorithm,
+    typ: 'JOSE',
+    kid: key.kid,
+    jku: `${publicUrl}/.well-known/jwks.json`,
+  });
+  const digest = createHash('sha256').update(canonicalizeAgentCard(unsigned)).digest('base64url');
+  return { text: JSON.stringify(await sign(unsigned)), etag: `"${digest}"` };
+}
+
+/** Signs each card once. */
+export function createCardSigner(
+  key: CardKey,
+): (card: UpstreamCard, context: CardContext) => Promise<ServedCard> {
+  const signed = new WeakMap<UpstreamCard, Promise<ServedCard>>();
+  return (card, context) => {
+    const known = signed.get(card) ?? signCard(rewriteCard(card, context.audience), key, context);
+    signed.set(card, known);
+    return known;
+  };
+}

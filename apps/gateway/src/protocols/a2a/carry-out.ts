@@ -1,0 +1,173 @@
+// The answer to a held message that was sent at last. Nobody's request waits for it: it is taken note of under the task
+// that its caller was given, told to whoever follows that task, and kept where the agent itself keeps nothing.
+import { createSseSplitter } from '../sse.ts';
+import { memberText } from './ids.ts';
+import type { Rejection, Result } from '../../errors.ts';
+import { ok } from '../../errors.ts';
+import { type Settlement, settlement } from '../../pipeline/settle.ts';
+import type { CompletedCall } from '../../pipeline/types.ts';
+import type { TaskRecord } from '../../store/readers/tasks.ts';
+import { readCapped } from '../../upstreams/body.ts';
+import { scan } from '../json/scan.ts';
+import type { Followers } from './followers.ts';
+import { answeredTaskJson } from './held-task.ts';
+import type { Ending, OwnTasks } from './own-tasks.ts';
+import { sameTask } from './rows.ts';
+import {
+  answerForm,
+  createMeter,
+  createTeller,
+  type Meter,
+  type TellerDeps,
+  type Told,
+  unfit,
+} from './teller.ts';
+
+export interface CarryOutDeps extends TellerDeps {
+  readonly ownTasks: OwnTasks;
+  readonly followers: Followers;
+  /** The largest event of a stream. */
+  readonly eventBytes: number;
+}
+
+interface Exchange {
+  readonly row: TaskRecord;
+  readonly call: CompletedCall;
+  readonly meter: Meter;
+  readonly settling: Settlement;
+}
+
+export async function carryOut(row: TaskRecord, call: CompletedCall, deps: CarryOutDeps): Promise<void> {
+  const exchange = { row, call, meter: createMeter(call), settling: settlement(call, deps.pipeline) };
+  const form = answerForm(call);
+  const taken = form === 'stream' ? await takeStream(exchange, deps) : await takeWhole(exchange, form, deps);
+  if (!taken.ok) await fail(exchange, taken.error, deps);
+}
+
+async function takeWhole(
+  exchange: Exchange,
+  form: 'whole' | 'unfit',
+  deps: CarryOutDeps,
+): Promise<Result<void>> {
+  const { row, call, meter } = exchange;
+  if (form === 'unfit') {
+    await call.response.body.cancel();
+    return unfit(
+      call,
+      `it is HTTP ${call.response.status} with ${call.response.headers.get('content-type') ?? 'no content type'}`,
+    );
+  }
+  const body = await readCapped(call.response.body, deps.responseBytes);
+  if (!body.ok) return body;
+  meter.count(body.value, false);
+  const told = await createTeller(call, deps, row).tell(body.value);
+  if (!told.ok) return told;
+  return last(exchange, told.value, deps);
+}
+
+async function takeStream(exchange: Exchange, deps: CarryOutDeps): Promise<Result<void>> {
+  const { row, call, meter } = exchange;
+  const teller = createTeller(call, { ...deps, responseBytes: deps.eventBytes }, row);
+  const splitter = createSseSplitter(deps.eventBytes);
+  let latest: Told | null = null;
+  try {
+    for await (const chunk of call.response.body) {
+      for (const piece of splitter.push(chunk)) {
+        if (piece.data === null || piece.data.byteLength === 0) continue;
+        meter.count(piece.raw, true);
+        const told = await teller.tell(piece.data);
+        if (!told.ok) return told;
+        latest = told.value;
+        if (latest.isFinal) return last(exchange, latest, deps);
+        deps.followers.publish(row.id, resultIn(latest.bytes));
+      }
+    }
+  } catch (error) {
+    return broken(
+      `the stream of the agent broke off: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  return latest === null
+    ? broken('the agent ended the stream without an answer')
+    : last(exchange, latest, deps, true);
+}
+
+/** What the agent said last is told once the call's outcome is on record. */
+async function last(
+  exchange: Exchange,
+  told: Told,
+  deps: CarryOutDeps,
+  isTold = false,
+): Promise<Result<void>> {
+  const { row, meter, settling } = exchange;
+  const { ownTasks, followers, readers } = deps;
+  const reply =
+    told.answer?.kind === 'message'
+      ? answeredTaskJson(await nameOf(row, deps), told.answer.parts, deps.pipeline.now())
+      : null;
+  if (reply !== null) {
+    const kept = await ownTasks.keep(row, reply);
+    if (!kept.ok) return kept;
+  }
+  const { outcome, result, error } = told;
+  const settled = await settling.settle(meter.outcome({ outcome, result, error }));
+  if (!settled.ok) return settled;
+  if (reply !== null) {
+    followers.publish(row.id, `{"task":${await end({ state: 'TASK_STATE_COMPLETED', json: reply })}}`);
+  } else if (told.answer?.kind === 'error') {
+    const text = `the agent refused the message: ${messageIn(told.answer.error)}`;
+    followers.publish(row.id, `{"task":${await end({ state: 'TASK_STATE_FAILED', text })}}`);
+  } else {
+    await ownTasks.handOver((await readers.tasks.get(row.id)) ?? row);
+    if (!isTold) followers.publish(row.id, resultIn(told.bytes));
+  }
+  followers.end(row.id);
+  return ok(undefined);
+
+  async function end(ending: Ending): Promise<string> {
+    return ownTasks.end((await readers.tasks.get(row.id)) ?? row, ending, true);
+  }
+}
+
+/** Nothing more can be told of it; the agent may have done the work all the same. */
+async function fail(
+  { row, call, meter, settling }: Exchange,
+  rejection: Rejection,
+  deps: CarryOutDeps,
+): Promise<void> {
+  const { ownTasks, followers, readers } = deps;
+  const outcome = rejection.code === 'upstream_invalid' ? 'withheld' : 'aborted';
+  const settled = await settling.settle(meter.outcome({ outcome, error: rejection.reason }));
+  const now = (await readers.tasks.get(row.id)) ?? row;
+  // A task that the agent opened can be asked for; what was answered without one is lost.
+  if (now.upstreamTask !== null || sameTask(now) !== null) await ownTasks.handOver(now);
+  else await ownTasks.end(now, { state: 'TASK_STATE_FAILED', text: rejection.message }, settled.ok);
+  followers.fail(row.id, settled.ok ? rejection : settled.error, call.id);
+}
+
+async function nameOf(row: TaskRecord, { readers }: CarryOutDeps) {
+  const now = (await readers.tasks.get(row.id)) ?? row;
+  return { id: now.id, context: now.context };
+}
+
+/** The `result` of a JSON-RPC answer, as its own text. */
+function resultIn(message: Uint8Array): string {
+  const scanned = scan(message, undefined, {
+    maxBytes: message.byteLength,
+    maxKeys: 1_000_000,
+    maxItems: 1_000_000,
+    tolerant: true,
+  });
+  const text = scanned.ok ? memberText(message, scanned.value.containers.get(''), 'result') : null;
+  if (text === null) throw new Error('an answer without a result was to be told');
+  return text;
+}
+
+function messageIn(error: string): string {
+  const { message } = JSON.parse(error) as { readonly message?: unknown };
+  return typeof message === 'string' ? message : 'it gave no reason';
+}
+
+function broken(why: string): Result<never> {
+  return { ok: false, error: { code: 'upstream_unavailable', reason: why, message: why } };
+}

@@ -1,0 +1,50 @@
+// A held message is answered at once with a task of the gateway's own, in AUTH_REQUIRED: people decide out of band, and
+// the task says what became of it. A stream begins with that task and goes on with the real work (protocols.md 2.2).
+import { ok, type Result } from '../../errors.ts';
+import type { Deps } from '../../pipeline/deps.ts';
+import type { HeldCall } from '../../pipeline/hold.ts';
+import type { TaskRecord } from '../../store/readers/tasks.ts';
+import { refuseCall, resultMessage } from './answers.ts';
+import type { Followers } from './followers.ts';
+import type { OwnTasks } from './own-tasks.ts';
+import { type A2aReaders, isOwn } from './reads.ts';
+import type { Releases } from './releases.ts';
+
+export interface ParkDeps {
+  readonly pipeline: Deps;
+  readonly readers: A2aReaders;
+  readonly ownTasks: OwnTasks;
+  readonly followers: Followers;
+  readonly releases: Pick<Releases, 'look'>;
+}
+
+export async function parkMessage(held: HeldCall, deps: ParkDeps): Promise<Response> {
+  const { call, approval } = held;
+  const parked = await taskFor(held, deps);
+  if (!parked.ok) return refuseCall(call, parked.error);
+  const { id } = parked.value;
+  const rpcId = call.message?.id ?? null;
+  const result = `{"task":${await deps.ownTasks.show(parked.value)}}`;
+  const headers = new Headers({
+    'cache-control': 'no-store',
+    'countersign-call': call.id,
+    'countersign-approval': approval.id,
+  });
+  const isStream = call.operation === 'a2a:message/stream';
+  headers.set('content-type', isStream ? 'text/event-stream' : 'application/json');
+  if (isStream) headers.set('x-accel-buffering', 'no');
+  const body = isStream ? deps.followers.follow(id, rpcId, result) : resultMessage(rpcId, result);
+  // People may have decided before the task stood.
+  void deps.releases.look(id);
+  return new Response(body, { status: 200, headers });
+}
+
+/** An identical message of the same caller joined the request: it has the task that is there already. */
+async function taskFor({ call, approval }: HeldCall, deps: ParkDeps): Promise<Result<TaskRecord>> {
+  const earlier = await deps.readers.tasks.byApproval(approval.id);
+  const same = earlier.find((row) => row.parked !== null && isOwn(row, call));
+  if (same !== undefined) return ok(same);
+  const opened = await deps.ownTasks.open(call, approval);
+  if (!opened.ok) await deps.pipeline.approvals.withdraw(approval.id, 'the held message could not be kept');
+  return opened;
+}

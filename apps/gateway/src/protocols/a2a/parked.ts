@@ -1,0 +1,119 @@
+// A held message as it is kept until people have decided: all that is needed to decide and send it later, also by another
+// process. The caller's credential is not part of it: the release checks everything but the token again (DESIGN section 8).
+import type { Deps } from '../../pipeline/deps.ts';
+import type { Caller, DecidedCall, InboundCall } from '../../pipeline/types.ts';
+import type { A2aUpstream, RegistrySnapshot } from '../../registry/types.ts';
+import { callerHeaders } from '../../upstreams/headers.ts';
+import { rawBody } from '../http.ts';
+import { readEnvelope } from './envelope.ts';
+import { A2A_REVISION } from './operations.ts';
+
+interface ParkedCall {
+  readonly v: 1;
+  readonly id: InboundCall['id'];
+  readonly receivedAt: number;
+  readonly operation: InboundCall['operation'];
+  readonly audience: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** As received, and as it will be sent; base64. */
+  readonly body: string;
+  readonly outbound: string;
+  readonly meta: string | null;
+  readonly trace: InboundCall['trace'];
+  readonly caller: Omit<Caller, 'agent'> & { readonly agentUid: string };
+  readonly link: DecidedCall['link'];
+  readonly verdict: DecidedCall['verdict'];
+  readonly upstream: A2aUpstream;
+}
+
+export function parkCall(call: DecidedCall): Uint8Array {
+  const { agent, ...caller } = call.caller;
+  if (agent === null || call.upstream.kind !== 'a2a')
+    throw new Error('a held message without agent or upstream');
+  const parked: ParkedCall = {
+    v: 1,
+    id: call.id,
+    receivedAt: call.receivedAt,
+    operation: call.operation,
+    audience: call.audience,
+    headers: [...callerHeaders(call.http.headers, call.protocol)],
+    body: Buffer.from(call.body.bytes).toString('base64'),
+    outbound: Buffer.from(call.outbound.bytes).toString('base64'),
+    meta: call.said.meta,
+    trace: call.trace,
+    caller: { ...caller, agentUid: agent.uid },
+    link: call.link,
+    verdict: call.verdict,
+    upstream: call.upstream,
+  };
+  return Buffer.from(JSON.stringify(parked));
+}
+
+/** The same call, held again: by another request, in a later round. */
+export function heldAgain(bytes: Uint8Array): Uint8Array {
+  const parked = parse(bytes);
+  const verdict = { ...parked.verdict, round: parked.verdict.round + 1, binding: null };
+  return Buffer.from(JSON.stringify({ ...parked, verdict } satisfies ParkedCall));
+}
+
+/** The call as it stands with the registry of now, and whether the agent that it goes to is still the same. */
+export interface Unparked {
+  readonly call: DecidedCall;
+  readonly isReachable: boolean;
+}
+
+export async function unpark(bytes: Uint8Array, signal: AbortSignal, deps: Deps): Promise<Unparked> {
+  const parked = parse(bytes);
+  const registry = deps.registry.current();
+  const upstream = registry.a2a.get(parked.upstream.name);
+  const isReachable = upstream?.uid === parked.upstream.uid;
+  const body = rawBody(Buffer.from(parked.body, 'base64'));
+  const envelope = readEnvelope(body.bytes, { maxBytes: body.bytes.byteLength });
+  if (!envelope.ok)
+    throw new Error(`the parked message of ${parked.id} cannot be read: ${envelope.error.reason}`);
+  const labels = await deps.reads.chainLabels(parked.link.chain);
+  return {
+    isReachable,
+    call: {
+      id: parked.id,
+      receivedAt: parked.receivedAt,
+      registry,
+      protocol: 'a2a',
+      revision: A2A_REVISION,
+      operation: parked.operation,
+      upstream: isReachable ? upstream : parked.upstream,
+      target: { kind: 'agent' },
+      audience: parked.audience,
+      http: { method: 'POST', headers: new Map(parked.headers), signal },
+      body,
+      outbound: rawBody(Buffer.from(parked.outbound, 'base64')),
+      message: envelope.value.message,
+      said: { input: null, meta: parked.meta },
+      credentials: { authorization: null, callToken: null },
+      sessionId: null,
+      trace: parked.trace,
+      caller: callerOfNow(parked, registry),
+      link: { ...parked.link, labels: [...new Set([...parked.link.labels, ...labels])] },
+      linkFault: null,
+      verdict: parked.verdict,
+    },
+  };
+}
+
+/** An identity that was unbound, or bound to another agent, since then is nobody's: the release is denied. */
+function callerOfNow({ caller }: ParkedCall, registry: RegistrySnapshot): Caller {
+  const { agentUid, ...rest } = caller;
+  const { issuer, claim, value } = caller.identity;
+  const agent = registry.agentByIdentity(issuer, claim, value) ?? null;
+  const { subject } = caller;
+  const user = subject?.user ? (registry.users.get(subject.user.name) ?? null) : null;
+  return {
+    ...rest,
+    agent: agent?.uid === agentUid ? agent : null,
+    subject: subject === null ? null : { ...subject, user },
+  };
+}
+
+function parse(bytes: Uint8Array): ParkedCall {
+  return JSON.parse(Buffer.from(bytes).toString('utf8')) as ParkedCall;
+}

@@ -1,0 +1,89 @@
+// Request -> InboundCall for A2A 1.0 over JSON-RPC: parsed and classified once, on the body, before anything else looks
+// at it (protocols.md 2.1).
+import { newId } from '@countersign/audit';
+import { ok, refuse, type Result } from '../../errors.ts';
+import type { InboundCall } from '../../pipeline/types.ts';
+import type { A2aUpstream, RegistrySnapshot } from '../../registry/types.ts';
+import { claimedTrace, type HttpRequest, readBody } from '../http.ts';
+import type { ScanOptions } from '../json/types.ts';
+import { readEnvelope, readSend, readTaskName } from './envelope.ts';
+import type { IdSite } from './ids.ts';
+import { A2A_REVISION, checkVersion, operationOf } from './operations.ts';
+
+export interface ReceiveContext {
+  readonly registry: RegistrySnapshot;
+  readonly upstream: A2aUpstream;
+  /** Canonical URL of the endpoint. */
+  readonly audience: string;
+  readonly now: number;
+  readonly limits: Partial<ScanOptions> & { readonly maxBytes: number };
+}
+
+export interface ReceivedCall {
+  readonly call: InboundCall;
+  /** The tasks and contexts that the request names. */
+  readonly ids: readonly IdSite[];
+}
+
+/** A received call, or a refusal with the request's id, where that much could be read. */
+export type Received = Result<ReceivedCall> & { readonly id?: string | number };
+
+export async function receiveA2a(
+  request: HttpRequest,
+  headers: ReadonlyMap<string, string>,
+  context: ReceiveContext,
+): Promise<Received> {
+  if (request.hasQuery) {
+    return refuse(
+      'malformed_request',
+      'query in the URL',
+      'this endpoint takes no query: a token belongs in the Authorization header, the version in `A2A-Version`',
+    );
+  }
+  if (request.method !== 'POST') {
+    return refuse('method_not_allowed', request.method, 'use POST here', { headers: { allow: 'POST' } });
+  }
+  const type = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') {
+    return refuse('not_acceptable', `content type \`${type ?? ''}\``, 'send the message as application/json');
+  }
+  const body = await readBody(request, context.limits.maxBytes);
+  if (!body.ok) return body;
+  const { bytes } = body.value;
+  const envelope = readEnvelope(bytes, context.limits);
+  if (!envelope.ok) return envelope;
+  const { message, metadata } = envelope.value;
+  const { id } = message;
+  const version = checkVersion(headers.get('a2a-version'));
+  if (!version.ok) return { ...version, id };
+  const operation = operationOf(message.method);
+  if (!operation.ok) return { ...operation, id };
+  const isMessage = operation.value.startsWith('a2a:message/');
+  const ids = isMessage ? readSend(bytes, envelope.value) : readTaskName(bytes, envelope.value);
+  if (!ids.ok) return { ...ids, id };
+
+  const call: InboundCall = {
+    id: newId('call'),
+    receivedAt: context.now,
+    registry: context.registry,
+    protocol: 'a2a',
+    revision: A2A_REVISION,
+    operation: operation.value,
+    upstream: context.upstream,
+    target: { kind: 'agent' },
+    audience: context.audience,
+    http: { method: 'POST', headers, signal: request.signal },
+    body: body.value,
+    outbound: body.value,
+    message,
+    // The vocabulary gives A2A operations no `context.input`: a message has no schema.
+    said: { input: null, meta: metadata },
+    credentials: {
+      authorization: headers.get('authorization') ?? null,
+      callToken: headers.get('countersign-call-token') ?? null,
+    },
+    sessionId: null,
+    trace: claimedTrace(headers),
+  };
+  return ok({ call, ids: ids.value });
+}

@@ -1,0 +1,91 @@
+// The agent's answer on its way back. One message is read whole; an event stream is relayed event by event. What ends the
+// answer waits until the outcome is on record (DESIGN section 9).
+import { ok, type Result } from '../../errors.ts';
+import { holdersOf } from '../../pipeline/facts.ts';
+import { exposureChanges, refused } from '../../pipeline/record.ts';
+import type { Settlement } from '../../pipeline/settle.ts';
+import type { CompletedCall } from '../../pipeline/types.ts';
+import { readCapped } from '../../upstreams/body.ts';
+import { answerHeaders } from '../../upstreams/headers.ts';
+import { namedTaskOf } from './named.ts';
+import { isOwnAnswer } from './own-answer.ts';
+import { relayStream, type StreamDeps } from './relay-stream.ts';
+import { answerForm, createMeter, createTeller, type Told, unfit } from './teller.ts';
+
+export interface RelayDeps extends StreamDeps {}
+
+export async function relay(
+  call: CompletedCall,
+  settlement: Settlement,
+  deps: RelayDeps,
+): Promise<Result<Response>> {
+  const headers = new Headers([...answerHeaders(call.response.headers, call.protocol)]);
+  headers.set('countersign-call', call.id);
+  const form = answerForm(call);
+  if (form === 'stream') {
+    headers.set('x-accel-buffering', 'no');
+    return ok(new Response(relayStream(call, settlement, deps), { status: 200, headers }));
+  }
+  const meter = createMeter(call);
+  const told = await readOne(call, form, meter, deps);
+  if (!told.ok) {
+    const outcome = told.error.code === 'upstream_invalid' ? 'withheld' : 'upstream_error';
+    const settled = await settlement.settle(meter.outcome({ outcome, error: told.error.reason }));
+    return settled.ok ? told : settled;
+  }
+  const { outcome, result, error, bytes } = told.value;
+  const settled = await settlement.settle(meter.outcome({ outcome, result, error }));
+  if (!settled.ok) return settled;
+  headers.set('content-type', 'application/json');
+  return ok(new Response(new Uint8Array(bytes), { status: 200, headers }));
+}
+
+async function readOne(
+  call: CompletedCall,
+  form: 'whole' | 'unfit',
+  meter: ReturnType<typeof createMeter>,
+  deps: RelayDeps,
+): Promise<Result<Told>> {
+  if (form === 'unfit') {
+    await call.response.body.cancel();
+    const type = call.response.headers.get('content-type') ?? 'no content type';
+    return unfit(call, `it is HTTP ${call.response.status} with ${type}`);
+  }
+  const body = await readCapped(call.response.body, deps.responseBytes);
+  if (!body.ok) return body;
+  meter.count(body.value, false);
+  if (isOwnAnswer(call.response)) return tellOwn(call, body.value, deps);
+  const told = await createTeller(call, deps, null).tell(body.value);
+  if (!told.ok) return told;
+  // Only a refusal may come whole where a stream was asked for.
+  const isRefusal = told.value.answer?.kind === 'error';
+  return call.operation === 'a2a:message/stream' && !isRefusal
+    ? unfit(call, 'it is one message where a stream was asked for')
+    : told;
+}
+
+/** The gateway's own answer about a task of its own: its labels are the caller's from here on, as with any other. */
+async function tellOwn(call: CompletedCall, bytes: Uint8Array, deps: RelayDeps): Promise<Result<Told>> {
+  const { pipeline, readers } = deps;
+  const id = namedTaskOf(call);
+  const row = id === null ? null : await readers.tasks.get(id);
+  const labels = row === null ? [] : await pipeline.reads.chainLabels(row.chain);
+  if (labels.length > 0) {
+    const changes = exposureChanges(holdersOf(call), labels, call, pipeline);
+    const result = await pipeline.writer.commit({ entries: [], changes });
+    if (!result.ok) return refused(result);
+  }
+  const { result, error } = JSON.parse(Buffer.from(bytes).toString('utf8')) as {
+    readonly result?: unknown;
+    readonly error?: unknown;
+  };
+  const isError = error !== undefined;
+  return ok({
+    answer: null,
+    bytes,
+    isFinal: true,
+    outcome: isError ? 'protocol_error' : 'ok',
+    result: isError ? null : JSON.stringify(result),
+    error: isError ? JSON.stringify(error) : null,
+  });
+}
