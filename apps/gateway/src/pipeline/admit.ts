@@ -1,5 +1,6 @@
 // AuthenticatedCall -> AuthenticatedCall: the ids that the call names (session, task, context) belong to its caller.
 // The refusal is an entry: somebody known tried an id that is not theirs.
+import type { Reason } from '@countersign/audit';
 import type { Rejection, Result } from '../errors.ts';
 import { ok } from '../errors.ts';
 import { denied } from './authorize.ts';
@@ -23,7 +24,9 @@ export async function admit(
   return recorded.ok ? admitted : recorded;
 }
 
-const REASONS: Partial<Record<Rejection['code'], 'foreign_session' | 'foreign_task'>> = {
+const REASONS: Partial<Record<Rejection['code'], Reason>> = {
   foreign_session: 'foreign_session',
   foreign_task: 'foreign_task',
+  invalid_arguments: 'invalid_arguments',
+  too_many_pending: 'too_many_pending',
 };

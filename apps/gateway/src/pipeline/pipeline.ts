@@ -20,6 +20,7 @@ export async function run(inbound: InboundCall, wire: Wire, deps: Deps): Promise
 }
 
 async function answer(inbound: InboundCall, wire: Wire, deps: Deps, span: CallTrace): Promise<Response> {
+  const prepared = (call: ClearedCall) => wire.redeem?.(call) ?? call;
   const authenticated = await authenticate(inbound, deps);
   if (!authenticated.ok) return wire.refuse(inbound, authenticated.error);
 
@@ -33,13 +34,13 @@ async function answer(inbound: InboundCall, wire: Wire, deps: Deps, span: CallTr
     if (!held.ok) return wire.refuse(inbound, held.error);
     return wire.park(held.value, async (signal) => {
       const released = await awaitRelease(held.value, deps, signal);
-      return released.ok ? carry(released.value, deps) : released;
+      return released.ok ? carry(prepared(released.value), deps) : released;
     });
   }
 
   const cleared = await clear(decided, deps);
   if (!cleared.ok) return wire.refuse(inbound, cleared.error);
-  const completed = await carry(cleared.value, deps);
+  const completed = await carry(prepared(cleared.value), deps);
   if (!completed.ok) return wire.refuse(inbound, completed.error);
   return wire.relay(completed.value, settlement(completed.value, deps));
 }

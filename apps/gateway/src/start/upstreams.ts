@@ -36,11 +36,12 @@ export async function openUpstreams(deps: {
   const client = createUpstreamClient({
     connectTimeoutMs: config.upstreamTimeouts.connectSeconds * 1000,
     headersTimeoutMs: config.upstreamTimeouts.headersSeconds * 1000,
+    idleTimeoutMs: config.upstreamTimeouts.idleSeconds * 1000,
   });
   const catalogs = createCatalogs({
     writer: store,
     servers: () => registry.current().servers.values(),
-    fetch: (server) => fetchCatalog(server, { client, now, version: VERSION }),
+    fetch: (server, signal) => fetchCatalog(server, { client, now, version: VERSION, signal }),
     now,
     tell,
   });

@@ -110,6 +110,7 @@ function unreadable({ code, message }: ScanError): Result<never> {
   }
   const isSyntax = [
     'empty',
+    'not_an_object',
     'bom',
     'invalid_utf8',
     'syntax',

@@ -3,8 +3,9 @@
 // end is the upstream's answer, or the "pending" answer whose retry redeems the grant (protocols.md 1.6).
 import type { Result } from '../../errors.ts';
 import type { HeldCall } from '../../pipeline/hold.ts';
-import type { CompletedCall, InboundCall } from '../../pipeline/types.ts';
+import type { CompletedCall } from '../../pipeline/types.ts';
 import { formatEvent } from '../sse.ts';
+import { clientProgressToken } from './redeem.ts';
 import { refusalMessage, refusalResponse, refusedRequest } from './answers.ts';
 
 const KEEP_ALIVE_MS = 10_000;
@@ -89,7 +90,7 @@ function reportProgress(
   { call, approval }: HeldCall,
   say: (text: string) => void,
 ): NodeJS.Timeout | undefined {
-  const token = progressToken(call);
+  const token = clientProgressToken(call);
   if (token === undefined) return undefined;
   let step = 0;
   const report = () => {
@@ -108,10 +109,4 @@ function reportProgress(
   };
   report();
   return setInterval(report, PROGRESS_MS);
-}
-
-function progressToken(call: InboundCall): string | number | undefined {
-  const meta = call.message?.params['_meta'] as Readonly<Record<string, unknown>> | undefined;
-  const token = meta?.['progressToken'];
-  return typeof token === 'string' || typeof token === 'number' ? token : undefined;
 }

@@ -12,6 +12,7 @@ import { type SsePiece, withData } from '../sse.ts';
 import { refusalMessage, refusedRequest } from './answers.ts';
 import { type FinishDeps, finishMessage } from './finish.ts';
 import type { Outstanding } from './outstanding.ts';
+import { clientProgressToken } from './redeem.ts';
 import { refuseServerRequest } from './server-requests.ts';
 
 export interface StreamDeps extends FinishDeps {
@@ -49,11 +50,12 @@ export function relayStream(
     const message = parse(piece.data);
     // Priming events of SSE polling are empty; whatever else is no message says nothing to a client.
     if (message === null) return piece.data === null || piece.data.byteLength === 0 ? 'pass' : 'drop';
-    if (typeof message['method'] === 'string') return onServerMessage(message, message['method']);
+    if (typeof message['method'] === 'string') return onServerMessage(piece, message, message['method']);
     return onAnswer(piece, message);
   }
 
   async function onServerMessage(
+    piece: SsePiece,
     message: Readonly<Record<string, unknown>>,
     method: string,
   ): Promise<SseAction> {
@@ -64,7 +66,15 @@ export function relayStream(
     }
     if (method.endsWith('/list_changed') && call.upstream.kind === 'mcp')
       void deps.pipeline.catalogs.refresh(call.upstream.uid);
-    return 'pass';
+    return method === 'notifications/progress' ? ownProgress(piece, message) : 'pass';
+  }
+
+  /** Progress of an approved call comes under the gateway's token (redeem.ts). */
+  function ownProgress(piece: SsePiece, message: Readonly<Record<string, unknown>>): SseAction {
+    const params = message['params'] as Readonly<Record<string, unknown>> | undefined;
+    const token = clientProgressToken(call);
+    if (params?.['progressToken'] !== call.id || token === undefined) return 'pass';
+    return withData(piece, JSON.stringify({ ...message, params: { ...params, progressToken: token } }));
   }
 
   async function onAnswer(piece: SsePiece, message: Readonly<Record<string, unknown>>): Promise<SseAction> {

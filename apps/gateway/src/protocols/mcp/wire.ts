@@ -3,6 +3,7 @@ import type { Wire } from '../../pipeline/wire.ts';
 import { refusalResponse, refusedRequest } from './answers.ts';
 import type { HeldCalls } from './held.ts';
 import { parkCall } from './park.ts';
+import { redeemed } from './redeem.ts';
 import { relay, type RelayDeps } from './relay.ts';
 import { settlement } from '../../pipeline/settle.ts';
 import type { Deps } from '../../pipeline/deps.ts';
@@ -21,6 +22,7 @@ export function mcpWire(deps: McpWireDeps, cancels: string | null): Wire {
       if (admitted.ok && cancels !== null) deps.held.cancel(cancels);
       return admitted;
     },
+    redeem: redeemed,
     refuse: (call, rejection) => refusalResponse(refusedRequest(call), rejection, call.id),
     async park(held, release) {
       const waiting = deps.held.hold(held.call);
