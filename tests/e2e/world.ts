@@ -30,7 +30,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export const POLICIES = `
+const POLICIES = `
 @id("workers-use-the-fixture")
 permit (principal is Agent, action in Action::"mcp", resource is Tool)
 when { principal.capabilities.contains("fixture") && resource.server.team == Team::"platform" };

@@ -53,7 +53,7 @@ export function json(value: unknown): string {
   return JSON.stringify(value);
 }
 
-export function bytesDetail({ sha256, bytes }: RawBody): string {
+function bytesDetail({ sha256, bytes }: RawBody): string {
   return json({ sha256, bytes: bytes.byteLength });
 }
 

@@ -25,7 +25,8 @@ export async function forward(call: RecordedCall, deps: Deps): Promise<Result<Co
     signal: call.http.signal,
   });
   if (sent.ok) return ok({ ...call, response: sent.value });
-  const settled = await settleUnsent(call, 'upstream_error', sent.error.reason, deps);
+  const outcome = call.http.signal.aborted ? 'aborted' : 'upstream_error';
+  const settled = await settleUnsent(call, outcome, sent.error.reason, deps);
   return settled.ok ? sent : settled;
 }
 

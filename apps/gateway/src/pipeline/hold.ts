@@ -98,7 +98,7 @@ export async function release(
   }
 }
 
-export function pending(approval: Approval): Rejection {
+function pending(approval: Approval): Rejection {
   const groups = [...new Set(approval.guards.map((guard) => guard.group))].join(', ');
   const message =
     `this call is held for approval (${approval.id}) by ${groups} until ${new Date(approval.expiresAt).toISOString()}; ` +

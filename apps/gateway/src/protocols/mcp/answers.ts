@@ -111,7 +111,7 @@ export function refusalMessage(request: RefusedRequest, rejection: Rejection): R
   };
 }
 
-export function refusalStatus(request: RefusedRequest, { code, status }: Rejection): number {
+function refusalStatus(request: RefusedRequest, { code, status }: Rejection): number {
   if (status !== undefined) return status;
   // The current revision answers an unknown method with 404; in the older ones 404 means "open a new session".
   if (code === 'unknown_operation') return request.isModern ? 404 : request.expectsAnswer ? 200 : 400;

@@ -3,10 +3,10 @@
 // end is the upstream's answer, or the "pending" answer whose retry redeems the grant (protocols.md 1.6).
 import type { Result } from '../../errors.ts';
 import type { HeldCall } from '../../pipeline/hold.ts';
-import type { CompletedCall } from '../../pipeline/types.ts';
+import type { CompletedCall, InboundCall } from '../../pipeline/types.ts';
 import { formatEvent } from '../sse.ts';
 import { clientProgressToken } from './redeem.ts';
-import { refusalMessage, refusalResponse, refusedRequest } from './answers.ts';
+import { refusalResponse, refusedRequest } from './answers.ts';
 
 const KEEP_ALIVE_MS = 10_000;
 const PROGRESS_MS = 5_000;
@@ -57,33 +57,35 @@ async function streamAnswer(
   say(`: held for approval ${held.approval.id}\n\n`);
   const awake = setInterval(() => say(': waiting for approval\n\n'), KEEP_ALIVE_MS);
   const progress = reportProgress(held, say);
-  let released: Result<CompletedCall>;
   try {
-    released = await release(signal);
-  } finally {
-    clearInterval(awake);
-    clearInterval(progress);
-  }
-  try {
-    if (released.ok) {
-      const response = await answer(released.value);
-      if (response.headers.get('content-type')?.startsWith('text/event-stream') === true && response.body) {
-        writer.releaseLock();
-        await response.body.pipeTo(writable);
-        return;
-      }
-      say(formatEvent({ event: 'message', data: await response.text() }));
-    } else
-      say(
-        formatEvent({
-          event: 'message',
-          data: JSON.stringify(refusalMessage(refusedRequest(held.call), released.error)),
-        }),
-      );
+    const released = await release(signal).finally(() => {
+      clearInterval(awake);
+      clearInterval(progress);
+    });
+    const response = released.ok
+      ? await answer(released.value)
+      : refusalResponse(refusedRequest(held.call), released.error, held.call.id);
+    if (isEventStream(response) && response.body !== null) {
+      writer.releaseLock();
+      await response.body.pipeTo(writable);
+      return;
+    }
+    say(formatEvent({ data: await answerText(response, held.call) }));
     await writer.close();
   } catch {
     await writable.abort().catch(() => {});
   }
+}
+
+function isEventStream(response: Response): boolean {
+  return response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+}
+
+/** What would have been a response of its own, as an event: there, only its id tells whose answer it is. */
+async function answerText(response: Response, { message }: InboundCall): Promise<string> {
+  const text = await response.text();
+  if (response.status === 200) return text;
+  return JSON.stringify({ ...(JSON.parse(text) as object), id: message?.id ?? null });
 }
 
 function reportProgress(
@@ -102,7 +104,6 @@ function reportProgress(
     };
     say(
       formatEvent({
-        event: 'message',
         data: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params }),
       }),
     );

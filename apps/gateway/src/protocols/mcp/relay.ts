@@ -1,12 +1,13 @@
 // The upstream's answer on its way back. Bodies that are one message are read whole; event streams are relayed event by
 // event, untouched, but for the final message: it waits until the outcome is on record.
 import type { Outcome } from '@countersign/audit';
-import { ok, type Result } from '../../errors.ts';
+import { ok, type Rejection, type Result } from '../../errors.ts';
 import type { Settlement } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
 import { answerHeaders } from '../../upstreams/headers.ts';
 import { readCapped } from '../../upstreams/body.ts';
 import { finishMessage, type FinishDeps } from './finish.ts';
+import { errorIn, readMessage } from './message.ts';
 import { relayStream, type StreamDeps } from './stream.ts';
 import { closeSession } from './sessions.ts';
 import { createHash } from 'node:crypto';
@@ -39,14 +40,64 @@ export async function relay(
   if (response.status === 200 && call.message?.id != null)
     return whole(call, body.value, settlement, headers, deps);
 
-  // An HTTP-level answer (202, 404, 405, a failure): it says nothing to filter, and is relayed as it is.
-  const outcome: Outcome = response.status < 400 ? 'ok' : 'upstream_error';
+  return bare(call, body.value, settlement, headers);
+}
+
+/**
+ * An answer that is no message for the caller: a notification taken, a session ended, a failure. Its status and a
+ * JSON-RPC error in it pass; nothing else that the server wrote does, since nothing of it could be inspected.
+ */
+async function bare(
+  call: CompletedCall,
+  bytes: Uint8Array,
+  settlement: Settlement,
+  headers: Headers,
+): Promise<Result<Response>> {
+  const { status } = call.response;
+  const isRequest = call.message?.id != null;
+  const error = isSignIn(status) ? null : errorIn(readMessage(bytes), call.message?.id ?? null);
+  const rejection = error === null && (status >= 300 || isRequest) ? httpFailure(call) : null;
   const settled = await settlement.settle(
-    outcomeOf(call, body.value, outcome, { error: outcome === 'ok' ? null : `HTTP ${response.status}` }),
+    outcomeOf(call, bytes, outcomeOfStatus(error, rejection), {
+      error: error === null ? (rejection?.reason ?? null) : JSON.stringify(error),
+    }),
   );
   if (!settled.ok) return settled;
-  const isEmpty = body.value.byteLength === 0 || [101, 204, 205, 304].includes(response.status);
-  return ok(new Response(isEmpty ? null : asBody(body.value), { status: response.status, headers }));
+  if (rejection !== null) return { ok: false, error: rejection };
+  if (error !== null) return ok(new Response(asBody(bytes), { status, headers }));
+  headers.delete('content-type');
+  return ok(new Response(null, { status, headers }));
+}
+
+function outcomeOfStatus(error: unknown, rejection: Rejection | null): Outcome {
+  if (error !== null) return 'protocol_error';
+  return rejection === null ? 'ok' : 'upstream_error';
+}
+
+/** To a client, these mean "get another token"; but the credential that was refused is the gateway's own. */
+function isSignIn(status: number): boolean {
+  return status === 401 || status === 403 || status === 407;
+}
+
+function httpFailure({ response: { status, headers } }: CompletedCall): Rejection {
+  const what =
+    status < 300
+      ? `took the request and gave no answer (HTTP ${status})`
+      : isSignIn(status)
+        ? `refused the gateway's own credential (HTTP ${status}): tell its operator`
+        : `failed with HTTP ${status}`;
+  const passed = ['allow', 'retry-after'].flatMap((name) => {
+    const value = headers.get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    code: 'upstream_invalid',
+    reason: `the server ${what}`,
+    message: `the server behind this gateway ${what}`,
+    // 404 asks for a new session, 405 says that there is no stream, 429 asks for patience: the client must see those.
+    ...(status >= 400 && status < 500 && !isSignIn(status) ? { status } : {}),
+    headers: Object.fromEntries(passed),
+  };
 }
 
 async function whole(
@@ -69,7 +120,7 @@ async function whole(
   return ok(new Response(asBody(finished.value.bytes), { status: 200, headers }));
 }
 
-export function outcomeOf(
+function outcomeOf(
   call: CompletedCall,
   bytes: Uint8Array,
   outcome: Outcome,
@@ -88,6 +139,6 @@ export function outcomeOf(
   };
 }
 
-export function asBody(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+function asBody(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes);
 }

@@ -5,12 +5,12 @@ import { stopReason } from '../../pipeline/forward.ts';
 import type { Deps } from '../../pipeline/deps.ts';
 import type { CallOutcome, Settlement } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
-import { scan } from '../json/scan.ts';
-import { compileShape } from '../json/shape.ts';
+import { refuse, type Rejection } from '../../errors.ts';
 import { relayEvents, type SseAction, type SseEnd } from '../sse-relay.ts';
-import { type SsePiece, withData } from '../sse.ts';
+import { formatEvent, type SsePiece, withData } from '../sse.ts';
 import { refusalMessage, refusedRequest } from './answers.ts';
 import { type FinishDeps, finishMessage } from './finish.ts';
+import { readMessage, type ServerMessage } from './message.ts';
 import type { Outstanding } from './outstanding.ts';
 import { clientProgressToken } from './redeem.ts';
 import { refuseServerRequest } from './server-requests.ts';
@@ -46,8 +46,11 @@ export function relayStream(
     if (piece.id !== null) isResumable = true;
     // Quarantine stops streams too: the next event of a stopped agent is its last (H3, H7).
     const stopped = stopReason(call, deps.pipeline);
-    if (stopped !== null) throw new Error(stopped);
-    const message = parse(piece.data);
+    if (stopped !== null) {
+      await settlement.settle(outcome({ outcome: 'aborted', error: stopped }));
+      throw new Error(stopped);
+    }
+    const message = readMessage(piece.data);
     // Priming events of SSE polling are empty; whatever else is no message says nothing to a client.
     if (message === null) return piece.data === null || piece.data.byteLength === 0 ? 'pass' : 'drop';
     if (typeof message['method'] === 'string') return onServerMessage(piece, message, message['method']);
@@ -56,7 +59,7 @@ export function relayStream(
 
   async function onServerMessage(
     piece: SsePiece,
-    message: Readonly<Record<string, unknown>>,
+    message: ServerMessage,
     method: string,
   ): Promise<SseAction> {
     const isRequest = Object.hasOwn(message, 'id');
@@ -70,16 +73,18 @@ export function relayStream(
   }
 
   /** Progress of an approved call comes under the gateway's token (redeem.ts). */
-  function ownProgress(piece: SsePiece, message: Readonly<Record<string, unknown>>): SseAction {
-    const params = message['params'] as Readonly<Record<string, unknown>> | undefined;
+  function ownProgress(piece: SsePiece, message: ServerMessage): SseAction {
+    const params = message['params'] as ServerMessage | undefined;
     const token = clientProgressToken(call);
     if (params?.['progressToken'] !== call.id || token === undefined) return 'pass';
     return withData(piece, JSON.stringify({ ...message, params: { ...params, progressToken: token } }));
   }
 
-  async function onAnswer(piece: SsePiece, message: Readonly<Record<string, unknown>>): Promise<SseAction> {
+  async function onAnswer(piece: SsePiece, message: ServerMessage): Promise<SseAction> {
     const id = message['id'];
     const own = call.message?.id != null && id === call.message.id;
+    // Only one outcome is on record, so only one answer is handed out.
+    if (own && isFinished) return 'drop';
     // On a resumed or standalone stream the answer may belong to an earlier exchange of this session.
     const asked = own ? { call, settlement } : deps.outstanding.find(call, id);
     if (asked === null) return 'drop';
@@ -98,8 +103,8 @@ export function relayStream(
     return { hold: settled, bytes: withData(piece, Buffer.from(finished.value.bytes).toString('utf8')) };
   }
 
-  async function onEnd(end: SseEnd): Promise<null> {
-    if (isFinished || call.receipt === null) return null;
+  async function onEnd(end: SseEnd): Promise<Uint8Array | null> {
+    if (isFinished || call.message?.id == null) return null;
     // A server may hang up and let the client come back for the rest: the call stays open until it does, or gives up.
     if (isResumable && call.sessionId !== null) {
       deps.outstanding.keep(call, settlement, () =>
@@ -107,31 +112,33 @@ export function relayStream(
       );
       return null;
     }
-    const why = {
-      ended: 'the server ended the stream without an answer',
-      failed: 'the stream broke off',
-      cancelled: 'the caller went away',
-    }[end.kind];
-    await settlement.settle(outcome({ outcome: 'aborted', error: why }));
-    return null;
+    const settled = await settlement.settle(outcome({ outcome: 'aborted', error: whyEnded(end) }));
+    if (!settled.ok) throw new Error(settled.error.reason);
+    return brokenOff(call);
   }
 
   return relayEvents(call.response.body, onEvent, { maxEventBytes: deps.eventBytes, onEnd });
 }
 
-const ENVELOPE = compileShape({ '': { known: ['jsonrpc', 'id', 'method', 'params', 'result', 'error'] } });
+function whyEnded(end: SseEnd): string {
+  switch (end.kind) {
+    case 'ended':
+      return 'the server ended the stream without an answer';
+    case 'failed':
+      return `the stream broke off: ${end.error instanceof Error ? end.error.message : String(end.error)}`;
+    case 'cancelled':
+      return 'the caller went away';
+  }
+}
 
-/** Null for what is no message, and for a server's own message that another reader could take for something else. */
-function parse(data: Uint8Array | null): Readonly<Record<string, unknown>> | null {
-  if (data === null || data.byteLength === 0) return null;
-  const scanned = scan(data, ENVELOPE, {
-    maxBytes: data.byteLength,
-    maxKeys: 1_000_000,
-    maxItems: 1_000_000,
-    tolerant: true,
-  });
-  if (!scanned.ok) return null;
-  const { value, faults } = scanned.value;
-  const isAmbiguous = faults.some(({ code }) => code === 'duplicate_key' || code === 'ambiguous_key');
-  return isAmbiguous && Object.hasOwn(value, 'method') ? null : value;
+/** Without a last word, a client would wait for its answer until its own patience ends. */
+function brokenOff(call: CompletedCall): Uint8Array {
+  const rejection = refuse(
+    'upstream_invalid',
+    'the stream ended without an answer',
+    'the server behind this gateway broke off its answer: the call may have been carried out',
+  ).error satisfies Rejection;
+  const data = JSON.stringify(refusalMessage(refusedRequest(call), rejection));
+  // What came last may lack the empty line that ends it.
+  return Buffer.from(`\n\n${formatEvent({ data })}`);
 }
