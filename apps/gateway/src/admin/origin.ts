@@ -11,14 +11,14 @@ const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
  * same-origin with itself and would pass every other check; its `Host` gives it away.
  */
 export function onlyKnownHosts(hosts: readonly string[]): MiddlewareHandler {
-  const known = new Set([...LOOPBACK, ...hosts.map((host) => host.toLowerCase())]);
+  const known = new Set([...LOOPBACK, ...hosts.map((host) => bracketed(host.toLowerCase()))]);
   return createMiddleware(async (c, next) => {
     const host = (c.req.header('host') ?? '').toLowerCase().replace(/:\d+$/, '');
     if (!known.has(host)) {
       throw new Refusal(
         403,
         'unknown_host',
-        `\`${host}\` is no name of this gateway; list it under \`admin.hosts\``,
+        `\`${host}\` is no name of this gateway: use \`127.0.0.1\`, or the host that it is configured with`,
       );
     }
     await next();
@@ -35,4 +35,9 @@ export function refuseCrossSite(request: Request): void {
   if (site === 'same-origin') return;
   if (site === null && request.headers.get('origin') === new URL(request.url).origin) return;
   throw new Refusal(403, 'bad_origin', 'a session is only good for requests of the console’s own page');
+}
+
+/** IPv6 addresses stand in brackets in a `Host` header. */
+function bracketed(host: string): string {
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }

@@ -25,12 +25,14 @@ export interface AdminEnv {
   Variables: { principal: AdminPrincipal };
 }
 
+type Lookup = Pick<AdminDeps, 'readers' | 'registry' | 'now'>;
+
 /** Every fault of a credential has this one text: a prober learns nothing from it. */
 const UNAUTHENTICATED = 'no valid admin token; send `Authorization: Bearer <token>` or open a session';
 
 /** Bearer token only: what opens a session. */
 export async function principalOfBearer(
-  deps: Pick<AdminDeps, 'readers' | 'registry' | 'now'>,
+  deps: Lookup,
   authorization: string | undefined,
 ): Promise<AdminPrincipal> {
   const token = /^Bearer ([^\s]+)$/i.exec(authorization ?? '')?.[1];
@@ -79,19 +81,27 @@ export function requires(...roles: readonly AdminRole[]): MiddlewareHandler<Admi
   });
 }
 
-async function principalOfDigest(
-  deps: Pick<AdminDeps, 'readers' | 'registry' | 'now'>,
-  digest: string,
-): Promise<AdminPrincipal> {
+/** Whether who was let in would be let in now: for answers that go on for hours. */
+export async function isStillGood(deps: Lookup, principal: AdminPrincipal): Promise<boolean> {
+  if (principal.expiresAt !== null && principal.expiresAt <= deps.now()) return false;
+  return (await lookUp(deps, principal.tokenDigest)) !== null;
+}
+
+async function principalOfDigest(deps: Lookup, digest: string): Promise<AdminPrincipal> {
+  const principal = await lookUp(deps, digest);
+  if (principal === null) throw new Refusal(401, 'unauthenticated', UNAUTHENTICATED);
+  return principal;
+}
+
+async function lookUp(deps: Lookup, digest: string): Promise<AdminPrincipal | null> {
   const token = await deps.readers.adminTokens.byDigest(digest);
   const roles = token === null ? null : readRoles(token.roles);
-  if (token === null || roles === null || (token.expiresAt !== null && token.expiresAt <= deps.now())) {
-    throw new Refusal(401, 'unauthenticated', UNAUTHENTICATED);
-  }
+  if (token === null || roles === null) return null;
+  if (token.expiresAt !== null && token.expiresAt <= deps.now()) return null;
   const user = deps.registry.current().users.get(token.userName);
   // Only the built-in first user needs no registration; anybody else must still be there and active.
-  const known = user === undefined ? token.userName === FIRST_USER : user.active;
-  if (!known) throw new Refusal(401, 'unauthenticated', UNAUTHENTICATED);
+  const isKnown = user === undefined ? token.userName === FIRST_USER : user.active;
+  if (!isKnown) return null;
   return {
     user: token.userName,
     uid: user?.uid ?? null,

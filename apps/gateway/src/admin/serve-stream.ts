@@ -8,11 +8,17 @@ const STREAM_TIMES: StreamTimes = { heartbeatMs: 15_000, stallMs: 30_000 };
 
 const encoder = new TextEncoder();
 
+interface StreamRequest {
+  /** First index to send. */
+  readonly from: number;
+  readonly isAllowed: () => Promise<boolean>;
+  readonly times?: StreamTimes;
+}
+
 export function serveStream(
   c: Context,
   deps: Pick<AdminDeps, 'readers' | 'onCommitted' | 'report'>,
-  from: number,
-  times: StreamTimes = STREAM_TIMES,
+  { from, isAllowed, times = STREAM_TIMES }: StreamRequest,
 ): Response {
   const gone = new AbortController();
   let wanted = Promise.withResolvers<void>();
@@ -25,7 +31,7 @@ export function serveStream(
           controller.enqueue(encoder.encode(text));
           return wanted.promise;
         };
-        streamEntries(deps, from, { write, signal: gone.signal }, times).then(
+        streamEntries(deps, from, { write, signal: gone.signal, isAllowed }, times).then(
           () => {
             if (!gone.signal.aborted) controller.close();
           },

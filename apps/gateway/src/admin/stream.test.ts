@@ -6,6 +6,7 @@ import { type AdminUnderTest, startAdmin } from './testing/admin-under-test.ts';
 import { readEvents } from './testing/event-reader.ts';
 import { recordCall } from './testing/recorded-calls.ts';
 
+const isAllowed = async (): Promise<boolean> => true;
 const PATIENT = { heartbeatMs: 60_000, stallMs: 60_000 };
 
 let admin: AdminUnderTest;
@@ -28,13 +29,19 @@ describe('a reader of the stream', () => {
         };
       },
     };
-    const stuck = { write: () => new Promise<void>(() => undefined), signal: new AbortController().signal };
+    const stuck = {
+      write: () => new Promise<void>(() => undefined),
+      signal: new AbortController().signal,
+      isAllowed,
+    };
     await expect(streamEntries(deps, 0, stuck, { ...PATIENT, stallMs: 1 })).rejects.toThrow(SlowReader);
     expect(listening).toBe(0);
   });
 
   test('that stopped reading finds its body broken off, not ended', async () => {
-    const app = new Hono().get('/', (c) => serveStream(c, admin.deps, 0, { ...PATIENT, stallMs: 1 }));
+    const app = new Hono().get('/', (c) =>
+      serveStream(c, admin.deps, { from: 0, isAllowed, times: { ...PATIENT, stallMs: 1 } }),
+    );
     const response = await app.request('/');
     const reader = response.body?.getReader();
     await expect(reader?.closed).rejects.toThrow('does not keep up');
@@ -43,7 +50,11 @@ describe('a reader of the stream', () => {
 
   test('is told that the line is alive while nothing happens', async () => {
     const app = new Hono().get('/', (c) =>
-      serveStream(c, admin.deps, admin.store.health().size, { ...PATIENT, heartbeatMs: 1 }),
+      serveStream(c, admin.deps, {
+        from: admin.store.health().size,
+        isAllowed,
+        times: { ...PATIENT, heartbeatMs: 1 },
+      }),
     );
     const stream = readEvents(await app.request('/'));
     expect(await stream.comment()).toBe('connected');
@@ -53,10 +64,26 @@ describe('a reader of the stream', () => {
 
   test('gets every entry although more were recorded than one read takes', async () => {
     const calls = await Promise.all(Array.from({ length: 450 }, () => recordCall(admin.store)));
-    const app = new Hono().get('/', (c) => serveStream(c, admin.deps, 0, PATIENT));
+    const app = new Hono().get('/', (c) =>
+      serveStream(c, admin.deps, { from: 0, isAllowed, times: PATIENT }),
+    );
     const stream = readEvents(await app.request('/'));
     const events = await stream.take(calls.length);
     expect(events.map(({ index }) => index)).toEqual(calls.map(({ index }) => index).sort((a, b) => a - b));
     await stream.cancel();
+  });
+
+  test('whose access ended is told no more', async () => {
+    const app = new Hono().get('/', (c) =>
+      serveStream(c, admin.deps, {
+        from: 0,
+        isAllowed: async () => false,
+        times: { ...PATIENT, heartbeatMs: 1 },
+      }),
+    );
+    const reader = (await app.request('/')).body?.getReader();
+    let last = await reader?.read();
+    while (last?.done === false) last = await reader?.read();
+    expect(last?.done).toBe(true);
   });
 });

@@ -23,6 +23,8 @@ export interface StreamSink {
   /** Resolves once the reader has taken it; rejects or never resolves when it has gone. */
   write(text: string): Promise<unknown>;
   readonly signal: AbortSignal;
+  /** Asked now and then: a reader whose access ended is told no more. */
+  isAllowed(): Promise<boolean>;
 }
 
 export interface StreamTimes {
@@ -31,7 +33,7 @@ export interface StreamTimes {
   readonly stallMs: number;
 }
 
-/** Runs until the reader goes, stalls, or the signal aborts. `from` is the first index to send. */
+/** Runs until the reader goes, stalls, loses its access, or the signal aborts. `from` is the first index to send. */
 export async function streamEntries(
   deps: Pick<AdminDeps, 'readers' | 'onCommitted'>,
   from: number,
@@ -43,9 +45,14 @@ export async function streamEntries(
   const onAbort = (): void => news.ring();
   sink.signal.addEventListener('abort', onAbort);
   let next = from;
+  let allowedUntil = performance.now() + times.heartbeatMs;
   try {
     await writeOrStall(sink, ': connected\n\n', times.stallMs);
     while (!sink.signal.aborted) {
+      if (performance.now() >= allowedUntil) {
+        if (!(await sink.isAllowed())) return;
+        allowedUntil = performance.now() + times.heartbeatMs;
+      }
       // Taken before reading: an entry that arrives while we read rings for the next round.
       const heard = news.listen();
       const start = next;

@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { CallFilter } from '../../store/readers/calls.ts';
 import { callDetail } from '../call-detail.ts';
 import type { AdminDeps } from '../deps.ts';
+import { isStillGood } from '../principal.ts';
 import { Refusal, notFound, refusals } from '../refusal.ts';
 import { CallDetail, CallPage, CallState, Decision } from '../schemas/calls.ts';
 import { serveStream } from '../serve-stream.ts';
@@ -95,7 +96,8 @@ export function callRoutes(deps: AdminDeps) {
           'malformed_request',
           `the log has ${size} entries; nothing can follow \`${start - 1}\``,
         );
-      return serveStream(c, deps, start);
+      const principal = c.get('principal');
+      return serveStream(c, deps, { from: start, isAllowed: () => isStillGood(deps, principal) });
     })
     .openapi(show, async (c) => {
       const { id } = c.req.valid('param');
