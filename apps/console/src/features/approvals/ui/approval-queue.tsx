@@ -2,6 +2,7 @@
 import type { Approval } from '../../../api/types.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
+import { targetText } from '../../calls/model/wording.ts';
 import { hrefOf } from '../../selection/model/selection.ts';
 import { followSelection } from '../../selection/use-selection.ts';
 import { byUrgency, quorumText } from '../model/wording.ts';
@@ -60,18 +61,18 @@ function QueueRow({ approval, selected }: { readonly approval: Approval; readonl
         href={hrefOf(selection)}
         aria-current={selected ? 'true' : undefined}
         onClick={(event) => followSelection(event, selection)}
-        className="min-w-0 truncate text-ink after:absolute after:inset-0 hover:no-underline"
+        className="min-w-0 flex-1 truncate text-ink after:absolute after:inset-0 hover:no-underline"
       >
         {approval.agent} <span className="text-muted">{text.wants}</span>{' '}
         <span className="font-medium">
-          <PlainText text={approval.resource} />
+          <PlainText text={targetText(approval)} />
+        </span>{' '}
+        <span className="ml-1.5 font-mono text-xs text-muted">
+          <PlainText text={summarizeParams(approval.params)} />
         </span>
       </a>
-      <span className="min-w-0 flex-1 truncate font-mono text-xs text-muted">
-        <PlainText text={summarizeParams(approval.params)} />
-      </span>
       <span className="text-muted">
-        {approval.guards.map((guard) => guard.policy).join(', ')},{' '}
+        <span className="@max-4xl:hidden">{text.heldBy(approval.guards.map((guard) => guard.policy))}</span>
         {text.needs(quorumText(approval.guards), approvers)}
       </span>
       <TimeLeft expiresAt={approval.expiresAt} />

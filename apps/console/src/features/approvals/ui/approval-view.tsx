@@ -6,6 +6,7 @@ import { Facts, Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
 import { CallChain } from '../../call/ui/call-chain.tsx';
 import { CallLink } from '../../call/ui/call-link.tsx';
+import { targetText } from '../../calls/model/wording.ts';
 import { InspectorHeader } from '../../inspector/ui/inspector-header.tsx';
 import { JsonText } from '../../payload/ui/json-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
@@ -53,24 +54,15 @@ function Loaded({ approval, session }: { readonly approval: Approval; readonly s
   const mayReview = session.roles.some((role) => role === 'approver' || role === 'admin');
   return (
     <>
-      <Section title={text.who}>
+      <Section title={text.what}>
         <Facts
           facts={[
-            [text.agent, approval.agent],
-            [text.owner, approval.owner],
+            [text.agent, <Agent key="agent" approval={approval} />],
             [
               text.subject,
               approval.subject === '' ? null : <PlainText key="subject" text={approval.subject} />,
             ],
-          ]}
-        />
-      </Section>
-      <Section title={text.what}>
-        <Facts
-          facts={[
-            [text.operation, approval.operation],
-            [text.upstream, approval.upstream],
-            [text.resource, <PlainText key="resource" text={approval.resource} />],
+            [text.call, <Target key="call" approval={approval} />],
           ]}
         />
         <div className="mt-2">
@@ -119,6 +111,23 @@ function Loaded({ approval, session }: { readonly approval: Approval; readonly s
         </Section>
       )}
       <CallChain chain={approval.chain} current={approval.call} />
+    </>
+  );
+}
+
+function Agent({ approval }: { readonly approval: Approval }) {
+  return (
+    <>
+      {approval.agent}
+      {approval.owner !== null && <span className="text-muted">{text.ownedBy(approval.owner)}</span>}
+    </>
+  );
+}
+
+function Target({ approval }: { readonly approval: Approval }) {
+  return (
+    <>
+      <PlainText text={targetText(approval)} /> <span className="text-muted">{approval.operation}</span>
     </>
   );
 }

@@ -27,7 +27,7 @@ export function CallEntries({ detail }: { readonly detail: CallDetail }) {
               )}
               {entry.erased.length > 0 && <span className="text-muted">{text.erased(entry.erased)}</span>}
             </p>
-            <p className="flex items-start gap-1">
+            <p className="flex items-center gap-1">
               <code className="font-mono text-xs leading-5 wrap-anywhere text-muted">{entry.leaf}</code>
               <CopyButton value={entry.leaf} what={text.leaf(entry.index)} />
             </p>

@@ -47,8 +47,17 @@ describe('the words for a call', () => {
     expect(policyText({ policies: [], reason: 'unregistered' })).toBe('nobody registered this agent');
   });
 
-  test('name the upstream where a call has no resource of its own', () => {
+  test('name the tool within its server', () => {
+    expect(targetText({ resource: 'pay', upstream: 'payments', operation: 'mcp:tools/call' })).toBe(
+      'payments/pay',
+    );
+  });
+
+  test('name the upstream alone where a call has no resource of its own', () => {
     expect(targetText({ resource: null, upstream: 'crm', operation: 'mcp:ping' })).toBe('crm');
+    expect(targetText({ resource: 'support', upstream: 'support', operation: 'a2a:message/send' })).toBe(
+      'support',
+    );
     expect(targetText({ resource: null, upstream: null, operation: 'mcp:ping' })).toBe('mcp:ping');
   });
 

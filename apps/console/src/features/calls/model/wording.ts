@@ -73,9 +73,17 @@ export const policyText = (call: Pick<Call, 'policies' | 'reason'>): string =>
 
 export const agentText = (call: Pick<Call, 'agent'>): string => call.agent ?? 'unregistered';
 
-/** What was called: the tool, prompt or resource, or the upstream itself. */
-export const targetText = (call: Pick<Call, 'resource' | 'upstream' | 'operation'>): string =>
-  call.resource ?? call.upstream ?? call.operation;
+/** What was called: `payments/pay`, or the upstream itself where a call has no resource within it. */
+export function targetText(call: {
+  readonly operation: string;
+  readonly upstream: string | null;
+  readonly resource: string | null;
+}): string {
+  if (call.upstream === null) return call.resource ?? call.operation;
+  return call.resource === null || call.resource === call.upstream
+    ? call.upstream
+    : `${call.upstream}/${call.resource}`;
+}
 
 /** The first hex digits of an id: enough to tell ids apart by eye, never to look one up. */
 export const shortId = (id: string): string => id.slice(id.indexOf('_') + 1, id.indexOf('_') + 9);

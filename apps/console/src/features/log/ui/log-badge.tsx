@@ -68,7 +68,7 @@ export function LogBadge() {
 
 function Leaf({ leaf }: { readonly leaf: string }) {
   return (
-    <span className="inline-flex items-start gap-1">
+    <span className="inline-flex items-center gap-1">
       <code className="font-mono text-xs leading-5 wrap-anywhere">{leaf}</code>
       <CopyButton value={leaf} what={text.headLeaf} />
     </span>
