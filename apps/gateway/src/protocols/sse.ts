@@ -55,7 +55,13 @@ export function createSseSplitter(maxEventBytes: number): SseSplitter {
   let isStreamStart = true;
   let lines: Span[] = [];
 
+  function limit(size: number): void {
+    if (size <= maxEventBytes) return;
+    throw new SseError('event_too_large', `an event of the stream is larger than ${maxEventBytes} bytes`);
+  }
+
   function cut(end: number, dispatchAt: number, isComplete: boolean): SsePiece {
+    limit(end);
     const piece = toPiece(pending.take(end), lines, dispatchAt, isComplete, isStreamStart);
     lineStart = 0;
     at = 0;
@@ -95,9 +101,7 @@ export function createSseSplitter(maxEventBytes: number): SseSplitter {
         at++;
       }
     }
-    if (bytes.length > maxEventBytes) {
-      throw new SseError('event_too_large', `an event of the stream is larger than ${maxEventBytes} bytes`);
-    }
+    limit(bytes.length);
     return pieces;
   }
 

@@ -73,7 +73,8 @@ async function streamAnswer(
     say(formatEvent({ data: await answerText(response, held.call) }));
     await writer.close();
   } catch {
-    await writable.abort().catch(() => {});
+    // Nobody reads on, or no outcome could be recorded. A pipe that failed has broken the stream off by itself.
+    await writer.abort().catch(() => {});
   }
 }
 
