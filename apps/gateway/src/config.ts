@@ -49,7 +49,11 @@ const Schema = closed({
     allowedHosts: set(authority(), 100).default([]),
     allowedOrigins: set(origin(), 100).default([]),
   }).prefault({}),
-  adminPlane: closed({ host: host().default('127.0.0.1'), port: port().default(4180) }).prefault({}),
+  adminPlane: closed({
+    host: host().default('127.0.0.1'),
+    port: port().default(4180),
+    allowedHosts: set(host(), 100).default([]),
+  }).prefault({}),
   manifests: folder().nullable().default(null),
   policies: folder().nullable().default(null),
   log: closed({

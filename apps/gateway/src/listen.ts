@@ -3,6 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { StartError } from './start/problem.ts';
 
 export interface Listener {
   readonly port: number;
@@ -46,7 +47,7 @@ function bound(
       error.code === 'EADDRINUSE'
         ? 'another process listens there: stop it, or choose another port'
         : error.message;
-    reject(new Error(`cannot listen on ${host}:${port}: ${why}`));
+    reject(new StartError(`cannot listen on ${host}:${port}: ${why}`));
   });
   server.listen(port, host, resolve);
   return promise;

@@ -159,7 +159,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     verification: follower,
     fault: () => health.fault(),
     settings: {
-      hosts: [config.adminPlane.host],
+      hosts: [config.adminPlane.host, ...config.adminPlane.allowedHosts],
       consoleDir: fileURLToPath(new URL('../../console/dist', import.meta.url)),
     },
     report: (error) => tell(error instanceof Error ? (error.stack ?? error.message) : String(error)),
@@ -185,7 +185,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     async close() {
       for (const stop of stopTimers) stop();
       policy.close();
-      await Promise.all([data.close(GRACE_MS), admin.close(GRACE_MS)]);
+      // Nothing on the admin plane must be waited for: its live streams end when they are cut, and resume elsewhere.
+      await Promise.all([data.close(GRACE_MS), admin.close(0)]);
       await a2a.releases.stop();
       await outstanding.close();
       await traffic.flush();

@@ -62,7 +62,7 @@ export async function spawnGateway(options: GatewayOptions): Promise<Gateway> {
     dataDir,
     config,
     cli: (...args) =>
-      runCli(args, { COUNTERSIGN_DATA: dataDir, COUNTERSIGN_ADMIN_URL: admin, ...options.env }),
+      runCli(args, { COUNTERSIGN_DATA: dataDir, COUNTERSIGN_URL: admin, ...options.env }),
     dispose: async () => {
       await running.stop();
       await rm(own, { recursive: true, force: true });

@@ -73,15 +73,19 @@ export async function sendCampaign(
   return once(environment, 'marketing', 'mailer', 'send_email', mail);
 }
 
-/** Calls one tool as the agent with this client id, whoever that is: also one that nobody registered. */
+/**
+ * Calls one tool as the agent with this client id, whoever that is: also one that nobody registered.
+ * `auto` is for servers that may not speak the current revision.
+ */
 export async function callAs(
   environment: AgentEnvironment,
   clientId: string,
   server: string,
   tool: string,
   args: Readonly<Record<string, unknown>>,
+  era?: 'auto',
 ): Promise<ToolAnswer> {
-  return once(environment, clientId, server, tool, args);
+  return once(environment, clientId, server, tool, args, era);
 }
 
 async function once(
@@ -90,12 +94,13 @@ async function once(
   server: string,
   tool: string,
   args: Readonly<Record<string, unknown>>,
+  era: 'auto' | '2026-07-28' = '2026-07-28',
 ): Promise<ToolAnswer> {
   const caller = await connectMcp({
     gateway: environment.gateway,
     server,
     credentials: credentialsOf(environment, clientId),
-    era: 'auto',
+    era,
   });
   try {
     return await caller.call(tool, args);

@@ -43,9 +43,16 @@ export async function incident(stage: Stage): Promise<void> {
 /** A low-risk tool of a server that nobody here wrote. */
 export async function everything(stage: Stage): Promise<void> {
   stage.narrator.scene('A public server, as published: low risk, no labelled data');
-  const answer = await callAs(stage.world.environment, 'incident-triage', 'everything', 'echo', {
-    message: 'hello',
-  });
+  const answer = await callAs(
+    stage.world.environment,
+    'incident-triage',
+    'everything',
+    'echo',
+    {
+      message: 'hello',
+    },
+    'auto',
+  );
   expect(!answer.isError, 'everything', answer.text);
   await tell(stage, 'allowed', `incident-triage calls everything/echo: ${answer.text}`, answer.callId);
 }
