@@ -9,7 +9,7 @@ export const text = {
     policy === '' ? 'The policy engine failed: ' : `${policy} could not be evaluated: `,
   nearest: 'The permits that came nearest, and what they missed:',
   failed: 'Conditions that did not hold',
-  owner: (owner: string) => ` Owner: ${owner}.`,
+  owner: (owner: string) => `owner ${owner}`,
   reads: (policy: string) => `What ${policy} read in this call`,
   attribute: 'Attribute',
   value: 'Value',

@@ -12,7 +12,7 @@ import { usePendingApprovals } from '../use-approvals.ts';
 import { TimeLeft } from './time-left.tsx';
 import { text } from '../text.ts';
 
-export const approvalRowId = (id: string): string => `row-${id}`;
+const approvalRowId = (id: string): string => `row-${id}`;
 
 export function ApprovalQueue({ selected }: { readonly selected: string | null }) {
   const pending = usePendingApprovals();

@@ -30,8 +30,9 @@ export function PolicyCard({
         </span>
       </header>
       <div className="px-3 pb-2 text-muted">
-        {policy.description}
-        {policy.owner !== null && <span>{text.owner(policy.owner)}</span>}
+        {[policy.description, policy.owner === null ? null : text.owner(policy.owner)]
+          .filter((part) => part !== null)
+          .join(' · ')}
       </div>
       {failed.length > 0 && (
         <ul aria-label={text.failed} className="space-y-1 px-3 pb-2">
