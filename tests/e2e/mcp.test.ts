@@ -114,6 +114,7 @@ describe.each(clients)('%s', (_name, connect) => {
     expect(held.isError).toBe(true);
     expect(refusal(held)).toMatchObject({ reason: 'approval_pending' });
     const approval = refusal(held)?.['approvalId'] ?? '';
+    const { id } = await newest();
 
     expect((await world.review(approval, 'approve', 'looked at the invoice')).status).toBe(200);
     const other = await pay(250_001);
@@ -122,6 +123,8 @@ describe.each(clients)('%s', (_name, connect) => {
 
     expect((await pay(250_000)).isError ?? false).toBe(false);
     expect(await newest()).toMatchObject({ decision: 'allow', reason: 'grant_redeemed' });
+    const { call } = await world.admin<{ call: CallRow }>(`/calls/${id}`);
+    expect(call).toMatchObject({ decision: 'hold', state: 'completed', outcome: 'retried' });
     expect(refusal(await pay(250_000))).toMatchObject({ reason: 'approval_pending' });
     const paid = readLedger(world.ledger).filter((effect) => JSON.stringify(effect).includes(invoice));
     expect(paid).toHaveLength(1);

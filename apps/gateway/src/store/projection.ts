@@ -19,7 +19,7 @@ export function project(header: EntryHeader, details: Details): readonly CallCha
   const ended = { ended_index: header.index, ended_at: milliseconds(header.time) };
   switch (header.kind) {
     case 'call.decided':
-      return [decided(header, details)];
+      return [decided(header, details), ...retried(header, ended)];
     case 'call.completed': {
       const set = {
         state: 'completed',
@@ -61,6 +61,13 @@ export function project(header: EntryHeader, details: Details): readonly CallCha
 /** Several calls may wait for one approval: all of them end when it is refused. */
 function endHeld(approval: string, ended: Row): CallChange {
   return { set: { state: 'denied', ...ended }, where: { approval, state: 'held' } };
+}
+
+/** A call that redeems an approval ends those that were told to come back for it; none of them will be sent. */
+function retried({ body }: Decided, ended: Row): CallChange[] {
+  if (body.decision !== 'allow' || body.approval === null) return [];
+  const set = { state: 'completed', outcome: 'retried', ...ended };
+  return [{ set, where: { approval: body.approval, state: 'held' } }];
 }
 
 function decided(header: Decided, details: Details): CallChange {
