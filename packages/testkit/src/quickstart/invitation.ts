@@ -33,9 +33,8 @@ function instructions({ world, reviewer }: Stage, approval: string): string {
   return `
 One more payment waits for you: ${describe(YOURS)}.
 
-  In the console     ${admin}/
-                     sign in with ${reviewer}
-                     (the token of ${REVIEWER}, who is in finance)
+  In the console     ${admin}/#token=${reviewer}
+                     (signs you in as ${REVIEWER}, who is in finance)
   On the command     COUNTERSIGN_TOKEN=${reviewer} \\
   line               ./countersign approvals approve ${approval} --reason "invoice seen" --data ${dataDir}
   Verify the log     ./countersign verify --data ${dataDir}
