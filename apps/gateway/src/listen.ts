@@ -17,7 +17,7 @@ export async function listen(
   fetch: Fetch,
   options: { readonly host: string; readonly port: number; readonly headerBytes: number },
 ): Promise<Listener> {
-  const answer = getRequestListener(fetch, { overrideGlobalObjects: false });
+  const answer = getRequestListener(fetch);
   const server = createServer(
     {
       maxHeaderSize: options.headerBytes,

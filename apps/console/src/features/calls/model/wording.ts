@@ -28,6 +28,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['approval_rejected', 'rejected by a person'],
   ['approval_expired', 'nobody approved it in time'],
   ['unknown_tool', 'the server has no such tool'],
+  ['invalid_call_token', 'the call token proves nothing'],
   ['foreign_session', 'the session belongs to somebody else'],
   ['foreign_task', 'the task belongs to somebody else'],
   ['too_many_pending', 'too many of the agent’s calls wait already'],
@@ -41,6 +42,7 @@ const OUTCOMES: ReadonlyMap<string, Sign> = new Map([
   ['protocol_error', { tone: 'warn', label: 'protocol error' }],
   ['upstream_error', { tone: 'warn', label: 'upstream error' }],
   ['withheld', { tone: 'warn', label: 'result withheld' }],
+  ['retried', { tone: 'quiet', label: 'retried' }],
   ['aborted', { tone: 'warn', label: 'caller left' }],
 ]);
 
