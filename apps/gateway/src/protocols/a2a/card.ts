@@ -57,21 +57,29 @@ export function rewriteCard(
   return AgentCard.toJSON(AgentCard.fromJSON(rewritten)) as CardJson;
 }
 
+/**
+ * Signs the card twice. A2A asks for the signature over all of it. The official client checks the form that it keeps in
+ * memory, whose canonical form loses the security schemes: it needs one over that, and reads the first one first.
+ */
 export async function signCard(
   card: CardJson,
   key: CardKey,
   { publicUrl }: Pick<CardContext, 'publicUrl'>,
 ): Promise<ServedCard> {
-  // WHY the JSON form: signing the SDK's own in-memory form loses its security schemes, and the served card fails.
-  const unsigned = card as unknown as AgentCard;
   const sign = generateAgentCardSignature(key.privateKey, {
     alg: key.algorithm,
     typ: 'JOSE',
     kid: key.kid,
     jku: `${publicUrl}/.well-known/jwks.json`,
   });
-  const digest = createHash('sha256').update(canonicalizeAgentCard(unsigned)).digest('base64url');
-  return { text: JSON.stringify(await sign(unsigned)), etag: `"${digest}"` };
+  const whole = card as unknown as AgentCard;
+  const { signatures } = await sign(whole);
+  const { signatures: inMemory } = await sign(AgentCard.fromJSON(card));
+  const digest = createHash('sha256').update(canonicalizeAgentCard(whole)).digest('base64url');
+  return {
+    text: JSON.stringify({ ...card, signatures: [...inMemory, ...signatures] }),
+    etag: `"${digest}"`,
+  };
 }
 
 /** Signs each card once. */

@@ -72,7 +72,11 @@ export async function serveA2a(
   });
   if (!received.ok) return refuseEarly(received.error, received.id);
   const { call, ids } = received.value;
-  const own = { ...deps, withdraw: (row: TaskRecord) => deps.releases.withdraw(row) };
+  const own = {
+    ...deps,
+    look: ({ id }: TaskRecord) => void deps.releases.look(id),
+    withdraw: (row: TaskRecord) => deps.releases.withdraw(row),
+  };
   const send = sendCall(call, sendToAgent(pipeline.send, deps.cards), own);
   return run(call, a2aWire(deps, ids), { ...pipeline, send });
 }

@@ -61,7 +61,7 @@ export function readSend(bytes: Uint8Array, { message, scanned }: Envelope): Res
   if (push !== undefined && push !== null) {
     // SECURITY: the agent would post its results past the gateway, undecided and unrecorded.
     return refuse(
-      'invalid_arguments',
+      'unknown_operation',
       'push notification configuration',
       'push notifications are not relayed by this gateway yet: leave out `configuration.taskPushNotificationConfig`',
       { rpcCode: PUSH_NOT_SUPPORTED },

@@ -13,6 +13,8 @@ import type { A2aReaders } from './reads.ts';
 export interface OwnAnswerDeps {
   readonly readers: A2aReaders;
   readonly ownTasks: Pick<OwnTasks, 'show'>;
+  /** Looks whether people have decided meanwhile. */
+  readonly look: (row: TaskRecord) => void;
   /** The task as it is once its message is withdrawn, as JSON text; null where it is too late for that. */
   readonly withdraw: (row: TaskRecord) => Promise<string | null>;
 }
@@ -40,6 +42,7 @@ export async function ownAnswer(
   if (row === null || !row.minted || sentId(request) !== row.id) return null;
   const rpcId = call.message?.id ?? null;
   if (call.operation === 'a2a:task/get') {
+    if (row.parked !== null && row.state === 'TASK_STATE_AUTH_REQUIRED') deps.look(row);
     return ok(response(resultMessage(rpcId, await deps.ownTasks.show(row))));
   }
   const withdrawn = await deps.withdraw(row);

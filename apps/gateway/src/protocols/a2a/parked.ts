@@ -56,6 +56,9 @@ export function heldAgain(bytes: Uint8Array): Uint8Array {
   return Buffer.from(JSON.stringify({ ...parked, verdict } satisfies ParkedCall));
 }
 
+/** Whatever it was received under: it was within the limits of then. */
+const UNLIMITED = { maxBytes: 1e9, maxDepth: 1e6, maxKeys: 1e8, maxItems: 1e8 };
+
 /** The call as it stands with the registry of now, and whether the agent that it goes to is still the same. */
 export interface Unparked {
   readonly call: DecidedCall;
@@ -68,7 +71,7 @@ export async function unpark(bytes: Uint8Array, signal: AbortSignal, deps: Deps)
   const upstream = registry.a2a.get(parked.upstream.name);
   const isReachable = upstream?.uid === parked.upstream.uid;
   const body = rawBody(Buffer.from(parked.body, 'base64'));
-  const envelope = readEnvelope(body.bytes, { maxBytes: body.bytes.byteLength });
+  const envelope = readEnvelope(body.bytes, UNLIMITED);
   if (!envelope.ok)
     throw new Error(`the parked message of ${parked.id} cannot be read: ${envelope.error.reason}`);
   const labels = await deps.reads.chainLabels(parked.link.chain);
@@ -106,7 +109,8 @@ function callerOfNow({ caller }: ParkedCall, registry: RegistrySnapshot): Caller
   const { issuer, claim, value } = caller.identity;
   const agent = registry.agentByIdentity(issuer, claim, value) ?? null;
   const { subject } = caller;
-  const user = subject?.user ? (registry.users.get(subject.user.name) ?? null) : null;
+  const known = subject?.user ? registry.users.get(subject.user.name) : undefined;
+  const user = known !== undefined && known.uid === subject?.user?.uid ? known : null;
   return {
     ...rest,
     agent: agent?.uid === agentUid ? agent : null,

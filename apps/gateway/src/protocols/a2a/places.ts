@@ -7,7 +7,7 @@ const proto = (...known: readonly string[]): Place => ({ known, ignoreUnderscore
 
 export const ENVELOPE: Place = { known: ['jsonrpc', 'id', 'method', 'params', 'result', 'error'] };
 
-export function messagePlaces(path: string): Record<string, Place> {
+function messagePlaces(path: string): Record<string, Place> {
   return {
     [path]: proto(
       'messageId',
@@ -25,7 +25,7 @@ export function messagePlaces(path: string): Record<string, Place> {
   };
 }
 
-export function taskPlaces(path: string): Record<string, Place> {
+function taskPlaces(path: string): Record<string, Place> {
   return {
     [path]: proto('id', 'contextId', 'status', 'artifacts', 'history', 'metadata'),
     ...statusPlaces(`${path}.status`),
@@ -33,7 +33,7 @@ export function taskPlaces(path: string): Record<string, Place> {
   };
 }
 
-export function statusPlaces(path: string): Record<string, Place> {
+function statusPlaces(path: string): Record<string, Place> {
   return { [path]: proto('state', 'message', 'timestamp'), ...messagePlaces(`${path}.message`) };
 }
 

@@ -34,6 +34,9 @@ export interface ReleasesDeps extends CarryOutDeps {
   readonly send: Deps['send'];
 }
 
+const UNKNOWN =
+  'the outcome is unknown: the gateway stopped while the message was being sent, so it may have been carried out; it is not sent again';
+
 /** The log could not be written, so nothing was sent: try again after this. */
 const RETRY_MS = 5_000;
 
@@ -104,6 +107,7 @@ export function createReleases(deps: ReleasesDeps): Releases {
     if (sent.ok) return carryOut(await fresh(row), sent.value, deps);
     const isAllowed = (await readers.calls.get(row.call))?.decision === 'allow';
     if (!isAllowed) return notReleased(row, parked, approval, sent.error);
+    if (stopping.signal.aborted) return finish(row, { state: 'TASK_STATE_FAILED', text: UNKNOWN });
     return finish(row, { state: 'TASK_STATE_FAILED', text: sent.error.message }, true);
   }
 
@@ -147,9 +151,7 @@ export function createReleases(deps: ReleasesDeps): Releases {
       const json = Buffer.from(row.result).toString('utf8');
       return finish(row, { state: 'TASK_STATE_COMPLETED', json }, true);
     }
-    const text =
-      'the outcome is unknown: the gateway stopped while the message was being sent, so it may have been carried out; it is not sent again';
-    return finish(row, { state: 'TASK_STATE_FAILED', text });
+    return finish(row, { state: 'TASK_STATE_FAILED', text: UNKNOWN });
   }
 
   async function finish(row: TaskRecord, ending: Ending, isSent = false): Promise<void> {

@@ -1,0 +1,108 @@
+import { AgentCard, verifyAgentCardSignature } from '@a2a-js/sdk';
+import { exportJWK, generateKeyPair } from 'jose';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { type CardKey, createCardSigner, rewriteCard, signCard } from './card.ts';
+import { parseCard, type UpstreamCard } from './upstream-card.ts';
+
+const THEIRS = {
+  name: 'helper',
+  description: 'helps',
+  version: '3',
+  iconUrl: 'https://agent.example/icon.png',
+  supportedInterfaces: [
+    { url: 'http://agent.example/grpc', protocolBinding: 'GRPC', protocolVersion: '1.0' },
+    { url: 'http://agent.example/rpc', protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
+  ],
+  capabilities: { streaming: true, pushNotifications: true, extendedAgentCard: true },
+  securitySchemes: { theirs: { apiKeySecurityScheme: { name: 'X-Key', location: 'header' } } },
+  securityRequirements: [{ schemes: { theirs: { list: [] } } }],
+  skills: [
+    {
+      id: 's',
+      name: 'S',
+      description: 'd',
+      tags: ['t'],
+      securityRequirements: [{ schemes: { theirs: { list: [] } } }],
+    },
+  ],
+  signatures: [{ protected: 'e30', signature: 'AAAA' }],
+  notInTheSchema: { sneaky: true },
+};
+
+const AUDIENCE = 'https://gateway.example/a2a/helper';
+const AT = { audience: AUDIENCE, publicUrl: 'https://gateway.example' };
+
+function cardOf(value: object): UpstreamCard {
+  const card = parseCard(
+    new TextEncoder().encode(JSON.stringify(value)),
+    'http://agent.example/card.json',
+    null,
+  );
+  if (!card.ok) throw new Error(card.error.reason);
+  return card.value;
+}
+
+let key: CardKey;
+let publicJwk: Awaited<ReturnType<typeof exportJWK>>;
+beforeAll(async () => {
+  const pair = await generateKeyPair('ES256', { extractable: true });
+  publicJwk = await exportJWK(pair.publicKey);
+  key = { kid: 'card-1', algorithm: 'ES256', privateKey: pair.privateKey };
+});
+
+test('names the gateway as the only way to the agent, and its own kind of token', () => {
+  const card = rewriteCard(cardOf(THEIRS), AUDIENCE);
+  expect(card).toMatchObject({
+    name: 'helper',
+    iconUrl: 'https://agent.example/icon.png',
+    supportedInterfaces: [{ url: AUDIENCE, protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
+    capabilities: { streaming: true },
+    securitySchemes: { gateway: { httpAuthSecurityScheme: { scheme: 'Bearer', bearerFormat: 'JWT' } } },
+  });
+  const text = JSON.stringify(card);
+  for (const word of ['agent.example/rpc', 'GRPC', 'theirs', 'X-Key', 'sneaky', 'signatures']) {
+    expect(text).not.toContain(word);
+  }
+  const { capabilities } = AgentCard.fromJSON(card);
+  expect(capabilities?.pushNotifications ?? false).toBe(false);
+  expect(capabilities?.extendedAgentCard ?? false).toBe(false);
+});
+
+test('keeps the tenant that the agent is reached under', () => {
+  const tenant = { ...THEIRS.supportedInterfaces[1], tenant: 'acme' };
+  const card = rewriteCard(cardOf({ ...THEIRS, supportedInterfaces: [tenant] }), AUDIENCE);
+  expect(card['supportedInterfaces']).toMatchObject([{ tenant: 'acme' }]);
+});
+
+test('the official SDK verifies it, as JSON and in the form that its client keeps', async () => {
+  // The SDK prints each signature that it tries in vain.
+  vi.spyOn(console, 'debug').mockReturnValue(undefined);
+  const served = await signCard(rewriteCard(cardOf(THEIRS), AUDIENCE), key, AT);
+  const asked: unknown[] = [];
+  const verify = verifyAgentCardSignature(async (kid, jku) => {
+    asked.push([kid, jku]);
+    return publicJwk;
+  });
+  const json = JSON.parse(served.text) as AgentCard;
+  await verify(json);
+  await verify(AgentCard.fromJSON(json));
+  expect(asked[0]).toEqual(['card-1', 'https://gateway.example/.well-known/jwks.json']);
+  const forged = {
+    ...json,
+    supportedInterfaces: [{ ...json.supportedInterfaces[0], url: 'https://evil.example' }],
+  };
+  await expect(verify(forged as AgentCard)).rejects.toThrow('No valid signatures');
+  const schemes = { gateway: { apiKeySecurityScheme: { name: 'X', location: 'query' } } };
+  await expect(verify({ ...json, securitySchemes: schemes } as unknown as AgentCard)).rejects.toThrow(
+    'No valid signatures',
+  );
+});
+
+test('a card is signed once, and its etag is that of its content', async () => {
+  const sign = createCardSigner(key);
+  const card = cardOf(THEIRS);
+  expect(await sign(card, AT)).toBe(await sign(card, AT));
+  const [same, other] = [await sign(cardOf(THEIRS), AT), await sign(cardOf({ ...THEIRS, version: '4' }), AT)];
+  expect(same.etag).toBe((await sign(card, AT)).etag);
+  expect(other.etag).not.toBe(same.etag);
+});
