@@ -185,6 +185,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     async close() {
       for (const stop of stopTimers) stop();
       policy.close();
+      approvals.stopWaiting();
       // Nothing on the admin plane must be waited for: its live streams end when they are cut, and resume elsewhere.
       await Promise.all([data.close(GRACE_MS), admin.close(0)]);
       await a2a.releases.stop();

@@ -26,10 +26,15 @@ export interface ApprovalEngine extends ApprovalDesk {
   pendingOf(agentUid: string): Awaitable<number>;
   /** Resolves with the approval once it is no longer pending, or null at the deadline or when `signal` aborts. */
   settled(id: string, waitMs: number, signal: AbortSignal): Promise<Approval | null>;
-  /** How many calls wait on their own connections for this request. */
-  waiting(id: string): number;
-  /** The caller went away before it was told "pending": the request goes with it. */
+  /** A call opened this request and waits for it: should all who wait give up, it goes with them. */
+  opened(id: string): void;
+  /** One who waited gave up. The last of them takes the request along, unless anybody was told "pending" and may retry. */
+  abandon(id: string, reason: string): Promise<void>;
+  /** One who waited lost its connection, or was told "pending": the request lives until it is decided or expires. */
+  keep(id: string): void;
   withdraw(id: string, reason: string): Promise<void>;
+  /** The process ends: whoever waits is told "pending", now and from here on. What is pending lives on in the store. */
+  stopWaiting(): void;
   /** Closes what is overdue; called by a timer and before every look at a grant. */
   sweep(): Promise<void>;
   onChange(listener: (approval: Approval) => void): () => void;
@@ -47,10 +52,15 @@ export function createApprovalEngine(deps: EngineDeps): ApprovalEngine {
   /** Reviews of one approval are taken one after another: two at once could each miss the other in the quorum. */
   const turns = new Map<string, Promise<unknown>>();
   const waiting = new Map<string, number>();
+  /** Requests that nobody but those who wait for them relies on. */
+  const deniable = new Set<string>();
+  const stopping = new AbortController();
 
   const announce = async (id: string) => {
     const approval = await deps.reads.byId(id);
-    if (approval !== null) for (const listener of listeners) listener(approval);
+    if (approval === null) return;
+    if (approval.state !== 'pending') deniable.delete(id);
+    for (const listener of listeners) listener(approval);
   };
 
   const inTurn = async <T>(id: string, work: () => Promise<T>): Promise<T> => {
@@ -94,8 +104,9 @@ export function createApprovalEngine(deps: EngineDeps): ApprovalEngine {
       });
       const timer = setTimeout(() => resolve(null), waitMs);
       const aborted = () => resolve(null);
-      signal.addEventListener('abort', aborted, { once: true });
-      if (signal.aborted) resolve(null);
+      const ended = AbortSignal.any([signal, stopping.signal]);
+      ended.addEventListener('abort', aborted, { once: true });
+      if (ended.aborted) resolve(null);
       // It may have been decided between the request and this listener.
       const now = await deps.reads.byId(id);
       if (now !== null && now.state !== 'pending') resolve(now);
@@ -107,10 +118,15 @@ export function createApprovalEngine(deps: EngineDeps): ApprovalEngine {
         else waiting.set(id, left);
         stop();
         clearTimeout(timer);
-        signal.removeEventListener('abort', aborted);
+        ended.removeEventListener('abort', aborted);
       }
     },
-    waiting: (id) => waiting.get(id) ?? 0,
+    opened: (id) => void deniable.add(id),
+    async abandon(id, reason) {
+      if (deniable.has(id) && !waiting.has(id)) await engine.withdraw(id, reason);
+    },
+    keep: (id) => void deniable.delete(id),
+    stopWaiting: () => stopping.abort(),
     withdraw: (id, reason) =>
       inTurn(id, async () => {
         const approval = await deps.reads.byId(id);

@@ -48,25 +48,33 @@ export async function openRequest(call: DecidedCall, deps: Deps): Promise<Result
   }
   const approval = await deps.approvals.byId(request.id);
   if (approval === null) throw new Error(`approval ${request.id} was committed and cannot be read`);
+  deps.approvals.opened(approval.id);
   return ok({ call, approval });
 }
 
-/** Waits, bounded, for the people; then decides again with the policy, registry and grant of now. */
+/**
+ * Waits, bounded, for the people; then decides again with the policy, registry and grant of now.
+ *
+ * @param signal aborts when there is nobody to answer any more.
+ * @param isGivenUp whether the caller then gave the call up, or only lost its connection and may come back for it.
+ */
 export async function awaitRelease(
   held: HeldCall,
   deps: Deps,
   signal: AbortSignal,
+  isGivenUp: () => boolean = () => true,
 ): Promise<Result<ClearedCall>> {
   const { call, approval } = held;
   const settled = await deps.approvals.settled(approval.id, deps.settings.holdMs, signal);
-  if (signal.aborted) {
-    // Nobody waits for the answer any more: an approval that came later would execute an orphan (DESIGN section 8).
-    // A request that an earlier call opened, or that another one waits for, is not this caller's to withdraw.
-    const isOwn = approval.call === call.id && deps.approvals.waiting(approval.id) === 0;
-    if (isOwn) await deps.approvals.withdraw(approval.id, 'the caller went away while the call was held');
+  if (signal.aborted && isGivenUp()) {
+    // Nobody wants the answer any more: an approval that came later would execute an orphan (DESIGN section 8).
+    await deps.approvals.abandon(approval.id, 'the caller went away while the call was held');
     return refuse('approval_expired', 'caller gone', 'the call was abandoned while it was held');
   }
-  if (settled === null) return { ok: false, error: pending(approval) };
+  if (signal.aborted || settled === null) {
+    deps.approvals.keep(approval.id);
+    return { ok: false, error: pending(approval) };
+  }
   return release(call, settled, deps);
 }
 

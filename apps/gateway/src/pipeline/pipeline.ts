@@ -32,8 +32,8 @@ async function answer(inbound: InboundCall, wire: Wire, deps: Deps, span: CallTr
   if (decided.verdict.outcome === 'hold') {
     const held = await openRequest(decided, deps);
     if (!held.ok) return wire.refuse(inbound, held.error);
-    return wire.park(held.value, async (signal) => {
-      const released = await awaitRelease(held.value, deps, signal);
+    return wire.park(held.value, async (signal, isGivenUp) => {
+      const released = await awaitRelease(held.value, deps, signal, isGivenUp);
       return released.ok ? carry(prepared(released.value), deps) : released;
     });
   }

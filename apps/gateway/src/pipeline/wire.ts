@@ -12,7 +12,10 @@ export interface Wire {
   /** A refusal, in the protocol's own form. */
   refuse(call: InboundCall, rejection: Rejection): Response;
   /** Parks a held call as its protocol and client allow. `release` waits for the people, then carries the call out. */
-  park(call: HeldCall, release: (signal: AbortSignal) => Promise<Result<CompletedCall>>): Promise<Response>;
+  park(call: HeldCall, release: Release): Promise<Response>;
   /** The upstream's answer. Its final bytes must wait for `settlement`: no outcome on record, no answer. */
   relay(call: CompletedCall, settlement: Settlement): Promise<Response>;
 }
+
+/** Waits until `signal` aborts at the longest; `isGivenUp` says whether the caller then gave the call up for good. */
+export type Release = (signal: AbortSignal, isGivenUp?: () => boolean) => Promise<Result<CompletedCall>>;

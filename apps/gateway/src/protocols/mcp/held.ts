@@ -6,6 +6,8 @@ export interface HeldCalls {
   /** Returns a signal that aborts when the client cancels, and how to forget the call. */
   hold(call: InboundCall): { readonly signal: AbortSignal; readonly release: () => void };
   cancel(key: string): void;
+  /** The client has ended its session: it gives up whatever it waits for in it. */
+  endSession(call: InboundCall): void;
 }
 
 export function createHeldCalls(): HeldCalls {
@@ -27,6 +29,12 @@ export function createHeldCalls(): HeldCalls {
     },
     cancel(key) {
       for (const controller of held.get(key) ?? []) controller.abort();
+    },
+    endSession({ upstream, sessionId }) {
+      const prefix = JSON.stringify([upstream.uid, sessionId]).replace(/]$/, ',');
+      for (const [key, controllers] of held) {
+        if (key.startsWith(prefix)) for (const controller of controllers) controller.abort();
+      }
     },
   };
 }

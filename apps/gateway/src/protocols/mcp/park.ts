@@ -3,8 +3,10 @@
 // end is the upstream's answer, or the "pending" answer whose retry redeems the grant (protocols.md 1.6).
 import type { Result } from '../../errors.ts';
 import type { HeldCall } from '../../pipeline/hold.ts';
+import type { Release } from '../../pipeline/wire.ts';
 import type { CompletedCall, InboundCall } from '../../pipeline/types.ts';
 import { formatEvent } from '../sse.ts';
+import { MODERN_REVISION } from './operations.ts';
 import { clientProgressToken } from './redeem.ts';
 import { refusalResponse, refusedRequest } from './answers.ts';
 
@@ -13,8 +15,7 @@ const PROGRESS_MS = 5_000;
 /** So small that the upstream's own progress, which must be larger, still can be. */
 const PROGRESS_STEP = 1e-6;
 
-export type Release = (signal: AbortSignal) => Promise<Result<CompletedCall>>;
-export type Answer = (call: CompletedCall) => Promise<Response>;
+type Answer = (call: CompletedCall) => Promise<Response>;
 
 export async function parkCall(
   held: HeldCall,
@@ -24,14 +25,16 @@ export async function parkCall(
 ): Promise<Response> {
   const { call } = held;
   const signal = AbortSignal.any([call.http.signal, cancelled]);
+  // In the older revisions a lost connection is no cancellation: there, the client says so (protocols.md 1.3).
+  const isGivenUp = () => cancelled.aborted || call.revision === MODERN_REVISION;
   if (!(call.http.headers.get('accept') ?? '').includes('text/event-stream')) {
-    const released = await release(signal);
+    const released = await release(signal, isGivenUp);
     return released.ok
       ? answer(released.value)
       : refusalResponse(refusedRequest(call), released.error, call.id);
   }
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  void streamAnswer(held, release, answer, signal, writable);
+  void streamAnswer(held, () => release(signal, isGivenUp), answer, writable);
   return new Response(readable, {
     status: 200,
     headers: {
@@ -46,9 +49,8 @@ export async function parkCall(
 
 async function streamAnswer(
   held: HeldCall,
-  release: Release,
+  release: () => Promise<Result<CompletedCall>>,
   answer: Answer,
-  signal: AbortSignal,
   writable: WritableStream<Uint8Array>,
 ): Promise<void> {
   const writer = writable.getWriter();
@@ -58,7 +60,7 @@ async function streamAnswer(
   const awake = setInterval(() => say(': waiting for approval\n\n'), KEEP_ALIVE_MS);
   const progress = reportProgress(held, say);
   try {
-    const released = await release(signal).finally(() => {
+    const released = await release().finally(() => {
       clearInterval(awake);
       clearInterval(progress);
     });

@@ -1,5 +1,5 @@
 // MCP's side of the pipeline: how it admits, refuses, parks and relays.
-import type { Wire } from '../../pipeline/wire.ts';
+import type { Release, Wire } from '../../pipeline/wire.ts';
 import { refusalResponse, refusedRequest } from './answers.ts';
 import type { HeldCalls } from './held.ts';
 import { parkCall } from './park.ts';
@@ -26,9 +26,9 @@ export function mcpWire(deps: McpWireDeps, cancels: string | null): Wire {
     refuse: (call, rejection) => refusalResponse(refusedRequest(call), rejection, call.id),
     async park(held, release) {
       const waiting = deps.held.hold(held.call);
-      const releaseOnce = async (signal: AbortSignal) => {
+      const releaseOnce: Release = async (signal, isGivenUp) => {
         try {
-          return await release(signal);
+          return await release(signal, isGivenUp);
         } finally {
           waiting.release();
         }
@@ -42,6 +42,8 @@ export function mcpWire(deps: McpWireDeps, cancels: string | null): Wire {
     },
     async relay(call, settling) {
       const relayed = await relay(call, settling, deps);
+      if (relayed.ok && relayed.value.ok && call.operation === 'mcp:session/delete')
+        deps.held.endSession(call);
       if (relayed.ok) return relayed.value;
       return refusalResponse(refusedRequest(call), relayed.error, call.id);
     },
