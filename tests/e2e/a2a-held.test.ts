@@ -2,6 +2,7 @@
 // of the message. Nothing is sent before it is approved, and nothing is sent twice.
 import { randomUUID } from 'node:crypto';
 import { type Message, SendMessageRequest, type StreamResponse, type Task, TaskState } from '@a2a-js/sdk';
+import { manifest } from '@countersign/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type A2aClient, type A2aWorld, startA2aWorld } from './a2a-world.ts';
 
@@ -112,6 +113,27 @@ test('a rejected message is never sent, and its task says why', async () => {
   expect(stateOf(done)).toBe(TaskState.TASK_STATE_REJECTED);
   expect(textOf(done)).toContain('not with this vendor');
   expect(await kindsOf(task)).not.toContain('call.completed');
+});
+
+test('an agent that is quarantined while its message is held sends nothing, whoever approves it', async () => {
+  const spec = {
+    owner: 'olive',
+    team: 'platform',
+    purpose: 'is stopped',
+    capabilities: ['errands'],
+    risk: 'medium',
+    environment: 'production',
+    identities: [{ issuer: 'corp', claim: 'client_id', value: 'passing' }],
+  };
+  await world.apply(manifest('Agent', 'passing', spec));
+  const task = await held(await world.connect('passing', 'vault'), 'task too late');
+  await world.apply(manifest('Agent', 'passing', { ...spec, status: 'quarantined' }));
+  await world.review(approvalOf(task), 'approve', 'unaware');
+  const decided = async () => (await world.calls()).find(({ agent }) => agent === 'passing');
+  for (const deadline = Date.now() + 30_000; (await decided())?.state === 'held'; ) {
+    if (Date.now() > deadline) throw new Error('the message was never decided again');
+  }
+  expect(await decided()).toMatchObject({ decision: 'deny', reason: 'quarantined', round: 2 });
 });
 
 test('a held message is withdrawn by canceling its task', async () => {

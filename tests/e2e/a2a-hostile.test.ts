@@ -1,8 +1,6 @@
 // Agents that answer badly, and ids that collide: what a caller is told of it, what reaches the agent, and that nobody is
 // shown what belongs to somebody else.
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { manifest } from '@countersign/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { events, json, type RawAgent, resultText, startRawAgent, task } from './a2a-raw-agent.ts';
@@ -23,8 +21,7 @@ afterAll(async () => {
   await world.close();
 });
 
-async function register(name: string, labels: readonly string[]): Promise<void> {
-  const path = join(world.gateway().dataDir, `${name}.yaml`);
+function register(name: string, labels: readonly string[]): Promise<void> {
   const spec = {
     owner: 'olive',
     team: 'platform',
@@ -35,9 +32,7 @@ async function register(name: string, labels: readonly string[]): Promise<void> 
     labels,
     identities: [{ issuer: 'corp', claim: 'client_id', value: name }],
   };
-  await writeFile(path, manifest('Agent', name, spec) + manifest('A2AAgent', name, { url: agent.url }));
-  const applied = await world.gateway().cli('apply', '-f', path);
-  expect([applied.code, applied.stderr]).toEqual([0, '']);
+  return world.apply(manifest('Agent', name, spec) + manifest('A2AAgent', name, { url: agent.url }));
 }
 
 function send(message: Readonly<Record<string, unknown>> = {}, method = 'SendMessage'): string {

@@ -1,6 +1,7 @@
 // A gateway with agents behind it, for the black-box tests of A2A: two callers, an agent that answers as it is told to
 // (under three registrations: open to both, guarded, and closed), and the support agent with its customer records.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -52,6 +53,8 @@ export interface A2aWorld {
   /** The latest decided first. */
   calls(): Promise<readonly CallRow[]>;
   review(approval: string, verdict: 'approve' | 'reject', reason: string): Promise<void>;
+  /** Applies manifests to the running gateway; fails the test if they are refused. */
+  apply(manifests: string): Promise<void>;
   /** Ends the gateway, as by `signal`, and starts it again on the same data folder. */
   restart(signal: NodeJS.Signals): Promise<void>;
   close(): Promise<void>;
@@ -86,7 +89,6 @@ export async function startA2aWorld(): Promise<A2aWorld> {
   let gateway = await spawnGateway({ config: setup, dataDir });
   const adminToken = gateway.adminToken ?? '';
   const support = await startSupportAgent({ gateway: gateway.data, tokenEndpoint: issuer.tokenEndpoint });
-  await gateway.cli('apply', '-f', await supportManifest(folder, support.url));
 
   const world: A2aWorld = {
     gateway: () => gateway,
@@ -134,6 +136,12 @@ export async function startA2aWorld(): Promise<A2aWorld> {
       });
       if (!response.ok) throw new Error(`review: ${response.status} ${await response.text()}`);
     },
+    async apply(text) {
+      const path = join(folder, `${randomUUID()}.yaml`);
+      await writeFile(path, text);
+      const applied = await gateway.cli('apply', '-f', path);
+      if (applied.code !== 0) throw new Error(`apply: ${applied.stdout} ${applied.stderr}`);
+    },
     async restart(signal) {
       await gateway.kill(signal);
       gateway = await spawnGateway({ config: gateway.config, dataDir });
@@ -144,14 +152,8 @@ export async function startA2aWorld(): Promise<A2aWorld> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+  await world.apply(manifest('A2AAgent', 'customer-support', { url: support.url }));
   return world;
-}
-
-async function supportManifest(folder: string, url: string): Promise<string> {
-  const { writeFile } = await import('node:fs/promises');
-  const path = join(folder, 'support.yaml');
-  await writeFile(path, manifest('A2AAgent', 'customer-support', { url }));
-  return path;
 }
 
 function manifests(issuer: Issuer, helper: string, crm: string): string {

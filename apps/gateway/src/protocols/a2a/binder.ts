@@ -1,5 +1,5 @@
 // Binds what an agent's answer names to the caller, before the caller is told of it: tasks and contexts belong to
-// (agent, subject, upstream), and an id that the agent gave to somebody else is never passed on (DESIGN section 7).
+// (agent, subject, upstream), and an answer about somebody else's task is never passed on (DESIGN section 7).
 // Gives back the names by which this caller knows those ids.
 import type { EntryDraft } from '@countersign/audit';
 import { ok, refuse, type Result } from '../../errors.ts';

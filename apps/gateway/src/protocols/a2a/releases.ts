@@ -174,7 +174,7 @@ export function createReleases(deps: ReleasesDeps): Releases {
     async start() {
       unsubscribe = approvals.onChange(({ id, state }) => {
         if (state === 'pending') return;
-        void lookAtAll(id);
+        lookAtAll(id).catch((error: unknown) => report(id, error));
       });
       for (const row of await readers.tasks.parked()) void look(row.id);
     },
@@ -203,8 +203,8 @@ function refusedAs(text: string): Ending {
   return { state: 'TASK_STATE_REJECTED', text };
 }
 
-function report(task: string, error: unknown): void {
+function report(id: string, error: unknown): void {
   process.stderr.write(
-    `held task ${task}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    `held message ${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );
 }
