@@ -1,11 +1,6 @@
 // Entry of the command line `countersign`.
-import { enableCompileCache } from 'node:module';
-
-// Compiled code of earlier runs is kept, so that commands and restarts begin a third sooner. It must be on before
-// anything else is loaded, hence the late imports.
-enableCompileCache();
-const { run } = await import('./run.ts');
-const { processTerminal } = await import('./terminal.ts');
+import { run } from './run.ts';
+import { processTerminal } from './terminal.ts';
 
 try {
   process.exitCode = await run(process.argv.slice(2), processTerminal());
