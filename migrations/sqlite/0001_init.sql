@@ -117,6 +117,7 @@ CREATE UNIQUE INDEX tasks_by_upstream ON tasks (upstream_uid, upstream_task) WHE
 CREATE INDEX tasks_by_call ON tasks (call);
 CREATE INDEX tasks_at_work ON tasks (upstream_uid) WHERE upstream_task IS NOT NULL
   AND state NOT IN ('TASK_STATE_COMPLETED', 'TASK_STATE_FAILED', 'TASK_STATE_CANCELED', 'TASK_STATE_REJECTED');
+CREATE INDEX tasks_parked ON tasks (id) WHERE parked IS NOT NULL;
 CREATE INDEX tasks_by_approval ON tasks (approval) WHERE approval IS NOT NULL;
 
 CREATE TABLE contexts (

@@ -187,8 +187,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       policy.close();
       approvals.stopWaiting();
       // Nothing on the admin plane must be waited for: its live streams end when they are cut, and resume elsewhere.
-      await Promise.all([data.close(GRACE_MS), admin.close(0)]);
-      await a2a.releases.stop();
+      await Promise.all([data.close(GRACE_MS), admin.close(0), a2a.releases.stop()]);
       await outstanding.close();
       await traffic.flush();
       await upstreams.close();

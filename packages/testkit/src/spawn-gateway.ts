@@ -65,8 +65,7 @@ export async function spawnGateway(options: GatewayOptions): Promise<Gateway> {
     adminToken: typeof adminToken === 'string' ? adminToken : undefined,
     dataDir,
     config,
-    cli: (...args) =>
-      runCli(args, { COUNTERSIGN_DATA: dataDir, COUNTERSIGN_URL: admin, ...options.env }),
+    cli: (...args) => runCli(args, { COUNTERSIGN_DATA: dataDir, COUNTERSIGN_URL: admin, ...options.env }),
     dispose: async () => {
       await running.stop();
       await rm(own, { recursive: true, force: true });
