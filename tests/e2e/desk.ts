@@ -11,6 +11,7 @@ export interface ApprovalView {
   readonly subject: string;
   readonly params: string;
   readonly quorum: number;
+  readonly guards: readonly { readonly policy: string }[];
   readonly consumedBy: string | null;
   readonly reviews: readonly {
     readonly reviewer: string;

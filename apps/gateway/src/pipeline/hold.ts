@@ -1,7 +1,8 @@
 // DecidedCall -> ClearedCall. What policy allowed goes on; what it denied is recorded and refused; what it guards waits
 // for people, and is decided afresh before it goes on (DESIGN sections 6, 8).
 import { newId } from '@countersign/audit';
-import { type NewApproval, requestedEntry, requestRow } from '../approvals/changes.ts';
+import type { Decision } from '@countersign/policy';
+import { closedEntry, closing, type NewApproval, requestedEntry, requestRow } from '../approvals/changes.ts';
 import type { Approval, RequestedGuard } from '../approvals/types.ts';
 import { ok, refuse, type Rejection, type Result } from '../errors.ts';
 import type { Agent } from '../registry/types.ts';
@@ -32,18 +33,26 @@ export async function openRequest(call: DecidedCall, deps: Deps): Promise<Result
   await deps.approvals.sweep();
 
   const live = await deps.approvals.live(binding.key);
-  if (live?.state === 'pending') return join(call, live, deps);
+  // It may have been approved since the decision: then it is good for this call.
+  if (live !== null && (live.state === 'pending' || covers(live, decision))) return join(call, live, deps);
   if ((await deps.approvals.pendingOf(agent.uid)) >= deps.settings.pendingPerAgent) {
     return tooMany(call, deps);
   }
   const request = newRequest(call, agent, binding, deps.now());
+  // A grant that does not cover what policy asks for today gives way to a request for all of it.
+  const outdated = live === null ? null : closing(live, 'expired', deps.now());
   const result = await deps.writer.commit({
-    entries: [decidedEntry(call, request.id), requestedEntry(request)],
-    changes: [requestRow(request)],
+    entries: [
+      decidedEntry(call, request.id),
+      ...(live === null ? [] : [closedEntry(live, 'expired', 'policy asks for more than was approved')]),
+      requestedEntry(request),
+    ],
+    changes: [...(outdated?.changes ?? []), requestRow(request)],
+    preconditions: outdated?.preconditions ?? [],
   });
   if (!result.ok) {
     // An identical call opened its request in the same instant: join that one.
-    const winner = result.code === 'conflict' ? await deps.approvals.live(binding.key) : null;
+    const winner = result.code === 'log_unavailable' ? null : await deps.approvals.live(binding.key);
     return winner === null ? refused(result) : join(call, winner, deps);
   }
   const approval = await deps.approvals.byId(request.id);
@@ -117,6 +126,10 @@ function pending(approval: Approval): Rejection {
     message,
     data: { approvalId: approval.id, expiresAt: new Date(approval.expiresAt).toISOString() },
   };
+}
+
+function covers(approval: Approval, { guards }: Decision): boolean {
+  return guards.every(({ id }) => approval.guards.some(({ policy }) => policy === id));
 }
 
 async function join(call: DecidedCall, approval: Approval, deps: Deps): Promise<Result<HeldCall>> {
