@@ -2,13 +2,14 @@
 import { ok, refuse, type Result } from '../errors.ts';
 import { callerHeaders } from '../upstreams/headers.ts';
 import type { Deps } from './deps.ts';
-import { settlement } from './settle.ts';
+import { settlement, withoutAnswer } from './settle.ts';
 import type { CompletedCall, RecordedCall } from './types.ts';
 
 export async function forward(call: RecordedCall, deps: Deps): Promise<Result<CompletedCall>> {
   const stopped = stopReason(call, deps);
   if (stopped !== null) {
-    await settleUnsent(call, 'aborted', stopped, deps);
+    const settled = await settleUnsent(call, 'aborted', stopped, deps);
+    if (!settled.ok) return settled;
     return refuse('quarantined', stopped, 'this agent may not call now');
   }
   const headers = new Map(callerHeaders(call.http.headers, call.protocol));
@@ -44,16 +45,8 @@ function settleUnsent(
   error: string,
   deps: Deps,
 ): Promise<Result<void>> {
-  return settlement(call, deps).settle({
-    outcome,
-    status: null,
-    received: { bytes: 0, events: 0, sha256: EMPTY_SHA256 },
-    result: null,
-    error,
-  });
+  return settlement(call, deps).settle(withoutAnswer(outcome, error));
 }
-
-const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 /** A span id of our own for the upstream's trace: the first 64 bits of the call's random id. */
 function spanOf(callId: string): string {

@@ -7,7 +7,7 @@ import type { Deps } from './deps.ts';
 import { forward } from './forward.ts';
 import { awaitRelease, clear, openRequest } from './hold.ts';
 import { record } from './record.ts';
-import { settlement } from './settle.ts';
+import { type Settlement, settlement, withoutAnswer } from './settle.ts';
 import { type CallTrace, traceCall } from './trace.ts';
 import type { ClearedCall, CompletedCall, InboundCall } from './types.ts';
 import type { Wire } from './wire.ts';
@@ -42,11 +42,27 @@ async function answer(inbound: InboundCall, wire: Wire, deps: Deps, span: CallTr
   if (!cleared.ok) return wire.refuse(inbound, cleared.error);
   const completed = await carry(prepared(cleared.value), deps);
   if (!completed.ok) return wire.refuse(inbound, completed.error);
-  return wire.relay(completed.value, settlement(completed.value, deps));
+  return handOn(completed.value, wire, deps);
+}
+
+/** The upstream's answer, by its protocol. Whatever goes wrong with it, the call has an outcome. */
+export async function handOn(call: CompletedCall, wire: Pick<Wire, 'relay'>, deps: Deps): Promise<Response> {
+  const settling = settlement(call, deps);
+  return orAborted(settling, () => wire.relay(call, settling));
 }
 
 /** No record, no call: what is forwarded has been recorded, and only that. */
 export async function carry(cleared: ClearedCall, deps: Deps): Promise<Result<CompletedCall>> {
   const recorded = await record(cleared, deps);
-  return recorded.ok ? forward(recorded.value, deps) : recorded;
+  if (!recorded.ok) return recorded;
+  return orAborted(settlement(recorded.value, deps), () => forward(recorded.value, deps));
+}
+
+async function orAborted<T>(settling: Settlement, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await settling.settle(withoutAnswer('aborted', `the gateway failed: ${String(error)}`));
+    throw error;
+  }
 }

@@ -24,6 +24,19 @@ export interface Settlement {
   settle(outcome: CallOutcome): Promise<Result<void>>;
 }
 
+/** Nothing came back, or it is not known what: how the gateway's own failures and refusals end a call. */
+export function withoutAnswer(outcome: Outcome, error: string): CallOutcome {
+  return {
+    outcome,
+    status: null,
+    received: { bytes: 0, events: 0, sha256: EMPTY_SHA256 },
+    result: null,
+    error,
+  };
+}
+
+const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
 /** Results beyond this are recorded by digest alone. */
 const STORED_RESULT_CHARS = 256 * 1024;
 

@@ -29,9 +29,13 @@ const SHAPE = compileShape({
   'params._meta': {},
 });
 
+/** `jsonrpc`, `id`, and the result or the error. */
+const ANSWER_MEMBERS = 3;
+
 export type Envelope =
   | { readonly kind: 'request' | 'notification'; readonly message: JsonRpcMessage; readonly said: Said }
-  | { readonly kind: 'answer'; readonly id: string | number; readonly isEmptyResult: boolean };
+  /** Bare: an empty result and nothing beside it, as answers a ping. */
+  | { readonly kind: 'answer'; readonly id: string | number; readonly isBare: boolean };
 
 export interface Said {
   readonly input: string | null;
@@ -85,8 +89,8 @@ function answer(value: Scanned['value'], id: string | number | null): Result<Env
     );
   }
   const { result } = value;
-  const isEmptyResult = typeof result === 'object' && result !== null && Object.keys(result).length === 0;
-  return ok({ kind: 'answer', id, isEmptyResult });
+  const isEmpty = typeof result === 'object' && result !== null && Object.keys(result).length === 0;
+  return ok({ kind: 'answer', id, isBare: isEmpty && Object.keys(value).length === ANSWER_MEMBERS });
 }
 
 function saidIn(bytes: Uint8Array, { containers }: Scanned): Said {

@@ -4,8 +4,9 @@
 import type { Outcome, Revision } from '@countersign/audit';
 import { ok, refuse, type Result } from '../../errors.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
-import { scan } from '../json/scan.ts';
+import { scan, textOf } from '../json/scan.ts';
 import { compileShape } from '../json/shape.ts';
+import type { Container } from '../json/types.ts';
 import { isLegacyRevision } from './operations.ts';
 import { filterList, LISTS, type Visibility } from './lists.ts';
 import { openSession, type SessionDeps } from './sessions.ts';
@@ -62,7 +63,12 @@ export async function finishMessage(
     return invalid(call, 'the answer is not to the request that was sent');
 
   if (Object.hasOwn(value, 'error')) {
-    return ok({ bytes, outcome: 'protocol_error', result: null, error: JSON.stringify(value['error']) });
+    return ok({
+      bytes,
+      outcome: 'protocol_error',
+      result: null,
+      error: memberText(bytes, containers, 'error'),
+    });
   }
   const result = value['result'];
   if (typeof result !== 'object' || result === null || Array.isArray(result))
@@ -84,7 +90,17 @@ export async function finishMessage(
     ? await filterList(call, bytes, members, containers, deps.visibility)
     : bytes;
   const outcome: Outcome = members['isError'] === true ? 'tool_error' : 'ok';
-  return ok({ bytes: filtered, outcome, result: JSON.stringify(result), error: null });
+  return ok({ bytes: filtered, outcome, result: memberText(bytes, containers, 'result'), error: null });
+}
+
+/** As the server wrote it: what it sent may be nested deeper than it could be written anew. */
+function memberText(
+  bytes: Uint8Array,
+  containers: ReadonlyMap<string, Container>,
+  name: 'result' | 'error',
+): string | null {
+  const member = containers.get('')?.members.get(name);
+  return member === undefined ? null : textOf(bytes, member);
 }
 
 async function adopt(

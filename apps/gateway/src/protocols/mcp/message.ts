@@ -17,7 +17,10 @@ export function readMessage(data: Uint8Array | null): ServerMessage | null {
   });
   if (!scanned.ok) return null;
   const { value, faults } = scanned.value;
-  const isAmbiguous = faults.some(({ code }) => code === 'duplicate_key' || code === 'ambiguous_key');
+  const isAmbiguous =
+    Object.hasOwn(value, 'result') ||
+    Object.hasOwn(value, 'error') ||
+    faults.some(({ code }) => code === 'duplicate_key' || code === 'ambiguous_key');
   return isAmbiguous && Object.hasOwn(value, 'method') ? null : value;
 }
 

@@ -64,7 +64,7 @@ async function receivePost(
   const envelope = readEnvelope(body.value.bytes, context.limits);
   if (!envelope.ok) return envelope;
   if (envelope.value.kind === 'answer')
-    return receiveAnswer(request, headers, context, body.value, envelope.value.isEmptyResult);
+    return receiveAnswer(request, headers, context, body.value, envelope.value.isBare);
 
   const { kind, message, said } = envelope.value;
   const era = eraOf(headers, message);
@@ -98,9 +98,9 @@ function receiveAnswer(
   headers: ReadonlyMap<string, string>,
   context: ReceiveContext,
   body: RawBody,
-  isEmpty: boolean,
+  isBare: boolean,
 ): Received {
-  if (!isEmpty) {
+  if (!isBare) {
     return refuse(
       'unknown_operation',
       'answer to a server request',
@@ -225,9 +225,23 @@ function call(
     upstream: context.server,
     audience: context.audience,
     outbound: rest.body,
-    http: { method, headers, signal: request.signal },
+    http: { method, headers: headersOf(revision, headers), signal: request.signal },
     credentials: context.credentials,
     sessionId: revision === MODERN_REVISION ? null : (headers.get('mcp-session-id') ?? null),
     trace: claimedTrace(headers),
   };
+}
+
+const LEGACY_ONLY: ReadonlySet<string> = new Set(['mcp-session-id', 'last-event-id']);
+const isMirror = (name: string): boolean =>
+  name === 'mcp-method' || name === 'mcp-name' || name.startsWith('mcp-param-');
+
+// SECURITY: a header of the other era was checked by nobody. A server that speaks both could heed it, and act in somebody
+// else's session, or on another tool than policy saw.
+function headersOf(
+  revision: Revision | null,
+  headers: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const isForeign = revision === MODERN_REVISION ? (name: string) => LEGACY_ONLY.has(name) : isMirror;
+  return new Map([...headers].filter(([name]) => !isForeign(name)));
 }

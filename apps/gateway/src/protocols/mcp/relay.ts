@@ -30,10 +30,10 @@ export async function relay(
 
   const body = await readCapped(response.body, deps.responseBytes);
   if (!body.ok) {
-    await settlement.settle(
+    const settled = await settlement.settle(
       outcomeOf(call, new Uint8Array(), 'upstream_error', { error: body.error.reason }),
     );
-    return body;
+    return settled.ok ? body : settled;
   }
   if (call.operation === 'mcp:session/delete' && response.status < 300)
     await closeSession(call, deps.sessions);
@@ -64,7 +64,9 @@ async function bare(
   );
   if (!settled.ok) return settled;
   if (rejection !== null) return { ok: false, error: rejection };
-  if (error !== null) return ok(new Response(asBody(bytes), { status, headers }));
+  // An error under a status that says otherwise is told as the answer that it is.
+  if (error !== null)
+    return ok(new Response(asBody(bytes), { status: status >= 400 && status < 600 ? status : 200, headers }));
   headers.delete('content-type');
   return ok(new Response(null, { status, headers }));
 }

@@ -21,5 +21,5 @@ export async function refuseServerRequest(
     body,
     signal: AbortSignal.timeout(10_000),
   });
-  if (sent.ok) await sent.value.body.cancel();
+  if (sent.ok) await sent.value.body.cancel().catch(() => undefined);
 }

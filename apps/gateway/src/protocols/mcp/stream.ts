@@ -39,17 +39,24 @@ export function relayStream(
     ...said,
   });
 
+  /** Whatever stops the stream here, the call has an outcome. */
   async function onEvent(piece: SsePiece): Promise<SseAction> {
+    try {
+      return await onPiece(piece);
+    } catch (error) {
+      await settlement.settle(outcome({ outcome: 'aborted', error: messageOf(error) }));
+      throw error;
+    }
+  }
+
+  async function onPiece(piece: SsePiece): Promise<SseAction> {
     hash.update(piece.raw);
     bytes += piece.raw.byteLength;
     events += 1;
     if (piece.id !== null) isResumable = true;
     // Quarantine stops streams too: the next event of a stopped agent is its last (H3, H7).
     const stopped = stopReason(call, deps.pipeline);
-    if (stopped !== null) {
-      await settlement.settle(outcome({ outcome: 'aborted', error: stopped }));
-      throw new Error(stopped);
-    }
+    if (stopped !== null) throw new Error(stopped);
     const message = readMessage(piece.data);
     // Priming events of SSE polling are empty; whatever else is no message says nothing to a client.
     if (message === null) return piece.data === null || piece.data.byteLength === 0 ? 'pass' : 'drop';
@@ -91,7 +98,10 @@ export function relayStream(
     if (own) isFinished = true;
     const finished = await finishMessage(asked.call, piece.data ?? new Uint8Array(), deps);
     if (!finished.ok) {
-      await asked.settlement.settle(outcome({ outcome: 'withheld', error: finished.error.reason }));
+      const settled = await asked.settlement.settle(
+        outcome({ outcome: 'withheld', error: finished.error.reason }),
+      );
+      if (!settled.ok) throw new Error(settled.error.reason);
       return withData(piece, JSON.stringify(refusalMessage(refusedRequest(asked.call), finished.error)));
     }
     const { outcome: kind, result, error } = finished.value;
@@ -125,10 +135,14 @@ function whyEnded(end: SseEnd): string {
     case 'ended':
       return 'the server ended the stream without an answer';
     case 'failed':
-      return `the stream broke off: ${end.error instanceof Error ? end.error.message : String(end.error)}`;
+      return `the stream broke off: ${messageOf(end.error)}`;
     case 'cancelled':
       return 'the caller went away';
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Without a last word, a client would wait for its answer until its own patience ends. */

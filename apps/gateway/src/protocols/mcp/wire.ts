@@ -5,7 +5,7 @@ import type { HeldCalls } from './held.ts';
 import { parkCall } from './park.ts';
 import { redeemed } from './redeem.ts';
 import { relay, type RelayDeps } from './relay.ts';
-import { settlement } from '../../pipeline/settle.ts';
+import { handOn } from '../../pipeline/pipeline.ts';
 import type { Deps } from '../../pipeline/deps.ts';
 import { admitToSession } from './sessions.ts';
 
@@ -33,12 +33,7 @@ export function mcpWire(deps: McpWireDeps, cancels: string | null): Wire {
           waiting.release();
         }
       };
-      return parkCall(
-        held,
-        releaseOnce,
-        (call) => wire.relay(call, settlement(call, deps.pipeline)),
-        waiting.signal,
-      );
+      return parkCall(held, releaseOnce, (call) => handOn(call, wire, deps.pipeline), waiting.signal);
     },
     async relay(call, settling) {
       const relayed = await relay(call, settling, deps);
