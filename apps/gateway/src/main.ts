@@ -146,7 +146,10 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     jwks: () => ({ keys: [...callTokens.jwks().keys, keys.card.publicJwk] }),
   });
 
-  const follower = followLog({ database: dataPaths(dataDir).database, origin }, now);
+  const follower = followLog(
+    { database: dataPaths(dataDir).database, origin, size: () => store.health().size },
+    now,
+  );
   store.onCommitted(() => follower.more());
   const adminApp = createAdminApp({
     now,

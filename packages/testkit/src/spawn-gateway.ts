@@ -36,7 +36,7 @@ export type Gateway = RunningProcess & {
   dispose(): Promise<void>;
 };
 
-// As the launcher `countersign` sets it: starts are shorter and smaller from the second one on.
+// This and the size of the young heap: as the launcher `countersign` sets them.
 const launcherEnv = {
   NODE_COMPILE_CACHE: fileURLToPath(new URL('../../../node_modules/.cache/node', import.meta.url)),
 };
@@ -50,7 +50,7 @@ export async function spawnGateway(options: GatewayOptions): Promise<Gateway> {
   const running = await startProcess({
     script: cliScript,
     args: ['serve', '--config', config, '--data', dataDir],
-    execArgv: ['--import', new URL('./die-with-parent.ts', import.meta.url).href],
+    execArgv: ['--max-semi-space-size=4', '--import', new URL('./die-with-parent.ts', import.meta.url).href],
     env: { ...launcherEnv, ...options.env },
     ...(options.readyTimeoutMs === undefined ? {} : { readyTimeoutMs: options.readyTimeoutMs }),
   });
