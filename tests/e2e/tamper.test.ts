@@ -18,7 +18,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'countersign-tamper-'));
   const url = `${world.gateway.data}/mcp/fixture`;
   const token = await world.token('worker', '/mcp/fixture');
-  for (let i = 0; i < 10; i += 1) await (await callModern({ url, token, tool: 'echo', args: { text: `${i}` } })).text();
+  for (let i = 0; i < 10; i += 1)
+    await (await callModern({ url, token, tool: 'echo', args: { text: `${i}` } })).text();
   await world.gateway.stop();
   pristine = join(folder, 'pristine');
   cpSync(world.gateway.dataDir, pristine, { recursive: true });
@@ -36,7 +37,10 @@ interface Report {
 }
 
 /** Verifies a copy of the log after `tamper` had its way with the database. */
-async function verifyAfter(tamper: (db: Database.Database) => void, ...args: string[]): Promise<{ code: number; report: Report }> {
+async function verifyAfter(
+  tamper: (db: Database.Database) => void,
+  ...args: string[]
+): Promise<{ code: number; report: Report }> {
   const copy = mkdtempSync(join(folder, 'copy-'));
   cpSync(pristine, copy, { recursive: true });
   const db = new Database(join(copy, 'countersign.db'));
@@ -58,7 +62,9 @@ test('the untouched log verifies, and the report says what it does not prove', a
 
 test('one changed byte of one entry is found, and the entry named', async () => {
   const { code, report } = await verifyAfter((db) => {
-    const { header } = db.prepare('SELECT header FROM entries WHERE idx = ?').get(TARGET) as { header: Buffer };
+    const { header } = db.prepare('SELECT header FROM entries WHERE idx = ?').get(TARGET) as {
+      header: Buffer;
+    };
     const at = header.indexOf('"time":') + 8;
     header[at] = header[at] === 0x31 ? 0x32 : 0x31;
     db.prepare('UPDATE entries SET header = ? WHERE idx = ?').run(header, TARGET);
@@ -96,7 +102,9 @@ test('an entry deleted in the middle is found', async () => {
 
 test('a changed detail is found, an erased one is not a failure', async () => {
   const changed = await verifyAfter((db) => {
-    db.exec(`UPDATE details SET value = x'7b7d' WHERE name = 'sentence' AND idx = (SELECT max(idx) FROM details WHERE name = 'sentence')`);
+    db.exec(
+      `UPDATE details SET value = x'7b7d' WHERE name = 'sentence' AND idx = (SELECT max(idx) FROM details WHERE name = 'sentence')`,
+    );
   });
   expect(changed.code).toBe(1);
   const erased = await verifyAfter((db) => {
