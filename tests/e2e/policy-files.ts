@@ -11,6 +11,7 @@ export interface PoliciesView {
     readonly sources: readonly { readonly file: string; readonly text: string }[];
   } | null;
   readonly refused: {
+    readonly at: string;
     readonly diagnostics: readonly {
       readonly severity: string;
       readonly file: string;
@@ -37,8 +38,10 @@ export function policyFiles(gateway: Gateway, adminToken: string): PolicyFiles {
     remove: (file) => rm(join(folder, file)),
     async publish(file, text) {
       await files.write(file, text);
-      const isInForce = async () =>
-        (await files.view()).active?.sources.some((source) => source.file === file && source.text === text);
+      const isInForce = async () => {
+        const { active, degraded } = await files.view();
+        return !degraded && active?.sources.some((source) => source.file === file && source.text === text);
+      };
       await vi.waitUntil(isInForce, SOON);
     },
     async view() {

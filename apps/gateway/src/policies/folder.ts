@@ -4,10 +4,43 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PolicySource } from '@countersign/policy';
 
-/** All `.cedar` files directly in `folder`, by name. */
+/** What of the folder cannot be read, and why. */
+export class PolicyFolderError extends Error {
+  override readonly name = 'PolicyFolderError';
+  /** The file, or `.` for the folder itself. */
+  readonly file: string;
+  constructor(file: string, message: string) {
+    super(message);
+    this.file = file;
+  }
+}
+
+/** All `.cedar` files directly in `folder`, by name. Throws a PolicyFolderError: half a set is none. */
 export async function readPolicyFolder(folder: string): Promise<PolicySource[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.cedar')).sort();
-  return Promise.all(names.map(async (file) => ({ file, text: await readFile(join(folder, file), 'utf8') })));
+  const entries = await readdir(folder).catch((error: unknown) => {
+    const how = 'bring it back, or name another as `policies`';
+    throw new PolicyFolderError(
+      '.',
+      `the policy folder \`${folder}\` cannot be read (${codeOf(error)}): ${how}`,
+    );
+  });
+  const names = entries.filter((name) => name.endsWith('.cedar')).sort();
+  return Promise.all(names.map(async (file) => ({ file, text: await readText(folder, file) })));
+}
+
+async function readText(folder: string, file: string): Promise<string> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
+      await readFile(join(folder, file)),
+    );
+  } catch (error) {
+    const why = error instanceof TypeError ? 'is not UTF-8 text' : `cannot be read (${codeOf(error)})`;
+    throw new PolicyFolderError(file, `\`${file}\` ${why}: correct it, or take it away`);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
 
 const SETTLE_MS = 150;

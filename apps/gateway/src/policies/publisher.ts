@@ -3,6 +3,7 @@
 import type { CompileResult, Diagnostic, Engine, PolicySchema, PolicySource } from '@countersign/policy';
 import type { EntryDraft } from '@countersign/audit';
 import { asDigest } from '../digest.ts';
+import { PolicyFolderError } from './folder.ts';
 import type { Awaitable, Change, LogWriter } from '../store/types.ts';
 
 export interface PublisherDeps {
@@ -44,13 +45,14 @@ export function createPublisher(deps: PublisherDeps): Publisher {
   const reload = async (): Promise<void> => {
     const schema = deps.buildSchema();
     const stored = await deps.activeSet();
-    const wanted = deps.folder === null ? (stored?.sources ?? []) : await deps.folder();
-    const candidate = deps.compile(wanted, schema);
+    const wanted = deps.folder === null ? (stored?.sources ?? []) : await readable(deps.folder);
+    const candidate = 'file' in wanted ? unreadable(wanted) : deps.compile(wanted, schema);
+    const sources = 'file' in wanted ? [] : wanted;
     if (candidate.ok) {
-      await activate(candidate, wanted, schema, stored?.digest ?? null);
+      await activate(candidate, sources, schema, stored?.digest ?? null);
       return;
     }
-    await tellRefusal(candidate.diagnostics, wanted);
+    await tellRefusal(candidate.diagnostics, sources);
     // The tools may have changed under the set in force: it is validated again for what they are now.
     if (stored !== null && status.schema !== schema.digest) {
       const kept = deps.compile(stored.sources, schema);
@@ -113,6 +115,21 @@ export function createPublisher(deps: PublisherDeps): Publisher {
     },
     status: () => status,
   };
+}
+
+async function readable(
+  folder: () => Promise<readonly PolicySource[]>,
+): Promise<readonly PolicySource[] | PolicyFolderError> {
+  try {
+    return await folder();
+  } catch (error) {
+    if (error instanceof PolicyFolderError) return error;
+    throw error;
+  }
+}
+
+function unreadable({ file, message }: PolicyFolderError): Extract<CompileResult, { ok: false }> {
+  return { ok: false, diagnostics: [{ severity: 'error', file, line: 1, column: 1, message }] };
 }
 
 function activatedEntry(

@@ -4,10 +4,11 @@ import { buildSchema, compile, createEngine, type PolicySource, sentence } from 
 import type { PolicyStatus } from '../admin/deps.ts';
 import type { Config } from '../config.ts';
 import type { Deps } from '../pipeline/deps.ts';
-import { readPolicyFolder, watchFolder } from '../policies/folder.ts';
+import { PolicyFolderError, readPolicyFolder, watchFolder } from '../policies/folder.ts';
 import { createPublisher } from '../policies/publisher.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Store } from '../store/store.ts';
+import { StartError } from './problem.ts';
 import type { Catalogs } from '../upstreams/catalogs.ts';
 
 export interface Policy {
@@ -47,6 +48,11 @@ export async function openPolicy(deps: {
     tell,
   });
   const reload = () => void publisher.reload().catch((error: unknown) => tell(`policies: ${String(error)}`));
+  // A folder that is not there is a mistake in the config; one that goes later leaves the set in force.
+  if (folder !== null)
+    await readPolicyFolder(folder).catch((error: unknown) => {
+      throw error instanceof PolicyFolderError ? new StartError(`policies: ${error.message}`) : error;
+    });
   await publisher.reload();
   const stops = [
     registry.onChange(reload),
