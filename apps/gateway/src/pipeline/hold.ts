@@ -9,6 +9,7 @@ import type { Agent } from '../registry/types.ts';
 import { authorize } from './authorize.ts';
 import type { Deps } from './deps.ts';
 import { decidedEntry, targetName } from './entries.ts';
+import { renewed } from './renew.ts';
 import { recordDenial, refused } from './record.ts';
 import type { ClearedCall, DecidedCall } from './types.ts';
 
@@ -102,11 +103,9 @@ export async function release(
     case 'pending':
       return clear(withVerdict(call, 'approval_expired'), deps);
     case 'approved': {
-      const again = await authorize(
-        { ...call, registry: deps.registry.current() },
-        deps,
-        call.verdict.round + 1,
-      );
+      const now = await renewed(call, deps);
+      if (now === null) return clear(withVerdict(call, 'tool_unavailable'), deps);
+      const again = await authorize(now, deps, call.verdict.round + 1);
       // A guard that matches newly holds again; the caller retries and finds the new request.
       if (again.verdict.outcome !== 'hold') return clear(again, deps);
       const reopened = await openRequest(again, deps);
@@ -143,12 +142,13 @@ function tooMany(call: DecidedCall, deps: Deps): Promise<Result<never>> {
 
 function withVerdict(
   call: DecidedCall,
-  reason: 'approval_rejected' | 'approval_expired' | 'too_many_pending',
+  reason: 'approval_rejected' | 'approval_expired' | 'too_many_pending' | 'tool_unavailable',
 ): DecidedCall {
   const why = {
     approval_rejected: 'a reviewer rejected it',
     approval_expired: 'nobody approved it in time',
     too_many_pending: 'the agent has too many calls waiting for approval',
+    tool_unavailable: 'what it was aimed at is no longer registered',
   }[reason];
   const round = reason === 'too_many_pending' ? call.verdict.round : call.verdict.round + 1;
   const sentence = call.verdict.sentence.replace(/ and this .*$/s, ` and this was denied: ${why}`);

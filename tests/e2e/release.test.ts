@@ -1,0 +1,61 @@
+// An approved call is decided by what is true when it is sent, not by what was true when it came (DESIGN section 8).
+import { manifest, readLedger } from '@countersign/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { apply } from './apply.ts';
+import { type Desk, openDesk } from './desk.ts';
+import { callModern } from './modern-call.ts';
+import type { CallRow } from './raw-world.ts';
+import { startWorld, type World } from './world.ts';
+
+let world: World;
+let desk: Desk;
+beforeAll(async () => {
+  world = await startWorld({ config: { hold: { maxSeconds: 60 } } });
+  desk = openDesk(world.gateway, world.gateway.adminToken ?? '');
+});
+afterAll(async () => {
+  await world.close();
+});
+
+const clerk = {
+  owner: 'olive',
+  team: 'platform',
+  purpose: 'the clerk of the tests',
+  capabilities: ['payments'],
+  risk: 'medium',
+  environment: 'production',
+  identities: [
+    { issuer: 'corp', claim: 'client_id', value: 'clerk' },
+    { issuer: 'corp', claim: 'act.sub', value: 'clerk' },
+  ],
+};
+
+test.each([
+  ['that nothing changed about', {}, { decision: 'allow', reason: 'grant_redeemed' }],
+  ['that lost its capability', { capabilities: [] }, { decision: 'deny', reason: 'no_permit' }],
+  [
+    'whose identity was taken from it',
+    { identities: clerk.identities.slice(1) },
+    { decision: 'deny', reason: 'unregistered' },
+  ],
+  ['that was quarantined', { status: 'quarantined' }, { decision: 'deny', reason: 'quarantined' }],
+])('the held call of an agent %s', async (what, change, became) => {
+  await apply(world.gateway, manifest('Agent', 'clerk', clerk));
+  const invoice = `INV ${what}`;
+  const answered = callModern({
+    url: `${world.gateway.data}/mcp/payments`,
+    token: await world.token('clerk', '/mcp/payments'),
+    tool: 'pay',
+    args: { vendor: 'acme', amount_cents: 250_000, invoice },
+  });
+  const { id, call } = await desk.pending(invoice);
+  await apply(world.gateway, manifest('Agent', 'clerk', { ...clerk, ...change }));
+  expect(await desk.review(id, 'approve', 'fiona')).toMatchObject({ status: 200 });
+  await (await answered).text();
+
+  const isSent = became.decision === 'allow';
+  expect((await world.admin<{ call: CallRow }>(`/calls/${call}`)).call).toMatchObject(became);
+  const paid = readLedger<{ invoice: string }>(world.ledger).filter((effect) => effect.invoice === invoice);
+  expect(paid).toHaveLength(isSent ? 1 : 0);
+  expect((await desk.show(id)).state).toBe(isSent ? 'consumed' : 'approved');
+});
