@@ -1,26 +1,15 @@
 // The rows and entries that each step of an approval writes, in one commit each.
-import type { EntryDraft, Id } from '@countersign/audit';
+import type { EntryDraft } from '@countersign/audit';
 import type { Change, CommitRequest } from '../store/types.ts';
-import type { Approval, RequestedGuard, ShownCall } from './types.ts';
+import type { Approval, RequestedGuard } from './types.ts';
 
 /** How long an approved call may wait for its retry where no guard says otherwise. */
 const DEFAULT_GRANT_MS = 60 * 60 * 1000;
 
-export interface NewApproval {
-  readonly id: Id<'apr'>;
-  readonly binding: string;
+/** A request as it is opened: what it becomes later is for the reviewers. */
+export interface NewApproval
+  extends Omit<Approval, 'state' | 'quorum' | 'grantExpiresAt' | 'decidedAt' | 'consumedBy'> {
   readonly callDigest: string;
-  readonly call: Id<'call'>;
-  readonly chain: Id<'chain'>;
-  readonly agentUid: Id<'agt'>;
-  readonly agent: string;
-  readonly subject: string;
-  readonly upstreamUid: string;
-  readonly resource: string;
-  readonly guards: readonly RequestedGuard[];
-  readonly shown: ShownCall;
-  readonly requestedAt: number;
-  readonly expiresAt: number;
 }
 
 export function requestedEntry(approval: NewApproval): EntryDraft<'approval.requested'> {

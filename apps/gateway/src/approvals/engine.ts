@@ -1,22 +1,11 @@
 // The approval engine: opens requests, takes reviews, hands out grants, lets them expire. State lives in the store and
 // every step is an entry in the same commit; what is in memory here is only who waits for news.
-
 import type { Result } from '../errors.ts';
-import type { RegistrySnapshot } from '../registry/types.ts';
-import type { Awaitable, LogWriter } from '../store/types.ts';
+import type { Awaitable } from '../store/types.ts';
 import { closedEntry, closing } from './changes.ts';
+import type { EngineDeps } from './deps.ts';
 import { reviewApproval } from './review.ts';
-import type { Approval, ApprovalDesk, Review, ReviewRefusal } from './types.ts';
-
-export interface ApprovalReads {
-  byId(id: string): Awaitable<Approval | null>;
-  /** The one pending or approved request with this binding. */
-  live(binding: string): Awaitable<Approval | null>;
-  reviews(approval: string): Awaitable<readonly Review[]>;
-  /** Pending requests past their time, and approved ones whose grant nobody redeemed in time. */
-  overdue(now: number): Awaitable<readonly Approval[]>;
-  pendingOf(agentUid: string): Awaitable<number>;
-}
+import type { Approval, ApprovalDesk, ReviewRefusal } from './types.ts';
 
 export interface ApprovalEngine extends ApprovalDesk {
   /** The approved, unexpired, unconsumed grant with this binding. */
@@ -38,13 +27,6 @@ export interface ApprovalEngine extends ApprovalDesk {
   /** Closes what is overdue; called by a timer and before every look at a grant. */
   sweep(): Promise<void>;
   onChange(listener: (approval: Approval) => void): () => void;
-}
-
-export interface EngineDeps {
-  readonly writer: LogWriter;
-  readonly reads: ApprovalReads;
-  readonly registry: { current(): RegistrySnapshot };
-  readonly now: () => number;
 }
 
 export function createApprovalEngine(deps: EngineDeps): ApprovalEngine {

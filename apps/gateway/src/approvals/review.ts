@@ -4,7 +4,7 @@ import { type EntryDraft, newId } from '@countersign/audit';
 import { ok, type Result } from '../errors.ts';
 import type { User } from '../registry/types.ts';
 import { closing } from './changes.ts';
-import type { EngineDeps } from './engine.ts';
+import type { EngineDeps } from './deps.ts';
 import type { Approval, ReviewRefusal } from './types.ts';
 
 interface ReviewInput {

@@ -1,5 +1,5 @@
 // Joins what each part asks to read to the store's readers.
-import type { ApprovalReads } from '../approvals/engine.ts';
+import type { ApprovalReads } from '../approvals/deps.ts';
 import type { LinkReads } from '../identity/link.ts';
 import type { SessionDeps } from '../protocols/mcp/sessions.ts';
 import type { Readers } from '../store/readers.ts';

@@ -2,6 +2,7 @@
 // about HTTP itself, the token or the gateway's state (protocols.md 2.3: what clients of the official SDK read well).
 import type { Rejection, RejectionCode } from '../../errors.ts';
 import type { InboundCall, JsonRpcMessage } from '../../pipeline/types.ts';
+import { HTTP_STATUS, RPC_CODE, rpcResponse } from '../json-rpc.ts';
 import {
   INVALID_AGENT_RESPONSE,
   INVALID_PARAMS,
@@ -9,56 +10,10 @@ import {
   VERSION_NOT_SUPPORTED,
 } from './operations.ts';
 
-/** Codes of our own lie outside the ranges that JSON-RPC and A2A reserve. */
-const RPC_CODE: Readonly<Record<RejectionCode, number>> = {
-  malformed_request: -32600,
-  request_too_large: -32600,
-  ambiguous_credentials: -32600,
-  not_acceptable: -32600,
-  bad_origin: -32600,
-  unknown_operation: -32601,
-  unknown_upstream: -32601,
+const A2A_CODE: Partial<Record<RejectionCode, number>> = {
   unsupported_version: VERSION_NOT_SUPPORTED,
-  header_mismatch: -32600,
-  method_not_allowed: -32601,
-  unauthenticated: -31401,
-  issuer_unavailable: -31503,
-  denied: -31403,
-  unregistered: -31403,
-  quarantined: -31403,
-  invalid_arguments: INVALID_PARAMS,
-  unknown_target: INVALID_PARAMS,
-  foreign_session: -32600,
   foreign_task: TASK_NOT_FOUND,
-  approval_pending: -31202,
-  approval_rejected: -31403,
-  approval_expired: -31408,
-  too_many_pending: -31429,
-  log_unavailable: -31503,
-  policy_unavailable: -31503,
-  upstream_unavailable: -31502,
-  upstream_timeout: -31504,
   upstream_invalid: INVALID_AGENT_RESPONSE,
-  outcome_unrecorded: -31500,
-  internal: -32603,
-};
-
-const HTTP_STATUS: Partial<Record<RejectionCode, number>> = {
-  malformed_request: 400,
-  request_too_large: 413,
-  ambiguous_credentials: 400,
-  not_acceptable: 415,
-  bad_origin: 403,
-  unknown_upstream: 404,
-  method_not_allowed: 405,
-  unauthenticated: 401,
-  issuer_unavailable: 503,
-  log_unavailable: 503,
-  policy_unavailable: 503,
-  upstream_unavailable: 502,
-  upstream_timeout: 504,
-  outcome_unrecorded: 500,
-  internal: 500,
 };
 
 /** `reason` of the ErrorInfo where it is not the code in capitals. */
@@ -84,7 +39,7 @@ type RpcId = JsonRpcMessage['id'];
 /** The JSON-RPC message that tells of a refusal. @param callId null before there is a call. */
 export function refusalMessage(id: RpcId, rejection: Rejection, callId: string | null): object {
   const { code, message } = rejection;
-  const rpcCode = rejection.rpcCode ?? RPC_CODE[code];
+  const rpcCode = rejection.rpcCode ?? A2A_CODE[code] ?? RPC_CODE[code];
   const standard = STANDARD.get(rpcCode);
   const info = {
     '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
@@ -96,17 +51,8 @@ export function refusalMessage(id: RpcId, rejection: Rejection, callId: string |
 }
 
 export function refusalResponse(id: RpcId, rejection: Rejection, callId: string | null): Response {
-  const headers = new Headers({
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    ...rejection.headers,
-  });
-  if (callId !== null) headers.set('countersign-call', callId);
-  if (rejection.retryAfterSeconds !== undefined) {
-    headers.set('retry-after', String(rejection.retryAfterSeconds));
-  }
-  const body = JSON.stringify(refusalMessage(id, rejection, callId));
-  return new Response(body, { status: statusOf(rejection), headers });
+  const message = refusalMessage(id, rejection, callId);
+  return rpcResponse(message, statusOf(rejection), rejection, callId);
 }
 
 export function refuseCall(call: InboundCall, rejection: Rejection): Response {

@@ -2,63 +2,16 @@
 // clients, not taste: a bare 403 sends some into a login loop, a 202 hangs all of them (protocols.md 1.5).
 import type { Rejection, RejectionCode } from '../../errors.ts';
 import type { InboundCall, JsonRpcMessage } from '../../pipeline/types.ts';
+import { HTTP_STATUS, RPC_CODE, rpcResponse } from '../json-rpc.ts';
 import { MODERN_REVISION } from './operations.ts';
 
-/** JSON-RPC codes of our own lie outside the reserved ranges. */
-const RPC_CODE: Readonly<Record<RejectionCode, number>> = {
-  malformed_request: -32600,
-  request_too_large: -32600,
-  ambiguous_credentials: -32600,
-  not_acceptable: -32600,
-  bad_origin: -32600,
-  unknown_operation: -32601,
-  unknown_upstream: -32601,
-  unsupported_version: -32602,
-  header_mismatch: -32020,
-  method_not_allowed: -32601,
-  unauthenticated: -31401,
-  issuer_unavailable: -31503,
-  denied: -31403,
-  unregistered: -31403,
-  quarantined: -31403,
-  invalid_arguments: -32602,
-  unknown_target: -32602,
-  foreign_session: -32600,
-  foreign_task: -32602,
-  approval_pending: -31202,
-  approval_rejected: -31403,
-  approval_expired: -31408,
-  too_many_pending: -31429,
-  log_unavailable: -31503,
-  policy_unavailable: -31503,
-  upstream_unavailable: -31502,
-  upstream_timeout: -31504,
-  upstream_invalid: -31502,
-  outcome_unrecorded: -31500,
-  internal: -32603,
-};
+const MCP_CODE: Partial<Record<RejectionCode, number>> = { header_mismatch: -32020 };
 
-/** Refusals that are about HTTP itself, the token or the gateway's state. All others are 200: the request was served. */
-const HTTP_STATUS: Partial<Record<RejectionCode, number>> = {
-  malformed_request: 400,
-  request_too_large: 413,
-  ambiguous_credentials: 400,
-  not_acceptable: 415,
-  bad_origin: 403,
-  unknown_upstream: 404,
+const MCP_STATUS: Partial<Record<RejectionCode, number>> = {
   unsupported_version: 400,
   header_mismatch: 400,
-  method_not_allowed: 405,
-  unauthenticated: 401,
-  issuer_unavailable: 503,
   foreign_session: 404,
-  log_unavailable: 503,
-  policy_unavailable: 503,
-  upstream_unavailable: 502,
-  upstream_timeout: 504,
   upstream_invalid: 502,
-  outcome_unrecorded: 500,
-  internal: 500,
 };
 
 /** Refusals that a model should read as a tool's answer, not as a fault of the transport. */
@@ -107,7 +60,7 @@ export function refusalMessage(request: RefusedRequest, rejection: Rejection): R
   return {
     jsonrpc: '2.0',
     id: request.id,
-    error: { code: rejection.rpcCode ?? RPC_CODE[code], message, data: details },
+    error: { code: rejection.rpcCode ?? MCP_CODE[code] ?? RPC_CODE[code], message, data: details },
   };
 }
 
@@ -115,7 +68,7 @@ function refusalStatus(request: RefusedRequest, { code, status }: Rejection): nu
   if (status !== undefined) return status;
   // The current revision answers an unknown method with 404; in the older ones 404 means "open a new session".
   if (code === 'unknown_operation') return request.isModern ? 404 : request.expectsAnswer ? 200 : 400;
-  return HTTP_STATUS[code] ?? (request.expectsAnswer ? 200 : 403);
+  return MCP_STATUS[code] ?? HTTP_STATUS[code] ?? (request.expectsAnswer ? 200 : 403);
 }
 
 export function refusalResponse(
@@ -123,16 +76,6 @@ export function refusalResponse(
   rejection: Rejection,
   callId: string | null,
 ): Response {
-  const headers = new Headers({
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    ...rejection.headers,
-  });
-  if (callId !== null) headers.set('countersign-call', callId);
-  if (rejection.retryAfterSeconds !== undefined)
-    headers.set('retry-after', String(rejection.retryAfterSeconds));
-  return new Response(JSON.stringify(refusalMessage(request, rejection)), {
-    status: refusalStatus(request, rejection),
-    headers,
-  });
+  const status = refusalStatus(request, rejection);
+  return rpcResponse(refusalMessage(request, rejection), status, rejection, callId);
 }
