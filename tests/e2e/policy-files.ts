@@ -40,7 +40,9 @@ export function policyFiles(gateway: Gateway, adminToken: string): PolicyFiles {
       await files.write(file, text);
       const isInForce = async () => {
         const { active, degraded } = await files.view();
-        return !degraded && active?.sources.some((source) => source.file === file && source.text === text);
+        // A file without a policy makes no other set.
+        const inForce = active?.sources.find((source) => source.file === file)?.text ?? '';
+        return !degraded && inForce === text;
       };
       await vi.waitUntil(isInForce, SOON);
     },
