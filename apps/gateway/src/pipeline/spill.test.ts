@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EntryDraft, newId } from '@countersign/audit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openSpill } from './spill.ts';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'countersign-spill-'));
+  file = join(folder, 'spill.jsonl');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const outcome = (): EntryDraft<'call.completed'> => ({
+  kind: 'call.completed',
+  call: newId('call'),
+  agent: newId('agt'),
+  chain: newId('chain'),
+  body: { outcome: 'ok', status: 200, durationUs: 1, bytes: 2, events: 0, decided: 3 },
+  details: { result: 'x'.repeat(100_000) },
+});
+
+test('what is kept is there at the next start, in order, without the values it commits to', () => {
+  const [first, second] = [outcome(), outcome()];
+  const spill = openSpill(file);
+  spill.keep(first);
+  spill.keep(second);
+  spill.close();
+  const again = openSpill(file);
+  expect(again.kept()).toEqual([
+    { ...first, details: {} },
+    { ...second, details: {} },
+  ]);
+  again.close();
+});
+
+test('room for it is reserved before it is needed', () => {
+  const spill = openSpill(file);
+  const reserved = statSync(file);
+  expect(reserved.blocks * 512).toBeGreaterThanOrEqual(1024 * 1024);
+  spill.keep(outcome());
+  expect(statSync(file).size).toBe(reserved.size);
+  spill.close();
+});
+
+test('after the log has taken them over, nothing is left', () => {
+  const spill = openSpill(file);
+  spill.keep(outcome());
+  spill.close();
+  const again = openSpill(file);
+  again.clear();
+  again.close();
+  const last = openSpill(file);
+  expect(last.kept()).toEqual([]);
+  last.close();
+});
+
+test('one more is kept behind those of an earlier run', () => {
+  const spill = openSpill(file);
+  spill.keep(outcome());
+  spill.close();
+  const again = openSpill(file);
+  again.keep(outcome());
+  again.close();
+  const last = openSpill(file);
+  expect(last.kept()).toHaveLength(2);
+  last.close();
+});
