@@ -3,6 +3,7 @@
 import type { Reason } from '@countersign/audit';
 import { bindingOf, callDigestOf } from '../approvals/binding.ts';
 import type { Agent } from '../registry/types.ts';
+import { paramMismatch } from '../upstreams/param-headers.ts';
 import type { Deps } from './deps.ts';
 import { callFacts, holdersOf } from './facts.ts';
 import { isAggregated } from './recording.ts';
@@ -77,7 +78,9 @@ async function unfitForPolicy(
   const tool = deps.catalogs.tool(uid, name);
   if (tool === undefined)
     return { reason: 'unknown_tool', message: `server \`${server}\` has no tool \`${name}\`` };
-  const fault = deps.catalogs.checkArguments(tool, call.message?.params['arguments'] ?? {});
+  const args = call.message?.params['arguments'] ?? {};
+  const fault =
+    deps.catalogs.checkArguments(tool, args) ?? paramMismatch(call.http.headers, tool.inputSchema, args);
   if (fault !== null) return { reason: 'invalid_arguments', message: fault };
   return null;
 }

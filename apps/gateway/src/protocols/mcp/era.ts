@@ -3,6 +3,7 @@
 import type { Revision } from '@countersign/audit';
 import { ok, refuse, type Result } from '../../errors.ts';
 import type { JsonRpcMessage, Target } from '../../pipeline/types.ts';
+import { headerText } from '../../upstreams/param-headers.ts';
 import { isLegacyRevision, LEGACY_REVISIONS, MODERN_REVISION } from './operations.ts';
 
 export type Era =
@@ -50,22 +51,14 @@ export function checkMirrors(
   target: Target,
 ): Result<void> {
   const method = headers.get('mcp-method');
-  if (method === undefined || decoded(method) !== message.method)
+  if (method === undefined || headerText(method) !== message.method)
     return mismatch('Mcp-Method', method, message.method);
   const named = target.kind === 'resource' ? target.uri : 'name' in target ? target.name : null;
   const isNamed = ['tools/call', 'prompts/get', 'resources/read'].includes(message.method);
   const name = headers.get('mcp-name');
-  if (isNamed ? name === undefined || decoded(name) !== named : false)
+  if (isNamed ? name === undefined || headerText(name) !== named : false)
     return mismatch('Mcp-Name', name, named ?? '');
   return ok(undefined);
-}
-
-const SENTINEL = /^=\?base64\?([A-Za-z0-9+/=]*)\?=$/;
-
-/** Header values that are not plain ASCII come as `=?base64?…?=`. */
-function decoded(value: string): string {
-  const encoded = SENTINEL.exec(value)?.[1];
-  return encoded === undefined ? value : Buffer.from(encoded, 'base64').toString('utf8');
 }
 
 function mismatch(header: string, got: string | undefined, want: string): Result<never> {

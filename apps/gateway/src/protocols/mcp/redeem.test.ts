@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest';
 import type { ClearedCall } from '../../pipeline/types.ts';
 import { rawBody } from '../http.ts';
-import { redeemed } from './redeem.ts';
+import { redeemed as redeemedWith } from './redeem.ts';
 
 const call = (body: string, approval: string | null) =>
-  ({ id: 'call_1', approval, outbound: rawBody(Buffer.from(body)) }) as unknown as ClearedCall;
+  ({
+    id: 'call_1',
+    approval,
+    outbound: rawBody(Buffer.from(body)),
+    http: { headers: new Map([['mcp-param-more', 'x']]) },
+  }) as unknown as ClearedCall;
+const redeemed = (from: ClearedCall) => redeemedWith(from, null);
 const text = ({ outbound }: ClearedCall) => Buffer.from(outbound.bytes).toString('utf8');
 
 const BODY =
@@ -23,5 +29,15 @@ test('the digest recorded is of what is sent', () => {
 });
 
 test('a call that needed no approval is sent as it came', () => {
-  expect(text(redeemed(call(BODY, null)))).toBe(BODY);
+  expect(redeemed(call(BODY, null))).toEqual(call(BODY, null));
+});
+
+test('no size of a call lets what the grant does not cover pass', () => {
+  const many = Array.from({ length: 20_000 }, (_, i) => `"k${i}":${i}`).join(',');
+  const big = `{"params":{"arguments":{${many}},"_meta":{"baggage":"secret"}}}`;
+  expect(text(redeemed(call(big, 'apr_1')))).toBe(`{"params":{"arguments":{${many}},"_meta":{}}}`);
+});
+
+test('a header that repeats no argument is not sent', () => {
+  expect(redeemed(call(BODY, 'apr_1')).http.headers.size).toBe(0);
 });

@@ -7,6 +7,8 @@ import { redeemed } from './redeem.ts';
 import { relay, type RelayDeps } from './relay.ts';
 import { handOn } from '../../pipeline/pipeline.ts';
 import type { Deps } from '../../pipeline/deps.ts';
+import type { ClearedCall } from '../../pipeline/types.ts';
+import type { JsonObject } from '../json/types.ts';
 import { admitToSession } from './sessions.ts';
 
 export interface McpWireDeps extends RelayDeps {
@@ -22,7 +24,7 @@ export function mcpWire(deps: McpWireDeps, cancels: string | null): Wire {
       if (admitted.ok && cancels !== null) deps.held.cancel(cancels);
       return admitted;
     },
-    redeem: redeemed,
+    redeem: (call) => redeemed(call, inputSchemaOf(call, deps)),
     refuse: (call, rejection) => refusalResponse(refusedRequest(call), rejection, call.id),
     async park(held, release) {
       const waiting = deps.held.hold(held.call);
@@ -44,4 +46,9 @@ export function mcpWire(deps: McpWireDeps, cancels: string | null): Wire {
     },
   };
   return wire;
+}
+
+function inputSchemaOf({ upstream, target }: ClearedCall, { pipeline }: McpWireDeps): JsonObject | null {
+  if (upstream.kind !== 'mcp' || target.kind !== 'tool') return null;
+  return pipeline.catalogs.tool(upstream.uid, target.name)?.inputSchema ?? null;
 }
