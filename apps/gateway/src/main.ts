@@ -58,12 +58,25 @@ const FLUSH_MS = 10_000;
 const SWEEP_MS = 1_000;
 const GRACE_MS = 3_000;
 
+/** Throws a StartError when the gateway must not start; then nothing of it is left running. */
 export async function serve(options: ServeOptions): Promise<Serving> {
+  const opened: (() => unknown)[] = [];
+  try {
+    return await start(options, (close) => void opened.push(close));
+  } catch (error) {
+    // A listener or a writer that outlived a refused start would keep the process, and the data folder, for ever.
+    for (const close of opened.reverse()) await close();
+    throw error;
+  }
+}
+
+async function start(options: ServeOptions, onRefusal: (close: () => unknown) => void): Promise<Serving> {
   const now = () => Date.now();
   const tell = (message: string) => void process.stderr.write(`${message}\n`);
   const config = orStop(await loadConfig(options.configFile ?? null, overrides(options)));
   const dataDir = config.data.dir;
   const stopTelemetry = await startTelemetry(config.telemetry);
+  onRefusal(stopTelemetry);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const origin = await logOrigin(dataDir, config.log.origin);
   const keys = await openNodeKeys(dataDir, origin);
@@ -74,6 +87,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     keys,
     now,
   });
+  onRefusal(() => store.close());
+  onRefusal(() => spill.close());
   if (recovered > 0) tell(`${recovered} calls were open when the gateway last stopped: recorded as unknown`);
   const registry = await openRegistry(config, store, now);
   const { readers } = store;
@@ -81,7 +96,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   // The ports must be known before anything that names the gateway's own address is made; until all is, the answer is 503.
   const gate = createGate();
   const data = await listen(gate.data, { ...config.dataPlane, headerBytes: config.limits.headerBytes });
+  onRefusal(() => data.close(0));
   const admin = await listen(gate.admin, { ...config.adminPlane, headerBytes: config.limits.headerBytes });
+  onRefusal(() => admin.close(0));
   const ownUrl = publicUrl(config, data.port);
 
   const health = createHealth(
@@ -91,7 +108,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   void store.died.then((reason) => health.fail(reason));
   const callTokens = createCallTokens({ key: keys.callToken, publicUrl: ownUrl, now });
   const upstreams = await openUpstreams({ config, registry, store, now, tell });
+  onRefusal(() => upstreams.close());
   const policy = await openPolicy({ config, registry, store, catalogs: upstreams.catalogs, now, tell });
+  onRefusal(() => policy.close());
   const approvals = createApprovalEngine({ writer: store, reads: approvalReads(readers), registry, now });
   const traffic = createTraffic(store, now);
   const pipeline: Deps = {
