@@ -105,10 +105,12 @@ test('exposure survives a restart of the gateway', async () => {
   const { config, dataDir } = gateway;
   await gateway.stop();
   const again = await spawnGateway({ config, dataDir });
-  gateway = { ...again, dispose: gateway.dispose };
+  const first = gateway;
+  gateway = again;
   try {
     expect(await isAllowed('reader', 'headers')).toBe(false);
   } finally {
     await again.stop();
+    gateway = first;
   }
 });

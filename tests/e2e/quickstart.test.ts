@@ -5,7 +5,11 @@ import { expect, test } from 'vitest';
 
 test('the quickstart scenario ends with what it promises', async () => {
   const script = fileURLToPath(new URL('../../packages/testkit/src/quickstart/main.ts', import.meta.url));
-  const { promise, resolve } = Promise.withResolvers<{ code: number | null; stdout: string; stderr: string }>();
+  const { promise, resolve } = Promise.withResolvers<{
+    code: number | null;
+    stdout: string;
+    stderr: string;
+  }>();
   const child = execFile(process.execPath, [script, '--exit', '--json'], (_error, stdout, stderr) =>
     resolve({ code: child.exitCode, stdout, stderr }),
   );
