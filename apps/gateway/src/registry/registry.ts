@@ -101,6 +101,9 @@ function failureOf(committed: Exclude<Awaited<ReturnType<LogWriter['commit']>>, 
     case 'conflict':
       return { code: 'conflict', message: committed.message };
     case 'log_unavailable':
-      return { code: 'log_unavailable', message: committed.message };
+      return {
+        code: 'log_unavailable',
+        message: `the audit log cannot be written, so nothing was changed: ${committed.message}`,
+      };
   }
 }
