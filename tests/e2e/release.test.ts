@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apply } from './apply.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { callModern } from './modern-call.ts';
+import { policyFiles } from './policy-files.ts';
 import type { CallRow } from './raw-world.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -18,6 +19,7 @@ afterAll(async () => {
 });
 
 const clerk = {
+  status: 'active',
   owner: 'olive',
   team: 'platform',
   purpose: 'the clerk of the tests',
@@ -58,4 +60,25 @@ test.each([
   const paid = readLedger<{ invoice: string }>(world.ledger).filter((effect) => effect.invoice === invoice);
   expect(paid).toHaveLength(isSent ? 1 : 0);
   expect((await desk.show(id)).state).toBe(isSent ? 'consumed' : 'approved');
+});
+
+test('the vote of somebody who has left since does not count towards a quorum', async () => {
+  const frank = { email: 'frank@example.com', groups: ['finance'] };
+  await apply(world.gateway, manifest('Agent', 'clerk', clerk), manifest('User', 'frank', frank));
+  await policyFiles(world.gateway, world.gateway.adminToken ?? '').publish(
+    'two.cedar',
+    '@id("two") @approve("finance") @quorum("2")\nforbid (principal, action == Action::"payments/pay", resource);',
+  );
+  const answered = callModern({
+    url: `${world.gateway.data}/mcp/payments`,
+    token: await world.token('clerk', '/mcp/payments'),
+    tool: 'pay',
+    args: { vendor: 'acme', amount_cents: 1, invoice: 'INV quorum' },
+  });
+  const { id } = await desk.pending('INV quorum');
+  expect((await desk.review(id, 'approve', 'frank')).body.state).toBe('pending');
+  await apply(world.gateway, manifest('User', 'frank', { ...frank, active: false }));
+  expect((await desk.review(id, 'approve', 'fiona')).body.state).toBe('pending');
+  expect((await desk.review(id, 'approve', 'olive')).body.state).toBe('approved');
+  await (await answered).text();
 });

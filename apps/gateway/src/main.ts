@@ -215,8 +215,9 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
       await upstreams.close();
       await follower.close();
       await store.commit({ entries: [stoppedEntry()] });
-      spill.close();
       await store.close();
+      // Last: an outcome that comes too late for the store still has a place to go.
+      spill.close();
       await stopTelemetry();
     },
   };

@@ -36,6 +36,11 @@ export async function reviewApproval(
   }
 
   const owner = registry.agents.get(approval.agent)?.owner.name;
+  // Who has left, or left the group, since they voted no longer counts.
+  const groupsOf = (name: string) => {
+    const user = registry.users.get(name);
+    return user?.active === true ? user.groups : [];
+  };
   const approvers = [
     ...earlier.filter((review) => review.verdict === 'approve').map((review) => review.reviewer),
     reviewer.name,
@@ -43,7 +48,7 @@ export async function reviewApproval(
   const state =
     input.verdict === 'reject'
       ? 'rejected'
-      : isComplete(approval, approvers, (name) => registry.users.get(name)?.groups ?? [], owner)
+      : isComplete(approval, approvers, groupsOf, owner)
         ? 'approved'
         : 'pending';
   const moved = state === 'pending' ? unmoved(approval) : closing(approval, state, deps.now());

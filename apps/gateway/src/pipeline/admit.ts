@@ -19,7 +19,10 @@ export async function admit(
   const admitted = await wire.admit(call);
   if (admitted.ok) return admitted;
   const reason = REASONS[admitted.error.code];
-  if (reason === undefined) return admitted;
+  if (reason === undefined) {
+    deps.traffic.reject(admitted.error);
+    return admitted;
+  }
   const recorded = await recordDenial(denied(call, reason, admitted.error.reason), deps);
   return recorded.ok ? admitted : recorded;
 }

@@ -37,6 +37,15 @@ test('a flood of refusals is one entry of each class, with its count and a sampl
   ]);
 });
 
+test('a sample is as long as a line, however much somebody unknown has sent', async () => {
+  const log = writer();
+  const traffic = createTraffic(log, () => 5);
+  traffic.reject(refusal('x'.repeat(4_000_000)));
+  await traffic.flush();
+  const samples = log.taken.flatMap(({ entries }) => entries.map(({ details }) => details));
+  expect(samples).toEqual([{ sample: 'x'.repeat(200) }]);
+});
+
 test('counts survive a log that cannot be written, and are written once it can', async () => {
   const log = writer();
   const traffic = createTraffic(log, () => 5);

@@ -33,6 +33,9 @@ const CLASS: Partial<Record<RejectionCode, Reject>> = {
   issuer_unavailable: 'unauthenticated',
 };
 
+/** Of a reason, which may quote megabytes from somebody whom nobody knows. */
+const SAMPLE_CHARS = 200;
+
 export function createTraffic(writer: LogWriter, now: () => number): Traffic {
   let rejects = new Map<Reject, Tally & { sample: string }>();
   let counts = new Map<string, Tally & { upstream: Id<'srv'> | Id<'agt'>; operation: Operation }>();
@@ -46,7 +49,12 @@ export function createTraffic(writer: LogWriter, now: () => number): Traffic {
     reject(rejection) {
       const code = CLASS[rejection.code];
       if (code === undefined) return;
-      const tally = rejects.get(code) ?? { count: 0, from: now() * 1000, to: 0, sample: rejection.reason };
+      const tally = rejects.get(code) ?? {
+        count: 0,
+        from: now() * 1000,
+        to: 0,
+        sample: rejection.reason.slice(0, SAMPLE_CHARS),
+      };
       bump(tally);
       rejects.set(code, tally);
     },
