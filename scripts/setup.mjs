@@ -3,14 +3,16 @@
 // A no-op when nothing changed. `--tests` also makes sure that a Chromium is there for the console's tests.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, 'node_modules', '.countersign-setup');
 
-if (Number(process.versions.node.split('.')[0]) < 18) {
+const major = Number(process.versions.node.split('.')[0]);
+if (major < 18) {
   fail(`Node ${process.versions.node} is too old to set up from: any Node from 18 on will do`);
 }
 
@@ -20,18 +22,50 @@ const wanted = createHash('sha256')
   .digest('hex');
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
-  // A plain `npm ci` would run better-sqlite3's install script, which compiles although the package ships its binaries.
-  step('installing the packages that package-lock.json names', 'npm', [
-    'ci',
-    '--ignore-scripts',
-    '--no-audit',
-    '--loglevel=error',
-  ]);
-  // The one install script that is needed: it puts the Node binary in place.
-  step('installing Node 24 for this checkout', 'npm', ['rebuild', 'node', '--loglevel=error']);
+  install(process.env);
+  // npm leaves out native packages that do not support the Node it runs on itself. The one just installed is new enough.
+  if (leftOut().length > 0) onInstalledNode(install);
+  const missing = leftOut();
+  if (missing.length > 0) fail(`npm left out ${missing.join(', ')}: delete node_modules and try a newer npm`);
   writeFileSync(stamp, wanted);
 }
 if (process.argv.includes('--tests')) ensureChromium();
+
+function install(env) {
+  // A plain `npm ci` would run better-sqlite3's install script, which compiles although the package ships its binaries.
+  const ci = ['ci', '--ignore-scripts', '--no-audit', '--loglevel=error'];
+  step('installing the packages that package-lock.json names', 'npm', ci, env);
+  // The one install script that is needed: it puts the Node binary in place. Where there is none, a new system Node serves.
+  say('installing Node 24 for this checkout');
+  if (run('npm', ['rebuild', 'node', '--loglevel=error'], env) !== 0 && major < 24) {
+    fail('there is no Node 24 binary for this platform: install Node 24 or newer and try again');
+  }
+}
+
+/** Optional packages of the lock file that are for this platform and are not there. */
+function leftOut() {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const libc = process.report?.getReport().header.glibcVersionRuntime === undefined ? 'musl' : 'glibc';
+  const fits = (list, value) => list === undefined || list.includes(value);
+  return Object.entries(packages)
+    .filter(([, { optional, os, cpu }]) => optional && os !== undefined && cpu !== undefined)
+    .filter(([, it]) => fits(it.os, process.platform) && fits(it.cpu, process.arch))
+    .filter(([, it]) => process.platform !== 'linux' || fits(it.libc, libc))
+    .map(([path]) => path)
+    .filter((path) => !existsSync(join(root, path)));
+}
+
+/** Runs `work` with the Node that was just installed first on the path, from a copy: installing removes the original. */
+function onInstalledNode(work) {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-setup-'));
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  copyFileSync(join(root, 'node_modules', 'node', 'bin', name), join(folder, name));
+  try {
+    work({ ...process.env, PATH: `${folder}${delimiter}${process.env.PATH ?? ''}` });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 function ensureChromium() {
   const known = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -49,18 +83,18 @@ function ensureChromium() {
   }
 }
 
-function step(what, command, args) {
+function step(what, command, args, env) {
   say(what);
-  if (run(command, args) !== 0) fail(`\`${command} ${args.join(' ')}\` failed: see its output above`);
+  if (run(command, args, env) !== 0) fail(`\`${command} ${args.join(' ')}\` failed: see its output above`);
 }
 
-function run(command, args) {
+function run(command, args, env = process.env) {
   const result = spawnSync(command, args, {
     cwd: root,
     // Standard output is the caller's: `npm start -- --json` prints one object there and nothing else.
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    env: { ...env, DEBIAN_FRONTEND: 'noninteractive' },
   });
   return result.status ?? 1;
 }
