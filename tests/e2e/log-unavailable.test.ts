@@ -9,6 +9,7 @@ import { tryApply } from './apply.ts';
 import { entriesOf } from './entries.ts';
 import { eventsOf, type Message } from './event-reader.ts';
 import { type FullDisk, fillDisk } from './full-disk.ts';
+import { policyFiles } from './policy-files.ts';
 import { type CallRow, type RawWorld, startRawWorld } from './raw-world.ts';
 import { SOON } from './soon.ts';
 
@@ -86,6 +87,20 @@ describe('a log that cannot take a decision', () => {
     expect((await tryApply(world.gateway, team)).code).toBe(0);
     expect(await entriesOf(world.gateway, 'registry.changed')).toHaveLength(before + 1);
   });
+});
+
+test('a policy that cannot be recorded is not in force, and the API says so, until it can be', async () => {
+  const policies = policyFiles(world.gateway, world.gateway.adminToken ?? '');
+  const { active: before } = await policies.view();
+  const disk = await full();
+  const text = '@id("stop")\nforbid (principal, action == Action::"raw/call", resource);\n';
+  await policies.write('stop.cedar', text);
+  await expect.poll(async () => (await policies.view()).degraded, SOON).toBe(true);
+  expect((await policies.view()).active).toEqual(before);
+  await disk.free();
+  await expect.poll(async () => (await policies.view()).degraded, SOON).toBe(false);
+  const { result } = (await (await world.call()).json()) as Message;
+  expect(result?._meta?.['dev.countersign/refusal']).toMatchObject({ reason: 'forbidden' });
 });
 
 describe('a log that cannot take an outcome', () => {

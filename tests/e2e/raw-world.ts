@@ -46,13 +46,16 @@ export interface CallRow {
   readonly httpStatus: number | null;
 }
 
-export async function startRawWorld(config: GatewaySetup['config'] = {}): Promise<RawWorld> {
+export async function startRawWorld(
+  config: GatewaySetup['config'] = {},
+  policies: GatewaySetup['policies'] = {},
+): Promise<RawWorld> {
   const issuer = await startIssuer();
   const upstream = await startRawUpstream();
   const gateway = await spawnGateway({
     config: {
       manifests: { 'all.yaml': manifests(issuer, upstream.url) },
-      policies: { 'all.cedar': '@id("all")\npermit (principal, action, resource);' },
+      policies: { 'all.cedar': '@id("all")\npermit (principal, action, resource);', ...policies },
       config,
     },
   });
@@ -109,7 +112,9 @@ function manifests(issuer: Issuer, upstream: string): string {
   const place = { team: 'platform', environment: 'production', risk: 'low' };
   return [
     manifest('Team', 'platform', {}),
+    manifest('Group', 'finance', {}),
     manifest('User', 'olive', { email: 'olive@example.com' }),
+    manifest('User', 'fiona', { email: 'fiona@example.com', groups: ['finance'] }),
     manifest('Issuer', 'corp', { issuer: issuer.url, jwksUri: issuer.jwksUri, kind: 'mixed' }),
     manifest('Agent', 'worker', {
       ...place,

@@ -29,6 +29,8 @@ export interface PolicyStatus {
   /** Why the newest sources are not in force; null when they are. */
   readonly refusal: { readonly at: number; readonly diagnostics: readonly Diagnostic[] } | null;
   readonly warnings: readonly Diagnostic[];
+  /** The newest sources are valid and yet not in force: they could not be recorded, or the engine did not take them. */
+  readonly isBehind: boolean;
 }
 
 export interface Publisher {
@@ -38,7 +40,14 @@ export interface Publisher {
 }
 
 export function createPublisher(deps: PublisherDeps): Publisher {
-  let status: PolicyStatus = { active: null, schema: null, sources: [], refusal: null, warnings: [] };
+  let status: PolicyStatus = {
+    active: null,
+    schema: null,
+    sources: [],
+    refusal: null,
+    warnings: [],
+    isBehind: false,
+  };
   let refusedBefore = '';
   let turn: Promise<void> = Promise.resolve();
 
@@ -74,6 +83,7 @@ export function createPublisher(deps: PublisherDeps): Publisher {
       });
       if (!result.ok) {
         deps.tell(`the policy set ${set.digest.slice(0, 12)} could not be recorded, so it is not in force`);
+        status = { ...status, isBehind: true };
         return;
       }
     }
@@ -81,12 +91,14 @@ export function createPublisher(deps: PublisherDeps): Publisher {
       const loaded = deps.engine.load(set, schema);
       if (!loaded.ok) {
         deps.tell(`the policy engine did not take the set: ${loaded.message}`);
+        status = { ...status, isBehind: true };
         return;
       }
       deps.tell(`policy set ${set.digest.slice(0, 12)} is in force (${set.policies.length} policies)`);
     }
     if (refusal === null) refusedBefore = '';
-    status = { active: set.digest, schema: schema.digest, sources, refusal, warnings: diagnostics };
+    const inForce = { active: set.digest, schema: schema.digest, sources, warnings: diagnostics };
+    status = { ...inForce, refusal, isBehind: false };
   };
 
   const tellRefusal = async (
@@ -105,7 +117,8 @@ export function createPublisher(deps: PublisherDeps): Publisher {
         ? 'no policy set is in force: everything is denied'
         : 'the policy set before it stays in force',
     );
-    await deps.writer.commit({ entries: [refusedEntry(status.active, text, sources)] });
+    const recorded = await deps.writer.commit({ entries: [refusedEntry(status.active, text, sources)] });
+    if (!recorded.ok) refusedBefore = '';
   };
 
   return {

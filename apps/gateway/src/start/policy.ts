@@ -66,8 +66,8 @@ export async function openPolicy(deps: {
       sentence,
     },
     status() {
-      const { refusal } = publisher.status();
-      return { refused: refusal, degraded: refusal !== null };
+      const { refusal, isBehind } = publisher.status();
+      return { refused: refusal, degraded: refusal !== null || isBehind };
     },
     close() {
       for (const stop of stops) stop();
