@@ -1,5 +1,6 @@
 // Answers that are still owed: a server may end an event stream early and deliver the answer on another one. Outcomes
 // are keyed by session and request id, not by HTTP exchange (DESIGN section 9).
+import { createHash } from 'node:crypto';
 import type { CallOutcome, Settlement } from '../../pipeline/settle.ts';
 import type { CompletedCall, InboundCall } from '../../pipeline/types.ts';
 
@@ -16,6 +17,8 @@ export interface Outstanding {
   keep(call: CompletedCall, settlement: Settlement, abandoned: () => CallOutcome): void;
   /** What the answer with this id on `stream`'s session belongs to; null when nothing of that id was asked. */
   find(stream: InboundCall, id: unknown): Owed | null;
+  /** Whether this is the first answer of the call, or the same again: one outcome is on record, so one is handed out. */
+  isItsAnswer(call: CompletedCall, data: Uint8Array): boolean;
   /** The answer is on record; replays of it may still pass for a while. */
   settled(call: CompletedCall): void;
   /** Records what is still owed as aborted: nobody can deliver it once the process is gone. */
@@ -25,6 +28,8 @@ export interface Outstanding {
 interface Entry extends Owed {
   readonly timer: NodeJS.Timeout;
   readonly giveUp: () => Promise<unknown>;
+  /** SHA-256 of the answer, once there was one. */
+  answer: string | null;
 }
 
 export function createOutstanding(): Outstanding {
@@ -38,17 +43,26 @@ export function createOutstanding(): Outstanding {
   return {
     keep(call, settlement, abandoned) {
       const key = keyOf(call, call.message?.id);
+      // Its client has taken the id for another request: no answer can be told to be the first one's any more.
+      void owed.get(key)?.giveUp();
       const giveUp = () => {
         forget(key);
         return settlement.settle(abandoned());
       };
       const timer = setTimeout(() => void giveUp(), PATIENCE_MS);
       timer.unref();
-      owed.set(key, { call, settlement, timer, giveUp });
+      owed.set(key, { call, settlement, timer, giveUp, answer: null });
       const oldest = owed.size > MAX_OUTSTANDING ? owed.values().next().value : undefined;
       if (oldest !== undefined) void oldest.giveUp();
     },
     find: (stream, id) => owed.get(keyOf(stream, id)) ?? null,
+    isItsAnswer(call, data) {
+      const entry = owed.get(keyOf(call, call.message?.id));
+      if (entry === undefined) return true;
+      const answer = createHash('sha256').update(data).digest('hex');
+      entry.answer ??= answer;
+      return entry.answer === answer;
+    },
     settled(call) {
       const entry = owed.get(keyOf(call, call.message?.id));
       entry?.timer.refresh();

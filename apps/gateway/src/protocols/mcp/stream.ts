@@ -94,9 +94,11 @@ export function relayStream(
     if (own && isFinished) return 'drop';
     // On a resumed or standalone stream the answer may belong to an earlier exchange of this session.
     const asked = own ? { call, settlement } : deps.outstanding.find(call, id);
+    const data = piece.data ?? new Uint8Array();
     if (asked === null) return 'drop';
+    if (!own && !deps.outstanding.isItsAnswer(asked.call, data)) return 'drop';
     if (own) isFinished = true;
-    const finished = await finishMessage(asked.call, piece.data ?? new Uint8Array(), deps);
+    const finished = await finishMessage(asked.call, data, deps);
     if (!finished.ok) {
       const settled = await asked.settlement.settle(
         outcome({ outcome: 'withheld', error: finished.error.reason }),

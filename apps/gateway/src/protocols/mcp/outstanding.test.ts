@@ -1,0 +1,48 @@
+import { newId } from '@countersign/audit';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ok } from '../../errors.ts';
+import { type CallOutcome, type Settlement, withoutAnswer } from '../../pipeline/settle.ts';
+import type { CompletedCall } from '../../pipeline/types.ts';
+import { createOutstanding } from './outstanding.ts';
+
+const server = newId('srv');
+const call = (id: number) =>
+  ({ upstream: { uid: server }, sessionId: 's', message: { id } }) as unknown as CompletedCall;
+const gone = (): CallOutcome => withoutAnswer('aborted', 'never came back');
+
+function settling() {
+  const settled: CallOutcome[] = [];
+  const settlement: Settlement = {
+    settle: async (outcome) => {
+      settled.push(outcome);
+      return ok(undefined);
+    },
+  };
+  return { settled, settlement };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('a second call under the same id ends the first, and each has its outcome', async () => {
+  const outstanding = createOutstanding();
+  const [first, second] = [settling(), settling()];
+  outstanding.keep(call(1), first.settlement, gone);
+  outstanding.keep(call(1), second.settlement, gone);
+  expect(first.settled).toHaveLength(1);
+  expect(second.settled).toHaveLength(0);
+  await vi.advanceTimersByTimeAsync(10 * 60_000);
+  expect([first.settled.length, second.settled.length]).toEqual([1, 1]);
+});
+
+test('the answer of a call may come again, but no other', () => {
+  const outstanding = createOutstanding();
+  outstanding.keep(call(1), settling().settlement, gone);
+  expect(outstanding.isItsAnswer(call(1), Buffer.from('one'))).toBe(true);
+  expect(outstanding.isItsAnswer(call(1), Buffer.from('two'))).toBe(false);
+  expect(outstanding.isItsAnswer(call(1), Buffer.from('one'))).toBe(true);
+});
