@@ -105,6 +105,23 @@ describe('a server that', () => {
     expect((await world.call()).status).toBe(200);
   });
 
+  test('asks and asks without taking the refusals: it cannot make the gateway open a connection for each', async () => {
+    const before = world.upstream.requests.length;
+    world.upstream.answerWith(
+      streaming((response, id) => {
+        for (let ask = 0; ask < 300; ask++) response.write(event({ id: ask, method: 'roots/list' }));
+        response.end(event(result(id, 'went on')));
+      }, answers.hang),
+    );
+    const events = await eventsOf(await world.post(legacyCall)).rest();
+    expect(events).toHaveLength(1);
+    world.upstream.answerWith(answers.echo);
+    expect((await world.call()).status).toBe(200);
+    const refusals = world.upstream.requests.slice(before).filter(({ body }) => body.includes('-32601'));
+    expect(refusals.length).toBeGreaterThan(0);
+    expect(refusals.length).toBeLessThan(50);
+  });
+
   const deep = (id: unknown) =>
     `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"content":[],"deep":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`;
   const ways: Record<string, Answer> = {

@@ -21,6 +21,9 @@ export interface StreamDeps extends FinishDeps {
   readonly eventBytes: number;
 }
 
+/** Refusals on their way to one stream's server. One that asks faster than it takes them is left without. */
+const MAX_REFUSING = 16;
+
 export function relayStream(
   call: CompletedCall,
   settlement: Settlement,
@@ -29,6 +32,7 @@ export function relayStream(
   const hash = createHash('sha256');
   let bytes = 0;
   let events = 0;
+  let refusing = 0;
   let isResumable = false;
   let isFinished = false;
   const outcome = (said: Pick<CallOutcome, 'outcome'> & Partial<CallOutcome>): CallOutcome => ({
@@ -71,11 +75,14 @@ export function relayStream(
   ): Promise<SseAction> {
     const isRequest = Object.hasOwn(message, 'id');
     if (isRequest && method !== 'ping') {
-      void refuseServerRequest(call, message['id'], method, deps.pipeline);
+      if (refusing < MAX_REFUSING) {
+        refusing += 1;
+        aside(refuseServerRequest(call, message['id'], method, deps.pipeline).finally(() => (refusing -= 1)));
+      }
       return 'drop';
     }
     if (method.endsWith('/list_changed') && call.upstream.kind === 'mcp')
-      void deps.pipeline.catalogs.refresh(call.upstream.uid);
+      aside(deps.pipeline.catalogs.refresh(call.upstream.uid));
     return method === 'notifications/progress' ? ownProgress(piece, message) : 'pass';
   }
 
@@ -141,6 +148,11 @@ function whyEnded(end: SseEnd): string {
     case 'cancelled':
       return 'the caller went away';
   }
+}
+
+/** Work that no stream waits for: its failure is told, and must not end the process. */
+function aside(work: Promise<unknown>): void {
+  work.catch((error: unknown) => process.stderr.write(`${messageOf(error)}\n`));
 }
 
 function messageOf(error: unknown): string {
