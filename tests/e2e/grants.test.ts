@@ -160,6 +160,18 @@ describe('who may decide', () => {
     expect(paid('ONCE')).toBe(0);
   });
 
+  test('for good: whoever asks again for what was rejected learns that, and nobody is asked again', async () => {
+    const { id } = await held('NO-MEANS-NO');
+    await desk.review(id, 'reject', 'fiona', 'no order');
+    for (let i = 0; i < 2; i += 1) expect(await pay('NO-MEANS-NO', { id: i })).toBe('approval_rejected');
+    expect(await desk.count('NO-MEANS-NO')).toBe(1);
+    const { calls } = await world.admin<{ calls: CallRow[] }>('/calls?limit=1');
+    expect(calls[0]).toMatchObject({ decision: 'deny', reason: 'approval_rejected', state: 'denied' });
+    // Another call is another question.
+    expect(await pay('NO-MEANS-NO', { cents: 250_001 })).toBe(PENDING);
+    expect(paid('NO-MEANS-NO')).toBe(0);
+  });
+
   test('not somebody who has left since', async () => {
     const { id } = await held('LEFT');
     await desk.review(id, 'approve', 'victor');

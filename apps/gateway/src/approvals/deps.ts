@@ -11,6 +11,8 @@ export interface ApprovalReads {
   /** Pending requests past their time, and approved ones whose grant nobody redeemed in time. */
   overdue(now: number): Awaitable<readonly Approval[]>;
   pendingOf(agentUid: string): Awaitable<number>;
+  /** A request with this binding that people rejected, and that would not have expired yet. */
+  rejected(binding: string, now: number): Awaitable<Approval | null>;
 }
 
 export interface EngineDeps {

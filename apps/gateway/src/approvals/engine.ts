@@ -11,6 +11,8 @@ export interface ApprovalEngine extends ApprovalDesk {
   /** The approved, unexpired, unconsumed grant with this binding. */
   grantFor(binding: string): Promise<Approval | null>;
   live(binding: string): Awaitable<Approval | null>;
+  /** Whether people said no to exactly this, and the time that they had for it is not over. */
+  isRejected(binding: string): Promise<boolean>;
   byId(id: string): Awaitable<Approval | null>;
   pendingOf(agentUid: string): Awaitable<number>;
   /** Resolves with the approval once it is no longer pending, or null at the deadline or when `signal` aborts. */
@@ -67,6 +69,7 @@ export function createApprovalEngine(deps: EngineDeps): ApprovalEngine {
   const engine: ApprovalEngine = {
     byId: (id) => deps.reads.byId(id),
     live: (binding) => deps.reads.live(binding),
+    isRejected: async (binding) => (await deps.reads.rejected(binding, deps.now())) !== null,
     pendingOf: (agentUid) => deps.reads.pendingOf(agentUid),
     async grantFor(binding) {
       const live = await deps.reads.live(binding);

@@ -36,8 +36,11 @@ export async function openRequest(call: DecidedCall, deps: Deps): Promise<Result
   const live = await deps.approvals.live(binding.key);
   // It may have been approved since the decision: then it is good for this call.
   if (live !== null && (live.state === 'pending' || covers(live, decision))) return join(call, live, deps);
+  // Whoever asks again for what was rejected learns that, and the people are not asked again (H5).
+  if (live === null && (await deps.approvals.isRejected(binding.key)))
+    return refuseHeld(call, 'approval_rejected', deps);
   if ((await deps.approvals.pendingOf(agent.uid)) >= deps.settings.pendingPerAgent) {
-    return tooMany(call, deps);
+    return refuseHeld(call, 'too_many_pending', deps);
   }
   const request = newRequest(call, agent, binding, deps.now());
   // A grant that does not cover what policy asks for today gives way to a request for all of it.
@@ -136,13 +139,19 @@ async function join(call: DecidedCall, approval: Approval, deps: Deps): Promise<
   return result.ok ? ok({ call, approval }) : refused(result);
 }
 
-function tooMany(call: DecidedCall, deps: Deps): Promise<Result<never>> {
-  return clear(withVerdict(call, 'too_many_pending'), deps) as Promise<Result<never>>;
+/** Denied without a request of its own: this is the first and last word on the call. */
+function refuseHeld(
+  call: DecidedCall,
+  reason: 'approval_rejected' | 'too_many_pending',
+  deps: Deps,
+): Promise<Result<never>> {
+  return clear(withVerdict(call, reason, call.verdict.round), deps) as Promise<Result<never>>;
 }
 
 function withVerdict(
   call: DecidedCall,
   reason: 'approval_rejected' | 'approval_expired' | 'too_many_pending' | 'tool_unavailable',
+  round = call.verdict.round + 1,
 ): DecidedCall {
   const why = {
     approval_rejected: 'a reviewer rejected it',
@@ -150,7 +159,6 @@ function withVerdict(
     too_many_pending: 'the agent has too many calls waiting for approval',
     tool_unavailable: 'what it was aimed at is no longer registered',
   }[reason];
-  const round = reason === 'too_many_pending' ? call.verdict.round : call.verdict.round + 1;
   const sentence = call.verdict.sentence.replace(/ and this .*$/s, ` and this was denied: ${why}`);
   return { ...call, verdict: { ...call.verdict, outcome: 'deny', reason, sentence, round, grant: null } };
 }

@@ -11,8 +11,15 @@ export function approvalReads({ approvals }: Readers): ApprovalReads {
     reviews: (approval) => approvals.reviews(approval),
     overdue: (now) => approvals.overdue(now),
     pendingOf: (agentUid) => approvals.pendingCount(agentUid),
+    async rejected(binding, now) {
+      const newest = await approvals.list({ state: 'rejected', limit: REMEMBERED_REJECTIONS });
+      return newest.find((approval) => approval.binding === binding && approval.expiresAt > now) ?? null;
+    },
   };
 }
+
+/** One that is older than so many others may be asked for again. */
+const REMEMBERED_REJECTIONS = 200;
 
 export function linkReads({ calls, tasks, exposure }: Readers): LinkReads {
   return {

@@ -9,6 +9,7 @@ import { createApprovalEngine } from '../../approvals/engine.ts';
 import { createPublisher } from '../../policies/publisher.ts';
 import { parseManifests } from '../../registry/manifests.ts';
 import { createRegistry } from '../../registry/registry.ts';
+import { approvalReads } from '../../start/reads.ts';
 import { openStore } from '../../store/sqlite/client.ts';
 import type { Store } from '../../store/store.ts';
 import { createAdminApp } from '../app.ts';
@@ -122,7 +123,6 @@ export async function startAdmin(): Promise<AdminUnderTest> {
     checkedAt: null,
   };
   const faults: unknown[] = [];
-  const { approvals } = store.readers;
   const deps: AdminDeps = {
     now,
     readers: store.readers,
@@ -131,13 +131,7 @@ export async function startAdmin(): Promise<AdminUnderTest> {
     registry,
     approvals: createApprovalEngine({
       writer: store,
-      reads: {
-        byId: (id) => approvals.get(id),
-        live: (binding) => approvals.live(binding),
-        reviews: (id) => approvals.reviews(id),
-        overdue: (at) => approvals.overdue(at),
-        pendingOf: (agent) => approvals.pendingCount(agent),
-      },
+      reads: approvalReads(store.readers),
       registry,
       now,
     }),
