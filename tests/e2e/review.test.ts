@@ -147,3 +147,17 @@ describe('a server that', () => {
     },
   );
 });
+
+test('a caller that goes away while its answer comes in one body is recorded as aborted, not as the server’s fault', async () => {
+  const begun = Promise.withResolvers<void>();
+  world.upstream.answerWith((response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.write('{"jsonrpc"', () => begun.resolve());
+  });
+  const leave = new AbortController();
+  const called = world.call({}, leave.signal);
+  await begun.promise;
+  leave.abort();
+  await expect(called).rejects.toThrow();
+  await expect.poll(() => world.newest(), SOON).toMatchObject({ state: 'completed', outcome: 'aborted' });
+});

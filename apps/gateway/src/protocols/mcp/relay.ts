@@ -30,8 +30,9 @@ export async function relay(
 
   const body = await readCapped(response.body, deps.responseBytes);
   if (!body.ok) {
+    const outcome = call.http.signal.aborted ? 'aborted' : 'upstream_error';
     const settled = await settlement.settle(
-      outcomeOf(call, new Uint8Array(), 'upstream_error', { error: body.error.reason }),
+      outcomeOf(call, new Uint8Array(), outcome, { error: body.error.reason }),
     );
     return settled.ok ? body : settled;
   }
