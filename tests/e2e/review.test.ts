@@ -158,6 +158,6 @@ test('a caller that goes away while its answer comes in one body is recorded as 
   const called = world.call({}, leave.signal);
   await begun.promise;
   leave.abort();
-  await expect(called).rejects.toThrow();
+  await expect(called).rejects.toThrow('aborted');
   await expect.poll(() => world.newest(), SOON).toMatchObject({ state: 'completed', outcome: 'aborted' });
 });
