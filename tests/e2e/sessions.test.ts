@@ -105,6 +105,19 @@ describe('the standalone stream', () => {
     await expect.poll(() => server.answers.get('ask'), SOON).toMatchObject({ error: { code: -32601 } });
   });
 
+  test('lets a ping of the server through, and its empty answer back; an answer with data in it stays here', async () => {
+    const session = await openSession();
+    const events = eventsOf(await send('GET', null, { session }));
+    const upstream = await server.standalone(session);
+    upstream.write(event({ id: 'alive', method: 'ping' }));
+    expect(await events.next()).toMatchObject({ id: 'alive', method: 'ping' });
+    expect((await send('POST', { id: 'alive', result: { content: 'data' } }, { session })).status).toBe(400);
+    expect(server.answers.has('alive')).toBe(false);
+    expect((await send('POST', { id: 'alive', result: {} }, { session })).status).toBe(202);
+    expect(server.answers.get('alive')).toMatchObject({ result: {} });
+    await events.cancel();
+  });
+
   test('is not invented where the server has none: 405 stays 405', async () => {
     const session = await openSession();
     server.hasStandalone = false;
