@@ -15,6 +15,8 @@ export interface ApprovalEngine extends ApprovalDesk {
   isRejected(binding: string): Promise<boolean>;
   byId(id: string): Awaitable<Approval | null>;
   pendingOf(agentUid: string): Awaitable<number>;
+  /** How many calls wait on their own connections for this request. */
+  waiting(id: string): number;
   /** Resolves with the approval once it is no longer pending, or null at the deadline or when `signal` aborts. */
   settled(id: string, waitMs: number, signal: AbortSignal): Promise<Approval | null>;
   /** A call opened this request and waits for it: should all who wait give up, it goes with them. */
@@ -71,6 +73,7 @@ export function createApprovalEngine(deps: EngineDeps): ApprovalEngine {
     live: (binding) => deps.reads.live(binding),
     isRejected: async (binding) => (await deps.reads.rejected(binding, deps.now())) !== null,
     pendingOf: (agentUid) => deps.reads.pendingOf(agentUid),
+    waiting: (id) => waiting.get(id) ?? 0,
     async grantFor(binding) {
       const live = await deps.reads.live(binding);
       return live?.state === 'approved' && (live.grantExpiresAt ?? 0) > deps.now() ? live : null;

@@ -1,17 +1,14 @@
 // InboundCall -> AuthenticatedCall: who calls, on whose behalf, and how the call hangs in its chain.
 // A refusal here is counted, not recorded one by one: nobody is known yet whom an entry could name.
 import { newId } from '@countersign/audit';
-import { ok, refuse, type Result } from '../errors.ts';
+import { ok, type Result } from '../errors.ts';
 import type { Deps } from './deps.ts';
+import { outOfService } from './record.ts';
 import type { AuthenticatedCall, InboundCall } from './types.ts';
 
 export async function authenticate(call: InboundCall, deps: Deps): Promise<Result<AuthenticatedCall>> {
   const fault = deps.health.fault();
-  if (fault !== null) {
-    return refuse('log_unavailable', fault, 'this gateway is out of service and forwards nothing', {
-      retryAfterSeconds: 30,
-    });
-  }
+  if (fault !== null) return outOfService(fault);
   const caller = await deps.identity.authenticate(call);
   if (!caller.ok) {
     deps.traffic.reject(caller.error);

@@ -35,7 +35,11 @@ export async function openRequest(call: DecidedCall, deps: Deps): Promise<Result
 
   const live = await deps.approvals.live(binding.key);
   // It may have been approved since the decision: then it is good for this call.
-  if (live !== null && (live.state === 'pending' || covers(live, decision))) return join(call, live, deps);
+  if (live !== null && (live.state === 'pending' || covers(live, decision))) {
+    // Each of them holds a connection: identical calls must not take all there are.
+    const isCrowded = deps.approvals.waiting(live.id) >= deps.settings.pendingPerAgent;
+    return isCrowded ? refuseHeld(call, 'too_many_pending', deps) : join(call, live, deps);
+  }
   // Whoever asks again for what was rejected learns that, and the people are not asked again (H5).
   if (live === null && (await deps.approvals.isRejected(binding.key)))
     return refuseHeld(call, 'approval_rejected', deps);

@@ -14,9 +14,14 @@ import type { Wire } from './wire.ts';
 
 export async function run(inbound: InboundCall, wire: Wire, deps: Deps): Promise<Response> {
   const span = traceCall(inbound);
-  const response = await answer(inbound, wire, deps, span);
-  span.answered(response.status);
-  return response;
+  let status = 500;
+  try {
+    const response = await answer(inbound, wire, deps, span);
+    status = response.status;
+    return response;
+  } finally {
+    span.answered(status);
+  }
 }
 
 async function answer(inbound: InboundCall, wire: Wire, deps: Deps, span: CallTrace): Promise<Response> {

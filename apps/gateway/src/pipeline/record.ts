@@ -10,6 +10,9 @@ import { isAggregated } from './recording.ts';
 import type { ClearedCall, DecidedCall, RecordedCall } from './types.ts';
 
 export async function record(call: ClearedCall, deps: Deps): Promise<Result<RecordedCall>> {
+  // A call may have been held while the node left service.
+  const fault = deps.health.fault();
+  if (fault !== null) return outOfService(fault);
   if (isAggregated(call.operation)) {
     deps.traffic.count(call.upstream.uid, call.operation);
     return ok(stamp(call, null));
@@ -55,6 +58,12 @@ export function exposureChanges(
     { ensure: 'chain_labels', row: { chain: call.link.chain, label } },
     ...holders.map((holder): Change => ({ put: 'exposures', row: { holder, label, until, call: call.id } })),
   ]);
+}
+
+export function outOfService(fault: string): Result<never> {
+  return refuse('log_unavailable', fault, 'this gateway is out of service and forwards nothing', {
+    retryAfterSeconds: 30,
+  });
 }
 
 export function refused(result: Exclude<CommitResult, { ok: true }>): Result<never> {

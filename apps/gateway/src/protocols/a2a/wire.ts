@@ -1,5 +1,5 @@
 // A2A's side of the pipeline: how it admits, refuses, parks and relays.
-import { settlement } from '../../pipeline/settle.ts';
+import { handOn } from '../../pipeline/pipeline.ts';
 import type { Wire } from '../../pipeline/wire.ts';
 import { admitIds, type AdmitDeps } from './admit.ts';
 import { refuseCall } from './answers.ts';
@@ -20,7 +20,7 @@ export function a2aWire(deps: A2aWireDeps, ids: readonly IdSite[]): Wire {
       // Anything else leaves no task behind: it waits as long as its caller can, and a retry redeems the grant.
       const released = await release(held.call.http.signal);
       if (!released.ok) return refuseCall(held.call, released.error);
-      return wire.relay(released.value, settlement(released.value, deps.pipeline));
+      return handOn(released.value, wire, deps.pipeline);
     },
     async relay(call, settling) {
       const relayed = await relay(call, settling, deps);

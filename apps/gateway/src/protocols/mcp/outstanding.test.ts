@@ -6,8 +6,13 @@ import type { CompletedCall } from '../../pipeline/types.ts';
 import { createOutstanding } from './outstanding.ts';
 
 const server = newId('srv');
-const call = (id: number) =>
-  ({ upstream: { uid: server }, sessionId: 's', message: { id } }) as unknown as CompletedCall;
+const call = (id: number, bytes = 10) =>
+  ({
+    upstream: { uid: server },
+    sessionId: 's',
+    message: { id },
+    body: { bytes: { byteLength: bytes } },
+  }) as unknown as CompletedCall;
 const gone = (): CallOutcome => withoutAnswer('aborted', 'never came back');
 
 function settling() {
@@ -45,4 +50,18 @@ test('the answer of a call may come again, but no other', () => {
   expect(outstanding.isItsAnswer(call(1), Buffer.from('one'))).toBe(true);
   expect(outstanding.isItsAnswer(call(1), Buffer.from('two'))).toBe(false);
   expect(outstanding.isItsAnswer(call(1), Buffer.from('one'))).toBe(true);
+});
+
+test('what is owed is bounded by bytes: the oldest gives way', () => {
+  const outstanding = createOutstanding();
+  const all = Array.from({ length: 20 }, settling);
+  for (const [id, { settlement }] of all.entries())
+    outstanding.keep(call(id, 4 * 1024 * 1024), settlement, gone);
+  expect(all.map(({ settled }) => settled.length)).toEqual([
+    1,
+    1,
+    1,
+    1,
+    ...Array.from({ length: 16 }, () => 0),
+  ]);
 });

@@ -7,6 +7,8 @@ import type { CompletedCall, InboundCall } from '../../pipeline/types.ts';
 /** How long a client may take to come back; then the outcome is recorded as aborted. */
 const PATIENCE_MS = 5 * 60_000;
 const MAX_OUTSTANDING = 10_000;
+/** Of requests, which a call holds on to. */
+const MAX_BYTES = 64 * 1024 * 1024;
 
 export interface Owed {
   readonly call: CompletedCall;
@@ -34,9 +36,13 @@ interface Entry extends Owed {
 
 export function createOutstanding(): Outstanding {
   const owed = new Map<string, Entry>();
+  let bytes = 0;
 
   const forget = (key: string) => {
-    clearTimeout(owed.get(key)?.timer);
+    const entry = owed.get(key);
+    if (entry === undefined) return;
+    clearTimeout(entry.timer);
+    bytes -= entry.call.body.bytes.byteLength;
     owed.delete(key);
   };
 
@@ -52,8 +58,11 @@ export function createOutstanding(): Outstanding {
       const timer = setTimeout(() => void giveUp(), PATIENCE_MS);
       timer.unref();
       owed.set(key, { call, settlement, timer, giveUp, answer: null });
-      const oldest = owed.size > MAX_OUTSTANDING ? owed.values().next().value : undefined;
-      if (oldest !== undefined) void oldest.giveUp();
+      bytes += call.body.bytes.byteLength;
+      for (const oldest of owed.values()) {
+        if (owed.size <= MAX_OUTSTANDING && bytes <= MAX_BYTES) break;
+        void oldest.giveUp();
+      }
     },
     find: (stream, id) => owed.get(keyOf(stream, id)) ?? null,
     isItsAnswer(call, data) {
