@@ -11,6 +11,8 @@ export interface Listener {
   close(graceMs: number): Promise<void>;
 }
 
+const IDLE_SWEEP_MS = 50;
+
 type Fetch = Parameters<typeof getRequestListener>[0];
 
 export async function listen(
@@ -55,7 +57,12 @@ function bound(
 
 function closed(server: Server, graceMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
+  // A connection whose last answer has ended would stay open for the next request, which is not coming any more.
+  const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
+  server.close(() => {
+    clearInterval(sweep);
+    resolve();
+  });
   server.closeIdleConnections();
   setTimeout(() => server.closeAllConnections(), graceMs).unref();
   return promise;
