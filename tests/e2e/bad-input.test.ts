@@ -1,6 +1,7 @@
 // Whatever is malformed, oversized, ambiguous, wrongly signed or unknown gets a specific answer in MCP's own form and
 // reaches no upstream: the upstream's own count is the oracle (protocols.md 1.4, audit-log.md D1, D2, D5).
 import { request as httpRequest } from 'node:http';
+import { join } from 'node:path';
 import {
   badTokens,
   type Gateway,
@@ -11,6 +12,7 @@ import {
   startIssuer,
   startRawUpstream,
 } from '@countersign/testkit';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { modernRequest } from './modern-call.ts';
 
@@ -286,11 +288,31 @@ test('what policy saw is what is sent: the upstream receives the very bytes', as
 
 test('refusals before a caller is known are counted in the log, not recorded one by one', async () => {
   const admin = { headers: { authorization: `Bearer ${gateway.adminToken}` } };
-  const { calls } = (await (await fetch(`${gateway.admin}/api/v1/calls?limit=200`, admin)).json()) as {
-    calls: { reason: string }[];
-  };
+  const response = await fetch(`${gateway.admin}/api/v1/calls?limit=200`, admin);
+  const { calls } = (await response.json()) as { calls: { reason: string }[] };
   const reasons = new Set(calls.map(({ reason }) => reason));
   expect([...reasons].toSorted()).toEqual(['permitted', 'unrepresentable_input']);
+
+  // Counts are written every few seconds and at the end.
+  await gateway.stop();
+  const db = new Database(join(gateway.dataDir, 'countersign.db'), { readonly: true });
+  const headers = db.prepare<[], { header: Buffer }>('SELECT header FROM entries').all();
+  db.close();
+  const counted: Record<string, number> = {};
+  for (const { header } of headers) {
+    const { kind, body } = JSON.parse(header.toString()) as {
+      kind: string;
+      body: { code: string; count: number };
+    };
+    if (kind === 'reject.summary') counted[body.code] = (counted[body.code] ?? 0) + body.count;
+  }
+  expect(counted['unauthenticated']).toBeGreaterThan(30);
+  for (const code of ['malformed_request', 'request_too_large', 'ambiguous_credentials', 'not_acceptable']) {
+    expect(counted[code], code).toBeGreaterThan(0);
+  }
+  for (const code of ['bad_origin', 'unknown_operation', 'unknown_upstream']) {
+    expect(counted[code], code).toBeGreaterThan(0);
+  }
   const verified = await gateway.cli('verify', '--json');
   expect(verified.code, verified.stdout).toBe(0);
 });
