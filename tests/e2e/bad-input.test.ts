@@ -270,6 +270,12 @@ describe('tokens', () => {
     expect(told.size).toBe(1);
     expect(toolCalls()).toBe(before);
   });
+  test('a server that did not ask for the call token gets only the name of the call', async () => {
+    await post(call());
+    const headers = upstream.requests.at(-1)?.headers;
+    expect(headers?.['countersign-call']).toMatch(/^call_[0-9a-f]{32}$/);
+    expect(headers?.['countersign-call-token']).toBeUndefined();
+  });
   test('the token of the caller never reaches the upstream', async () => {
     await post(call());
     for (const { headers, body } of upstream.requests) {
