@@ -19,6 +19,7 @@ export const ID_PREFIXES = [
   'task',
   'ctx',
   'key',
+  'chg',
 ] as const;
 
 export type IdPrefix = (typeof ID_PREFIXES)[number];

@@ -160,6 +160,8 @@ function activatedEntry(
       set: asDigest(set),
       previous: previous === null ? null : asDigest(previous),
       schema: asDigest(schema),
+      cause: 'folder',
+      change: null,
     },
     details: { sources: JSON.stringify(sources), author: 'folder' },
   };

@@ -136,7 +136,12 @@ function entryOf(step: Step, actor: Actor): EntryDraft<'registry.changed'> {
     call: null,
     agent: null,
     chain: null,
-    body: { op: refOf(step).op, object: KIND_FACTS[object.manifest.kind].object, uid: object.uid },
+    body: {
+      op: refOf(step).op,
+      object: KIND_FACTS[object.manifest.kind].object,
+      uid: object.uid,
+      change: null,
+    },
     details: {
       before: before === undefined ? undefined : canonicalManifest(before.manifest),
       after: after === undefined ? undefined : canonicalManifest(after.manifest),

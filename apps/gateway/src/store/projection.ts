@@ -50,6 +50,13 @@ export function project(header: EntryHeader, details: Details): readonly CallCha
     case 'catalog.changed':
     case 'policy.activated':
     case 'policy.refused':
+    case 'policy.shadowed':
+    case 'policy.differed':
+    case 'tool.accepted':
+    case 'change.proposed':
+    case 'change.reviewed':
+    case 'change.closed':
+    case 'exposure.cleared':
     case 'reject.summary':
     case 'traffic.summary':
     case 'admin.action':

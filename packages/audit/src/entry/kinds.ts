@@ -25,6 +25,7 @@ export interface KindSpec {
 
 const UPSTREAM = id('srv', 'agt');
 const APPROVAL = id('apr');
+const CHANGE = id('chg');
 const ANY_ID = id(...ID_PREFIXES);
 
 export const ENTRY_KINDS = {
@@ -64,6 +65,7 @@ export const ENTRY_KINDS = {
       'labels',
       'trace',
       'callDigest',
+      'meters',
     ],
   },
   'call.completed': {
@@ -76,7 +78,7 @@ export const ENTRY_KINDS = {
       events: UINT,
       decided: UINT,
     },
-    commits: ['result', 'rx', 'error', 'labels'],
+    commits: ['result', 'rx', 'error', 'labels', 'meters'],
   },
   'call.unknown': {
     call: 'required',
@@ -114,19 +116,66 @@ export const ENTRY_KINDS = {
       op: oneOf('created', 'updated', 'deleted'),
       object: oneOf('agent', 'mcp_server', 'a2a_agent', 'issuer', 'team', 'user', 'group'),
       uid: ANY_ID,
+      change: orNull(CHANGE),
     },
     commits: ['before', 'after', 'actor'],
   },
   'catalog.changed': { call: 'optional', body: { upstream: id('srv') }, commits: ['before', 'after'] },
+  'tool.accepted': {
+    call: 'optional',
+    body: {
+      upstream: id('srv'),
+      definition: DIGEST,
+      previous: orNull(DIGEST),
+      change: orNull(CHANGE),
+    },
+    commits: ['tool', 'before', 'after', 'actor'],
+  },
   'policy.activated': {
     call: 'optional',
-    body: { set: DIGEST, previous: orNull(DIGEST), schema: orNull(DIGEST) },
-    commits: ['sources', 'author', 'diff'],
+    body: {
+      set: DIGEST,
+      previous: orNull(DIGEST),
+      schema: orNull(DIGEST),
+      cause: oneOf('folder', 'published', 'rolled_back', 'schema'),
+      change: orNull(CHANGE),
+    },
+    commits: ['sources', 'author', 'diff', 'broken'],
   },
   'policy.refused': {
     call: 'optional',
     body: { active: orNull(DIGEST) },
     commits: ['diagnostics', 'sources'],
+  },
+  'policy.shadowed': {
+    call: 'optional',
+    body: { set: orNull(DIGEST), previous: orNull(DIGEST) },
+    commits: ['sources', 'author'],
+  },
+  'policy.differed': {
+    call: 'required',
+    body: { set: DIGEST, live: DECISION, shadow: DECISION, decided: UINT },
+    commits: ['explanation'],
+  },
+  'change.proposed': {
+    call: 'optional',
+    body: { change: CHANGE, of: oneOf('policy', 'registry', 'exposure', 'tools'), quorum: UINT },
+    commits: ['proposal', 'effect', 'message', 'author'],
+  },
+  'change.reviewed': {
+    call: 'optional',
+    body: { change: CHANGE, verdict: oneOf('approve', 'reject'), reviewer: id('usr') },
+    commits: ['reason', 'reviewer'],
+  },
+  'change.closed': {
+    call: 'optional',
+    body: { change: CHANGE, state: oneOf('applied', 'rejected', 'withdrawn', 'expired', 'failed') },
+    commits: ['reason'],
+  },
+  'exposure.cleared': {
+    call: 'optional',
+    body: { change: orNull(CHANGE) },
+    commits: ['holders', 'labels', 'actor'],
   },
   'reject.summary': {
     call: 'optional',

@@ -108,7 +108,7 @@ test('drafts and headers are typed by their kind', () => {
   expectTypeOf<EntryDraft<'node.stopped'>['details']>().toEqualTypeOf<Readonly<Record<string, never>>>();
   expectTypeOf<EntryDraft<'node.stopped'>['body']>().toEqualTypeOf<{ readonly reason: 'signal' | 'error' }>();
   expectTypeOf<keyof EntryDraft<'call.completed'>['details']>().toEqualTypeOf<
-    'result' | 'rx' | 'error' | 'labels'
+    'result' | 'rx' | 'error' | 'labels' | 'meters'
   >();
   expectTypeOf<EntryHeader<'call.completed'>['body']['status']>().toEqualTypeOf<number | null>();
   expectTypeOf<EntryHeader<'call.completed'>['commits']['rx']>().toEqualTypeOf<Digest | null>();

@@ -55,6 +55,8 @@ export const REASON = oneOf(
   'too_many_pending',
   'tool_unavailable',
   'policy_unavailable',
+  'policy_broken',
+  'tool_not_accepted',
 );
 
 /** How a call is known to belong to its chain: by the gateway's own token, by a claim, or not at all. */

@@ -18,9 +18,9 @@ COMMITS = {
     "node.stopped": [],
     "call.decided": [
         "caller", "subject", "actors", "token", "resource", "request", "rx", "tx", "entities", "context",
-        "explanation", "sentence", "labels", "trace", "callDigest",
+        "explanation", "sentence", "labels", "trace", "callDigest", "meters",
     ],
-    "call.completed": ["result", "rx", "error", "labels"],
+    "call.completed": ["result", "rx", "error", "labels", "meters"],
     "call.unknown": [],
     "task.settled": ["result"],
     "approval.requested": ["guards", "shown", "callDigest"],
@@ -28,8 +28,15 @@ COMMITS = {
     "approval.closed": ["reason"],
     "registry.changed": ["before", "after", "actor"],
     "catalog.changed": ["before", "after"],
-    "policy.activated": ["sources", "author", "diff"],
+    "policy.activated": ["sources", "author", "diff", "broken"],
     "policy.refused": ["diagnostics", "sources"],
+    "policy.shadowed": ["sources", "author"],
+    "policy.differed": ["explanation"],
+    "tool.accepted": ["tool", "before", "after", "actor"],
+    "change.proposed": ["proposal", "effect", "message", "author"],
+    "change.reviewed": ["reason", "reviewer"],
+    "change.closed": ["reason"],
+    "exposure.cleared": ["holders", "labels", "actor"],
     "reject.summary": ["sample"],
     "traffic.summary": [],
     "admin.action": ["detail"],
@@ -38,7 +45,7 @@ COMMITS = {
 
 SERVER, PEER = ident("srv", 1), ident("agt", 2)
 AGENT, CHAIN, TASKS = ident("agt", 1), ident("chain", 1), ident("chain", 2)
-APPROVED, GIVEN_UP = ident("apr", 1), ident("apr", 2)
+APPROVED, GIVEN_UP, CHANGE = ident("apr", 1), ident("apr", 2), ident("chg", 1)
 
 
 def draft(kind, body=None, call=None, chain=None, details=None):
@@ -73,10 +80,12 @@ def drafts(origin: str):
         draft("log.opened", details={"origin": origin}),
         draft("node.started", details={"version": "0.1.0", "config": "{}"}),
         draft("key.created", {"role": "checkpoint", "key": digest("key")}, details={"public": "{}"}),
-        draft("policy.activated", {"set": digest("policies"), "previous": None, "schema": digest("schema")},
+        draft("policy.activated", {"set": digest("policies"), "previous": None, "schema": digest("schema"),
+                                   "cause": "folder", "change": None},
               details={"sources": "permit(principal, action, resource);"}),
         draft("policy.refused", {"active": digest("policies")}, details={"diagnostics": "line 1, column 1"}),
-        draft("registry.changed", {"op": "created", "object": "agent", "uid": AGENT}, details={"after": "{}"}),
+        draft("registry.changed", {"op": "created", "object": "agent", "uid": AGENT, "change": None},
+              details={"after": "{}"}),
         draft("catalog.changed", {"upstream": SERVER}, details={"after": "[]"}),
         decided(1, "allow", "permitted"),
         completed(1, 7),
@@ -104,5 +113,17 @@ def drafts(origin: str):
         draft("reject.summary", {"code": "unauthenticated", "count": 3, "from": 0, "to": 9007199254740991}),
         draft("traffic.summary", {"upstream": None, "operation": "mcp:ping", "count": 9, "from": 1, "to": 2}),
         draft("admin.action", {"action": "token_issued", "user": ident("usr", 1)}, details={"detail": "{}"}),
+        draft("change.proposed", {"change": CHANGE, "of": "exposure", "quorum": 1},
+              details={"proposal": "{}", "effect": "[]", "message": "reviewed with legal", "author": "{}"}),
+        draft("change.reviewed", {"change": CHANGE, "verdict": "approve", "reviewer": ident("usr", 2)},
+              details={"reason": "agreed", "reviewer": "{}"}),
+        draft("exposure.cleared", {"change": CHANGE}, details={"holders": "[]", "labels": "[]", "actor": "{}"}),
+        draft("change.closed", {"change": CHANGE, "state": "applied"}),
+        draft("tool.accepted",
+              {"upstream": SERVER, "definition": digest("tool"), "previous": None, "change": None},
+              details={"tool": "{}", "after": "{}", "actor": "{}"}),
+        draft("policy.shadowed", {"set": digest("candidate"), "previous": None}, details={"sources": "[]"}),
+        draft("policy.differed", {"set": digest("candidate"), "live": "allow", "shadow": "deny", "decided": 7},
+              ident("call", 1), None, {"explanation": "{}"}),
         draft("node.stopped", {"reason": "signal"}),
     ]
