@@ -12,13 +12,20 @@ export type StateTable =
   | 'approvals'
   | 'catalog'
   | 'chain_labels'
+  | 'change_reviews'
+  | 'changes'
   | 'contexts'
   | 'exposures'
+  | 'meters'
   | 'objects'
   | 'policy_sets'
+  | 'policy_versions'
   | 'reviews'
   | 'sessions'
-  | 'tasks';
+  | 'shadow_differences'
+  | 'shadow_set'
+  | 'tasks'
+  | 'tool_pins';
 
 /** One row-level change. `where` is a conjunction of equalities; a `null` there means IS NULL. */
 export type Change =

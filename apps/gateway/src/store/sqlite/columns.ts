@@ -8,13 +8,20 @@ const STATE_TABLES: Readonly<Record<StateTable, true>> = {
   approvals: true,
   catalog: true,
   chain_labels: true,
+  change_reviews: true,
+  changes: true,
   contexts: true,
   exposures: true,
+  meters: true,
   objects: true,
   policy_sets: true,
+  policy_versions: true,
   reviews: true,
   sessions: true,
+  shadow_differences: true,
+  shadow_set: true,
   tasks: true,
+  tool_pins: true,
 };
 
 export interface TableColumns {
