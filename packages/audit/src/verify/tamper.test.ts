@@ -88,10 +88,13 @@ test('a header changed together with its leaf is found at the entry after it', a
     fc.asyncProperty(fc.integer({ min: 0, max: SIZE - 2 }), async (index) => {
       const entries = replaced(index, (entry) => {
         const text = new TextDecoder().decode(entry.header);
-        const header = new TextEncoder().encode(text.replace(/"node":"node_./, '"node":"node_f'));
+        const other = text.replace(
+          /"node":"node_(.)/,
+          (_, first) => `"node":"node_${first === 'f' ? '0' : 'f'}`,
+        );
+        const header = new TextEncoder().encode(other);
         return { ...entry, header, leaf: leafHash(header) };
       });
-      fc.pre(new TextDecoder().decode(entries[index]?.header) !== new TextDecoder().decode(at(index).header));
       const report = await verify(entries);
       expect(report.levels.hashChain.first).toMatchObject({ code: 'prev_mismatch', index: index + 1 });
       expect(report.levels.hashChain.first?.message).toContain(`entry ${index}`);
