@@ -48,6 +48,8 @@ CREATE TABLE policy_versions (
   author TEXT NOT NULL,
   message TEXT NOT NULL,
   reviewers TEXT NOT NULL,
+  diff TEXT NOT NULL,
+  broken TEXT NOT NULL,
   activated_at INTEGER NOT NULL
 ) STRICT;
 
@@ -72,13 +74,14 @@ CREATE TABLE shadow_differences (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX shadow_differences_by_set ON shadow_differences (digest, agent, resource);
 
--- Tool definitions that an operator accepted; a tool that its server defines otherwise since is held back.
+-- The tool definitions that may be used; a tool that its server defines otherwise is held back until an operator accepts
+-- it. `accepted_by` is NULL where the first definition that was seen was taken at sight.
 CREATE TABLE tool_pins (
   upstream_uid TEXT NOT NULL,
   tool TEXT NOT NULL,
   definition TEXT NOT NULL,
   digest TEXT NOT NULL,
-  accepted_by TEXT NOT NULL,
+  accepted_by TEXT,
   accepted_at INTEGER NOT NULL,
   PRIMARY KEY (upstream_uid, tool)
 ) STRICT, WITHOUT ROWID;

@@ -2,6 +2,7 @@
 // every step is an entry in the same commit; what is in memory here is only who waits for news.
 import type { Result } from '../errors.ts';
 import type { Awaitable } from '../store/types.ts';
+import { createTurns } from '../turns.ts';
 import { closedEntry, closing } from './changes.ts';
 import type { EngineDeps } from './deps.ts';
 import { reviewApproval } from './review.ts';
@@ -36,7 +37,7 @@ export interface ApprovalEngine extends ApprovalDesk {
 export function createApprovalEngine(deps: EngineDeps): ApprovalEngine {
   const listeners = new Set<(approval: Approval) => void>();
   /** Reviews of one approval are taken one after another: two at once could each miss the other in the quorum. */
-  const turns = new Map<string, Promise<unknown>>();
+  const { inTurn } = createTurns();
   const waiting = new Map<string, number>();
   /** Requests that nobody but those who wait for them relies on. */
   const deniable = new Set<string>();
@@ -47,17 +48,6 @@ export function createApprovalEngine(deps: EngineDeps): ApprovalEngine {
     if (approval === null) return;
     if (approval.state !== 'pending') deniable.delete(id);
     for (const listener of listeners) listener(approval);
-  };
-
-  const inTurn = async <T>(id: string, work: () => Promise<T>): Promise<T> => {
-    const before = turns.get(id) ?? Promise.resolve();
-    const mine = before.then(work, work);
-    turns.set(id, mine);
-    try {
-      return await mine;
-    } finally {
-      if (turns.get(id) === mine) turns.delete(id);
-    }
   };
 
   const close = async (approval: Approval, state: 'expired' | 'withdrawn', reason: string): Promise<void> => {

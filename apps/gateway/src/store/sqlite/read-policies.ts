@@ -1,6 +1,6 @@
 import { type BetterSQLite3Database, desc, eq, placeholder, sql } from '../drizzle.ts';
 import type { PolicyReader } from '../readers/policies.ts';
-import { policySets } from './schema.ts';
+import { policySets, policyVersions } from './schema.ts';
 
 export function createPolicyReader(orm: BetterSQLite3Database): PolicyReader {
   const active = orm.select().from(policySets).where(sql`${policySets.active} = 1`).prepare();
@@ -15,9 +15,22 @@ export function createPolicyReader(orm: BetterSQLite3Database): PolicyReader {
     .orderBy(desc(policySets.activatedAt))
     .limit(placeholder('limit'))
     .prepare();
+  const version = orm
+    .select()
+    .from(policyVersions)
+    .where(eq(policyVersions.version, placeholder('version')))
+    .prepare();
+  const versions = orm
+    .select()
+    .from(policyVersions)
+    .orderBy(desc(policyVersions.version))
+    .limit(placeholder('limit'))
+    .prepare();
   return {
     active: async () => active.get() ?? null,
     get: async (digest) => byDigest.get({ digest }) ?? null,
     history: async (limit) => history.all({ limit }),
+    version: async (number) => version.get({ version: number }) ?? null,
+    versions: async (limit) => versions.all({ limit }),
   };
 }

@@ -9,12 +9,14 @@ import { openForReading } from './open.ts';
 import { createAdminTokenReader } from './read-admin-tokens.ts';
 import { createApprovalReader } from './read-approvals.ts';
 import { createCallReader } from './read-calls.ts';
+import { createChangeReader } from './read-changes.ts';
 import { createExposureReader } from './read-exposure.ts';
 import { createLogReader } from './read-log.ts';
 import { createPolicyReader } from './read-policies.ts';
 import { createRegistryReader } from './read-registry.ts';
 import { createSessionReader } from './read-sessions.ts';
 import { createTaskReader } from './read-tasks.ts';
+import { createToolPinReader } from './read-tool-pins.ts';
 
 export interface OpenReaders {
   readonly readers: Readers;
@@ -41,12 +43,14 @@ export function openReaders(dataDir: string): OpenReaders {
     adminTokens: createAdminTokenReader(orm),
     approvals: createApprovalReader(orm),
     calls: createCallReader(db, orm),
+    changes: createChangeReader(orm),
     exposure: createExposureReader(db),
     log: createLogReader(db),
     policies: createPolicyReader(orm),
     registry: createRegistryReader(orm),
     sessions: createSessionReader(db),
     tasks: createTaskReader(orm),
+    toolPins: createToolPinReader(db),
   };
   return {
     readers,

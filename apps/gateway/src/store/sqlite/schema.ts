@@ -1,8 +1,10 @@
 // The tables that drizzle reads, as it needs them. migrations/sqlite is what creates them; a test keeps the two equal.
 import type { RequestedGuard, ShownCall, ApprovalState } from '../../approvals/types.ts';
+import type { ChangeReview, ReviewedChange } from '../../changes/types.ts';
 import type { Id } from '@countersign/audit';
 import { blob, integer, sqliteTable, text } from '../drizzle.ts';
 import type { CallRecord } from '../readers/calls.ts';
+import type { PolicyVersion } from '../readers/policies.ts';
 
 export const calls = sqliteTable('calls', {
   id: text('id').$type<NonNullable<CallRecord['id']>>().primaryKey(),
@@ -129,4 +131,43 @@ export const adminTokens = sqliteTable('admin_tokens', {
   roles: text('roles', { mode: 'json' }).$type<string[]>().notNull(),
   createdAt: integer('created_at').notNull(),
   expiresAt: integer('expires_at'),
+});
+
+export const changes = sqliteTable('changes', {
+  id: text('id').$type<ReviewedChange['id']>().primaryKey(),
+  of: text('of').$type<ReviewedChange['of']>().notNull(),
+  state: text('state').$type<ReviewedChange['state']>().notNull(),
+  proposal: text('proposal', { mode: 'json' }).$type<ReviewedChange['proposal']>().notNull(),
+  effect: text('effect', { mode: 'json' }).$type<ReviewedChange['effect']>().notNull(),
+  message: text('message').notNull(),
+  authorUid: text('author_uid').$type<ReviewedChange['authorUid']>().notNull(),
+  author: text('author').notNull(),
+  quorum: integer('quorum').notNull(),
+  proposedAt: integer('proposed_at').notNull(),
+  expiresAt: integer('expires_at').notNull(),
+  closedAt: integer('closed_at'),
+  reason: text('reason'),
+});
+
+export const changeReviews = sqliteTable('change_reviews', {
+  change: text('change').$type<ChangeReview['change']>().notNull(),
+  reviewerUid: text('reviewer_uid').$type<ChangeReview['reviewerUid']>().notNull(),
+  reviewer: text('reviewer').notNull(),
+  verdict: text('verdict').$type<ChangeReview['verdict']>().notNull(),
+  reason: text('reason').notNull(),
+  reviewedAt: integer('reviewed_at').notNull(),
+});
+
+export const policyVersions = sqliteTable('policy_versions', {
+  version: integer('version').primaryKey(),
+  digest: text('digest').notNull(),
+  previous: text('previous'),
+  cause: text('cause').$type<PolicyVersion['cause']>().notNull(),
+  change: text('change'),
+  author: text('author').notNull(),
+  message: text('message').notNull(),
+  reviewers: text('reviewers', { mode: 'json' }).$type<string[]>().notNull(),
+  diff: text('diff').notNull(),
+  broken: text('broken').notNull(),
+  activatedAt: integer('activated_at').notNull(),
 });
