@@ -77,6 +77,16 @@ export interface Unrepresentable {
   readonly why: string;
 }
 
+/** What holds beside the outcome: of the call's resource, whatever was decided, and of the permits that matched. */
+export interface Obligations {
+  /** Labels that the call brings. They apply before it is forwarded. */
+  readonly labels: readonly string[];
+  /** Paths of what is not stored: `input.ssn`. */
+  readonly redact: readonly string[];
+  /** Paths of what is not returned: `result.rows[].email`. */
+  readonly mask: readonly string[];
+}
+
 export interface Decision {
   readonly outcome: Outcome;
   readonly reason: DecisionReason;
@@ -86,8 +96,7 @@ export interface Decision {
   readonly guards: readonly GuardTerms[];
   /** Policies that could not be evaluated, and the engine's own failures (`policy` is empty there). */
   readonly errors: readonly { readonly policy: string; readonly message: string }[];
-  /** Labels that the call brings: of its resource and of the permits that matched. They apply before it is forwarded. */
-  readonly obligations: { readonly labels: readonly string[] };
+  readonly obligations: Obligations;
   /** For `no_permit`: the permits that came closest. */
   readonly nearest: readonly NearestPermit[];
   /** Arguments that Cedar could not be shown, read by a policy or not. */

@@ -6,12 +6,12 @@ import { isAffected } from './compile/expressions.ts';
 import type { CompiledPolicy, CompiledPolicySet } from './compile/types.ts';
 import type { CedarRequest, Decision, DecisionReason, GuardTerms, Unrepresentable } from './decision.ts';
 import type { Engine } from './engine-types.ts';
-import { distinct, targetLabels } from './entities.ts';
 import { evaluate, prepareSet, type Verdict } from './evaluate.ts';
 import { createReader, explainPolicy } from './explain.ts';
 import type { CallFacts } from './facts.ts';
 import { createLive, type Live } from './live.ts';
 import { nearestPermits } from './nearest.ts';
+import { obligationsOf } from './obligations/unite.ts';
 import { type Projection, projectionFor } from './project.ts';
 import { buildRequest } from './request.ts';
 import type { PolicySchema } from './schema/types.ts';
@@ -59,12 +59,12 @@ export function createEngine({ open = openCedar }: EngineOptions = {}): Engine {
       return { ok: true };
     },
     decide(facts, { grants }) {
-      if (active === null) return refuse(null, 'policy_unavailable', [noPolicy]);
+      if (active === null) return refuse(null, facts, 'policy_unavailable', [noPolicy]);
       try {
         return decideWith(active, facts, grants, live);
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
-        return refuse(active, 'policy_error', [{ policy: '', message }]);
+        return refuse(active, facts, 'policy_error', [{ policy: '', message }]);
       }
     },
     couldPermit(facts) {
@@ -86,8 +86,8 @@ function decideWith(active: Active, facts: CallFacts, grants: readonly string[],
   const built = buildRequest(facts, schema);
   if (!built.ok) {
     return built.reason === 'policy_unavailable'
-      ? refuse(active, built.reason, [{ policy: '', message: built.why }])
-      : { ...refuse(active, built.reason, []), unrepresentable: [built.lost] };
+      ? refuse(active, facts, built.reason, [{ policy: '', message: built.why }])
+      : { ...refuse(active, facts, built.reason, []), unrepresentable: [built.lost] };
   }
   const { request, unrepresentable } = built;
   const blind = blindPolicies(set, request, unrepresentable);
@@ -103,7 +103,7 @@ function decideWith(active: Active, facts: CallFacts, grants: readonly string[],
     determining: verdict.determining.map((policy) => explainPolicy(policy, reader)),
     guards: verdict.guards.flatMap(({ guard }): GuardTerms[] => (guard === undefined ? [] : [guard])),
     errors: verdict.errors,
-    obligations: { labels: labelsOf(facts, verdict) },
+    obligations: obligationsOf(facts.resource, verdict.determining),
     nearest:
       verdict.reason === 'no_permit' ? nearestPermits(candidatesOf(set, request), shown, reader, live) : [],
     unrepresentable,
@@ -134,19 +134,19 @@ function candidatesOf({ policies }: CompiledPolicySet, request: CedarRequest): C
   return policies.filter(({ effect, json }) => effect === 'permit' && scopeMatches(json, request, hierarchy));
 }
 
-/** What the resource carries holds whatever was decided; permits that matched can only add. */
-function labelsOf({ resource }: CallFacts, { determining }: Verdict): string[] {
-  return distinct(targetLabels(resource), ...determining.map(({ labels }) => labels));
-}
-
-function refuse(active: Active | null, reason: DecisionReason, errors: Decision['errors']): Decision {
+function refuse(
+  active: Active | null,
+  { resource }: CallFacts,
+  reason: DecisionReason,
+  errors: Decision['errors'],
+): Decision {
   return {
     outcome: 'deny',
     reason,
     determining: [],
     guards: [],
     errors,
-    obligations: { labels: [] },
+    obligations: obligationsOf(resource, []),
     nearest: [],
     unrepresentable: [],
     policySet: active?.set.digest ?? null,

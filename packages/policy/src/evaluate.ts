@@ -64,10 +64,10 @@ export function evaluate(
 
 /**
  * Whether an error in this policy must deny. Cedar skips a policy that errs: a forbid or guard would fail open, and a
- * permit would drop the labels it obliges to.
+ * permit would drop what it obliges to.
  */
-export function isRestricting({ effect, labels }: CompiledPolicy): boolean {
-  return effect === 'forbid' || labels.length > 0;
+export function isRestricting({ effect, labels, redact, mask }: CompiledPolicy): boolean {
+  return effect === 'forbid' || labels.length + redact.length + mask.length > 0;
 }
 
 interface Answer {

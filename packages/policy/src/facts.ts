@@ -34,6 +34,9 @@ export interface AgentFacts {
   readonly risk: Risk;
   readonly environment: string;
   readonly labels: readonly string[];
+  /** Paths of what is not stored and of what is not returned of a call on it, whatever is decided; absent: none. */
+  readonly redact?: readonly string[];
+  readonly mask?: readonly string[];
   readonly assurance: Assurance;
 }
 
@@ -46,6 +49,8 @@ export interface ServerFacts {
   readonly environment: string;
   readonly risk: Risk;
   readonly labels: readonly string[];
+  readonly redact?: readonly string[];
+  readonly mask?: readonly string[];
 }
 
 /**
@@ -58,6 +63,8 @@ export interface ToolFacts {
   /** The server's name for it; the entity is `Tool::"<server>/<name>"`, the action `Action::"<server>/<name>"`. */
   readonly name: string;
   readonly labels: readonly string[];
+  readonly redact?: readonly string[];
+  readonly mask?: readonly string[];
   /** The tool's own risk, or its server's where none was set. */
   readonly risk: Risk;
   readonly readOnly: boolean;
@@ -72,6 +79,8 @@ export interface PromptFacts {
   readonly server: ServerFacts;
   readonly name: string;
   readonly labels: readonly string[];
+  readonly redact?: readonly string[];
+  readonly mask?: readonly string[];
   readonly risk: Risk;
 }
 
@@ -81,6 +90,8 @@ export interface ResourceFacts {
   readonly server: ServerFacts;
   readonly uri: string;
   readonly labels: readonly string[];
+  readonly redact?: readonly string[];
+  readonly mask?: readonly string[];
   readonly risk: Risk;
 }
 
@@ -113,6 +124,12 @@ export interface TokenFacts {
 }
 
 /**
+ * What a meter showed when the call was decided, this call's own amount included where the meter counts the call: a Long
+ * as a number, a decimal as Cedar writes it, or why nothing can be shown.
+ */
+export type MeterValue = number | string | { readonly why: string };
+
+/**
  * One call, ready to be decided.
  *
  * `input`, `meta` and `inputResponses` are the caller's own JSON *text*, as received: only the text still holds
@@ -136,6 +153,13 @@ export interface CallFacts {
   readonly token?: TokenFacts;
   /** `Date.prototype.toISOString` form. */
   readonly now: string;
+  /**
+   * How many calls the agent was allowed lately, by the names of the context's `usage`. What a policy reads and is not
+   * here was not measured: then the call is denied.
+   */
+  readonly usage?: Readonly<Record<string, MeterValue>>;
+  /** The declared meters that were measured, by name. As for `usage`, what is not here is not nothing. */
+  readonly meters?: Readonly<Record<string, MeterValue>>;
   /** JSON text of the tool's arguments; absent where none were sent, which reads as `{}`. */
   readonly input?: string;
   /** JSON text of `params._meta`, less what the gateway strips. */

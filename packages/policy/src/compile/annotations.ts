@@ -3,6 +3,7 @@
 
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { GuardTerms } from '../decision.ts';
+import { parsePathList, type PathRoot } from '../obligations/paths.ts';
 
 /** What a policy says of itself. */
 export interface PolicyNotes {
@@ -11,6 +12,8 @@ export interface PolicyNotes {
   readonly owner?: string;
   readonly guard?: GuardTerms;
   readonly labels: readonly string[];
+  readonly redact: readonly string[];
+  readonly mask: readonly string[];
 }
 
 /** Something wrong with an annotation; `at` is its name, for its place in the text. */
@@ -34,7 +37,7 @@ const MAX_QUORUM = 10;
 
 const ANY = ['id', 'description', 'owner'];
 const GUARD = ['approve', 'quorum', 'expires', 'maxWait', 'reason'];
-const PERMIT = ['label'];
+const PERMIT = ['label', 'redact', 'mask'];
 
 /** Reads the annotations of one policy; `groups` are the groups that may be asked to approve. */
 export function readAnnotations(
@@ -61,6 +64,14 @@ export function readAnnotations(
     for (const label of labels)
       if (!LABEL.test(label)) complain('label', `\`${label}\` is not a usable label`);
   }
+  const paths = (name: string, root: PathRoot): string[] => {
+    const text = given.get(name);
+    const read = text === undefined ? null : parsePathList(text, root);
+    if (read?.ok === false) complain(name, read.message);
+    return read?.ok === true ? read.value.map((path) => path.text) : [];
+  };
+  const redact = paths('redact', 'input');
+  const mask = paths('mask', 'result');
   const isGuard = policy.effect === 'forbid' && given.has('approve');
   const guard = isGuard && id !== undefined ? readGuard(id, given, groups, complain) : undefined;
   if (id === undefined || complaints.length > 0) return { notes: null, complaints };
@@ -71,6 +82,8 @@ export function readAnnotations(
     notes: {
       id,
       labels: given.has('label') ? labels : [],
+      redact,
+      mask,
       ...(description === undefined ? {} : { description }),
       ...(owner === undefined ? {} : { owner }),
       ...(guard === undefined ? {} : { guard }),

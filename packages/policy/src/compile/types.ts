@@ -3,6 +3,7 @@
 
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { GuardTerms } from '../decision.ts';
+import type { Meter } from '../meters/types.ts';
 
 /** One policy file. */
 export interface PolicySource {
@@ -47,6 +48,10 @@ export interface CompiledPolicy {
   readonly guard?: GuardTerms;
   /** Labels that a permit adds to chain and exposure when it allows. */
   readonly labels: readonly string[];
+  /** Paths of what is not stored when this permit allows: `input.ssn`. */
+  readonly redact: readonly string[];
+  /** Paths of what is not returned when this permit allows: `result.rows[].email`. */
+  readonly mask: readonly string[];
   readonly reads: readonly AttributeRead[];
   /** Entity types that it tests for membership in; `*` where a test does not name its type. */
   readonly within: readonly string[];
@@ -58,13 +63,15 @@ export interface CompiledPolicy {
 
 /** A validated policy set. */
 export interface CompiledPolicySet {
-  /** Content address: SHA-256 over the sorted ids and texts, whatever files they stand in. */
+  /** Content address: SHA-256 over the sorted ids and texts and the meters, whatever files they stand in. */
   readonly digest: string;
   /** Digest of the schema that it was validated against. */
   readonly schema: string;
   /** Sorted by id. */
   readonly policies: readonly CompiledPolicy[];
   readonly byId: ReadonlyMap<string, CompiledPolicy>;
+  /** The meters that it declares, read by a policy or not; sorted by name. */
+  readonly meters: readonly Meter[];
 }
 
 /** What compiling gives: a set with warnings, or the errors (and warnings) that keep it from going live. */
