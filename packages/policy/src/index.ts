@@ -1,5 +1,18 @@
 // The package's public door.
 
+export { readCases, readFacts } from './cases/read.ts';
+export type { CasesRead, FactsRead } from './cases/read.ts';
+export { runCases } from './cases/run.ts';
+export type { RunOptions } from './cases/run.ts';
+export type {
+  CaseCatalogue,
+  CaseReport,
+  CaseResult,
+  Difference,
+  PolicyCase,
+  PolicyCoverage,
+  Want,
+} from './cases/types.ts';
 export { openCedar } from './cedar-door.ts';
 export type { Cedar, OpenCedar } from './cedar-door.ts';
 export { compile } from './compile/compile.ts';
@@ -18,6 +31,7 @@ export type {
   DeterminingPolicy,
   GuardTerms,
   NearestPermit,
+  Obligations,
   Outcome,
   PolicyRead,
   PolicyValue,
@@ -41,6 +55,9 @@ export type {
   ToolFacts,
   UserFacts,
 } from './facts.ts';
+export { parsePath, parsePathList } from './obligations/paths.ts';
+export type { ObligationPath, PathRoot, PathStep } from './obligations/paths.ts';
+export { REDACTED, redactedPaths, redactReads, redactRequest } from './obligations/redact.ts';
 export { OPERATIONS } from './operations.ts';
 export type { OperationSpec, TargetType } from './operations.ts';
 export { buildSchema, toolAction } from './schema/build.ts';
