@@ -17,6 +17,7 @@ import type { CallFacts } from './facts.ts';
 import { mapInput } from './input.ts';
 import { parseObject } from './json.ts';
 import { mapMembers } from './members.ts';
+import { meterContext } from './meters/show.ts';
 import { groupsOf, OPERATIONS } from './operations.ts';
 import { isCedarText } from './reserved.ts';
 import { toolAction } from './schema/build.ts';
@@ -123,8 +124,13 @@ function callerContext(
   const parsed = parseObject(facts.input ?? '{}');
   if (!parsed.ok) return { path: ['input'], why: parsed.why };
   const input = mapInput(parsed.value, type);
-  const context: Record<string, CedarValueJson> = { input: input.value, ...tokenContext(facts, false) };
-  const unrepresentable = [...input.unrepresentable];
+  const metered = meterContext(facts);
+  const context: Record<string, CedarValueJson> = {
+    input: input.value,
+    ...tokenContext(facts, false),
+    ...metered.context,
+  };
+  const unrepresentable = [...input.unrepresentable, ...metered.unrepresentable];
   for (const member of ['meta', 'inputResponses'] as const) {
     const members = mapMembers(member, facts[member]);
     if ('why' in members) return { path: [member], why: members.why };
@@ -140,6 +146,8 @@ function openCaller(facts: CallFacts): CallerContext {
     input: unknown('input'),
     meta: unknown('meta'),
     inputResponses: unknown('inputResponses'),
+    usage: unknown('usage'),
+    meter: unknown('meter'),
     ...tokenContext(facts, true),
   };
   return { context, unrepresentable: [] };

@@ -5,6 +5,7 @@ import type { DetailedError, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
 import type { OpenCedar } from '../cedar-door.ts';
 import { openCedar } from '../cedar-door.ts';
 import { byCodeUnits } from '../reserved.ts';
+import { compileMeters, isMeterFile, meterIdentity, withMeters } from '../meters/compile-meters.ts';
 import type { PolicySchema, Sha256Hex } from '../schema/types.ts';
 import { readAnnotations } from './annotations.ts';
 import { depthOf, type EntityName, mentionsOf } from './expressions.ts';
@@ -36,10 +37,12 @@ export function compile(
   schema: PolicySchema,
   { sha256Hex, open = openCedar }: CompileDeps,
 ): CompileResult {
-  const diagnostics: Diagnostic[] = [];
+  const metered = compileMeters(sources.filter(isMeterFile), schema);
+  const diagnostics: Diagnostic[] = [...metered.diagnostics];
   const scratch = createScratch(open);
   const compiled = new Map<string, CompiledPolicy>();
   for (const source of sources) {
+    if (isMeterFile(source)) continue;
     if (source.text.length > MAX_FILE_CHARACTERS) {
       diagnostics.push(at(source, 0, `the file is longer than ${MAX_FILE_CHARACTERS} characters; split it`));
       continue;
@@ -60,11 +63,13 @@ export function compile(
     }
   }
   const policies = [...compiled.values()].sort((a, b) => byCodeUnits(a.id, b.id));
-  diagnostics.push(...validateSet(policies, sources, schema, scratch));
+  const { meters } = metered;
+  diagnostics.push(...validateSet(policies, sources, withMeters(schema, meters), scratch));
   if (diagnostics.some(({ severity }) => severity === 'error')) return { ok: false, diagnostics };
-  const digest = sha256Hex(JSON.stringify(policies.map(({ id, text }) => [id, text])));
+  const texts = policies.map(({ id, text }) => [id, text]);
+  const digest = sha256Hex(JSON.stringify(meters.length === 0 ? texts : [texts, meters.map(meterIdentity)]));
   const byId = new Map(policies.map((policy) => [policy.id, policy]));
-  return { ok: true, set: { digest, schema: schema.digest, policies, byId }, diagnostics };
+  return { ok: true, set: { digest, schema: schema.digest, policies, byId, meters }, diagnostics };
 }
 
 function compilePiece(

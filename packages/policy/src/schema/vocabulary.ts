@@ -89,6 +89,7 @@ export function agentContext(input: CedarType): AttributesOrContext<string> {
     input,
     meta: entity('Members'),
     inputResponses: entity('Members'),
+    usage: record({ callsLastMinute: LONG, callsLastHour: LONG, callsLastDay: LONG }),
     token: record({ issuer: STRING, scopes: STRINGS, ageSeconds: LONG, assurance: STRING }),
   });
 }
