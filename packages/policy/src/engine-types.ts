@@ -3,6 +3,7 @@
 import type { CompiledPolicySet } from './compile/types.ts';
 import type { Decision } from './decision.ts';
 import type { CallFacts } from './facts.ts';
+import type { Metering } from './meters/metering.ts';
 import type { PolicySchema } from './schema/types.ts';
 
 /** What a decision takes besides the facts. */
@@ -26,4 +27,6 @@ export interface Engine {
   couldPermit(facts: CallFacts): boolean;
   /** Digests of what is in force; null before the first load. */
   readonly active: { readonly policySet: string; readonly schema: string } | null;
+  /** What the set in force measures calls by: as long as this is the same, so is all that is measured. */
+  readonly metering: Metering;
 }

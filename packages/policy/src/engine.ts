@@ -10,6 +10,7 @@ import { evaluate, prepareSet, type Verdict } from './evaluate.ts';
 import { createReader, explainPolicy } from './explain.ts';
 import type { CallFacts } from './facts.ts';
 import { createLive, type Live } from './live.ts';
+import { type Metering, meteringOf } from './meters/metering.ts';
 import { nearestPermits } from './nearest.ts';
 import { obligationsOf } from './obligations/unite.ts';
 import { type Projection, projectionFor } from './project.ts';
@@ -31,6 +32,7 @@ interface Active {
   readonly schema: PolicySchema;
   readonly answers: Answers;
   readonly project: Projection;
+  readonly metering: Metering;
 }
 
 /** An engine with nothing in force: until `load`, every call is denied `policy_unavailable`. */
@@ -40,6 +42,9 @@ export function createEngine({ open = openCedar }: EngineOptions = {}): Engine {
   return {
     get active() {
       return active === null ? null : { policySet: active.set.digest, schema: active.schema.digest };
+    },
+    get metering() {
+      return active?.metering ?? UNMETERED;
     },
     load(set, schema) {
       if (set.schema !== schema.digest) {
@@ -55,6 +60,7 @@ export function createEngine({ open = openCedar }: EngineOptions = {}): Engine {
         schema,
         answers: createAnswers(MAX_REMEMBERED),
         project: projectionFor(set.policies),
+        metering: meteringOf(set),
       };
       return { ok: true };
     },
@@ -79,17 +85,19 @@ export function createEngine({ open = openCedar }: EngineOptions = {}): Engine {
   };
 }
 
+const UNMETERED = meteringOf({ policies: [], meters: [] });
 const noPolicy = { policy: '', message: 'no policy set is in force' };
 
 function decideWith(active: Active, facts: CallFacts, grants: readonly string[], live: Live): Decision {
-  const { set, schema, project } = active;
+  const { set, schema, project, metering } = active;
   const built = buildRequest(facts, schema);
   if (!built.ok) {
     return built.reason === 'policy_unavailable'
       ? refuse(active, facts, built.reason, [{ policy: '', message: built.why }])
       : { ...refuse(active, facts, built.reason, []), unrepresentable: [built.lost] };
   }
-  const { request, unrepresentable } = built;
+  const { request } = built;
+  const unrepresentable = [...built.unrepresentable, ...metering.unmeasured(request, built.unrepresentable)];
   const blind = blindPolicies(set, request, unrepresentable);
   const shown = project(request);
   const verdict: Verdict =

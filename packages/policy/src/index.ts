@@ -46,6 +46,7 @@ export type {
   CallFacts,
   ChainFacts,
   ChainLink,
+  MeterValue,
   PromptFacts,
   ResourceFacts,
   Risk,
@@ -58,6 +59,26 @@ export type {
 export { parsePath, parsePathList } from './obligations/paths.ts';
 export type { ObligationPath, PathRoot, PathStep } from './obligations/paths.ts';
 export { REDACTED, redactedPaths, redactReads, redactRequest } from './obligations/redact.ts';
+export { amountOf, sumOf, valueOf } from './meters/amount.ts';
+export type { Amount } from './meters/amount.ts';
+export { compileMeters, withMeters } from './meters/compile-meters.ts';
+export { actionOf, meteringOf } from './meters/metering.ts';
+export type { Metering, Need } from './meters/metering.ts';
+export { withMeasured } from './meters/show.ts';
+export type { Measured } from './meters/show.ts';
+export type { Measure, Meter, MeterPer, MeterType } from './meters/types.ts';
+export {
+  bucketAt,
+  changedBy,
+  decodeWindow,
+  emptyWindow,
+  encodeWindow,
+  expiryOf,
+  prunedAt,
+  resized,
+  totalOf,
+} from './meters/window.ts';
+export type { MeterWindow } from './meters/window.ts';
 export { OPERATIONS } from './operations.ts';
 export type { OperationSpec, TargetType } from './operations.ts';
 export { buildSchema, toolAction } from './schema/build.ts';

@@ -31,7 +31,8 @@ export function amountOf({ add, type }: Pick<Measure, 'add' | 'type'>, input: st
   if (value === undefined) return { ok: false, why: `\`${path}\`, which it sums, is not there` };
   if (!(value instanceof JsonNumber)) return { ok: false, why: `\`${path}\`, which it sums, is no number` };
   const units = unitsOf(value.lexeme, type);
-  if (units === null) return { ok: false, why: `\`${path}\`, which it sums, is no ${type} that Cedar can hold` };
+  if (units === null)
+    return { ok: false, why: `\`${path}\`, which it sums, is no ${type} that Cedar can hold` };
   // SECURITY: a negative amount would buy back what was spent.
   return units < 0n ? { ok: false, why: `\`${path}\`, which it sums, is negative` } : { ok: true, units };
 }

@@ -10,7 +10,10 @@ const schema = buildSchema(
       {
         name: 'payments',
         tools: [
-          { name: 'pay', inputSchema: object({ amount_cents: { type: 'integer' }, vendor: { type: 'string' } }) },
+          {
+            name: 'pay',
+            inputSchema: object({ amount_cents: { type: 'integer' }, vendor: { type: 'string' } }),
+          },
           { name: 'refund', inputSchema: object({ amount_cents: { type: 'integer' } }) },
         ],
       },
@@ -87,13 +90,37 @@ describe('a mistake is told with line and column', () => {
     ['a word of Cedar’s', one(whole).replace('spend', 'like'), 2, 11, /is not a usable name/],
     ['a name of prototypes', one(whole).replace('spend', '__proto__'), 2, 11, /is not a usable name/],
     ['no tool at all', one(whole.replace('payments/pay', '')), 3, 9, /`on` names 1 to/],
-    ['a tool twice', one(whole.replace('[payments/pay]', '[payments/pay, payments/pay]')), 3, 24, /named twice/],
+    [
+      'a tool twice',
+      one(whole.replace('[payments/pay]', '[payments/pay, payments/pay]')),
+      3,
+      24,
+      /named twice/,
+    ],
     ['a tool that nobody has', one(whole.replace('/pay', '/pya')), 3, 10, /`payments\/pya` is no tool/],
     ['what servers ask', one(whole.replace('payments/pay', 'mcp:roots/list')), 3, 10, /asked by servers/],
-    ['what has no arguments', one(whole.replace('payments/pay', 'a2a:message')), 3, 10, /only tools have arguments/],
+    [
+      'what has no arguments',
+      one(whole.replace('payments/pay', 'a2a:message')),
+      3,
+      10,
+      /only tools have arguments/,
+    ],
     ['more than tools', one(whole.replace('payments/pay', 'mcp')), 3, 10, /only tools have arguments/],
-    ['a group not all of which sums', one(whole.replace('payments/pay', 'mcp:tools/call')), 3, 10, /in `shop\/order`/],
-    ['no such argument', one(whole.replace('amount_cents', 'amount')), 3, 10, /`context\.input\.amount` does not exist/],
+    [
+      'a group not all of which sums',
+      one(whole.replace('payments/pay', 'mcp:tools/call')),
+      3,
+      10,
+      /in `shop\/order`/,
+    ],
+    [
+      'no such argument',
+      one(whole.replace('amount_cents', 'amount')),
+      3,
+      10,
+      /`context\.input\.amount` does not exist/,
+    ],
     ['an argument that is a text', one(whole.replace('amount_cents', 'vendor')), 3, 10, /is a string/],
     ['an argument of prototypes', one(whole.replace('amount_cents', 'constructor')), 3, 10, /does not exist/],
     ['an empty part of a path', one(whole.replace('amount_cents', 'a..b')), 4, 19, /path to it/],
@@ -104,7 +131,13 @@ describe('a mistake is told with line and column', () => {
     ['no window', one(whole.replace('24h', '24')), 6, 13, /`window` is a text/],
     ['a window without a unit', one(whole.replace('24h', '"24"')), 6, 13, /`24` is not a window/],
     ['a window of years', one(whole.replace('24h', '367d')), 6, 13, /at most `366d`/],
-    ['an alias', one(whole.replace('[payments/pay]', '&a [payments/pay]').replace('agent', '*a')), 3, 12, /anchors are not read/],
+    [
+      'an alias',
+      one(whole.replace('[payments/pay]', '&a [payments/pay]').replace('agent', '*a')),
+      3,
+      12,
+      /anchors are not read/,
+    ],
     ['a tag', one(whole.replace('payments/pay', '!!str payments/pay')), 3, 16, /tags are not read/],
     ['a merge', one(`${whole}\n<<: { add: 1 }`), 7, 5, /a meter has no `<<`/],
     ['no YAML', 'meters: [', 1, 10, /not valid YAML/],
@@ -126,7 +159,9 @@ describe('a mistake is told with line and column', () => {
       schema,
     );
     expect(meters).toHaveLength(1);
-    expect(diagnostics).toMatchObject([{ file: 'b.meters.yaml', message: expect.stringContaining('a.meters.yaml') }]);
+    expect(diagnostics).toMatchObject([
+      { file: 'b.meters.yaml', message: expect.stringContaining('a.meters.yaml') },
+    ]);
   });
 
   test('sums of different types', () => {
@@ -148,14 +183,19 @@ describe('a mistake is told with line and column', () => {
     );
     const text = one('on: ["mcp:tools/call"]\nadd: { input: n }\nper: team\nwindow: 1h');
     const { diagnostics } = compileMeters([{ file: 'x.meters.yaml', text }], mixed);
-    expect(diagnostics).toMatchObject([{ message: expect.stringMatching(/a long in `s\/a` and a decimal in `s\/b`/) }]);
+    expect(diagnostics).toMatchObject([
+      { message: expect.stringMatching(/a long in `s\/a` and a decimal in `s\/b`/) },
+    ]);
   });
 
   test.each([
     ['a long file', `# ${'x'.repeat(70_000)}`],
     ['ten thousand brackets', `meters: ${'['.repeat(10_000)}`],
     ['an alias of aliases', `a: &a [1]\n${'b: [*a, *a]\n'.repeat(50)}`],
-    ['more meters than any set needs', `meters:\n${Array.from({ length: 300 }, (_, i) => `- {name: m${i}, on: [payments/pay], add: 1, per: team, window: 1h}\n`).join('')}`],
+    [
+      'more meters than any set needs',
+      `meters:\n${Array.from({ length: 300 }, (_, i) => `- {name: m${i}, on: [payments/pay], add: 1, per: team, window: 1h}\n`).join('')}`,
+    ],
   ])('%s: refused, and nothing else happens', (_what, text) => {
     expect(read(text).meters).toEqual([]);
     expect(read(text).diagnostics.length).toBeGreaterThan(0);

@@ -41,7 +41,9 @@ export function compileMeters(sources: readonly PolicySource[], schema: PolicySc
       const twin = meters.get(declaration.name);
       if (twin !== undefined) {
         const where = `\`${twin.file}\`, line ${twin.line}`;
-        diagnostics.push(at(declaration, `the meter \`${twin.name}\` is declared in ${where}, too; rename one of them`));
+        diagnostics.push(
+          at(declaration, `the meter \`${twin.name}\` is declared in ${where}, too; rename one of them`),
+        );
         continue;
       }
       const { type, complaints } = typeOf(declaration, schema);
@@ -100,7 +102,8 @@ function typeOf(
       continue;
     }
     for (const { tool, type } of amounts(declaration.add, named.action, schema)) {
-      if (typeof type === 'object') complaints.push(at({ ...declaration, ...named }, `in \`${tool}\`, ${type.why}`));
+      if (typeof type === 'object')
+        complaints.push(at({ ...declaration, ...named }, `in \`${tool}\`, ${type.why}`));
       else if (!types.has(type)) types.set(type, tool);
     }
   }

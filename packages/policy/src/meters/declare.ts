@@ -21,7 +21,17 @@ const MAX_WINDOW_MS = 366 * 86_400_000;
 
 const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 /** Words of Cedar's own, which cannot stand behind a dot. */
-const RESERVED: ReadonlySet<string> = new Set(['true', 'false', 'if', 'then', 'else', 'in', 'is', 'like', 'has']);
+const RESERVED: ReadonlySet<string> = new Set([
+  'true',
+  'false',
+  'if',
+  'then',
+  'else',
+  'in',
+  'is',
+  'like',
+  'has',
+]);
 const WINDOW = /^([1-9]\d{0,6})([smhd])$/;
 const UNIT_MS: ReadonlyMap<string, number> = new Map([
   ['s', 1_000],
@@ -70,7 +80,10 @@ function readDeclaration(item: Node, source: Place, complain: Complain): Declara
   if (members === null) return null;
   const missing = REQUIRED.filter((name) => !members.has(name));
   if (missing.length > 0) {
-    complain(offsetOf(item), `the meter has no ${missing.map((name) => `\`${name}\``).join(', ')}; give it one`);
+    complain(
+      offsetOf(item),
+      `the meter has no ${missing.map((name) => `\`${name}\``).join(', ')}; give it one`,
+    );
     return null;
   }
   const description = members.get('description');
@@ -135,7 +148,8 @@ function readAdd(node: unknown, complain: Complain): Meter['add'] | null {
 
 function readPer(node: unknown, complain: Complain): MeterPer | null {
   const per = PER.find((each) => isValue(node, each));
-  if (per === undefined) complain(offsetOf(node), `\`per\` is one of ${PER.map((each) => `\`${each}\``).join(', ')}`);
+  if (per === undefined)
+    complain(offsetOf(node), `\`per\` is one of ${PER.map((each) => `\`${each}\``).join(', ')}`);
   return per ?? null;
 }
 

@@ -54,23 +54,32 @@ describe('what a call is measured by', () => {
     const policy = LIMIT.replace('action == Action::"crm/get_customer"', 'action == Action::"crm/list"');
     expect(needsOf(policy, 'crm/list')).toEqual(['meter.looked_up']);
     expect(needsOf(policy, 'crm/get_customer')).toEqual(['meter.looked_up+']);
-    const group = LIMIT.replace('action == Action::"crm/get_customer"', 'action in [Action::"mcp:tools/call"]');
+    const group = LIMIT.replace(
+      'action == Action::"crm/get_customer"',
+      'action in [Action::"mcp:tools/call"]',
+    );
     expect(needsOf(group, 'payments/pay')).toEqual(['meter.looked_up']);
-    const all = LIMIT.replace('action == Action::"crm/get_customer"', 'action').replace('principal,', 'principal is Agent,');
+    const all = LIMIT.replace('action == Action::"crm/get_customer"', 'action').replace(
+      'principal,',
+      'principal is Agent,',
+    );
     expect(needsOf(all, 'a2a:message/send')).toEqual(['meter.looked_up']);
   });
 
   test('only as much of the usage as is read', () => {
-    const policy = '@id("rate") forbid (principal is Agent, action in Action::"mcp", resource) when { context.usage.callsLastMinute > 60 };';
+    const policy =
+      '@id("rate") forbid (principal is Agent, action in Action::"mcp", resource) when { context.usage.callsLastMinute > 60 };';
     expect(needsOf(policy, 'crm/list')).toEqual(['usage.callsLastMinute+']);
     // Every call counts: the agent may make the next one elsewhere.
     expect(needsOf(policy, 'a2a:message/send')).toEqual(['usage.callsLastMinute+']);
   });
 
   test('everything, where a policy reads a record as a whole', () => {
-    const policy = '@id("whole") forbid (principal, action == Action::"crm/list", resource) when { context.meter == context.meter };';
+    const policy =
+      '@id("whole") forbid (principal, action == Action::"crm/list", resource) when { context.meter == context.meter };';
     expect(needsOf(policy, 'crm/list')).toEqual(['meter.looked_up', 'meter.paid', 'meter.unread+']);
-    const most = '@id("whole") forbid (principal, action == Action::"crm/list", resource) when { context == context };';
+    const most =
+      '@id("whole") forbid (principal, action == Action::"crm/list", resource) when { context == context };';
     expect(needsOf(most, 'crm/list')).toHaveLength(6);
   });
 });
@@ -84,7 +93,18 @@ describe('a meter that a policy reads', () => {
   engine.load(set, schema);
   const pay: CallFacts = {
     ...ordinaryCall,
-    resource: { ...(ordinaryCall.resource as Extract<CallFacts['resource'], { kind: 'tool' }>), name: 'pay', server: { kind: 'server', name: 'payments', team: 'sre', environment: 'production', risk: 1, labels: [] } },
+    resource: {
+      ...(ordinaryCall.resource as Extract<CallFacts['resource'], { kind: 'tool' }>),
+      name: 'pay',
+      server: {
+        kind: 'server',
+        name: 'payments',
+        team: 'sre',
+        environment: 'production',
+        risk: 1,
+        labels: [],
+      },
+    },
     input: '{"amount":1}',
   };
   const [need] = meteringOf(set).needs(actionOf(pay));
@@ -114,8 +134,18 @@ describe('a meter that a policy reads', () => {
       reason: 'unrepresentable_input',
       unrepresentable: [{ path: ['meter', 'paid'], why: 'it was not measured' }],
     });
-    const list = { ...pay, resource: { ...pay.resource, name: 'list', server: { ...(ordinaryCall.resource as Extract<CallFacts['resource'], { kind: 'tool' }>).server } } } as CallFacts;
-    expect(engine.decide(list, { grants: [] })).toMatchObject({ outcome: 'deny', reason: 'unrepresentable_input' });
+    const list = {
+      ...pay,
+      resource: {
+        ...pay.resource,
+        name: 'list',
+        server: { ...(ordinaryCall.resource as Extract<CallFacts['resource'], { kind: 'tool' }>).server },
+      },
+    } as CallFacts;
+    expect(engine.decide(list, { grants: [] })).toMatchObject({
+      outcome: 'deny',
+      reason: 'unrepresentable_input',
+    });
   });
 
   test('hides nothing from a list: it may be less when the call is made', () => {

@@ -19,8 +19,11 @@ export interface Need {
 export interface Metering {
   /** What a call of this action is measured by; empty where no policy reads what it would count or see. */
   needs(action: string): readonly Need[];
-  /** The measures that policies over the request's action read and that it does not show. */
-  unmeasured(request: Pick<CedarRequest, 'action' | 'context'>): readonly Unrepresentable[];
+  /** The measures that policies over the request's action read and that it does not show, less those known as lost. */
+  unmeasured(
+    request: Pick<CedarRequest, 'action' | 'context'>,
+    lost: readonly Unrepresentable[],
+  ): readonly Unrepresentable[];
 }
 
 const NONE: Metering = { needs: () => [], unmeasured: () => [] };
@@ -60,10 +63,11 @@ export function meteringOf(set: {
   };
   return {
     needs,
-    unmeasured({ action, context }) {
+    unmeasured({ action, context }, lost) {
       return needs(action.id).flatMap(({ measure }): Unrepresentable[] => {
         const { of, name } = measure;
-        return isShown(context, measure) ? [] : [{ path: [of, name], why: 'it was not measured' }];
+        const isKnown = lost.some(({ path }) => path[0] === of && path[1] === name);
+        return isKnown || isShown(context, measure) ? [] : [{ path: [of, name], why: 'it was not measured' }];
       });
     },
   };
@@ -130,7 +134,10 @@ function isShown(context: CedarRequest['context'], { of, name, type }: Measure):
   return memberOf(call, 'fn') === 'decimal';
 }
 
-function memberOf(value: CedarValueJson | CedarRequest['context'] | undefined, name: string): CedarValueJson | undefined {
+function memberOf(
+  value: CedarValueJson | CedarRequest['context'] | undefined,
+  name: string,
+): CedarValueJson | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const members = value as Readonly<Record<string, CedarValueJson>>;
   return Object.hasOwn(members, name) ? members[name] : undefined;

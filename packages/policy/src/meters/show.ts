@@ -18,7 +18,9 @@ export function withMeasured(facts: CallFacts, measured: readonly Measured[]): C
     Object.assign(
       Object.create(null) as Record<string, MeterValue>,
       Object.fromEntries(
-        measured.filter(({ measure }) => measure.of === wanted).map(({ measure, value }) => [measure.name, value]),
+        measured
+          .filter(({ measure }) => measure.of === wanted)
+          .map(({ measure, value }) => [measure.name, value]),
       ),
     );
   return { ...facts, usage: recordOf('usage'), meters: recordOf('meter') };
@@ -31,7 +33,10 @@ export function meterContext({ usage, meters }: Pick<CallFacts, 'usage' | 'meter
 } {
   const context: Record<string, CedarValueJson> = {};
   const unrepresentable: Unrepresentable[] = [];
-  for (const [member, values] of [['usage', usage], ['meter', meters]] as const) {
+  for (const [member, values] of [
+    ['usage', usage],
+    ['meter', meters],
+  ] as const) {
     const shown = Object.create(null) as Record<string, CedarValueJson>;
     for (const [name, value] of Object.entries(values ?? {})) {
       if (typeof value === 'object') unrepresentable.push({ path: [member, name], why: value.why });

@@ -15,13 +15,19 @@ import {
 
 const windowMs = fc.constantFrom(1_000, 7_000, 60_000, 3_600_000, 86_400_000, 31_622_400_000);
 const time = fc.integer({ min: 0, max: 4_102_444_800_000 });
-const amounts = fc.array(fc.tuple(fc.double({ min: 0, max: 3, noNaN: true }), fc.bigInt({ min: 1n, max: 10n ** 15n })), {
-  maxLength: 40,
-});
+const amounts = fc.array(
+  fc.tuple(fc.double({ min: 0, max: 3, noNaN: true }), fc.bigInt({ min: 1n, max: 10n ** 15n })),
+  {
+    maxLength: 40,
+  },
+);
 
 /** Amounts added at times that are given as parts of the window before `now`. */
 function filled(length: number, now: number, added: readonly (readonly [number, bigint])[]) {
-  const at = added.map(([part, amount]): [number, bigint] => [Math.max(0, Math.floor(now - part * length)), amount]);
+  const at = added.map(([part, amount]): [number, bigint] => [
+    Math.max(0, Math.floor(now - part * length)),
+    amount,
+  ]);
   let window: MeterWindow = emptyWindow(length);
   for (const [when, amount] of at) window = changedBy(window, bucketAt(window, when), amount);
   return { window, at };
@@ -45,13 +51,19 @@ test('an amount counts for at least its window, and at most a sixtieth of it lon
 
 test('what expired is dropped without a change to any later total', () => {
   fc.assert(
-    fc.property(windowMs, time, amounts, fc.double({ min: 0, max: 2, noNaN: true }), (length, now, added, later) => {
-      const { window } = filled(length, now, added);
-      const then = now + Math.floor(later * length);
-      const pruned = prunedAt(window, now);
-      expect(totalOf(pruned, then)).toBe(totalOf(window, then));
-      expect(pruned.buckets.size).toBeLessThanOrEqual(61);
-    }),
+    fc.property(
+      windowMs,
+      time,
+      amounts,
+      fc.double({ min: 0, max: 2, noNaN: true }),
+      (length, now, added, later) => {
+        const { window } = filled(length, now, added);
+        const then = now + Math.floor(later * length);
+        const pruned = prunedAt(window, now);
+        expect(totalOf(pruned, then)).toBe(totalOf(window, then));
+        expect(pruned.buckets.size).toBeLessThanOrEqual(61);
+      },
+    ),
   );
 });
 

@@ -28,7 +28,8 @@ export function readYaml(text: string, complain: Complain): Node | null {
     Node: (_key, node) => {
       if ('anchor' in node && node.anchor !== undefined)
         refuse(offsetOf(node), 'anchors are not read here: write the value out where it is wanted');
-      if ('tag' in node && node.tag !== undefined) refuse(offsetOf(node), 'tags are not read here: leave it out');
+      if ('tag' in node && node.tag !== undefined)
+        refuse(offsetOf(node), 'tags are not read here: leave it out');
     },
   });
   return isPlain ? (document.contents as Node | null) : null;
