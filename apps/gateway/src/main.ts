@@ -109,7 +109,8 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   const callTokens = createCallTokens({ key: keys.callToken, publicUrl: ownUrl, now });
   const upstreams = await openUpstreams({ config, registry, store, now, tell });
   onRefusal(() => upstreams.close());
-  const policy = await openPolicy({ config, registry, store, catalogs: upstreams.catalogs, now, tell });
+  const { catalogs, pins } = upstreams;
+  const policy = await openPolicy({ config, registry, store, catalogs, pins, now, tell });
   onRefusal(() => policy.close());
   const approvals = createApprovalEngine({ writer: store, reads: approvalReads(readers), registry, now });
   const traffic = createTraffic(store, now);
@@ -152,6 +153,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     visibility: {
       couldPermit: (facts: CallFacts) => policy.port.couldPermit(facts),
       exposure: (holders: readonly string[], at: number) => readers.exposure.exposure(holders, at),
+      isShown: upstreams.isShown,
       now,
     },
     responseBytes: config.limits.responseBytes,
@@ -178,6 +180,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     registry,
     approvals,
     policies: policy,
+    tools: upstreams.desk,
     verification: follower,
     fault: () => health.fault(),
     settings: {

@@ -17,6 +17,7 @@ import { policyRoutes } from './routes/policies.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { sessionOpeningRoute, sessionRoutes } from './routes/session.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { toolRoutes } from './routes/tools.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
@@ -70,6 +71,7 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
     .route('/policies', policyRoutes(deps))
     .route('/approvals', approvalRoutes(deps))
     .route('/users', tokenRoutes(deps))
+    .route('/upstreams', toolRoutes(deps))
     .route('/', registryRoutes(deps))
     .route('/', logRoutes(deps));
 }

@@ -9,6 +9,7 @@ import type * as calls from './schemas/calls.ts';
 import type * as log from './schemas/log.ts';
 import type * as policies from './schemas/policies.ts';
 import type * as registry from './schemas/registry.ts';
+import type * as tools from './schemas/tools.ts';
 
 type AdminApi = ReturnType<typeof adminApi>;
 
@@ -31,6 +32,8 @@ export type AgentList = z.infer<typeof registry.AgentList>;
 export type AgentDetail = z.infer<typeof registry.AgentDetail>;
 export type Upstream = z.infer<typeof registry.Upstream>;
 export type UpstreamList = z.infer<typeof registry.UpstreamList>;
+export type Tool = z.infer<typeof tools.Tool>;
+export type ToolList = z.infer<typeof tools.ToolList>;
 export type User = z.infer<typeof registry.User>;
 export type UserList = z.infer<typeof registry.UserList>;
 export type Policies = z.infer<typeof policies.Policies>;

@@ -2,6 +2,7 @@
 // concrete parts. Reads never touch the connection that writes.
 import type { ApprovalDesk } from '../approvals/types.ts';
 import type { Diagnostic } from '@countersign/policy';
+import type { ToolDesk } from '../pins/desk.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Readers } from '../store/readers.ts';
 import type { Store } from '../store/store.ts';
@@ -16,6 +17,7 @@ export interface AdminDeps {
   readonly registry: Pick<Registry, 'current' | 'applyManifests'>;
   readonly approvals: ApprovalDesk;
   readonly policies: { status(): PolicyStatus };
+  readonly tools: ToolDesk;
   readonly verification: { status(): VerificationStatus };
   /** Null while this node may serve, else why it may not. */
   readonly fault: () => string | null;

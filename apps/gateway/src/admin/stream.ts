@@ -8,7 +8,7 @@ import { callView, isoTimeOfEntry } from './view.ts';
 
 const BATCH = 200;
 
-/** Kinds that move a call or an approval. */
+/** Kinds that move a call or an approval, or what may be called. */
 const STREAMED: ReadonlySet<EntryKind> = new Set([
   'call.decided',
   'call.completed',
@@ -17,6 +17,8 @@ const STREAMED: ReadonlySet<EntryKind> = new Set([
   'approval.requested',
   'approval.reviewed',
   'approval.closed',
+  'catalog.changed',
+  'tool.accepted',
 ]);
 
 export interface StreamSink {

@@ -1,5 +1,6 @@
 // Rows and snapshots as the API says them: pure, one function per shape.
 import type { Approval, Review } from '../approvals/types.ts';
+import type { ToolDesk, ToolState } from '../pins/desk.ts';
 import type { Agent, RegistrySnapshot, Upstream, User } from '../registry/types.ts';
 import type { CallRecord } from '../store/readers/calls.ts';
 import type { CatalogRecord } from '../store/readers/registry.ts';
@@ -53,7 +54,11 @@ export function upstreamsOf(registry: RegistrySnapshot): Upstream[] {
 }
 
 /** `catalog` is what the gateway's own client last listed there; null where it never did, or for an A2A agent. */
-export function upstreamView(upstream: Upstream, catalog: CatalogRecord | null): views.Upstream {
+export function upstreamView(
+  upstream: Upstream,
+  catalog: CatalogRecord | null,
+  tools: Pick<ToolDesk, 'heldBack'>,
+): views.Upstream {
   const facts = upstream.kind === 'mcp' ? upstream : upstream.agent;
   return {
     uid: upstream.uid,
@@ -66,7 +71,21 @@ export function upstreamView(upstream: Upstream, catalog: CatalogRecord | null):
     risk: RISKS[facts.risk],
     labels: [...facts.labels],
     tools: catalog === null ? null : countTools(catalog.definitions),
+    heldBack: upstream.kind === 'mcp' ? tools.heldBack(upstream) : 0,
     fetchedAt: isoTimeOrNull(catalog?.fetchedAt ?? null),
+  };
+}
+
+export function toolView({ name, standing, digest, accepted, difference }: ToolState): views.Tool {
+  return {
+    name,
+    state: standing,
+    digest,
+    accepted:
+      accepted === null
+        ? null
+        : { digest: accepted.digest, by: accepted.acceptedBy, at: isoTime(accepted.acceptedAt) },
+    difference,
   };
 }
 

@@ -2,6 +2,8 @@
 import { digestOf } from '@countersign/audit';
 import { buildSchema, compile, type Diagnostic } from '@countersign/policy';
 import { describeProblems } from '../config/problems.ts';
+import { createPins } from '../pins/pins.ts';
+import { toolsForPolicy } from '../pins/standing.ts';
 import { readPolicyFolder } from '../policies/folder.ts';
 import { objectsOf } from '../registry/objects.ts';
 import { buildSnapshot } from '../registry/snapshot.ts';
@@ -48,10 +50,12 @@ async function readSchemaInput(readers: Readers): Promise<Parameters<typeof buil
   const objects = objectsOf(await readers.registry.objects());
   if (!objects.ok) throw new CommandError(2, describeProblems(objects.error));
   const { servers, groups, teams } = buildSnapshot(objects.value);
-  const known = [...servers.values()].map(async ({ uid, name }) => {
+  const pins = createPins(() => 0);
+  pins.load(await readers.toolPins.all());
+  const known = [...servers.values()].map(async ({ uid, name, toolPinning }) => {
     const stored = await readers.registry.catalog(uid);
     const catalog = stored === null ? null : fromRecord(stored);
-    return { name, tools: catalog?.tools ?? [] };
+    return { name, tools: toolsForPolicy(toolPinning, catalog?.tools ?? [], pins.of(uid)) };
   });
   return { servers: await Promise.all(known), groups: [...groups], teams: [...teams] };
 }

@@ -2,6 +2,7 @@
 // does not exist, arguments that its schema forbids); then policy decides.
 import type { Reason } from '@countersign/audit';
 import { bindingOf, callDigestOf } from '../approvals/binding.ts';
+import type { Standing } from '../pins/types.ts';
 import type { Agent } from '../registry/types.ts';
 import { paramMismatch } from '../upstreams/param-headers.ts';
 import type { Deps } from './deps.ts';
@@ -78,11 +79,20 @@ async function unfitForPolicy(
   const tool = deps.catalogs.tool(uid, name);
   if (tool === undefined)
     return { reason: 'unknown_tool', message: `server \`${server}\` has no tool \`${name}\`` };
+  const standing = deps.catalogs.standing(call.upstream, tool);
+  if (standing !== 'accepted') return { reason: 'tool_not_accepted', message: heldBack(standing, name) };
   const args = call.message?.params['arguments'] ?? {};
   const fault =
     deps.catalogs.checkArguments(tool, args) ?? paramMismatch(call.http.headers, tool.inputSchema, args);
   if (fault !== null) return { reason: 'invalid_arguments', message: fault };
   return null;
+}
+
+/** Whoever defines a tool anew defines what models do with it: a person looks first (threat-model.md). */
+function heldBack(standing: Exclude<Standing, 'accepted'>, tool: string): string {
+  return standing === 'new'
+    ? `nobody has accepted the definition of the tool \`${tool}\` yet`
+    : `the definition of the tool \`${tool}\` changed since it was last accepted`;
 }
 
 /** A call that the gateway refuses on its own account, as a decided call to be recorded. */

@@ -4,7 +4,8 @@ import type { Id } from '@countersign/audit';
 import type { CallFacts, Decision } from '@countersign/policy';
 import type { ApprovalEngine } from '../approvals/engine.ts';
 import type { Result } from '../errors.ts';
-import type { RegistrySnapshot, Upstream } from '../registry/types.ts';
+import type { Standing } from '../pins/types.ts';
+import type { McpServer, RegistrySnapshot, Upstream } from '../registry/types.ts';
 import type { Awaitable, LogWriter } from '../store/types.ts';
 import type { CatalogTool } from '../upstreams/catalog.ts';
 import type { Health } from './health.ts';
@@ -34,6 +35,8 @@ export interface Deps {
   };
   readonly catalogs: {
     tool(upstream: Id<'srv'>, name: string): CatalogTool | undefined;
+    /** How the tool, as its server defines it now, stands to what was accepted. */
+    standing(server: McpServer, tool: CatalogTool): Standing;
     /** Asks the server again, at most once in a while; resolves when the catalogue is as fresh as it will get. */
     refresh(upstream: Id<'srv'>): Promise<void>;
     /** Null when the arguments fit the tool's own input schema; else what is wrong with them. */

@@ -94,6 +94,7 @@ const specs = {
       })
       .default({}),
     callToken: oneOf('handle', 'token').default('handle'),
+    toolPinning: oneOf('first-seen', 'review', 'off').default('first-seen'),
   }),
 } as const satisfies Record<Kind, z.ZodType>;
 

@@ -93,7 +93,7 @@ function a2aOf({ manifest }: StoredObjectOf<'A2AAgent'>, agents: ReadonlyMap<str
 }
 
 function serverOf({ uid, manifest }: StoredObjectOf<'MCPServer'>): McpServer {
-  const { url, team, environment, risk, labels, credential, tools, callToken } = manifest.spec;
+  const { url, team, environment, risk, labels, credential, tools, callToken, toolPinning } = manifest.spec;
   return Object.freeze({
     kind: 'mcp',
     uid,
@@ -106,6 +106,7 @@ function serverOf({ uid, manifest }: StoredObjectOf<'MCPServer'>): McpServer {
     credential: credentialOf(credential),
     tools: new Map(Object.entries(tools).map(([name, traits]) => [name, traitsOf(traits)])),
     callToken,
+    toolPinning,
   });
 }
 

@@ -64,7 +64,14 @@ export interface McpServer {
   readonly tools: ReadonlyMap<string, ToolTraits>;
   /** Whether the server gets the signed call token, or only an opaque handle. */
   readonly callToken: 'handle' | 'token';
+  readonly toolPinning: ToolPinning;
 }
+
+/**
+ * Which definitions of a server's tools may be used: the first that was seen of each until an operator accepts
+ * another, only those that an operator accepted, or any.
+ */
+export type ToolPinning = 'first-seen' | 'review' | 'off';
 
 export interface A2aUpstream {
   readonly kind: 'a2a';

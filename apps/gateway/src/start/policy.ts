@@ -5,6 +5,8 @@ import type { PolicyStatus } from '../admin/deps.ts';
 import type { Config } from '../config.ts';
 import type { Deps } from '../pipeline/deps.ts';
 import { PolicyFolderError, readPolicyFolder, watchFolder } from '../policies/folder.ts';
+import type { Pins } from '../pins/pins.ts';
+import { toolsForPolicy } from '../pins/standing.ts';
 import { createPublisher } from '../policies/publisher.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Store } from '../store/store.ts';
@@ -22,10 +24,11 @@ export async function openPolicy(deps: {
   readonly registry: Registry;
   readonly store: Store;
   readonly catalogs: Catalogs;
+  readonly pins: Pins;
   readonly now: () => number;
   readonly tell: (message: string) => void;
 }): Promise<Policy> {
-  const { config, registry, store, catalogs, now, tell } = deps;
+  const { config, registry, store, catalogs, pins, now, tell } = deps;
   const engine = createEngine();
   const folder = config.policies;
   const publisher = createPublisher({
@@ -33,7 +36,10 @@ export async function openPolicy(deps: {
     compile: (sources, schema) => compile(sources, schema, { sha256Hex }),
     buildSchema: () => {
       const { servers, groups, teams } = registry.current();
-      const known = [...servers.values()].map(({ uid, name }) => ({ name, tools: catalogs.tools(uid) }));
+      const known = [...servers.values()].map(({ uid, name, toolPinning }) => ({
+        name,
+        tools: toolsForPolicy(toolPinning, catalogs.tools(uid), pins.of(uid)),
+      }));
       return buildSchema({ servers: known, groups: [...groups], teams: [...teams] }, sha256Hex);
     },
     writer: store,

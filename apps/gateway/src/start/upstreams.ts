@@ -4,6 +4,9 @@ import { type Config } from '../config.ts';
 import type { Result } from '../errors.ts';
 import type { Deps, OutboundRequest } from '../pipeline/deps.ts';
 import type { UpstreamResponse } from '../pipeline/types.ts';
+import { createToolDesk, type ToolDesk } from '../pins/desk.ts';
+import { createPins, type Pins } from '../pins/pins.ts';
+import { createShown, type IsShown } from '../pins/shown.ts';
 import type { Upstream } from '../registry/types.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Store } from '../store/store.ts';
@@ -17,6 +20,9 @@ import { VERSION } from '../version.ts';
 export interface Upstreams {
   readonly client: UpstreamClient;
   readonly catalogs: Catalogs;
+  readonly pins: Pins;
+  readonly desk: ToolDesk;
+  readonly isShown: IsShown;
   readonly port: Deps['catalogs'];
   readonly send: Deps['send'];
   close(): Promise<void>;
@@ -38,8 +44,11 @@ export async function openUpstreams(deps: {
     headersTimeoutMs: config.upstreamTimeouts.headersSeconds * 1000,
     idleTimeoutMs: config.upstreamTimeouts.idleSeconds * 1000,
   });
+  const pins = createPins(now);
+  pins.load(await store.readers.toolPins.all());
   const catalogs = createCatalogs({
     writer: store,
+    pins,
     servers: () => registry.current().servers.values(),
     fetch: (server, signal) => fetchCatalog(server, { client, now, version: VERSION, signal }),
     now,
@@ -55,8 +64,18 @@ export async function openUpstreams(deps: {
   return {
     client,
     catalogs,
+    pins,
+    desk: createToolDesk({
+      writer: store,
+      pins,
+      catalogs,
+      now,
+      onAccepted: (upstream) => catalogs.changed(upstream),
+    }),
+    isShown: createShown({ pins, catalogs, tell }),
     port: {
       tool: (upstream, name) => catalogs.tool(upstream, name),
+      standing: (server, tool) => pins.standing(server, tool),
       refresh: (upstream) => catalogs.refresh(upstream),
       checkArguments: (tool, args) => checker.check(tool, args),
     },

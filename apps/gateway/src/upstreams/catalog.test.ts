@@ -62,6 +62,7 @@ function serverAt(url: string): McpServer {
     credential: { kind: 'bearer', env: 'TOKEN' },
     tools: new Map(),
     callToken: 'handle',
+    toolPinning: 'first-seen',
   };
 }
 function fetching(server: McpServer, changes: Partial<CatalogDeps> = {}) {

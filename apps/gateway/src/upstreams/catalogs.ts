@@ -3,7 +3,10 @@
 // before anybody sees it (DESIGN sections 2 and 6).
 import type { Id } from '@countersign/audit';
 import type { Result } from '../errors.ts';
-import type { McpServer } from '../registry/types.ts';
+import { heldBackNotices } from '../pins/notices.ts';
+import type { Pins } from '../pins/pins.ts';
+import { quoted } from '../pins/printable.ts';
+import type { McpServer, ToolPinning } from '../registry/types.ts';
 import type { CatalogRecord } from '../store/readers/registry.ts';
 import type { LogWriter } from '../store/types.ts';
 import type { CatalogTool, ServerCatalog, Skipped } from './catalog.ts';
@@ -11,6 +14,7 @@ import { catalogChange, fromRecord } from './catalog-record.ts';
 
 export interface CatalogsDeps {
   readonly writer: LogWriter;
+  readonly pins: Pins;
   /** The registered servers, as they are now. */
   readonly servers: () => Iterable<McpServer>;
   readonly fetch: (server: McpServer, signal: AbortSignal) => Promise<Result<ServerCatalog>>;
@@ -40,6 +44,8 @@ export interface Catalogs {
   sync(): Promise<void>;
   /** Called after a catalogue changed. Returns how to stop listening. */
   onChange(listener: (upstream: Id<'srv'>) => void): () => void;
+  /** Tells the listeners that what may be used of a catalogue changed, though the catalogue did not. */
+  changed(upstream: Id<'srv'>): void;
   /** No server is asked any more; resolves when none is being asked. */
   close(): Promise<void>;
 }
@@ -48,6 +54,8 @@ interface Entry {
   server: McpServer;
   catalog: ServerCatalog | undefined;
   byName: ReadonlyMap<string, CatalogTool>;
+  /** The pinning that the catalogue was last brought in line with. */
+  pinning: ToolPinning | undefined;
   asking: Promise<void> | null;
   /** Milliseconds since the epoch; when the server was last asked. */
   askedAt: number;
@@ -73,16 +81,25 @@ export function createCatalogs(deps: CatalogsDeps): Catalogs {
   async function take(entry: Entry, catalog: ServerCatalog): Promise<string | null> {
     const { uid, name } = entry.server;
     const before = entry.catalog ?? null;
-    if (before?.digest === catalog.digest) {
+    const isSame = before?.digest === catalog.digest;
+    // What is seen for the first time is pinned in the commit that it is recorded in: it is never usable unpinned.
+    const sighting = deps.pins.atSight(entry.server, catalog);
+    if (isSame && sighting.changes.length === 0) {
       adopt(entry, catalog);
       return null;
     }
     const { entry: draft, change } = catalogChange(uid, before, catalog);
-    const committed = await deps.writer.commit({ entries: [draft], changes: [change] });
+    const committed = await deps.writer.commit({
+      entries: isSame ? [] : [draft],
+      changes: [...(isSame ? [] : [change]), ...sighting.changes],
+    });
     if (!committed.ok)
       return `the changed catalogue of server \`${name}\` cannot be recorded: ${committed.code}`;
+    sighting.adopt();
+    entry.pinning = entry.server.toolPinning;
     adopt(entry, catalog);
     for (const skipped of catalog.skipped) deps.tell(`server \`${name}\`: ${tellSkipped(skipped)}`);
+    for (const notice of heldBackNotices(entry.server, before, catalog, deps.pins)) deps.tell(notice);
     for (const listener of listeners) listener(uid);
     return null;
   }
@@ -145,6 +162,7 @@ export function createCatalogs(deps: CatalogsDeps): Catalogs {
         server,
         catalog: known?.catalog,
         byName: known?.byName ?? new Map(),
+        pinning: known?.pinning,
         asking: null,
         askedAt: 0,
         failures: 0,
@@ -160,6 +178,27 @@ export function createCatalogs(deps: CatalogsDeps): Catalogs {
     await Promise.all(stale.map(ask));
   }
 
+  /** What pinning means for a catalogue that was there before it: what it takes at sight, and what it holds back. */
+  async function settle(entry: Entry): Promise<void> {
+    const { server, catalog } = entry;
+    if (catalog === undefined || entry.pinning === server.toolPinning) return;
+    const { changes, adopt: adoptPins } = deps.pins.atSight(server, catalog);
+    const committed = changes.length === 0 ? null : await deps.writer.commit({ entries: [], changes });
+    if (committed?.ok === false) {
+      deps.tell(`the tools of server \`${server.name}\` cannot be pinned: ${committed.code}`);
+      return;
+    }
+    adoptPins();
+    entry.pinning = server.toolPinning;
+    for (const notice of heldBackNotices(server, null, catalog, deps.pins)) deps.tell(notice);
+    for (const listener of listeners) listener(server.uid);
+  }
+
+  /** What is known is pinned before anything that a server says now: its commits are on their way first. */
+  async function settleAndAsk(stale: readonly Entry[]): Promise<void> {
+    await Promise.all([...[...entries.values()].map(settle), askAll(stale)]);
+  }
+
   return {
     async start(stored) {
       const stale = align();
@@ -168,7 +207,7 @@ export function createCatalogs(deps: CatalogsDeps): Catalogs {
         const catalog = entry === undefined ? null : fromRecord(row);
         if (entry !== undefined && catalog !== null) adopt(entry, catalog);
       }
-      await askAll(stale);
+      await settleAndAsk(stale);
     },
     catalog: (upstream) => entries.get(upstream)?.catalog,
     tools: (upstream) => entries.get(upstream)?.catalog?.tools ?? [],
@@ -180,7 +219,10 @@ export function createCatalogs(deps: CatalogsDeps): Catalogs {
       if (wait > 0) later(entry, wait);
       if (wait <= 0 || entry.asking !== null) await ask(entry);
     },
-    sync: () => (closing.signal.aborted ? Promise.resolve() : askAll(align())),
+    sync: () => (closing.signal.aborted ? Promise.resolve() : settleAndAsk(align())),
+    changed(upstream) {
+      for (const listener of listeners) listener(upstream);
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -201,5 +243,5 @@ function isSamePlace(a: McpServer, b: McpServer): boolean {
 function tellSkipped({ kind, name, reason }: Skipped): string {
   return name === null
     ? `a ${kind} was left out: ${reason}`
-    : `the ${kind} \`${name}\` was left out: ${reason}`;
+    : `the ${kind} ${quoted(name)} was left out: ${reason}`;
 }

@@ -48,6 +48,9 @@ export const Upstream = z
       .int()
       .nullable()
       .openapi({ description: 'tools in the catalogue; null when it was never listed' }),
+    heldBack: z
+      .int()
+      .openapi({ description: 'tools whose definition is new or changed and waits to be accepted' }),
     fetchedAt: time.nullable(),
   })
   .openapi('Upstream');

@@ -6,12 +6,16 @@ import { join } from 'node:path';
 import { digestOf, generateNoteKey, importNoteSigner, newId } from '@countersign/audit';
 import { buildSchema, compile, createEngine, type PolicySource } from '@countersign/policy';
 import { createApprovalEngine } from '../../approvals/engine.ts';
+import { createToolDesk } from '../../pins/desk.ts';
+import { createPins } from '../../pins/pins.ts';
+import { type ListedTool, listing } from '../../pins/testing/listing.ts';
 import { createPublisher } from '../../policies/publisher.ts';
 import { parseManifests } from '../../registry/manifests.ts';
 import { createRegistry } from '../../registry/registry.ts';
 import { approvalReads } from '../../start/reads.ts';
 import { openStore } from '../../store/sqlite/client.ts';
 import type { Store } from '../../store/store.ts';
+import { createCatalogs } from '../../upstreams/catalogs.ts';
 import { createAdminApp } from '../app.ts';
 import type { AdminDeps, VerificationStatus } from '../deps.ts';
 import type { AdminRole } from '../roles.ts';
@@ -69,6 +73,8 @@ export interface AdminUnderTest {
   request(path: string, init?: RequestInit & { readonly token?: string }): Promise<Response>;
   /** Puts policies into force, or tries to. */
   publish(sources: readonly PolicySource[]): Promise<void>;
+  /** Makes `payments` list these tools, and its catalogue know them. */
+  listTools(...tools: readonly ListedTool[]): Promise<void>;
   setVerification(status: VerificationStatus): void;
   readonly faults: readonly unknown[];
   close(): Promise<void>;
@@ -115,6 +121,18 @@ export async function startAdmin(): Promise<AdminUnderTest> {
     tell: () => undefined,
   });
 
+  const pins = createPins(now);
+  let listed: readonly ListedTool[] = [];
+  const catalogs = createCatalogs({
+    writer: store,
+    pins,
+    servers: () => registry.current().servers.values(),
+    fetch: () => Promise.resolve(listing(...listed)),
+    now,
+    tell: () => undefined,
+    minIntervalMs: 0,
+  });
+
   let verification: VerificationStatus = {
     state: 'verifying',
     verifiedTo: 0,
@@ -141,6 +159,13 @@ export async function startAdmin(): Promise<AdminUnderTest> {
         return { refused: refusal, degraded: refusal !== null };
       },
     },
+    tools: createToolDesk({
+      writer: store,
+      pins,
+      catalogs,
+      now,
+      onAccepted: (upstream) => catalogs.changed(upstream),
+    }),
     verification: { status: () => verification },
     fault: () => (store.health().state === 'ok' ? null : store.health().message),
     settings: { hosts: ['admin.example'], consoleDir: join(dataDir, 'console') },
@@ -183,10 +208,17 @@ export async function startAdmin(): Promise<AdminUnderTest> {
       sources = files;
       await publisher.reload();
     },
+    async listTools(...tools) {
+      listed = tools;
+      await catalogs.sync();
+      const server = registry.current().servers.get('payments');
+      if (server !== undefined) await catalogs.refresh(server.uid);
+    },
     setVerification(status) {
       verification = status;
     },
     async close() {
+      await catalogs.close();
       await store.close();
       await rm(dataDir, { recursive: true, force: true });
     },

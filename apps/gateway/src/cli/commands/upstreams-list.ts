@@ -21,10 +21,11 @@ export const upstreamsList = defineCommand({
       upstream.team,
       upstream.risk,
       upstream.tools === null ? '–' : String(upstream.tools),
+      upstream.heldBack === 0 ? '–' : { text: String(upstream.heldBack), tone: 'bad' as const },
       upstream.url,
     ]);
     const options = { isColoured: terminal.isInteractive, none: 'no upstream is registered' };
-    const head = ['name', 'kind', 'endpoint', 'team', 'risk', 'tools', 'url'];
+    const head = ['name', 'kind', 'endpoint', 'team', 'risk', 'tools', 'held back', 'url'];
     for (const line of table(head, rows, options)) terminal.out(line);
     return 0;
   },

@@ -14,12 +14,15 @@ import type { CompletedCall } from '../../pipeline/types.ts';
 import type { McpServer } from '../../registry/types.ts';
 import type { Awaitable } from '../../store/types.ts';
 import type { Container } from '../json/types.ts';
+import { textOf } from '../json/scan.ts';
 import { editMembers, removeItems, splice } from '../json/splice.ts';
 import { MODERN_REVISION } from './operations.ts';
 
 export interface Visibility {
   readonly couldPermit: (facts: CallFacts) => boolean;
   readonly exposure: (holders: readonly string[], now: number) => Awaitable<readonly string[]>;
+  /** Whether a tool may be shown as its server wrote it into a list. */
+  readonly isShown: (server: McpServer, tool: string, definition: string) => boolean;
   readonly now: () => number;
 }
 
@@ -66,15 +69,22 @@ export async function filterList(
   const items = result[kind.member];
   const now = visibility.now();
   const facts = callFacts(call, agent, { exposure: await visibility.exposure(holdersOf(call), now), now });
-  const isShown = (item: unknown): boolean => {
+  const list = containers.get(`result.${kind.member}`);
+  const isAccepted = (name: string, index: number): boolean => {
+    const span = kind.member === 'tools' ? list?.items[index] : undefined;
+    return (
+      kind.member !== 'tools' || (span !== undefined && visibility.isShown(server, name, textOf(bytes, span)))
+    );
+  };
+  const isShown = (item: unknown, index: number): boolean => {
     const name = (item as Readonly<Record<string, unknown>> | null)?.[kind.key];
     return (
       typeof name === 'string' &&
+      isAccepted(name, index) &&
       visibility.couldPermit(aimedAt(facts, kind.operation, kind.target(server, name)))
     );
   };
   const shown = Array.isArray(items) ? items.map(isShown) : [];
-  const list = containers.get(`result.${kind.member}`);
   const envelope = containers.get('result');
   const edits = [
     ...(list === undefined ? [] : removeItems(list, (index) => shown[index] !== true)),
