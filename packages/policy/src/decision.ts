@@ -13,6 +13,7 @@ export type DecisionReason =
   | 'no_permit'
   | 'forbidden'
   | 'policy_error'
+  | 'policy_broken'
   | 'unrepresentable_input'
   | 'policy_unavailable';
 

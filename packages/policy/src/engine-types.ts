@@ -1,7 +1,7 @@
 // What the gateway holds of the policy engine (DESIGN section 6). Implemented in `engine.ts`.
 
 import type { CompiledPolicySet } from './compile/types.ts';
-import type { Decision } from './decision.ts';
+import type { CedarRequest, Decision, Unrepresentable } from './decision.ts';
 import type { CallFacts } from './facts.ts';
 import type { Metering } from './meters/metering.ts';
 import type { PolicySchema } from './schema/types.ts';
@@ -12,6 +12,12 @@ export interface DecideOptions {
   readonly grants: readonly string[];
 }
 
+/** What a decision about a request takes besides it. */
+export interface DecideRequestOptions extends DecideOptions {
+  /** What of the call the request could not show. */
+  readonly unrepresentable: readonly Unrepresentable[];
+}
+
 /** Whether the engine took a set; when not, what it had before stays in force. */
 export type LoadResult = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
@@ -20,6 +26,12 @@ export interface Engine {
   load(set: CompiledPolicySet, schema: PolicySchema): LoadResult;
   /** Decides one call by the set in force. Never throws: what cannot be decided is denied. */
   decide(facts: CallFacts, options: DecideOptions): Decision;
+  /**
+   * Decides again what was once given to Cedar: for replay, shadow sets and simulations. The same verdict as `decide`
+   * gives for the call that the request was built from. What a request does not hold is not there: of what its resource
+   * obliges to, only the labels.
+   */
+  decideRequest(request: CedarRequest, options: DecideRequestOptions): Decision;
   /**
    * Whether some arguments (at some time) could be allowed or held; `facts.input`, `meta`, `inputResponses`, `now`
    * and the token's age are not looked at. False on any failure.

@@ -4,15 +4,21 @@
 import { type OpenCedar, openCedar } from './cedar-door.ts';
 import { isAffected } from './compile/expressions.ts';
 import type { CompiledPolicy, CompiledPolicySet } from './compile/types.ts';
-import type { CedarRequest, Decision, DecisionReason, GuardTerms, Unrepresentable } from './decision.ts';
+import type {
+  CedarRequest,
+  Decision,
+  DecisionReason,
+  GuardTerms,
+  Obligations,
+  Unrepresentable,
+} from './decision.ts';
 import type { Engine } from './engine-types.ts';
 import { evaluate, prepareSet, type Verdict } from './evaluate.ts';
 import { createReader, explainPolicy } from './explain.ts';
-import type { CallFacts } from './facts.ts';
 import { createLive, type Live } from './live.ts';
 import { type Metering, meteringOf } from './meters/metering.ts';
 import { nearestPermits } from './nearest.ts';
-import { obligationsOf } from './obligations/unite.ts';
+import { obligationsOf, uniteObligations } from './obligations/unite.ts';
 import { type Projection, projectionFor } from './project.ts';
 import { buildRequest } from './request.ts';
 import type { PolicySchema } from './schema/types.ts';
@@ -39,6 +45,15 @@ interface Active {
 export function createEngine({ open = openCedar }: EngineOptions = {}): Engine {
   const live = createLive(open);
   let active: Active | null = null;
+  const decideSafely = (own: Obligations, by: (active: Active) => Decision): Decision => {
+    if (active === null) return refuse(null, own, 'policy_unavailable', [noPolicy]);
+    try {
+      return by(active);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return refuse(active, own, 'policy_error', [{ policy: '', message }]);
+    }
+  };
   return {
     get active() {
       return active === null ? null : { policySet: active.set.digest, schema: active.schema.digest };
@@ -65,19 +80,30 @@ export function createEngine({ open = openCedar }: EngineOptions = {}): Engine {
       return { ok: true };
     },
     decide(facts, { grants }) {
-      if (active === null) return refuse(null, facts, 'policy_unavailable', [noPolicy]);
-      try {
-        return decideWith(active, facts, grants, live);
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        return refuse(active, facts, 'policy_error', [{ policy: '', message }]);
-      }
+      const own = obligationsOf(facts.resource);
+      return decideSafely(own, (inForce) => {
+        const built = buildRequest(facts, inForce.schema);
+        if (built.ok) return decideBuilt(inForce, { ...built, grants, own }, live);
+        return built.reason === 'policy_unavailable'
+          ? refuse(inForce, own, built.reason, [{ policy: '', message: built.why }])
+          : { ...refuse(inForce, own, built.reason, []), unrepresentable: [built.lost] };
+      });
+    },
+    decideRequest(request, { grants, unrepresentable }) {
+      const own = labelsOf(request);
+      return decideSafely(own, (inForce) =>
+        decideBuilt(inForce, { request, unrepresentable, grants, own }, live),
+      );
     },
     couldPermit(facts) {
       if (active === null) return false;
       try {
         const built = buildRequest(facts, active.schema, true);
-        return built.ok && isVisible(active.project(built.request), active.set, active.answers, live);
+        return (
+          built.ok &&
+          !active.schema.broken.has(built.request.action.id) &&
+          isVisible(active.project(built.request), active.set, active.answers, live)
+        );
       } catch {
         return false;
       }
@@ -88,16 +114,26 @@ export function createEngine({ open = openCedar }: EngineOptions = {}): Engine {
 const UNMETERED = meteringOf({ policies: [], meters: [] });
 const noPolicy = { policy: '', message: 'no policy set is in force' };
 
-function decideWith(active: Active, facts: CallFacts, grants: readonly string[], live: Live): Decision {
+/** A call as a request, with what decides besides it. */
+interface Question {
+  readonly request: CedarRequest;
+  readonly unrepresentable: readonly Unrepresentable[];
+  readonly grants: readonly string[];
+  /** What the resource obliges to, whatever is decided. */
+  readonly own: Obligations;
+}
+
+function decideBuilt(active: Active, question: Question, live: Live): Decision {
   const { set, schema, project, metering } = active;
-  const built = buildRequest(facts, schema);
-  if (!built.ok) {
-    return built.reason === 'policy_unavailable'
-      ? refuse(active, facts, built.reason, [{ policy: '', message: built.why }])
-      : { ...refuse(active, facts, built.reason, []), unrepresentable: [built.lost] };
+  const { request, grants, own } = question;
+  const why = schema.broken.get(request.action.id);
+  if (why !== undefined) {
+    return { ...refuse(active, own, 'policy_broken', [{ policy: '', message: why }]), request };
   }
-  const { request } = built;
-  const unrepresentable = [...built.unrepresentable, ...metering.unmeasured(request, built.unrepresentable)];
+  const unrepresentable = [
+    ...question.unrepresentable,
+    ...metering.unmeasured(request, question.unrepresentable),
+  ];
   const blind = blindPolicies(set, request, unrepresentable);
   const shown = project(request);
   const verdict: Verdict =
@@ -111,7 +147,7 @@ function decideWith(active: Active, facts: CallFacts, grants: readonly string[],
     determining: verdict.determining.map((policy) => explainPolicy(policy, reader)),
     guards: verdict.guards.flatMap(({ guard }): GuardTerms[] => (guard === undefined ? [] : [guard])),
     errors: verdict.errors,
-    obligations: obligationsOf(facts.resource, verdict.determining),
+    obligations: uniteObligations(own, verdict.determining),
     nearest:
       verdict.reason === 'no_permit' ? nearestPermits(candidatesOf(set, request), shown, reader, live) : [],
     unrepresentable,
@@ -142,9 +178,19 @@ function candidatesOf({ policies }: CompiledPolicySet, request: CedarRequest): C
   return policies.filter(({ effect, json }) => effect === 'permit' && scopeMatches(json, request, hierarchy));
 }
 
+/** A request knows its resource's labels; what else it obliges to is no part of it. */
+function labelsOf(request: CedarRequest): Obligations {
+  const labels = createReader(request).value(['resource', 'labels']);
+  return {
+    labels: Array.isArray(labels) ? labels.filter((label) => typeof label === 'string') : [],
+    redact: [],
+    mask: [],
+  };
+}
+
 function refuse(
   active: Active | null,
-  { resource }: CallFacts,
+  own: Obligations,
   reason: DecisionReason,
   errors: Decision['errors'],
 ): Decision {
@@ -154,7 +200,7 @@ function refuse(
     determining: [],
     guards: [],
     errors,
-    obligations: obligationsOf(resource, []),
+    obligations: uniteObligations(own, []),
     nearest: [],
     unrepresentable: [],
     policySet: active?.set.digest ?? null,

@@ -39,7 +39,7 @@ export type {
 } from './decision.ts';
 export { createEngine } from './engine.ts';
 export type { EngineOptions } from './engine.ts';
-export type { DecideOptions, Engine, LoadResult } from './engine-types.ts';
+export type { DecideOptions, DecideRequestOptions, Engine, LoadResult } from './engine-types.ts';
 export type {
   AgentFacts,
   Assurance,

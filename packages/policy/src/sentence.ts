@@ -6,8 +6,11 @@ import type { AgentFacts, CallFacts, Risk, ServerFacts, TargetFacts, UserFacts }
 
 const RISKS: Readonly<Record<Risk, string>> = { 1: 'low', 2: 'medium', 3: 'high' };
 
+/** What a sentence is made of, besides the decision. */
+export type SentenceFacts = Pick<CallFacts, 'principal' | 'operation' | 'resource' | 'subject'>;
+
 /** Renders the sentence for a decided call. */
-export function sentence(facts: CallFacts, decision: Decision): string {
+export function sentence(facts: SentenceFacts, decision: Decision): string {
   const behalf = facts.subject === undefined ? '' : ` on behalf of ${personText(facts.subject)}`;
   return `${callerText(facts.principal)}${behalf} ${deedText(facts, decision)} and this was ${verdictText(decision)}.`;
 }
@@ -29,7 +32,7 @@ function serverText({ name, team, risk }: ServerFacts): string {
   return `${plain(name)} (team ${plain(team)}, risk ${RISKS[risk]})`;
 }
 
-function deedText({ operation, resource }: CallFacts, { outcome }: Decision): string {
+function deedText({ operation, resource }: SentenceFacts, { outcome }: Decision): string {
   const target = targetText(resource);
   const [past, infinitive] = DEEDS.get(operation) ?? [`performed ${operation} on`, `perform ${operation} on`];
   return outcome === 'allow' ? `${past} ${target}` : `asked to ${infinitive} ${target}`;
@@ -86,6 +89,8 @@ function verdictText({ outcome, reason, determining, guards, errors, unrepresent
       return `denied by ${policies(forbids)}`;
     case 'policy_error':
       return `denied: ${policies(errors.map(({ policy }) => policy).filter((id) => id !== ''))} could not be evaluated`;
+    case 'policy_broken':
+      return `denied: the policy set does not fit what it calls (${errors.map(({ message }) => plain(message)).join('; ')})`;
     case 'unrepresentable_input':
       return `denied: ${lostText(unrepresentable)} cannot be shown to ${policies(determining.map(({ id }) => id))}`;
     case 'policy_unavailable':

@@ -5,13 +5,19 @@ import type { Obligations } from '../decision.ts';
 import { distinct, targetLabels } from '../entities.ts';
 import type { TargetFacts } from '../facts.ts';
 
-export function obligationsOf(
-  resource: TargetFacts,
+/** What a resource obliges to by itself. */
+export function obligationsOf(resource: TargetFacts): Obligations {
+  return { labels: targetLabels(resource), redact: resource.redact ?? [], mask: resource.mask ?? [] };
+}
+
+/** What the resource obliges to together with the policies that matched. */
+export function uniteObligations(
+  own: Obligations,
   matched: readonly Pick<CompiledPolicy, 'labels' | 'redact' | 'mask'>[],
 ): Obligations {
   return {
-    labels: distinct(targetLabels(resource), ...matched.map(({ labels }) => labels)),
-    redact: distinct(resource.redact ?? [], ...matched.map(({ redact }) => redact)),
-    mask: distinct(resource.mask ?? [], ...matched.map(({ mask }) => mask)),
+    labels: distinct(own.labels, ...matched.map(({ labels }) => labels)),
+    redact: distinct(own.redact, ...matched.map(({ redact }) => redact)),
+    mask: distinct(own.mask, ...matched.map(({ mask }) => mask)),
   };
 }

@@ -49,6 +49,7 @@ export function buildSchema(input: SchemaInput, sha256Hex: Sha256Hex): PolicySch
     omissions,
     groups: new Set(input.groups),
     teams: new Set(input.teams),
+    broken: new Map(),
   };
 }
 

@@ -57,4 +57,6 @@ export interface PolicySchema {
   readonly omissions: readonly Omission[];
   readonly groups: ReadonlySet<string>;
   readonly teams: ReadonlySet<string>;
+  /** Action ids whose calls are all denied since the set in force does not validate with them, each with why. */
+  readonly broken: ReadonlyMap<string, string>;
 }
