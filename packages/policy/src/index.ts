@@ -81,6 +81,16 @@ export {
 export type { MeterWindow } from './meters/window.ts';
 export { OPERATIONS } from './operations.ts';
 export type { OperationSpec, TargetType } from './operations.ts';
+export { openReplay } from './replay/replay.ts';
+export type { Replay, ReplayOpened, ReplayOptions } from './replay/replay.ts';
+export type {
+  NotReplayed,
+  RecordedDecision,
+  Replayed,
+  ReplayExample,
+  ReplayGroup,
+  ReplayReport,
+} from './replay/types.ts';
 export { buildSchema, toolAction } from './schema/build.ts';
 export type {
   InputRecord,

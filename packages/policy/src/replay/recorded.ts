@@ -1,0 +1,120 @@
+// Reads a recorded decision back into what was given to Cedar. Nothing is guessed: what is not there is named.
+
+import type { CedarRequest, Unrepresentable } from '../decision.ts';
+import { redactedPaths } from '../obligations/redact.ts';
+import type { NotReplayed, RecordedDecision } from './types.ts';
+
+export interface RecordedRequest {
+  readonly request: CedarRequest;
+  readonly grants: readonly string[];
+  readonly unrepresentable: readonly Unrepresentable[];
+  /** Paths whose values are known to be missing, each with what that makes of a policy that reads it. */
+  readonly unknown: readonly { readonly path: readonly string[]; readonly why: NotReplayed }[];
+}
+
+/** Reasons of a denial that people or limits gave after policy had its say. */
+const AFTER_POLICY: ReadonlySet<string> = new Set([
+  'approval_rejected',
+  'approval_expired',
+  'too_many_pending',
+  'tool_unavailable',
+]);
+
+/** Members of the context that are measured when a call is decided. */
+const MEASURED: ReadonlySet<string> = new Set(['usage', 'meter']);
+
+/** What was decided on, or why it cannot be decided again. */
+export function requestOf(recorded: RecordedDecision): RecordedRequest | NotReplayed {
+  const { context, entities, explanation, erased, reason, policySet } = recorded;
+  if (AFTER_POLICY.has(reason)) return 'settled_after_policy';
+  if (erased.includes('context') || erased.includes('entities')) return 'erased';
+  if (context === null || entities === null)
+    return policySet === null ? 'refused_before_policy' : 'no_request';
+  const request = { ...objectIn(context), entities: parsed(entities) };
+  if (!isRequest(request)) return 'unreadable';
+  const said = explanation === null ? {} : objectIn(explanation);
+  const unrepresentable = listIn(said, 'unrepresentable').filter(isUnrepresentable);
+  return {
+    request,
+    grants: recorded.grants.length > 0 ? recorded.grants : redeemed(reason, said),
+    unrepresentable: unrepresentable.filter(({ path }) => !MEASURED.has(path[0] ?? '')),
+    unknown: [
+      // Looked for only where the text has the word: most calls have nothing redacted, and all of them are parsed.
+      ...(`${context}${entities}`.includes('"redacted"') ? redactedPaths(request) : []).map((path) => ({
+        path,
+        why: 'redacted' as const,
+      })),
+      ...unrepresentable
+        .filter(({ path }) => MEASURED.has(path[0] ?? ''))
+        .map(({ path }) => ({ path: ['context', ...path], why: 'not_measured' as const })),
+    ],
+  };
+}
+
+/** Whether a policy that reads `path` of a request reads a measure that the request does not have. */
+export function isUnmeasured(path: readonly string[], { context }: CedarRequest): boolean {
+  const [variable, member = '', name] = path;
+  if (variable !== 'context' || !MEASURED.has(member)) return false;
+  const measures = context[member];
+  if (typeof measures !== 'object' || measures === null || Array.isArray(measures)) return true;
+  return name !== undefined && !Object.hasOwn(measures, name);
+}
+
+/** The guards that an approval lifted: they are determining for a call that redeemed one. */
+function redeemed(reason: string, explanation: Members): string[] {
+  if (reason !== 'grant_redeemed') return [];
+  return listIn(explanation, 'determining').flatMap((policy) =>
+    isObject(policy) && policy['effect'] === 'forbid' && typeof policy['id'] === 'string'
+      ? [policy['id']]
+      : [],
+  );
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function objectIn(text: string): Members {
+  const value = parsed(text);
+  return isObject(value) ? value : {};
+}
+
+function listIn(members: Members, name: string): readonly unknown[] {
+  const value = members[name];
+  return Array.isArray(value) ? value : [];
+}
+
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isRequest(value: Members): value is Members & CedarRequest {
+  const { principal, action, resource, context, entities } = value;
+  return [principal, action, resource].every(isUid) && isObject(context) && isEntities(entities);
+}
+
+function isUid(value: unknown): boolean {
+  return isObject(value) && typeof value['type'] === 'string' && typeof value['id'] === 'string';
+}
+
+function isEntities(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((entity) => isObject(entity) && isUid(entity['uid']) && Array.isArray(entity['parents']))
+  );
+}
+
+function isUnrepresentable(value: unknown): value is Unrepresentable {
+  return (
+    isObject(value) &&
+    Array.isArray(value['path']) &&
+    value['path'].every((name) => typeof name === 'string') &&
+    typeof value['why'] === 'string'
+  );
+}

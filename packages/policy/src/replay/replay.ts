@@ -1,0 +1,140 @@
+// Replays recorded decisions against a candidate set and says what it would have decided otherwise, grouped so that
+// people can look through it (DESIGN section 6, "before it goes live"). Every decision is counted, also what could not be
+// replayed: a difference that nobody could see must not pass for none.
+
+import type { OpenCedar } from '../cedar-door.ts';
+import type { CompiledPolicySet } from '../compile/types.ts';
+import type { Decision } from '../decision.ts';
+import { sentence } from '../sentence.ts';
+import { sentenceFactsOf, targetNameOf } from './facts.ts';
+import { type Judge, openJudge } from './judge.ts';
+import { type RecordedRequest, requestOf } from './recorded.ts';
+import type {
+  NotReplayed,
+  RecordedDecision,
+  Replayed,
+  ReplayExample,
+  ReplayGroup,
+  ReplayReport,
+} from './types.ts';
+
+export interface ReplayOptions {
+  /** The set in force, to tell what it decides like the candidate already. */
+  readonly live?: CompiledPolicySet;
+  readonly open?: OpenCedar;
+}
+
+export interface Replay {
+  /** Decides one recorded decision again, and counts it. Never throws. */
+  add(recorded: RecordedDecision): Replayed;
+  report(): ReplayReport;
+}
+
+export type ReplayOpened =
+  | { readonly ok: true; readonly replay: Replay }
+  | { readonly ok: false; readonly message: string };
+
+/** Ids and examples that a group keeps; it counts all. */
+const MAX_CALLS = 1_000;
+const MAX_EXAMPLES = 3;
+
+interface Group extends Omit<ReplayGroup, 'calls' | 'examples'> {
+  count: number;
+  alreadyLive: number | null;
+  readonly calls: string[];
+  readonly examples: ReplayExample[];
+}
+
+/** Opens a replay; it holds an engine of its own, which goes with it. */
+export function openReplay(set: CompiledPolicySet, { live, open }: ReplayOptions = {}): ReplayOpened {
+  const candidate = openJudge(set, open);
+  if (!candidate.ok) return candidate;
+  const inForce = live === undefined ? null : openJudge(live, open);
+  if (inForce?.ok === false) return inForce;
+  const groups = new Map<string, Group>();
+  const notReplayed: Partial<Record<NotReplayed, number>> = {};
+  let unchanged = 0;
+  let changed = 0;
+  return {
+    ok: true,
+    replay: {
+      add(recorded) {
+        const replayed = replayOne(recorded, candidate.judge, inForce?.judge ?? null);
+        if (replayed.kind === 'not_replayed') {
+          notReplayed[replayed.why] = (notReplayed[replayed.why] ?? 0) + 1;
+        } else if (replayed.kind === 'same') unchanged += 1;
+        else {
+          changed += 1;
+          group(groups, recorded, replayed);
+        }
+        return replayed;
+      },
+      report: () => ({
+        set: set.digest,
+        decisions: unchanged + changed + Object.values(notReplayed).reduce((sum, count) => sum + count, 0),
+        unchanged,
+        changed,
+        notReplayed: { ...notReplayed },
+        groups: [...groups.values()].map((one) => ({ ...one })).sort((a, b) => b.count - a.count),
+      }),
+    },
+  };
+}
+
+function replayOne(recorded: RecordedDecision, candidate: Judge, live: Judge | null): Replayed {
+  const read = requestOf(recorded);
+  if (typeof read === 'string') return { kind: 'not_replayed', why: read };
+  const decision = candidate.judge(read);
+  if (typeof decision === 'string') return { kind: 'not_replayed', why: decision };
+  const { request } = read;
+  const isChanged = decision.outcome !== recorded.outcome;
+  return {
+    kind: isChanged ? 'changed' : 'same',
+    agent: request.principal.id,
+    target: targetNameOf(request),
+    from: recorded.outcome,
+    to: decision.outcome,
+    decision,
+    sentence: isChanged ? sentence(sentenceFactsOf(request), decision) : null,
+    isLiveAlready: isChanged && live !== null ? decidesAlike(live, read, decision) : null,
+  };
+}
+
+function decidesAlike(live: Judge, read: RecordedRequest, { outcome }: Decision): boolean {
+  const today = live.judge(read);
+  return typeof today !== 'string' && today.outcome === outcome;
+}
+
+function group(
+  groups: Map<string, Group>,
+  recorded: RecordedDecision,
+  replayed: Exclude<Replayed, { kind: 'not_replayed' }>,
+): void {
+  const { agent, target, from, to, isLiveAlready } = replayed;
+  const key = JSON.stringify([agent, target, from, to]);
+  const known = groups.get(key);
+  const one = known ?? { agent, target, from, to, count: 0, alreadyLive: null, calls: [], examples: [] };
+  if (known === undefined) groups.set(key, one);
+  one.count += 1;
+  if (isLiveAlready !== null) one.alreadyLive = (one.alreadyLive ?? 0) + (isLiveAlready ? 1 : 0);
+  if (one.calls.length < MAX_CALLS && one.calls.at(-1) !== recorded.call) one.calls.push(recorded.call);
+  if (one.examples.length < MAX_EXAMPLES) one.examples.push(exampleOf(recorded, replayed));
+}
+
+function exampleOf(
+  { call, round, at, outcome, reason, sentence: said }: RecordedDecision,
+  { decision, sentence: says }: Exclude<Replayed, { kind: 'not_replayed' }>,
+): ReplayExample {
+  return {
+    call,
+    round,
+    at,
+    from: { outcome, reason, sentence: said },
+    to: {
+      outcome: decision.outcome,
+      reason: decision.reason,
+      sentence: says ?? '',
+      policies: decision.determining.map(({ id }) => id),
+    },
+  };
+}
