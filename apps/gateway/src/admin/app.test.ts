@@ -39,6 +39,8 @@ describe('the OpenAPI document', () => {
       '/policies',
       '/session',
       '/upstreams',
+      '/upstreams/{name}/tools',
+      '/upstreams/{name}/tools/accept',
       '/users',
       '/users/{name}/tokens',
     ]);

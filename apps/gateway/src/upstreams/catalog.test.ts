@@ -59,6 +59,8 @@ function serverAt(url: string): McpServer {
     environment: 'production',
     risk: 2,
     labels: [],
+    redact: [],
+    mask: [],
     credential: { kind: 'bearer', env: 'TOKEN' },
     tools: new Map(),
     callToken: 'handle',

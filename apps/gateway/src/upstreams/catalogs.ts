@@ -182,13 +182,14 @@ export function createCatalogs(deps: CatalogsDeps): Catalogs {
   async function settle(entry: Entry): Promise<void> {
     const { server, catalog } = entry;
     if (catalog === undefined || entry.pinning === server.toolPinning) return;
-    const { changes, adopt: adoptPins } = deps.pins.atSight(server, catalog);
+    const sighting = deps.pins.atSight(server, catalog);
+    const { changes } = sighting;
     const committed = changes.length === 0 ? null : await deps.writer.commit({ entries: [], changes });
     if (committed?.ok === false) {
       deps.tell(`the tools of server \`${server.name}\` cannot be pinned: ${committed.code}`);
       return;
     }
-    adoptPins();
+    sighting.adopt();
     entry.pinning = server.toolPinning;
     for (const notice of heldBackNotices(server, null, catalog, deps.pins)) deps.tell(notice);
     for (const listener of listeners) listener(server.uid);
