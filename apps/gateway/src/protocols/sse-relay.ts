@@ -14,6 +14,8 @@ export type SseAction =
 
 export interface SseRelayOptions {
   readonly maxEventBytes: number;
+  /** What is sent in the place of a comment, or of another piece without data; without it they pass. */
+  readonly quieten?: (piece: SsePiece) => Uint8Array;
   /**
    * The source ended, failed, or its reader went away: called exactly once, unless `onEvent` or a hold failed. For
    * `ended` and `failed`, the bytes it gives are sent last; without any, a failure breaks the stream off.
@@ -45,7 +47,7 @@ export function relayEvents(
   }
 
   async function send(piece: SsePiece, out: Output): Promise<void> {
-    const action = piece.data === null ? 'pass' : await onEvent(piece);
+    const action = piece.data === null ? (options.quieten?.(piece) ?? 'pass') : await onEvent(piece);
     if (action === 'drop') return;
     if (action === 'pass') return enqueue(out, piece.raw);
     if (action instanceof Uint8Array) return enqueue(out, action);

@@ -272,6 +272,8 @@ describe('a snapshot of the registry', () => {
     });
     expect(snapshot.servers.get('payments')?.tools.get('pay')).toEqual({
       labels: ['money'],
+      redact: [],
+      mask: [],
       risk: null,
       readOnly: null,
       destructive: true,

@@ -218,6 +218,21 @@ describe('manifests', () => {
       'apiVersion: countersign.dev/v1alpha1\nkind: A2AAgent\nmetadata: {name: a}\nspec: {}',
       'must have `url`, the base address of the agent',
     ],
+    [
+      'a redaction of something else than the input',
+      server('  url: https://p.example\n  tools: {pay: {redact: [ssn]}}'),
+      '`spec.tools.pay.redact[0]` is `ssn`: it must be a path: `ssn` is not a list of paths: it begins with `ssn`',
+    ],
+    [
+      'a mask of everything',
+      server('  url: https://p.example\n  mask: [result]'),
+      'forbid the call, or name its members',
+    ],
+    [
+      'the same path twice',
+      server('  url: https://p.example\n  mask: [result.a, result.a]'),
+      'must not name anything twice',
+    ],
   ])('refuse %s', (_, text, message) => {
     expect(complaint(text, 'x.yaml')).toContain(message);
   });

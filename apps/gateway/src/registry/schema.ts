@@ -1,5 +1,6 @@
 // The manifests of people and things, as zod schemas. Strict: an unknown key is refused, not ignored, because a
 // misspelt restriction that is silently dropped is a hole. docs/reference/manifests.md is the reader's side.
+import { parsePath, type PathRoot } from '@countersign/policy';
 import { z } from 'zod';
 import { closed, flag, httpUrl, list, matching, oneOf, set, text } from '../config/fields.ts';
 import { issuerSpec } from './issuer-schema.ts';
@@ -32,9 +33,22 @@ const credential = () =>
     });
   });
 
+/** Paths of obligations, each in the one way to write it. */
+const paths = (root: PathRoot) =>
+  set(
+    z.string({ error: `must be a path such as \`${root}.ssn\`` }).superRefine((value, context) => {
+      const path = parsePath(value, root);
+      if (!path.ok) context.addIssue({ code: 'custom', message: `must be a path: ${path.message}` });
+    }),
+    64,
+  ).default([]);
+
+const obligations = () => ({ redact: paths('input'), mask: paths('result') });
+
 const traits = () =>
   closed({
     labels: words().default([]),
+    ...obligations(),
     risk: risk().optional(),
     readOnly: flag().optional(),
     destructive: flag().optional(),
@@ -78,6 +92,7 @@ const specs = {
     cardUrl: httpUrl().optional(),
     url: httpUrl().optional(),
     credential: credential().default({ kind: 'none' }),
+    ...obligations(),
   }).refine((spec) => spec.cardUrl !== undefined || spec.url !== undefined, {
     error: 'must have `url`, the base address of the agent, or `cardUrl`, the address of its agent card',
   }),
@@ -87,6 +102,7 @@ const specs = {
     environment: word(),
     risk: risk(),
     labels: words().default([]),
+    ...obligations(),
     credential: credential().default({ kind: 'none' }),
     tools: z
       .record(text(128, 'the name of a tool, as the server lists it'), traits(), {

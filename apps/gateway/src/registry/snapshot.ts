@@ -11,6 +11,7 @@ import type {
   Issuer,
   McpServer,
   RegistrySnapshot,
+  TargetObligations,
   ToolTraits,
   User,
 } from './types.ts';
@@ -88,6 +89,7 @@ function a2aOf({ manifest }: StoredObjectOf<'A2AAgent'>, agents: ReadonlyMap<str
     agent,
     cardUrl,
     ...(spec.cardUrl === undefined || spec.url === undefined ? {} : { endpoint: spec.url }),
+    ...obligationsIn(spec),
     credential: credentialOf(spec.credential),
   });
 }
@@ -103,6 +105,7 @@ function serverOf({ uid, manifest }: StoredObjectOf<'MCPServer'>): McpServer {
     environment,
     risk: RISK[risk],
     labels: Object.freeze([...labels]),
+    ...obligationsIn(manifest.spec),
     credential: credentialOf(credential),
     tools: new Map(Object.entries(tools).map(([name, traits]) => [name, traitsOf(traits)])),
     callToken,
@@ -110,9 +113,14 @@ function serverOf({ uid, manifest }: StoredObjectOf<'MCPServer'>): McpServer {
   });
 }
 
+function obligationsIn({ redact, mask }: TargetObligations): TargetObligations {
+  return { redact: Object.freeze([...redact]), mask: Object.freeze([...mask]) };
+}
+
 function traitsOf(traits: ManifestOf<'MCPServer'>['spec']['tools'][string]): ToolTraits {
   return deepFreeze({
     labels: [...traits.labels],
+    ...obligationsIn(traits),
     risk: traits.risk === undefined ? null : RISK[traits.risk],
     readOnly: traits.readOnly ?? null,
     destructive: traits.destructive ?? null,

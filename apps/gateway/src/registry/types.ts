@@ -36,8 +36,16 @@ export interface Agent {
   readonly status: AgentStatus;
 }
 
+/** What holds for every call on something, whatever is decided (DESIGN section 6). */
+export interface TargetObligations {
+  /** Paths of what is not stored: `input.ssn`. */
+  readonly redact: readonly string[];
+  /** Paths of what is not returned: `result.rows[].email`. */
+  readonly mask: readonly string[];
+}
+
 /** What an operator says of a tool. What the server says of its own tools is only a claim until repeated here. */
-export interface ToolTraits {
+export interface ToolTraits extends TargetObligations {
   readonly labels: readonly string[];
   readonly risk: 1 | 2 | 3 | null;
   readonly readOnly: boolean | null;
@@ -51,7 +59,7 @@ export type Credential =
   | { readonly kind: 'bearer'; readonly env: string }
   | { readonly kind: 'bearer'; readonly file: string };
 
-export interface McpServer {
+export interface McpServer extends TargetObligations {
   readonly kind: 'mcp';
   readonly uid: Id<'srv'>;
   readonly name: string;
@@ -73,7 +81,7 @@ export interface McpServer {
  */
 export type ToolPinning = 'first-seen' | 'review' | 'off';
 
-export interface A2aUpstream {
+export interface A2aUpstream extends TargetObligations {
   readonly kind: 'a2a';
   /** The registered agent that answers here: its uid and name are the upstream's. */
   readonly uid: Id<'agt'>;

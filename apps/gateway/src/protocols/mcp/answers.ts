@@ -23,6 +23,7 @@ const TOLD_TO_THE_MODEL: ReadonlySet<RejectionCode> = new Set([
   'approval_rejected',
   'approval_expired',
   'too_many_pending',
+  'mask_failed',
 ]);
 
 export interface RefusedRequest {

@@ -3,12 +3,15 @@
 // gateway cannot decide yet.
 import type { Outcome, Revision } from '@countersign/audit';
 import { ok, refuse, type Result } from '../../errors.ts';
+import { maskFailed, notesText } from '../../obligations/mask-failed.ts';
+import { masksOf } from '../../obligations/of-call.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
 import { scan, textOf } from '../json/scan.ts';
 import { compileShape } from '../json/shape.ts';
 import type { Container } from '../json/types.ts';
 import { isLegacyRevision } from './operations.ts';
 import { filterList, LISTS, type Visibility } from './lists.ts';
+import { maskAnswer } from './mask.ts';
 import { openSession, type SessionDeps } from './sessions.ts';
 
 export interface Finished {
@@ -57,10 +60,16 @@ export async function finishMessage(
     maxItems: 1_000_000,
     tolerant: !LISTS.has(call.operation),
   });
-  if (!scanned.ok) return invalid(call, `${scanned.error.code}: ${scanned.error.message}`);
+  const masks = masksOf(call);
+  // The message quotes what was found.
+  if (!scanned.ok) {
+    const { code, message } = scanned.error;
+    return invalid(call, masks.length > 0 ? code : `${code}: ${message}`);
+  }
   const { value, containers } = scanned.value;
   if (value['jsonrpc'] !== '2.0' || value['id'] !== call.message?.id)
     return invalid(call, 'the answer is not to the request that was sent');
+  if (masks.length > 0) return finishMasked(call, bytes, masks);
 
   if (Object.hasOwn(value, 'error')) {
     return ok({
@@ -91,6 +100,23 @@ export async function finishMessage(
     : bytes;
   const outcome: Outcome = members['isError'] === true ? 'tool_error' : 'ok';
   return ok({ bytes: filtered, outcome, result: memberText(bytes, containers, 'result'), error: null });
+}
+
+/** What is stored is what is told: a masked value is not in the record either. */
+function finishMasked(
+  call: CompletedCall,
+  bytes: Uint8Array,
+  masks: ReturnType<typeof masksOf>,
+): Result<Finished> {
+  const masked = maskAnswer(call.operation, bytes, masks);
+  if (!masked.ok) return { ok: false, error: maskFailed(call, masked.why, masked.code) };
+  const { isError, result, notes } = masked;
+  return ok({
+    bytes: masked.bytes,
+    outcome: isError ? 'tool_error' : 'ok',
+    result,
+    error: notesText(notes),
+  });
 }
 
 /** As the server wrote it: what it sent may be nested deeper than it could be written anew. */

@@ -2,12 +2,16 @@
 // event, untouched, but for the final message: it waits until the outcome is on record.
 import type { Outcome } from '@countersign/audit';
 import { ok, type Rejection, type Result } from '../../errors.ts';
+import { maskFailed } from '../../obligations/mask-failed.ts';
+import { masksOf } from '../../obligations/of-call.ts';
 import type { Settlement } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
 import { answerHeaders } from '../../upstreams/headers.ts';
 import { readCapped } from '../../upstreams/body.ts';
 import { finishMessage, type FinishDeps } from './finish.ts';
+import { maskAnswer } from './mask.ts';
 import { errorIn, readMessage } from './message.ts';
+import { isQuiet } from './quiet.ts';
 import { relayStream, type StreamDeps } from './stream.ts';
 import { closeSession } from './sessions.ts';
 import { createHash } from 'node:crypto';
@@ -25,16 +29,19 @@ export async function relay(
   const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type === 'text/event-stream' && response.status === 200) {
     headers.set('x-accel-buffering', 'no');
-    return ok(new Response(relayStream(call, settlement, deps), { status: 200, headers }));
+    const quiet = await isQuiet(call, deps.pipeline);
+    return ok(new Response(relayStream(call, settlement, deps, quiet), { status: 200, headers }));
   }
 
   const body = await readCapped(response.body, deps.responseBytes);
   if (!body.ok) {
-    const outcome = call.http.signal.aborted ? 'aborted' : 'upstream_error';
+    const isTooLarge = body.error.code === 'upstream_invalid';
+    const error = isTooLarge && isMasked(call) ? maskFailed(call, body.error.reason) : body.error;
+    const outcome = call.http.signal.aborted ? 'aborted' : outcomeOfRefusal(error);
     const settled = await settlement.settle(
-      outcomeOf(call, new Uint8Array(), outcome, { error: body.error.reason }),
+      outcomeOf(call, new Uint8Array(), outcome, { error: error.reason }),
     );
-    return settled.ok ? body : settled;
+    return settled.ok ? { ok: false, error } : settled;
   }
   if (call.operation === 'mcp:session/delete' && response.status < 300)
     await closeSession(call, deps.sessions);
@@ -57,6 +64,7 @@ async function bare(
   const { status } = call.response;
   const isRequest = call.message?.id != null;
   const error = isSignIn(status) ? null : errorIn(readMessage(bytes), call.message?.id ?? null);
+  if (error !== null && isMasked(call)) return maskedError(call, bytes, settlement);
   const rejection = error === null && (status >= 300 || isRequest) ? httpFailure(call) : null;
   const settled = await settlement.settle(
     outcomeOf(call, bytes, outcomeOfStatus(error, rejection), {
@@ -70,6 +78,30 @@ async function bare(
     return ok(new Response(asBody(bytes), { status: status >= 400 && status < 600 ? status : 200, headers }));
   headers.delete('content-type');
   return ok(new Response(null, { status, headers }));
+}
+
+/** Words of the server under a status that a client must see: the status passes, the words do not. */
+async function maskedError(
+  call: CompletedCall,
+  bytes: Uint8Array,
+  settlement: Settlement,
+): Promise<Result<Response>> {
+  const { status } = call.response;
+  const masked = maskAnswer(call.operation, bytes, masksOf(call));
+  const failed = masked.ok
+    ? maskFailed(call, 'it is a result under a status that says otherwise')
+    : maskFailed(call, masked.why, masked.code);
+  const settled = await settlement.settle(outcomeOf(call, bytes, 'withheld', { error: failed.reason }));
+  if (!settled.ok) return settled;
+  return { ok: false, error: status >= 400 && status < 600 ? { ...failed, status } : failed };
+}
+
+function isMasked(call: CompletedCall): boolean {
+  return masksOf(call).length > 0;
+}
+
+function outcomeOfRefusal({ code }: Rejection): Outcome {
+  return code === 'mask_failed' ? 'withheld' : 'upstream_error';
 }
 
 function outcomeOfStatus(error: unknown, rejection: Rejection | null): Outcome {

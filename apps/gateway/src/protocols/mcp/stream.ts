@@ -1,6 +1,7 @@
 // An MCP event stream on its way back: every event is looked at, almost all pass with their own bytes. The final message
 // waits for its outcome to be on record; what the server asks of its client is refused until it can be decided.
 import { createHash } from 'node:crypto';
+import { masksOf } from '../../obligations/of-call.ts';
 import { stopReason } from '../../pipeline/forward.ts';
 import type { Deps } from '../../pipeline/deps.ts';
 import type { CallOutcome, Settlement } from '../../pipeline/settle.ts';
@@ -11,6 +12,7 @@ import { formatEvent, type SsePiece, withData } from '../sse.ts';
 import { refusalMessage, refusedRequest } from './answers.ts';
 import { type FinishDeps, finishMessage } from './finish.ts';
 import { readMessage, type ServerMessage } from './message.ts';
+import { quietEvent, quietMessage, quietPiece } from './quiet.ts';
 import type { Outstanding } from './outstanding.ts';
 import { clientProgressToken } from './redeem.ts';
 import { refuseServerRequest } from './server-requests.ts';
@@ -24,10 +26,12 @@ export interface StreamDeps extends FinishDeps {
 /** Refusals on their way to one stream's server. One that asks faster than it takes them is left without. */
 const MAX_REFUSING = 16;
 
+/** @param isQuietStream whether only what can hold nothing of a result may be told beside the masked answers. */
 export function relayStream(
   call: CompletedCall,
   settlement: Settlement,
   deps: StreamDeps,
+  isQuietStream: boolean,
 ): ReadableStream<Uint8Array> {
   const hash = createHash('sha256');
   let bytes = 0;
@@ -63,10 +67,12 @@ export function relayStream(
     if (stopped !== null) throw new Error(stopped);
     const message = readMessage(piece.data);
     // Priming events of SSE polling are empty; whatever else is no message says nothing to a client.
-    if (message === null) return piece.data === null || piece.data.byteLength === 0 ? 'pass' : 'drop';
+    if (message === null) return piece.data === null || piece.data.byteLength === 0 ? empty(piece) : 'drop';
     if (typeof message['method'] === 'string') return onServerMessage(piece, message, message['method']);
     return onAnswer(piece, message);
   }
+
+  const empty = (piece: SsePiece): SseAction => (isQuietStream ? quietPiece(piece) : 'pass');
 
   async function onServerMessage(
     piece: SsePiece,
@@ -83,15 +89,20 @@ export function relayStream(
     }
     if (method.endsWith('/list_changed') && call.upstream.kind === 'mcp')
       aside(deps.pipeline.catalogs.refresh(call.upstream.uid));
-    return method === 'notifications/progress' ? ownProgress(piece, message) : 'pass';
+    const told = method === 'notifications/progress' ? ownProgress(message) : message;
+    if (isQuietStream) {
+      const quiet = quietMessage(told, method);
+      return quiet === null ? 'drop' : quietEvent(piece, JSON.stringify(quiet));
+    }
+    return told === message ? 'pass' : withData(piece, JSON.stringify(told));
   }
 
   /** Progress of an approved call comes under the gateway's token (redeem.ts). */
-  function ownProgress(piece: SsePiece, message: ServerMessage): SseAction {
+  function ownProgress(message: ServerMessage): ServerMessage {
     const params = message['params'] as ServerMessage | undefined;
     const token = clientProgressToken(call);
-    if (params?.['progressToken'] !== call.id || token === undefined) return 'pass';
-    return withData(piece, JSON.stringify({ ...message, params: { ...params, progressToken: token } }));
+    if (params?.['progressToken'] !== call.id || token === undefined) return message;
+    return { ...message, params: { ...params, progressToken: token } };
   }
 
   async function onAnswer(piece: SsePiece, message: ServerMessage): Promise<SseAction> {
@@ -106,12 +117,13 @@ export function relayStream(
     if (!own && !deps.outstanding.isItsAnswer(asked.call, data)) return 'drop';
     if (own) isFinished = true;
     const finished = await finishMessage(asked.call, data, deps);
+    const withAnswer = isQuietStream || masksOf(asked.call).length > 0 ? quietEvent : withData;
     if (!finished.ok) {
       const settled = await asked.settlement.settle(
         outcome({ outcome: 'withheld', error: finished.error.reason }),
       );
       if (!settled.ok) throw new Error(settled.error.reason);
-      return withData(piece, JSON.stringify(refusalMessage(refusedRequest(asked.call), finished.error)));
+      return withAnswer(piece, JSON.stringify(refusalMessage(refusedRequest(asked.call), finished.error)));
     }
     const { outcome: kind, result, error } = finished.value;
     const settled = asked.settlement.settle(outcome({ outcome: kind, result, error })).then((recorded) => {
@@ -119,7 +131,7 @@ export function relayStream(
       deps.outstanding.settled(asked.call);
     });
     if (finished.value.bytes === piece.data) return { hold: settled };
-    return { hold: settled, bytes: withData(piece, Buffer.from(finished.value.bytes).toString('utf8')) };
+    return { hold: settled, bytes: withAnswer(piece, Buffer.from(finished.value.bytes).toString('utf8')) };
   }
 
   async function onEnd(end: SseEnd): Promise<Uint8Array | null> {
@@ -136,7 +148,11 @@ export function relayStream(
     return brokenOff(call);
   }
 
-  return relayEvents(call.response.body, onEvent, { maxEventBytes: deps.eventBytes, onEnd });
+  return relayEvents(call.response.body, onEvent, {
+    maxEventBytes: deps.eventBytes,
+    onEnd,
+    ...(isQuietStream ? { quieten: quietPiece } : {}),
+  });
 }
 
 function whyEnded(end: SseEnd): string {

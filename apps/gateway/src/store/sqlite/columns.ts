@@ -12,6 +12,7 @@ const STATE_TABLES: Readonly<Record<StateTable, true>> = {
   changes: true,
   contexts: true,
   exposures: true,
+  masks: true,
   meters: true,
   objects: true,
   policy_sets: true,

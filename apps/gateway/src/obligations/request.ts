@@ -1,0 +1,103 @@
+// The parameters of a call as they may be stored or shown: without the values that the call's obligations name. Where a
+// call has its `input`: the `arguments` of a tool or prompt; the data, and the text that is JSON, of an A2A message.
+import type { ObligationPath } from '@countersign/policy';
+import type { InboundCall } from '../pipeline/types.ts';
+import { itemsOf, type JsonNode, memberOf, readTree, stringOf } from './json-tree.ts';
+import { type Marks, rewrite } from './rewrite.ts';
+import { NO_SECRETS, type Secrets, secretsIn } from './secrets.ts';
+import { select } from './select.ts';
+
+export interface RedactableRequest {
+  /** What must not be found in anything that is stored of the call. */
+  readonly secrets: Secrets;
+  /** Null where it cannot be shown to be without them: then nothing of it is stored. */
+  text(marksOf: (text: string) => Marks): string | null;
+}
+
+/** Null where the parameters cannot be read again. */
+export function redactableRequest(
+  { message, protocol, operation }: Pick<InboundCall, 'message' | 'protocol' | 'operation'>,
+  paths: readonly ObligationPath[],
+): RedactableRequest | null {
+  const text = message?.paramsText ?? '';
+  if (text === '') return { secrets: NO_SECRETS, text: () => '' };
+  const root = readTree(text);
+  if (root === null) return null;
+  const found = findIn(root, paths, protocol, operation);
+  const secrets = secretsIn([...found.values, ...found.nested.flatMap(({ values }) => values)]);
+  return {
+    secrets,
+    text(marksOf) {
+      const nested = new Map<JsonNode, string>();
+      for (const { node, inner, tree, values } of found.nested) {
+        const redacted = rewrite(inner, tree, new Set(values), secrets, marksOf(inner));
+        if (redacted === null) return null;
+        nested.set(node, JSON.stringify(redacted));
+      }
+      const marks = marksOf(text);
+      const chosen = new Set([...found.values, ...nested.keys()]);
+      return rewrite(text, root, chosen, secrets, {
+        ...marks,
+        value: (node) => nested.get(node) ?? marks.value(node),
+      });
+    },
+  };
+}
+
+/** JSON that stands in a string of the parameters. */
+interface Nested {
+  readonly node: JsonNode;
+  readonly inner: string;
+  readonly tree: JsonNode;
+  readonly values: readonly JsonNode[];
+}
+
+interface Found {
+  readonly values: readonly JsonNode[];
+  readonly nested: readonly Nested[];
+}
+
+function findIn(
+  root: JsonNode,
+  paths: readonly ObligationPath[],
+  protocol: InboundCall['protocol'],
+  operation: InboundCall['operation'],
+): Found {
+  if (protocol === 'a2a') return inMessage(root, paths);
+  return operation === 'mcp:completion/complete' ? inCompletion(root) : inArguments(root, paths);
+}
+
+/** What is being completed stands where no path leads, so all of it is meant. */
+function inCompletion(root: JsonNode): Found {
+  const typed = [memberOf(memberOf(root, 'argument'), 'value'), memberOf(root, 'context')];
+  return { values: typed.filter((node) => node !== undefined), nested: [] };
+}
+
+function inArguments(root: JsonNode, paths: readonly ObligationPath[]): Found {
+  const args = memberOf(root, 'arguments');
+  return { values: args === undefined ? [] : select(args, paths), nested: [] };
+}
+
+function inMessage(root: JsonNode, paths: readonly ObligationPath[]): Found {
+  const values: JsonNode[] = [];
+  const nested: Nested[] = [];
+  for (const part of itemsOf(memberOf(memberOf(root, 'message'), 'parts'))) {
+    const data = memberOf(part, 'data');
+    if (data !== undefined) values.push(...select(data, paths));
+    const text = memberOf(part, 'text');
+    const inner = stringOf(text) ?? '';
+    const tree = text === undefined ? null : readStructure(inner);
+    if (text !== undefined && tree !== null)
+      nested.push({ node: text, inner, tree, values: select(tree, paths) });
+    // Prose and files have no members: no path can say which part of them is meant.
+    else if (text !== undefined) values.push(text);
+    values.push(...['raw', 'url'].flatMap((name) => memberOf(part, name) ?? []));
+  }
+  return { values, nested };
+}
+
+/** A text that is an object or an array of JSON, and nothing else. */
+export function readStructure(text: string): JsonNode | null {
+  const tree = /^[ \t\r\n]*[[{]/.test(text) ? readTree(text) : null;
+  return tree?.kind === 'object' || tree?.kind === 'array' ? tree : null;
+}

@@ -1,0 +1,44 @@
+// Streams on which an answer is masked: whatever else a server says there could repeat what is masked, so that only what
+// can hold none of it is told (DESIGN section 6). That a stream is quiet outlives the call, since it may be resumed.
+import { sessionHolder } from '../../obligations/held-masks.ts';
+import { masksOf } from '../../obligations/of-call.ts';
+import type { Deps } from '../../pipeline/deps.ts';
+import type { InboundCall } from '../../pipeline/types.ts';
+import { formatEvent, type SsePiece } from '../sse.ts';
+import type { ServerMessage } from './message.ts';
+
+export async function isQuiet(call: InboundCall, { masks }: Pick<Deps, 'masks'>): Promise<boolean> {
+  if (masksOf(call).length > 0) return true;
+  // The standalone stream, and a resumed one, tell again what belongs to earlier calls of the session.
+  return call.operation === 'mcp:stream' && (await masks.held(sessionHolder(call))).length > 0;
+}
+
+/** What is left of a server's own message on such a stream; null where nothing is. */
+export function quietMessage(message: ServerMessage, method: string): ServerMessage | null {
+  const { jsonrpc, id } = message;
+  if (method === 'ping') return { jsonrpc, id, method };
+  if (method.endsWith('/list_changed')) return { jsonrpc, method };
+  if (method !== 'notifications/progress') return null;
+  const { progressToken, progress, total } = (message['params'] ?? {}) as ServerMessage;
+  if (typeof progress !== 'number') return null;
+  return {
+    jsonrpc,
+    method,
+    params: { progressToken, progress, ...(typeof total === 'number' ? { total } : {}) },
+  };
+}
+
+/** Written anew: the name of an event, and comments in it, are words of the server too. Its id is needed to resume. */
+export function quietEvent(piece: SsePiece, data: string): Uint8Array {
+  return Buffer.from(formatEvent({ data, ...(piece.id === null ? {} : { id: piece.id }) }));
+}
+
+/** A piece without a message: what paces a client stays, what is said to nobody goes. */
+export function quietPiece({ id, retry, data }: SsePiece): Uint8Array {
+  const lines = [
+    ...(id === null ? [] : [`id: ${id}`]),
+    ...(retry === null ? [] : [`retry: ${retry}`]),
+    ...(data === null ? [] : ['data:']),
+  ];
+  return Buffer.from(lines.length === 0 ? ':\n\n' : `${lines.join('\n')}\n\n`);
+}
