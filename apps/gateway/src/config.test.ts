@@ -38,7 +38,7 @@ describe('config', () => {
         dataPlane: { host: '127.0.0.1', port: 4100, publicUrl: null, allowedHosts: [], allowedOrigins: [] },
         adminPlane: { host: '127.0.0.1', port: 4180, allowedHosts: [] },
         manifests: null,
-        policies: null,
+        policies: { kind: 'unset' },
         log: { origin: null },
         hold: { maxSeconds: 45, pendingPerAgent: 20 },
         exposure: { windowHours: 24 },
@@ -67,9 +67,19 @@ describe('config', () => {
     const config = await load('data: {dir: state}\nmanifests: registry\npolicies: ../policies');
     expect(config.data.dir).toBe(join(folder, 'state'));
     expect(config.manifests).toBe(join(folder, 'registry'));
-    expect(config.policies).toBe(join(folder, '..', 'policies'));
+    expect(config.policies).toEqual({ kind: 'folder', folder: join(folder, '..', 'policies') });
     expect((await load('data: {dir: state}', { data: 'elsewhere' })).data.dir).toBe('/srv/elsewhere');
     expect((await load('hold: {maxSeconds: 0}')).data.dir).toBe('/srv/data');
+  });
+
+  test('takes policies from a folder, or from people who publish them', async () => {
+    const from = async (yaml: string) => (await load(yaml)).policies;
+    expect(await from('policies: null')).toEqual({ kind: 'unset' });
+    expect(await from('policies: {group: policy-reviewers}')).toEqual({
+      kind: 'published',
+      review: { group: 'policy-reviewers', quorum: 1, expiresHours: 168 },
+    });
+    expect(await from('policies: {review: off}')).toEqual({ kind: 'published', review: null });
   });
 
   test('lets the command line win over the file', async () => {
@@ -106,6 +116,21 @@ describe('config', () => {
       'an unknown section',
       'tls: {}',
       ':1: unknown key `tls` with value `{}`: remove it; allowed here: `data`',
+    ],
+    [
+      'a review without reviewers',
+      'policies:\n  review: required',
+      '`policies.group` is missing: it must name the group whose members review what is published; or set `review: off`',
+    ],
+    [
+      'an unknown key of publishing',
+      'policies:\n  reveiw: off\n  group: x',
+      ':2: unknown key `policies.reveiw` with value `off`: did you mean `review`; allowed here: `review`, `group`,',
+    ],
+    [
+      'policies that are neither a folder nor a map',
+      'policies: 7',
+      '`policies` is `7`: it must be the path of a folder, or a map with the keys `review`,',
     ],
     [
       'a value of the wrong type',
@@ -193,8 +218,12 @@ describe('config', () => {
     const rows = [...document.matchAll(/^\| `([A-Za-z.]+)` \| (.+?) \|/gm)].map(
       (row) => [row[1], row[2]] as const,
     );
-    const wrong = await complaint('x: 1\ntelemetry: {x: 1, endpoint: "http://x"}');
-    const sections = { '': await load('{}'), telemetry: allowedIn(wrong, 'telemetry.x') };
+    const wrong = await complaint('x: 1\ntelemetry: {x: 1, endpoint: "http://x"}\npolicies: {x: 1}');
+    const sections = {
+      '': await load('{}'),
+      telemetry: allowedIn(wrong, 'telemetry.x'),
+      policies: allowedIn(wrong, 'policies.x'),
+    };
     const keys = new Set(allowedIn(wrong, 'x').flatMap((section) => leavesOf(section, sections)));
     expect(new Set(rows.map(([key]) => key))).toEqual(keys);
     const defaults = rows.map(([key = '']) => [key, writtenDefault(key, sections[''])] as const);
@@ -202,6 +231,12 @@ describe('config', () => {
       ([key, written], at) => [key, defaults[at]?.[1] === null ? null : written] as const,
     );
     expect(documented).toEqual(defaults);
+    const { policies } = await load('policies: {group: g}');
+    const { review } = policies.kind === 'published' ? policies : { review: null };
+    expect(review).toMatchObject({
+      quorum: Number(new Map(rows).get('policies.quorum')?.replaceAll('`', '')),
+      expiresHours: Number(new Map(rows).get('policies.expiresHours')?.replaceAll('`', '')),
+    });
   });
 });
 
@@ -212,9 +247,15 @@ function allowedIn(complaint: string, key: string): string[] {
 
 function leavesOf(
   section: string,
-  known: { readonly '': Config; readonly telemetry: readonly string[] },
+  known: {
+    readonly '': Config;
+    readonly telemetry: readonly string[];
+    readonly policies: readonly string[];
+  },
 ): string[] {
   if (section === 'telemetry') return known.telemetry.map((key) => `telemetry.${key}`);
+  // Either one value or a map.
+  if (section === 'policies') return [section, ...known.policies.map((key) => `policies.${key}`)];
   const value = known[''][section as keyof Config];
   if (typeof value !== 'object' || value === null) return [section];
   return Object.keys(value).map((key) => `${section}.${key}`);

@@ -15,6 +15,7 @@ import {
   text,
 } from './config/fields.ts';
 import { deepFreeze } from './config/freeze.ts';
+import { policies, type PolicyOrigin, policyOrigin } from './config/policies.ts';
 import { keyOf, type Problem, showValue } from './config/problems.ts';
 import { parseYaml } from './config/yaml.ts';
 import { ok, type Result } from './errors.ts';
@@ -55,7 +56,7 @@ const Schema = closed({
     allowedHosts: set(host(), 100).default([]),
   }).prefault({}),
   manifests: folder().nullable().default(null),
-  policies: folder().nullable().default(null),
+  policies: policies().nullable().default(null),
   log: closed({
     origin: matching(
       /^[a-z0-9][a-z0-9._/-]{0,127}$/,
@@ -96,12 +97,13 @@ type Frozen<T> = T extends readonly (infer Item)[]
 
 /** Paths in it are absolute. */
 export type Config = Frozen<
-  Omit<Parsed, 'data' | 'dataPlane' | 'log' | 'telemetry'> & {
+  Omit<Parsed, 'data' | 'dataPlane' | 'log' | 'policies' | 'telemetry'> & {
     /** The file it was read from, or null where all is default. */
     readonly file: string | null;
     readonly data: { dir: string };
     readonly dataPlane: Omit<Parsed['dataPlane'], 'publicUrl'> & { publicUrl: string | null };
     readonly log: { origin: string | null };
+    readonly policies: PolicyOrigin;
     readonly telemetry: NonNullable<Parsed['telemetry']> | null;
   }
 >;
@@ -149,7 +151,7 @@ export async function loadConfig(
   }
   const inFile = (value: string | null): string | null =>
     value === null ? null : resolve(path === null ? cwd : dirname(path), value);
-  const { data, dataPlane, log, telemetry, manifests, policies, ...rest } = parsed.data;
+  const { data, dataPlane, log, telemetry, manifests, policies: policiesFrom, ...rest } = parsed.data;
   const config: Config = {
     ...rest,
     file: path,
@@ -164,7 +166,7 @@ export async function loadConfig(
       publicUrl: dataPlane.publicUrl === undefined ? null : new URL(dataPlane.publicUrl).origin,
     },
     manifests: inFile(manifests),
-    policies: inFile(policies),
+    policies: policyOrigin(policiesFrom, (value) => inFile(value) ?? value),
     log: { origin: log.origin ?? null },
     telemetry: telemetry ?? null,
   };

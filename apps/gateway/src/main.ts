@@ -9,12 +9,14 @@ import { createAdminApp } from './admin/app.ts';
 import { ensureFirstToken } from './admin/tokens.ts';
 import { dataPlane } from './app.ts';
 import { createApprovalEngine } from './approvals/engine.ts';
+import { createChangeDesk } from './changes/desk.ts';
 import { allowedHosts, type Config, type ConfigOverrides, loadConfig, publicUrl } from './config.ts';
 import { createCallTokens } from './identity/call-token.ts';
 import { createIdentity } from './identity/identity.ts';
 import { protectedResourceMetadata } from './identity/metadata.ts';
 import { createVerifier } from './identity/verify.ts';
 import { listen } from './listen.ts';
+import { createMeters } from './meters/meters.ts';
 import type { Deps } from './pipeline/deps.ts';
 import { createHealth } from './pipeline/health.ts';
 import { createTraffic } from './pipeline/traffic.ts';
@@ -56,6 +58,7 @@ export interface Serving {
 
 const FLUSH_MS = 10_000;
 const SWEEP_MS = 1_000;
+const METER_SWEEP_MS = 600_000;
 const GRACE_MS = 3_000;
 
 /** Throws a StartError when the gateway must not start; then nothing of it is left running. */
@@ -113,7 +116,10 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   const policy = await openPolicy({ config, registry, store, catalogs, pins, now, tell });
   onRefusal(() => policy.close());
   const approvals = createApprovalEngine({ writer: store, reads: approvalReads(readers), registry, now });
+  const changes = createChangeDesk({ writer: store, reads: readers.changes, registry, now });
+  changes.register(policy.changes);
   const traffic = createTraffic(store, now);
+  const meters = createMeters({ writer: store, reads: readers.meters, metering: policy.port.metering, now });
   const pipeline: Deps = {
     now,
     settings: {
@@ -133,7 +139,9 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     catalogs: upstreams.port,
     digestKey: keys.digest,
     reads: readers.exposure,
+    masks: readers.masks,
     approvals,
+    meters,
     send: upstreams.send,
     traffic,
     health,
@@ -180,6 +188,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     registry,
     approvals,
     policies: policy,
+    changes,
     tools: upstreams.desk,
     verification: follower,
     fault: () => health.fault(),
@@ -192,7 +201,12 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
 
   await store.commit({ entries: [startedEntry(config), ...keys.created] });
   const adminToken = await ensureFirstToken({ dataDir, readers, writer: store, now: now() });
-  const stopTimers = [every(FLUSH_MS, () => traffic.flush()), every(SWEEP_MS, () => approvals.sweep())];
+  const stopTimers = [
+    every(FLUSH_MS, () => traffic.flush()),
+    every(SWEEP_MS, () => approvals.sweep()),
+    every(SWEEP_MS, () => changes.sweep()),
+    every(METER_SWEEP_MS, () => meters.sweep()),
+  ];
   const addresses = {
     data: `http://${hostOf(config.dataPlane.host)}:${data.port}`,
     admin: `http://${hostOf(config.adminPlane.host)}:${admin.port}`,
@@ -209,7 +223,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     died: store.died,
     async close() {
       for (const stop of stopTimers) stop();
-      policy.close();
+      await policy.close();
       approvals.stopWaiting();
       // Nothing on the admin plane must be waited for: its live streams end when they are cut, and resume elsewhere.
       await Promise.all([data.close(GRACE_MS), admin.close(0), a2a.releases.stop()]);

@@ -12,6 +12,7 @@ import { errorHandler, Refusal, refuseInvalid } from './refusal.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { callRoutes } from './routes/calls.ts';
 import { chainRoutes } from './routes/chains.ts';
+import { changeRoutes } from './routes/changes.ts';
 import { logRoutes, publicLogRoutes } from './routes/log.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { registryRoutes } from './routes/registry.ts';
@@ -70,6 +71,7 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
     .route('/chains', chainRoutes(deps))
     .route('/policies', policyRoutes(deps))
     .route('/approvals', approvalRoutes(deps))
+    .route('/changes', changeRoutes(deps))
     .route('/users', tokenRoutes(deps))
     .route('/upstreams', toolRoutes(deps))
     .route('/', registryRoutes(deps))

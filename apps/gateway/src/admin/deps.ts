@@ -1,8 +1,10 @@
 // Everything that the admin plane needs from the rest of the gateway, in one type that the composition root fills with
 // concrete parts. Reads never touch the connection that writes.
 import type { ApprovalDesk } from '../approvals/types.ts';
-import type { Diagnostic } from '@countersign/policy';
+import type { ChangeDesk, ReviewRules } from '../changes/types.ts';
+import type { Diagnostic, PolicySource } from '@countersign/policy';
 import type { ToolDesk } from '../pins/desk.ts';
+import type { Examined } from '../policies/publisher-types.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Readers } from '../store/readers.ts';
 import type { Store } from '../store/store.ts';
@@ -16,7 +18,8 @@ export interface AdminDeps {
   readonly onCommitted: Store['onCommitted'];
   readonly registry: Pick<Registry, 'current' | 'applyManifests'>;
   readonly approvals: ApprovalDesk;
-  readonly policies: { status(): PolicyStatus };
+  readonly policies: PolicyDesk;
+  readonly changes: ChangeDesk;
   readonly tools: ToolDesk;
   readonly verification: { status(): VerificationStatus };
   /** Null while this node may serve, else why it may not. */
@@ -28,7 +31,7 @@ export interface AdminDeps {
 
 export type AdminReaders = Pick<
   Readers,
-  'adminTokens' | 'approvals' | 'calls' | 'exposure' | 'log' | 'policies' | 'registry'
+  'adminTokens' | 'approvals' | 'calls' | 'changes' | 'exposure' | 'log' | 'policies' | 'registry'
 >;
 
 interface AdminSettings {
@@ -45,8 +48,23 @@ export interface PolicyStatus {
     readonly at: number;
     readonly diagnostics: readonly Diagnostic[];
   } | null;
-  /** Whether what should be in force is not. */
+  /** Whether what should be in force is not, or not for every tool. */
   readonly degraded: boolean;
+  /** Tools (action ids) that are denied because the set in force no longer fits them, with why. */
+  readonly broken: ReadonlyMap<string, string>;
+  /** What is to be said of the set in force. */
+  readonly warnings: readonly Diagnostic[];
+}
+
+export interface PolicyDesk {
+  status(): PolicyStatus;
+  /** A candidate against today's tools and the set in force. Puts nothing into force. */
+  examine(sources: readonly PolicySource[]): Promise<Examined>;
+  readonly publishing: {
+    /** Why nothing can be published here; null where it can. */
+    readonly closed: string | null;
+    readonly rules: ReviewRules;
+  };
 }
 
 export interface VerificationStatus {

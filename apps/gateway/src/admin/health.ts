@@ -18,14 +18,19 @@ const ready = createRoute({
   path: '/ready',
   security: [],
   middleware: [noQuery] as const,
-  responses: { 200: json(Health, 'this node serves'), 503: json(Health, 'this node refuses every call') },
+  responses: {
+    200: json(Health, 'this node serves; `degraded`: not by the policies that it should serve by'),
+    503: json(Health, 'this node refuses every call'),
+  },
 });
 
-export function healthApp(deps: Pick<AdminDeps, 'fault'>) {
+export function healthApp(deps: Pick<AdminDeps, 'fault' | 'policies'>) {
   return routeApp()
     .openapi(live, (c) => c.json({ status: 'ok' as const }, 200))
     .openapi(ready, (c) => {
-      if (deps.fault() === null) return c.json({ status: 'ok' as const }, 200);
-      return c.json({ status: 'unavailable' as const }, 503);
+      if (deps.fault() !== null) return c.json({ status: 'unavailable' as const }, 503);
+      // It serves, with the policies it has: it is not for a load balancer to punish a typing error.
+      const status = deps.policies.status().degraded ? ('degraded' as const) : ('ok' as const);
+      return c.json({ status }, 200);
     });
 }

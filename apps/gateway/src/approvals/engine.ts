@@ -37,7 +37,7 @@ export interface ApprovalEngine extends ApprovalDesk {
 export function createApprovalEngine(deps: EngineDeps): ApprovalEngine {
   const listeners = new Set<(approval: Approval) => void>();
   /** Reviews of one approval are taken one after another: two at once could each miss the other in the quorum. */
-  const { inTurn } = createTurns();
+  const inTurn = createTurns();
   const waiting = new Map<string, number>();
   /** Requests that nobody but those who wait for them relies on. */
   const deniable = new Set<string>();

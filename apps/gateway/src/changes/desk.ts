@@ -13,7 +13,7 @@ import type { ChangeDesk, ChangeKind, ChangeOf, ChangeRefusal, ReviewedChange } 
 export function createChangeDesk(deps: ChangeDeps): ChangeDesk {
   const kinds = new Map<ChangeOf, ChangeKind>();
   /** Verdicts on one change are taken one after another: two at once could each miss the other in the quorum. */
-  const { inTurn } = createTurns();
+  const inTurn = createTurns();
 
   const propose: ChangeDesk['propose'] = async ({ of, author: name, message, proposal }) => {
     const kind = kinds.get(of);

@@ -80,20 +80,27 @@ async function manifests(config: Config): Promise<Finding> {
   return fine('manifests', `${loaded.value.length} in ${config.manifests}`);
 }
 
-async function policies(config: Config): Promise<Finding> {
-  if (config.policies === null)
-    return absent('policies', 'no folder is configured: without a policy every call is denied');
-  if ((await lstat(dataPaths(config.data.dir).database).catch(() => null)) === null) {
-    const files = await readPolicyFolder(config.policies).catch(() => null);
-    if (files === null) return wrong('policies', `the folder \`${config.policies}\` cannot be read`);
+async function policies({ policies: origin, data }: Config): Promise<Finding> {
+  if (origin.kind === 'unset')
+    return absent('policies', 'nothing is configured: without a policy every call is denied');
+  if (origin.kind === 'published') {
+    const { review } = origin;
+    const by =
+      review === null ? 'without review' : `reviewed by ${review.quorum} of group \`${review.group}\``;
+    return fine('policies', `published, ${by}`);
+  }
+  const { folder } = origin;
+  if ((await lstat(dataPaths(data.dir).database).catch(() => null)) === null) {
+    const files = await readPolicyFolder(folder).catch(() => null);
+    if (files === null) return wrong('policies', `the folder \`${folder}\` cannot be read`);
     return absent(
       'policies',
       `${files.length} files; they are compiled once the gateway has run and knows the tools`,
     );
   }
   try {
-    const { ok, diagnostics, policies: count } = await checkPolicies(config.policies, config.data.dir);
-    if (ok) return fine('policies', `${count} in ${config.policies}`);
+    const { ok, diagnostics, policies: count } = await checkPolicies(folder, data.dir);
+    if (ok) return fine('policies', `${count} in ${folder}`);
     const told = diagnostics.map(
       ({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`,
     );
@@ -137,7 +144,13 @@ async function gateway(dataDir: string): Promise<Finding> {
   const { admin } = JSON.parse(text) as { admin?: unknown };
   try {
     const answer = await fetch(`${String(admin)}/health/ready`, { signal: AbortSignal.timeout(ANSWER_MS) });
-    await answer.body?.cancel();
+    const { status } = (await answer.json().catch(() => ({}))) as { status?: unknown };
+    if (answer.ok && status === 'degraded') {
+      return wrong(
+        'gateway',
+        `serves at ${String(admin)}, and not by the policies that it should: see \`countersign policy show\``,
+      );
+    }
     if (answer.ok) return fine('gateway', `serves at ${String(admin)}`);
     return wrong(
       'gateway',

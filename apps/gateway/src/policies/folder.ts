@@ -1,4 +1,5 @@
-// A folder of `.cedar` files as policy sources, and a watch that tells when it may have changed.
+// A folder of policy files (`*.cedar`, `*.links.yaml`, `*.meters.yaml`) as policy sources, and a watch that tells when it
+// may have changed.
 import { watch } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,7 +16,9 @@ export class PolicyFolderError extends Error {
   }
 }
 
-/** All `.cedar` files directly in `folder`, by name. Throws a PolicyFolderError: half a set is none. */
+const POLICY_FILE = /\.(?:cedar|links\.yaml|meters\.yaml)$/;
+
+/** All policy files directly in `folder`, by name. Throws a PolicyFolderError: half a set is none. */
 export async function readPolicyFolder(folder: string): Promise<PolicySource[]> {
   const entries = await readdir(folder).catch((error: unknown) => {
     const how = 'bring it back, or name another as `policies`';
@@ -24,7 +27,7 @@ export async function readPolicyFolder(folder: string): Promise<PolicySource[]> 
       `the policy folder \`${folder}\` cannot be read (${codeOf(error)}): ${how}`,
     );
   });
-  const names = entries.filter((name) => name.endsWith('.cedar')).sort();
+  const names = entries.filter((name) => POLICY_FILE.test(name)).sort();
   return Promise.all(names.map(async (file) => ({ file, text: await readText(folder, file) })));
 }
 

@@ -1,200 +1,209 @@
-// Brings policy into force in the single-node development mode of the design: a folder of files becomes the store's
-// active set. A set goes live only when it validates; until then the one before it stays, and what is wrong is told.
-import type { CompileResult, Diagnostic, Engine, PolicySchema, PolicySource } from '@countersign/policy';
-import type { EntryDraft } from '@countersign/audit';
-import { asDigest } from '../digest.ts';
+// Keeps the one policy set in force: from a watched folder (the single-node development mode of the design) or from the
+// store, into which only agreed changes put one. A set goes live only when it validates; until then the one before it
+// stays, and what is wrong is told.
+import type { Diagnostic, PolicySource } from '@countersign/policy';
+import { ok } from '../errors.ts';
+import type { PolicySetRecord } from '../store/readers/policies.ts';
+import type { LogWriter } from '../store/types.ts';
+import { createTurns } from '../turns.ts';
+import { activation, type Origin, refusedEntry } from './activation.ts';
+import { compileWanted, describeDiagnostics, readWanted, sourcesOf, type Wanted } from './candidate.ts';
+import { diffSets, type SetToCompare } from './diff.ts';
 import { PolicyFolderError } from './folder.ts';
-import type { Awaitable, Change, LogWriter } from '../store/types.ts';
+import { brokenText, createForce, type InForce } from './in-force.ts';
+import type { Publisher, PublisherDeps, PublisherStatus, PublishFailure } from './publisher-types.ts';
+import { versionOf } from './schema-version.ts';
+import { sha256Hex } from './sha256.ts';
 
-export interface PublisherDeps {
-  readonly engine: Engine;
-  readonly compile: (sources: readonly PolicySource[], schema: PolicySchema) => CompileResult;
-  readonly buildSchema: () => PolicySchema;
-  readonly writer: LogWriter;
-  readonly activeSet: () => Awaitable<{
-    readonly digest: string;
-    readonly sources: readonly PolicySource[];
-  } | null>;
-  /** The watched folder's files; null where no folder is configured. */
-  readonly folder: (() => Promise<readonly PolicySource[]>) | null;
-  readonly now: () => number;
-  readonly tell: (message: string) => void;
-}
+const nobody = { change: null, message: '', reviewers: [] } as const;
+const BY_FOLDER: Origin = { ...nobody, cause: 'folder', author: 'folder' };
+const BY_FIRST_START: Origin = {
+  ...nobody,
+  cause: 'published',
+  author: 'first start',
+  message: 'nothing has been published yet: everything is denied',
+};
+const BY_TOOLS: Origin = {
+  ...nobody,
+  cause: 'schema',
+  author: 'gateway',
+  message: 'the tools or groups that the set speaks of have changed',
+};
 
-export interface PolicyStatus {
-  /** Digest of the set in force; null while none is: then everything is denied. */
-  readonly active: string | null;
-  readonly schema: string | null;
+interface Stored {
+  readonly digest: string;
   readonly sources: readonly PolicySource[];
-  /** Why the newest sources are not in force; null when they are. */
-  readonly refusal: { readonly at: number; readonly diagnostics: readonly Diagnostic[] } | null;
-  readonly warnings: readonly Diagnostic[];
-  /** The newest sources are valid and yet not in force: they could not be recorded, or the engine did not take them. */
-  readonly isBehind: boolean;
-}
-
-export interface Publisher {
-  /** Looks at sources, tools and registry again; resolves when what should be in force is, or was refused. */
-  reload(): Promise<void>;
-  status(): PolicyStatus;
 }
 
 export function createPublisher(deps: PublisherDeps): Publisher {
-  let status: PolicyStatus = {
-    active: null,
-    schema: null,
-    sources: [],
-    refusal: null,
-    warnings: [],
-    isBehind: false,
-  };
+  const force = createForce(deps);
+  let refusal: PublisherStatus['refusal'] = null;
   let refusedBefore = '';
-  let turn: Promise<void> = Promise.resolve();
+  let isBehind = false;
+  /** What was last looked at and dealt with: while it is the same, there is nothing to do. */
+  let settled = '';
+  const turns = createTurns();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => turns('', work);
 
   const reload = async (): Promise<void> => {
-    const schema = deps.buildSchema();
-    const stored = await deps.activeSet();
-    const wanted = deps.folder === null ? (stored?.sources ?? []) : await readable(deps.folder);
-    const candidate = 'file' in wanted ? unreadable(wanted) : deps.compile(wanted, schema);
-    const sources = 'file' in wanted ? [] : wanted;
+    const input = deps.schemaInput();
+    const version = versionOf(input);
+    const stored = storedOf(await deps.reads.active());
+    const wanted = deps.folder === null ? (stored?.sources ?? []) : await readWanted(deps.folder);
+    const seen = keyOf(version, wanted);
+    if (seen === settled) return;
+    settled = '';
+    const now = force.current();
+    const isTyped = now?.version === version;
+    const keep = stored === null || isTyped ? null : { sources: stored.sources, before: now?.fits ?? input };
+    const candidate = await compileWanted(deps.compiler, wanted, input, keep);
     if (candidate.ok) {
-      await activate(candidate, sources, schema, stored?.digest ?? null);
+      const next = { ...candidate.valid, sources: sourcesOf(wanted), version, fits: input };
+      const origin = deps.folder === null ? BY_FIRST_START : BY_FOLDER;
+      if (!(await activate(next, origin, stored))) return;
+      [refusal, refusedBefore, settled] = [null, '', seen];
       return;
     }
-    await tellRefusal(candidate.diagnostics, sources);
-    // The tools may have changed under the set in force: it is validated again for what they are now.
-    if (stored !== null && status.schema !== schema.digest) {
-      const kept = deps.compile(stored.sources, schema);
-      if (kept.ok) await activate(kept, stored.sources, schema, stored.digest, status.refusal);
+    const { kept, diagnostics } = candidate;
+    // Sources that are in force are not refused: the tools changed under them, and those are denied that no longer fit.
+    const isInForce = stored !== null && JSON.stringify(wanted) === JSON.stringify(stored.sources);
+    let isDone = true;
+    if (isInForce && kept !== null) [refusal, refusedBefore] = [null, ''];
+    else isDone = await refuse(diagnostics, sourcesOf(wanted));
+    if (kept !== null && stored !== null) {
+      const fits = kept.broken.size === 0 ? input : (keep?.before ?? input);
+      const next = { ...kept, sources: stored.sources, version, fits };
+      isDone = (await activate(next, BY_TOOLS, stored)) && isDone;
     }
+    if (isDone) settled = seen;
   };
 
-  const activate = async (
-    { set, diagnostics }: Extract<CompileResult, { ok: true }>,
-    sources: readonly PolicySource[],
-    schema: PolicySchema,
-    stored: string | null,
-    refusal: PolicyStatus['refusal'] = null,
-  ): Promise<void> => {
-    if (set.digest !== stored) {
-      const result = await deps.writer.commit({
-        entries: [activatedEntry(set.digest, stored, schema.digest, sources)],
-        changes: activeRows(set.digest, stored, sources, deps.now()),
-      });
+  /** Records a set unless it is on record as it is, and makes it the one in force. */
+  const activate = async (next: InForce, origin: Origin, stored: Stored | null): Promise<boolean> => {
+    const [last] = await deps.reads.versions(1);
+    const isKnown = next.set.digest === stored?.digest;
+    if (!isKnown || brokenText(next.broken) !== (last?.broken ?? '[]')) {
+      const result = await record(next, isKnown ? BY_TOOLS : origin, stored, deps.writer);
       if (!result.ok) {
-        deps.tell(`the policy set ${set.digest.slice(0, 12)} could not be recorded, so it is not in force`);
-        status = { ...status, isBehind: true };
-        return;
+        const set = next.set.digest.slice(0, 12);
+        deps.tell(`the policy set ${set} could not be recorded, so it is not in force`);
+        isBehind = true;
+        return false;
       }
     }
-    if (status.active !== set.digest || status.schema !== schema.digest) {
-      const loaded = deps.engine.load(set, schema);
-      if (!loaded.ok) {
-        deps.tell(`the policy engine did not take the set: ${loaded.message}`);
-        status = { ...status, isBehind: true };
-        return;
-      }
-      deps.tell(`policy set ${set.digest.slice(0, 12)} is in force (${set.policies.length} policies)`);
-    }
-    if (refusal === null) refusedBefore = '';
-    const inForce = { active: set.digest, schema: schema.digest, sources, warnings: diagnostics };
-    status = { ...inForce, refusal, isBehind: false };
+    isBehind = !force.take(next);
+    return !isBehind;
   };
 
-  const tellRefusal = async (
+  const record = async (next: InForce, origin: Origin, stored: Stored | null, writer: LogWriter) => {
+    const [last] = await deps.reads.versions(1);
+    const written = {
+      digest: next.set.digest,
+      schema: next.schema.digest,
+      sources: next.sources,
+      diff: diffSets(liveSide(stored), next),
+      broken: brokenText(next.broken),
+      origin,
+    };
+    return writer.commit(activation(written, stored?.digest ?? null, last ?? null, deps.now()));
+  };
+
+  const liveSide = (stored: Stored | null): SetToCompare => {
+    if (stored === null) return { sources: [], set: { policies: [] } };
+    const now = force.current();
+    return { sources: stored.sources, set: now?.set.digest === stored.digest ? now.set : null };
+  };
+
+  /** Whether it is on record. */
+  const refuse = async (
     diagnostics: readonly Diagnostic[],
     sources: readonly PolicySource[],
-  ): Promise<void> => {
+  ): Promise<boolean> => {
     const text = JSON.stringify(diagnostics);
-    status = { ...status, refusal: { at: deps.now(), diagnostics } };
-    // The folder is looked at again and again; the same complaint is one entry.
-    if (text === refusedBefore) return;
+    refusal = { at: deps.now(), diagnostics };
+    // Looked at again and again, the same complaint is one entry.
+    if (text === refusedBefore) return true;
     refusedBefore = text;
-    for (const { file, line, column, message, severity } of diagnostics)
-      deps.tell(`${file}:${line}:${column}: ${severity}: ${message}`);
+    const now = force.current();
+    deps.tell(describeDiagnostics(diagnostics));
     deps.tell(
-      status.active === null
+      now === null
         ? 'no policy set is in force: everything is denied'
         : 'the policy set before it stays in force',
     );
-    const recorded = await deps.writer.commit({ entries: [refusedEntry(status.active, text, sources)] });
+    const entry = refusedEntry(now?.set.digest ?? null, diagnostics, sources);
+    const recorded = await deps.writer.commit({ entries: [entry] });
     if (!recorded.ok) refusedBefore = '';
+    return recorded.ok;
+  };
+
+  const publish: Publisher['publish'] = async (agreed, origin, writer) => {
+    const input = deps.schemaInput();
+    const stored = storedOf(await deps.reads.active());
+    if ((stored?.digest ?? null) !== agreed.base) return overtaken();
+    const candidate = await compileWanted(deps.compiler, agreed.sources, input, null);
+    if (!candidate.ok)
+      return no('invalid', `it no longer validates:\n${describeDiagnostics(candidate.diagnostics)}`);
+    const { valid } = candidate;
+    if (valid.set.digest !== agreed.digest)
+      return no('invalid', 'it compiles to another set than the one that was agreed to: propose it again');
+    const version = versionOf(input);
+    const next: InForce = { ...valid, sources: agreed.sources, version, fits: input };
+    const result = await record(next, origin, stored, writer);
+    if (!result.ok) {
+      return result.code === 'log_unavailable'
+        ? no('unavailable', 'the audit log cannot be written, so nothing was changed')
+        : overtaken();
+    }
+    isBehind = !force.take(next);
+    if (!isBehind) settled = keyOf(version, agreed.sources);
+    return ok(null);
   };
 
   return {
-    reload() {
-      turn = turn.then(reload, reload);
-      return turn;
+    reload: () => inTurn(reload),
+    publish: (agreed, origin, writer) => inTurn(() => publish(agreed, origin, writer)),
+    async examine(sources) {
+      const input = deps.schemaInput();
+      const candidate = await compileWanted(deps.compiler, sources, input, null);
+      const stored = storedOf(await deps.reads.active());
+      const base = stored?.digest ?? null;
+      if (!candidate.ok) return { set: null, diagnostics: candidate.diagnostics, diff: [], base };
+      const { set, diagnostics } = candidate.valid;
+      return { set, diagnostics, diff: diffSets(liveSide(stored), { sources, set }), base };
     },
-    status: () => status,
+    status() {
+      const now = force.current();
+      return {
+        active: now?.set.digest ?? null,
+        schema: now?.schema.digest ?? null,
+        refusal,
+        warnings: now?.diagnostics ?? [],
+        isBehind,
+        broken: now?.broken ?? new Map(),
+      };
+    },
   };
 }
 
-async function readable(
-  folder: () => Promise<readonly PolicySource[]>,
-): Promise<readonly PolicySource[] | PolicyFolderError> {
-  try {
-    return await folder();
-  } catch (error) {
-    if (error instanceof PolicyFolderError) return error;
-    throw error;
-  }
+function storedOf(record: PolicySetRecord | null): Stored | null {
+  return record === null
+    ? null
+    : { digest: record.digest, sources: JSON.parse(record.sources) as PolicySource[] };
 }
 
-function unreadable({ file, message }: PolicyFolderError): Extract<CompileResult, { ok: false }> {
-  return { ok: false, diagnostics: [{ severity: 'error', file, line: 1, column: 1, message }] };
+function keyOf(version: string, wanted: Wanted): string {
+  const text = wanted instanceof PolicyFolderError ? wanted.message : JSON.stringify(wanted);
+  return `${version} ${sha256Hex(text)}`;
 }
 
-function activatedEntry(
-  set: string,
-  previous: string | null,
-  schema: string,
-  sources: readonly PolicySource[],
-): EntryDraft<'policy.activated'> {
-  return {
-    kind: 'policy.activated',
-    call: null,
-    agent: null,
-    chain: null,
-    body: {
-      set: asDigest(set),
-      previous: previous === null ? null : asDigest(previous),
-      schema: asDigest(schema),
-      cause: 'folder',
-      change: null,
-    },
-    details: { sources: JSON.stringify(sources), author: 'folder' },
-  };
+function no(code: PublishFailure['code'], message: string): { ok: false; error: PublishFailure } {
+  return { ok: false, error: { code, message } };
 }
 
-function refusedEntry(
-  active: string | null,
-  diagnostics: string,
-  sources: readonly PolicySource[],
-): EntryDraft<'policy.refused'> {
-  return {
-    kind: 'policy.refused',
-    call: null,
-    agent: null,
-    chain: null,
-    body: { active: active === null ? null : asDigest(active) },
-    details: { diagnostics, sources: JSON.stringify(sources) },
-  };
-}
-
-function activeRows(
-  digest: string,
-  previous: string | null,
-  sources: readonly PolicySource[],
-  now: number,
-): Change[] {
-  return [
-    ...(previous === null
-      ? []
-      : [{ update: 'policy_sets', set: { active: 0 }, where: { digest: previous } } as const]),
-    {
-      put: 'policy_sets',
-      row: { digest, sources: JSON.stringify(sources), author: 'folder', activated_at: now, active: 1 },
-    },
-  ];
+function overtaken(): { ok: false; error: PublishFailure } {
+  return no(
+    'conflict',
+    'another policy set went live since this one was proposed: look at what it changes now, and propose it again',
+  );
 }

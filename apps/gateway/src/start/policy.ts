@@ -1,22 +1,26 @@
-// Policy at the start and from then on: the engine, and the publisher that feeds it when files, tools or groups change.
-import { createHash } from 'node:crypto';
-import { buildSchema, compile, createEngine, type PolicySource, sentence } from '@countersign/policy';
-import type { PolicyStatus } from '../admin/deps.ts';
+// Policy at the start and from then on: the engine, the publisher that feeds it when files, tools or groups change, and
+// publishing as a change that people agree to.
+import { createEngine, type SchemaInput, sentence } from '@countersign/policy';
+import type { PolicyDesk } from '../admin/deps.ts';
+import type { ChangeKind } from '../changes/types.ts';
 import type { Config } from '../config.ts';
 import type { Deps } from '../pipeline/deps.ts';
+import { createCompiler } from '../policies/compiler.ts';
 import { PolicyFolderError, readPolicyFolder, watchFolder } from '../policies/folder.ts';
+import { createPolicyDesk } from '../policies/policy-desk.ts';
+import { createPublisher } from '../policies/publisher.ts';
 import type { Pins } from '../pins/pins.ts';
 import { toolsForPolicy } from '../pins/standing.ts';
-import { createPublisher } from '../policies/publisher.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Store } from '../store/store.ts';
 import { StartError } from './problem.ts';
 import type { Catalogs } from '../upstreams/catalogs.ts';
 
-export interface Policy {
+export interface Policy extends PolicyDesk {
   readonly port: Deps['policy'];
-  status(): PolicyStatus;
-  close(): void;
+  /** Publishing, to be registered with the desk of changes. */
+  readonly changes: ChangeKind;
+  close(): Promise<void>;
 }
 
 export async function openPolicy(deps: {
@@ -30,30 +34,30 @@ export async function openPolicy(deps: {
 }): Promise<Policy> {
   const { config, registry, store, catalogs, pins, now, tell } = deps;
   const engine = createEngine();
-  const folder = config.policies;
+  const compiler = createCompiler();
+  const folder = config.policies.kind === 'folder' ? config.policies.folder : null;
   const publisher = createPublisher({
     engine,
-    compile: (sources, schema) => compile(sources, schema, { sha256Hex }),
-    buildSchema: () => {
+    compiler,
+    schemaInput: (): SchemaInput => {
       const { servers, groups, teams } = registry.current();
       const known = [...servers.values()].map(({ uid, name, toolPinning }) => ({
         name,
-        tools: toolsForPolicy(toolPinning, catalogs.tools(uid), pins.of(uid)),
+        tools: toolsForPolicy(toolPinning, catalogs.tools(uid), pins.of(uid)).map(typed),
       }));
-      return buildSchema({ servers: known, groups: [...groups], teams: [...teams] }, sha256Hex);
+      return { servers: known, groups: [...groups], teams: [...teams] };
     },
     writer: store,
-    activeSet: async () => {
-      const active = await store.readers.policies.active();
-      return active === null
-        ? null
-        : { digest: active.digest, sources: JSON.parse(active.sources) as PolicySource[] };
-    },
+    reads: store.readers.policies,
     folder: folder === null ? null : () => readPolicyFolder(folder),
     now,
     tell,
   });
-  const reload = () => void publisher.reload().catch((error: unknown) => tell(`policies: ${String(error)}`));
+  let isClosed = false;
+  const reload = () =>
+    void publisher.reload().catch((error: unknown) => {
+      if (!isClosed) tell(`policies: ${String(error)}`);
+    });
   // A folder that is not there is a mistake in the config; one that goes later leaves the set in force.
   if (folder !== null)
     await readPolicyFolder(folder).catch((error: unknown) => {
@@ -66,21 +70,23 @@ export async function openPolicy(deps: {
     ...(folder === null ? [] : [watchFolder(folder, reload)]),
   ];
   return {
+    ...createPolicyDesk(publisher, store.readers.policies, config.policies),
     port: {
       decide: (facts, grants) => engine.decide(facts, { grants }),
       couldPermit: (facts) => engine.couldPermit(facts),
+      metering: () => engine.metering,
       sentence,
     },
-    status() {
-      const { refusal, isBehind } = publisher.status();
-      return { refused: refusal, degraded: refusal !== null || isBehind };
-    },
-    close() {
+    async close() {
+      isClosed = true;
       for (const stop of stops) stop();
+      await compiler.close();
     },
   };
 }
 
-function sha256Hex(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
+/** What crosses to the compiling thread, and no more of a tool than that. */
+const typed = ({ name, inputSchema }: SchemaInput['servers'][number]['tools'][number]) => ({
+  name,
+  inputSchema,
+});

@@ -23,4 +23,4 @@ export const Session = z
   .object({ user: z.string(), roles: z.array(Role), expiresAt: time.nullable() })
   .openapi('Session');
 
-export const Health = z.object({ status: z.enum(['ok', 'unavailable']) }).openapi('Health');
+export const Health = z.object({ status: z.enum(['ok', 'degraded', 'unavailable']) }).openapi('Health');

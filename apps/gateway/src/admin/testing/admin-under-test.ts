@@ -3,12 +3,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { digestOf, generateNoteKey, importNoteSigner, newId } from '@countersign/audit';
-import { buildSchema, compile, createEngine, type PolicySource } from '@countersign/policy';
+import { generateNoteKey, importNoteSigner, newId } from '@countersign/audit';
+import { createEngine, type PolicySource } from '@countersign/policy';
 import { createApprovalEngine } from '../../approvals/engine.ts';
+import { createChangeDesk } from '../../changes/desk.ts';
+import type { PolicyOrigin } from '../../config/policies.ts';
 import { createToolDesk } from '../../pins/desk.ts';
 import { createPins } from '../../pins/pins.ts';
 import { type ListedTool, listing } from '../../pins/testing/listing.ts';
+import { createCompiler } from '../../policies/compiler.ts';
+import { createPolicyDesk } from '../../policies/policy-desk.ts';
 import { createPublisher } from '../../policies/publisher.ts';
 import { parseManifests } from '../../registry/manifests.ts';
 import { createRegistry } from '../../registry/registry.ts';
@@ -71,7 +75,7 @@ export interface AdminUnderTest {
   tokenFor(user: string, roles: readonly AdminRole[]): Promise<string>;
   /** Requests to `http://127.0.0.1:4180`; with a token, as its bearer. */
   request(path: string, init?: RequestInit & { readonly token?: string }): Promise<Response>;
-  /** Puts policies into force, or tries to. */
+  /** Puts policies into force, or tries to; what a watched folder does. */
   publish(sources: readonly PolicySource[]): Promise<void>;
   /** Makes `payments` list these tools, and its catalogue know them. */
   listTools(...tools: readonly ListedTool[]): Promise<void>;
@@ -80,7 +84,10 @@ export interface AdminUnderTest {
   close(): Promise<void>;
 }
 
-export async function startAdmin(): Promise<AdminUnderTest> {
+/** Policies come from `publish`, unless people publish them. */
+export async function startAdmin(
+  options: { readonly policies?: Extract<PolicyOrigin, { kind: 'published' }> } = {},
+): Promise<AdminUnderTest> {
   const dataDir = await mkdtemp(join(tmpdir(), 'countersign-admin-'));
   const key = await generateNoteKey('test.example/log');
   const signer = await importNoteSigner(key.skey);
@@ -105,21 +112,24 @@ export async function startAdmin(): Promise<AdminUnderTest> {
   if (!applied.ok) throw new Error('the manifests of the tests do not apply');
 
   let sources: readonly PolicySource[] = [];
+  const compiler = createCompiler();
   const publisher = createPublisher({
     engine: createEngine(),
-    compile: (files, schema) => compile(files, schema, { sha256Hex: digestOf }),
-    buildSchema: () => buildSchema({ servers: [], groups: ['finance'], teams: ['billing'] }, digestOf),
+    compiler,
+    schemaInput: () => ({ servers: [], groups: ['finance'], teams: ['billing'] }),
     writer: store,
-    activeSet: async () => {
-      const active = await store.readers.policies.active();
-      return active === null
-        ? null
-        : { digest: active.digest, sources: JSON.parse(active.sources) as PolicySource[] };
-    },
-    folder: async () => sources,
+    reads: store.readers.policies,
+    folder: options.policies === undefined ? async () => sources : null,
     now,
     tell: () => undefined,
   });
+  const policies = createPolicyDesk(
+    publisher,
+    store.readers.policies,
+    options.policies ?? { kind: 'folder', folder: 'policies' },
+  );
+  const changes = createChangeDesk({ writer: store, reads: store.readers.changes, registry, now });
+  changes.register(policies.changes);
 
   const pins = createPins(now);
   let listed: readonly ListedTool[] = [];
@@ -153,12 +163,8 @@ export async function startAdmin(): Promise<AdminUnderTest> {
       registry,
       now,
     }),
-    policies: {
-      status() {
-        const { refusal } = publisher.status();
-        return { refused: refusal, degraded: refusal !== null };
-      },
-    },
+    policies,
+    changes,
     tools: createToolDesk({
       writer: store,
       pins,
@@ -218,6 +224,7 @@ export async function startAdmin(): Promise<AdminUnderTest> {
       verification = status;
     },
     async close() {
+      await compiler.close();
       await catalogs.close();
       await store.close();
       await rm(dataDir, { recursive: true, force: true });
