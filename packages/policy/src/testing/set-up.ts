@@ -53,10 +53,26 @@ export function engineWith(text: string, catalogue: Catalogue, open?: OpenCedar)
   return engine;
 }
 
+const STARTER_PACK = new URL('../../../../apps/gateway/policies/', import.meta.url);
+
 /** The policies that the gateway ships. */
 export function starterPack(): PolicySource[] {
-  const folder = new URL('../../../../apps/gateway/policies/', import.meta.url);
+  return filesIn('', '.cedar');
+}
+
+/** Those that it ships to be copied: they name tools and groups. */
+export function examplePack(): PolicySource[] {
+  return [...filesIn('examples/', '.cedar'), ...filesIn('examples/', '.meters.yaml')];
+}
+
+/** The cases that either is shipped with. */
+export function packCases(pack: 'starter' | 'examples'): PolicySource[] {
+  return filesIn(pack === 'starter' ? 'cases/' : 'examples/cases/', '.yaml');
+}
+
+function filesIn(path: string, suffix: string): PolicySource[] {
+  const folder = new URL(path, STARTER_PACK);
   return readdirSync(folder)
-    .filter((file) => file.endsWith('.cedar'))
+    .filter((file) => file.endsWith(suffix))
     .map((file) => ({ file, text: readFileSync(new URL(file, folder), 'utf8') }));
 }
