@@ -2,7 +2,9 @@
 // (agent, subject, upstream), and an answer about somebody else's task is never passed on (DESIGN section 7).
 // Gives back the names by which this caller knows those ids.
 import type { EntryDraft } from '@countersign/audit';
+import type { ObligationPath } from '@countersign/policy';
 import { ok, refuse, type Result } from '../../errors.ts';
+import { contextHolder, holdMasks, taskHolder } from '../../obligations/held-masks.ts';
 import type { Deps } from '../../pipeline/deps.ts';
 import { holdersOf } from '../../pipeline/facts.ts';
 import { exposureChanges } from '../../pipeline/record.ts';
@@ -36,8 +38,12 @@ export type Said = Exclude<AgentAnswer, { readonly kind: 'error' }>;
 type TaskAnswer = Extract<Said, { readonly state: unknown }>;
 
 export interface Binder {
-  /** The caller's names for the ids in `said`; all that is bound is durable before this resolves. */
-  bind(said: Said): Promise<Result<Rename>>;
+  /**
+   * The caller's names for the ids in `said`; all that is bound is durable before this resolves.
+   *
+   * @param masks what must stay masked in all that these tasks and contexts still bring.
+   */
+  bind(said: Said, masks: readonly ObligationPath[]): Promise<Result<Rename>>;
 }
 
 /** Somebody else changed the same rows meanwhile: read them again. */
@@ -47,9 +53,11 @@ interface TaskWrites extends Writes {
   readonly entries: readonly EntryDraft[];
   /** The chain that the task works for; its labels come with the answer. */
   readonly chain: string | null;
+  /** The task, by all names that it has here. */
+  readonly holders: readonly string[];
 }
 
-const NOTHING: TaskWrites = { changes: [], preconditions: [], entries: [], chain: null };
+const NOTHING: TaskWrites = { changes: [], preconditions: [], entries: [], chain: null, holders: [] };
 
 /** @param parked the task that stands for this call, where it was held and sent later. */
 export function createBinder(call: RecordedCall, deps: BinderDeps, parked: TaskRecord | null): Binder {
@@ -59,6 +67,7 @@ export function createBinder(call: RecordedCall, deps: BinderDeps, parked: TaskR
   const names = new Map<string, string>();
   const contexts = contextBinder(call, readers, names, parked);
   const brought = new Set<string>();
+  const heldMasks = new Set<string>();
   /** What a task that stands for another is known to say already. */
   let aliasState: string | null = null;
   let asked: TaskRecord | null = null;
@@ -113,12 +122,14 @@ export function createBinder(call: RecordedCall, deps: BinderDeps, parked: TaskR
     const key = `task ${upstreamTask}`;
     if (parked !== null) {
       names.set(key, parked.id);
-      return { ...taskChange(parked, { upstream_task: upstreamTask, state }, now), entries, chain };
+      const holders = [taskHolder(parked.id)];
+      return { ...taskChange(parked, { upstream_task: upstreamTask, state }, now), entries, chain, holders };
     }
     // Two agents may choose the same id; here it must name one task.
     const id = (await tasks.get(upstreamTask)) === null ? upstreamTask : mintId();
     names.set(key, id);
-    return { ...newTask(call, { id, upstreamTask, context, state }, now), entries, chain };
+    const holders = [taskHolder(id)];
+    return { ...newTask(call, { id, upstreamTask, context, state }, now), entries, chain, holders };
   }
 
   function bindKnown(said: TaskAnswer, row: TaskRecord, decided: number, now: number): TaskWrites {
@@ -137,6 +148,7 @@ export function createBinder(call: RecordedCall, deps: BinderDeps, parked: TaskR
       preconditions: own.preconditions,
       entries: settledState(row.state) === null ? settledEntry(owner, state, said.result) : [],
       chain: row.chain,
+      holders: [taskHolder(row.id), ...(parked === null ? [] : [taskHolder(parked.id)])],
     };
   }
 
@@ -156,7 +168,11 @@ export function createBinder(call: RecordedCall, deps: BinderDeps, parked: TaskR
     return [...new Set([...own, ...others])].filter((label) => !brought.has(label));
   }
 
-  async function attempt(said: Said): Promise<Result<'again' | 'done'>> {
+  function unheld(holders: readonly string[], masks: readonly ObligationPath[]): Change[] {
+    return holdMasks(holders, masks).filter((change) => !heldMasks.has(JSON.stringify(change)));
+  }
+
+  async function attempt(said: Said, masks: readonly ObligationPath[]): Promise<Result<'again' | 'done'>> {
     await knowAsked();
     const now = pipeline.now();
     const context = await contexts.bind(primary(said, 'context'), now);
@@ -168,7 +184,10 @@ export function createBinder(call: RecordedCall, deps: BinderDeps, parked: TaskR
       task = bound.value;
     }
     const labels = await unseenLabels(task.chain);
+    const ofContext = context.name === '' ? [] : [contextHolder(call.upstream.uid, context.name)];
+    const masking = unheld([...task.holders, ...ofContext], masks);
     const changes = [
+      ...masking,
       ...context.changes,
       ...task.changes,
       ...exposureChanges(holdersOf(call), labels, call, pipeline),
@@ -186,6 +205,7 @@ export function createBinder(call: RecordedCall, deps: BinderDeps, parked: TaskR
       }
     }
     contexts.written();
+    for (const change of masking) heldMasks.add(JSON.stringify(change));
     for (const label of labels) brought.add(label);
     answered ??= id;
     return ok('done');
@@ -201,9 +221,9 @@ export function createBinder(call: RecordedCall, deps: BinderDeps, parked: TaskR
   }
 
   return {
-    async bind(said) {
+    async bind(said, masks) {
       for (let tries = 0; tries < ATTEMPTS; tries++) {
-        const done = await attempt(said);
+        const done = await attempt(said, masks);
         if (!done.ok) return done;
         if (done.value === 'again') continue;
         for (const site of said.ids) await know(site);

@@ -17,6 +17,7 @@ import {
   answerForm,
   createMeter,
   createTeller,
+  isWithheld,
   type Meter,
   type TellerDeps,
   type Told,
@@ -136,7 +137,7 @@ async function fail(
   deps: CarryOutDeps,
 ): Promise<void> {
   const { ownTasks, followers, readers } = deps;
-  const outcome = rejection.code === 'upstream_invalid' ? 'withheld' : 'aborted';
+  const outcome = isWithheld(rejection) ? 'withheld' : 'aborted';
   const settled = await settling.settle(meter.outcome({ outcome, error: rejection.reason }));
   const now = (await readers.tasks.get(row.id)) ?? row;
   // A task that the agent opened can be asked for; what was answered without one is lost.

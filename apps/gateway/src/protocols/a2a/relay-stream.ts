@@ -3,6 +3,7 @@
 import { stopReason } from '../../pipeline/forward.ts';
 import type { Settlement } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
+import { quietEvent, quietPiece } from '../quiet-sse.ts';
 import { relayEvents, type SseAction, type SseEnd } from '../sse-relay.ts';
 import { formatEvent, type SsePiece, withData } from '../sse.ts';
 import { refusalMessage } from './answers.ts';
@@ -13,10 +14,12 @@ export interface StreamDeps extends TellerDeps {
   readonly eventBytes: number;
 }
 
+/** @param isQuiet whether only what was masked may be told. */
 export function relayStream(
   call: CompletedCall,
   settlement: Settlement,
   deps: StreamDeps,
+  isQuiet: boolean,
 ): ReadableStream<Uint8Array> {
   const meter = createMeter(call);
   const teller = createTeller(call, { ...deps, responseBytes: deps.eventBytes }, null);
@@ -41,11 +44,15 @@ export function relayStream(
         meter.outcome({ outcome: 'withheld', error: told.error.reason }),
       );
       const rejection = settled.ok ? told.error : settled.error;
-      return withData(piece, JSON.stringify(refusalMessage(call.message?.id ?? null, rejection, call.id)));
+      return (isQuiet ? quietEvent : withData)(
+        piece,
+        JSON.stringify(refusalMessage(call.message?.id ?? null, rejection, call.id)),
+      );
     }
-    const { bytes, isFinal, outcome, result, error } = told.value;
+    const { bytes, isFinal, isMasked, outcome, result, error } = told.value;
     latest = result;
-    const text = bytes === piece.data ? null : withData(piece, Buffer.from(bytes).toString('utf8'));
+    const withAnswer = isMasked ? quietEvent : withData;
+    const text = bytes === piece.data ? null : withAnswer(piece, Buffer.from(bytes).toString('utf8'));
     if (!isFinal) return text ?? 'pass';
     isOver = true;
     const recorded = settlement.settle(meter.outcome({ outcome, result, error })).then((settled) => {
@@ -74,5 +81,9 @@ export function relayStream(
     return Buffer.from(formatEvent({ data: JSON.stringify(message) }));
   }
 
-  return relayEvents(call.response.body, onEvent, { maxEventBytes: deps.eventBytes, onEnd });
+  return relayEvents(call.response.body, onEvent, {
+    maxEventBytes: deps.eventBytes,
+    onEnd,
+    ...(isQuiet ? { quieten: quietPiece } : {}),
+  });
 }

@@ -10,7 +10,8 @@ import { answerHeaders } from '../../upstreams/headers.ts';
 import { namedTaskOf } from './named.ts';
 import { isOwnAnswer } from './own-answer.ts';
 import { relayStream, type StreamDeps } from './relay-stream.ts';
-import { answerForm, createMeter, createTeller, type Told, unfit } from './teller.ts';
+import { answerForm, createMeter, createTeller, isWithheld, type Told, unfit } from './teller.ts';
+import { workMasks } from './work-masks.ts';
 
 export interface RelayDeps extends StreamDeps {}
 
@@ -24,12 +25,13 @@ export async function relay(
   const form = answerForm(call);
   if (form === 'stream') {
     headers.set('x-accel-buffering', 'no');
-    return ok(new Response(relayStream(call, settlement, deps), { status: 200, headers }));
+    const isQuiet = (await workMasks(call, deps, null).of(null)).length > 0;
+    return ok(new Response(relayStream(call, settlement, deps, isQuiet), { status: 200, headers }));
   }
   const meter = createMeter(call);
   const told = await readOne(call, form, meter, deps);
   if (!told.ok) {
-    const outcome = told.error.code === 'upstream_invalid' ? 'withheld' : 'upstream_error';
+    const outcome = isWithheld(told.error) ? 'withheld' : 'upstream_error';
     const settled = await settlement.settle(meter.outcome({ outcome, error: told.error.reason }));
     return settled.ok ? told : settled;
   }
@@ -84,6 +86,7 @@ async function tellOwn(call: CompletedCall, bytes: Uint8Array, deps: RelayDeps):
     answer: null,
     bytes,
     isFinal: true,
+    isMasked: false,
     outcome: isError ? 'protocol_error' : 'ok',
     result: isError ? null : JSON.stringify(result),
     error: isError ? JSON.stringify(error) : null,

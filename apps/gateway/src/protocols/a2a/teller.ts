@@ -2,15 +2,19 @@
 // which it knows them.
 import { createHash } from 'node:crypto';
 import type { Outcome } from '@countersign/audit';
-import { ok, refuse, type Result } from '../../errors.ts';
+import { REDACTED } from '@countersign/policy';
+import { ok, refuse, type Rejection, type Result } from '../../errors.ts';
+import { recordedAnswer } from '../../obligations/recorded.ts';
 import type { CallOutcome } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
 import type { TaskRecord } from '../../store/readers/tasks.ts';
 import { type AgentAnswer, readAnswer } from './answer.ts';
-import { type BinderDeps, createBinder } from './binder.ts';
+import { type BinderDeps, createBinder, type Said } from './binder.ts';
 import { renameIds } from './ids.ts';
+import { createMasker } from './masker.ts';
 import { isMessageCall } from './named.ts';
 import { settledState } from './states.ts';
+import { workMasks } from './work-masks.ts';
 
 export interface TellerDeps extends BinderDeps {
   /** The largest answer, or event, that is read whole. */
@@ -24,6 +28,8 @@ export interface Told {
   readonly bytes: Uint8Array;
   /** Nothing can follow it: an error, a bare message, or a task that is settled. */
   readonly isFinal: boolean;
+  /** Whether something was taken out of it, so that nothing else may be told beside it. */
+  readonly isMasked: boolean;
   readonly outcome: Outcome;
   readonly result: string | null;
   readonly error: string | null;
@@ -41,16 +47,36 @@ export function createTeller(call: CompletedCall, deps: TellerDeps, parked: Task
     form: isMessageCall(call) ? 'message' : 'task',
     isStream: call.operation === 'a2a:message/stream',
   } as const;
+  const masks = workMasks(call, deps, parked);
+  const masker = createMasker(call, asked.form);
   return {
-    async tell(bytes) {
-      const read = readAnswer(bytes, asked, deps.responseBytes);
-      if (!read.ok) return unfit(call, read.error);
-      const answer = read.value;
-      if (answer.kind === 'error') {
-        const { error } = answer;
-        return ok({ answer, bytes, isFinal: true, outcome: 'protocol_error', result: null, error });
+    async tell(came) {
+      const read = readAnswer(came, asked, deps.responseBytes);
+      const paths = await masks.of(read.ok ? read.value : null);
+      if (!read.ok) return unfit(call, paths.length > 0 ? 'it cannot be read' : read.error);
+      if (read.value.kind === 'error') {
+        const { error } = read.value;
+        if (paths.length > 0) return { ok: false, error: masker.refuseError(error) };
+        const answer = read.value;
+        return ok({
+          answer,
+          bytes: came,
+          isFinal: true,
+          isMasked: false,
+          outcome: 'protocol_error',
+          result: null,
+          error,
+        });
       }
-      const rename = await binder.bind(answer);
+      // From here on, what is masked is as if the agent had never said it: not bound, not stored, not told.
+      const masked = masker.mask(came, paths);
+      if (!masked.ok) return masked;
+      const { bytes, note } = masked.value;
+      const again = paths.length === 0 ? read : readAnswer(bytes, asked, deps.responseBytes);
+      if (!again.ok || again.value.kind === 'error')
+        return unfit(call, 'it cannot be read again once it is masked');
+      const answer = again.value;
+      const rename = await binder.bind(withoutRedacted(call, answer), paths);
       if (!rename.ok) return rename;
       const isFinal =
         answer.kind === 'message' || (answer.state !== null && settledState(answer.state) !== null);
@@ -58,12 +84,23 @@ export function createTeller(call: CompletedCall, deps: TellerDeps, parked: Task
         answer,
         bytes: renameIds(bytes, answer.ids, rename.value),
         isFinal,
+        isMasked: paths.length > 0,
         outcome: 'ok',
         result: answer.result,
-        error: null,
+        error: note,
       });
     },
   };
+}
+
+/** As far as it is stored: an agent may repeat what must not be stored of the message. */
+function withoutRedacted(call: CompletedCall, said: Said): Said {
+  return { ...said, result: recordedAnswer(call, said.result) ?? JSON.stringify(REDACTED) };
+}
+
+/** The agent answered, and its answer must not be told. */
+export function isWithheld({ code }: Rejection): boolean {
+  return code === 'upstream_invalid' || code === 'mask_failed';
 }
 
 /** How the agent answered; anything else is no answer to this request. */

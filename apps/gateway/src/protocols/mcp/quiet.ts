@@ -4,7 +4,6 @@ import { sessionHolder } from '../../obligations/held-masks.ts';
 import { masksOf } from '../../obligations/of-call.ts';
 import type { Deps } from '../../pipeline/deps.ts';
 import type { InboundCall } from '../../pipeline/types.ts';
-import { formatEvent, type SsePiece } from '../sse.ts';
 import type { ServerMessage } from './message.ts';
 
 export async function isQuiet(call: InboundCall, { masks }: Pick<Deps, 'masks'>): Promise<boolean> {
@@ -26,19 +25,4 @@ export function quietMessage(message: ServerMessage, method: string): ServerMess
     method,
     params: { progressToken, progress, ...(typeof total === 'number' ? { total } : {}) },
   };
-}
-
-/** Written anew: the name of an event, and comments in it, are words of the server too. Its id is needed to resume. */
-export function quietEvent(piece: SsePiece, data: string): Uint8Array {
-  return Buffer.from(formatEvent({ data, ...(piece.id === null ? {} : { id: piece.id }) }));
-}
-
-/** A piece without a message: what paces a client stays, what is said to nobody goes. */
-export function quietPiece({ id, retry, data }: SsePiece): Uint8Array {
-  const lines = [
-    ...(id === null ? [] : [`id: ${id}`]),
-    ...(retry === null ? [] : [`retry: ${retry}`]),
-    ...(data === null ? [] : ['data:']),
-  ];
-  return Buffer.from(lines.length === 0 ? ':\n\n' : `${lines.join('\n')}\n\n`);
 }
