@@ -14,6 +14,7 @@ import type {
   PolicyJson,
   Schema,
   StatefulAuthorizationCall,
+  Template,
   AuthorizationCall,
   ValidationAnswer,
   ValidationCall,
@@ -27,6 +28,7 @@ export interface Cedar {
   checkParseSchema(schema: Schema): CheckParseAnswer;
   validate(call: ValidationCall): ValidationAnswer;
   policyToJson(policy: Policy): PolicyToJsonAnswer;
+  templateToJson(template: Template): PolicyToJsonAnswer;
   policyToText(policy: PolicyJson): PolicyToTextAnswer;
   isAuthorized(call: AuthorizationCall): AuthorizationAnswer;
   isAuthorizedPartial(call: PartialAuthorizationCall): PartialAuthorizationAnswer;

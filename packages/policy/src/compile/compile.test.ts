@@ -17,7 +17,7 @@ describe('places', () => {
   test('a syntax error is named by file, line and column, in characters', () => {
     const result = compile(
       [
-        { file: 'a.cedar', text: '@id("a") permit(principal, action, resource);' },
+        { file: 'a.cedar', text: '@id("a") forbid(principal, action, resource);' },
         { file: 'b.cedar', text: '\n// é\n@id("é😀") permit(principal, action,, resource);' },
       ],
       schema,
@@ -89,7 +89,8 @@ describe('annotations', () => {
     ['@approve("finance") @expires("31d")', '`31d` is not a duration'],
     ['@approve("finance") @reason("maybe")', '`maybe` is not a rule for reasons'],
     ['@label("pii")', '`@label` belongs on a permit'],
-    ['@redact("input.ssn")', 'unknown annotation `@redact`'],
+    ['@redact("input.ssn")', '`@redact` belongs on a permit'],
+    ['@audit("always")', 'unknown annotation `@audit`'],
   ])('refuses %s', (annotations, message) => {
     expect(guard(annotations).join('\n')).toContain(message);
   });

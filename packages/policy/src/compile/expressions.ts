@@ -43,6 +43,14 @@ export function mentionsOf(policy: PolicyJson): Mentions {
   return { reads: [...reads.values()], entities, within: [...within] };
 }
 
+/** The entities that conditions name. */
+export function entitiesIn(conditions: PolicyJson['conditions']): EntityName[] {
+  const entities: EntityName[] = [];
+  const note: Note = { read: () => {}, name: (entity) => entities.push(entity), within: () => {} };
+  for (const { body } of conditions) walk(body, note);
+  return entities;
+}
+
 interface Note {
   readonly read: (path: Path, presenceOnly: boolean) => unknown;
   readonly name: (entity: EntityName) => unknown;

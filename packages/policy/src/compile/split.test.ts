@@ -1,20 +1,25 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MAX_BRACKETS, offsetOfByte, positionOf, split } from './split.ts';
+import { MAX_BRACKETS, split } from './split.ts';
 
 describe('split', () => {
   test('cuts at semicolons that end a policy, not at those in strings and comments', () => {
     const text =
       '// one; two\n@id("a;b") permit(principal, action, resource); // three;\n\n@id("c\\";") forbid(a);\n// end';
     expect(split(text).pieces).toEqual([
-      { text: '@id("a;b") permit(principal, action, resource);', start: 12 },
-      { text: '@id("c\\";") forbid(a);', start: text.indexOf('@id("c') },
+      { text: '@id("a;b") permit(principal, action, resource);', start: 12, hasSlots: false },
+      { text: '@id("c\\";") forbid(a);', start: text.indexOf('@id("c'), hasSlots: false },
     ]);
   });
 
   test('keeps what follows the last semicolon, for the parser to complain of', () => {
     expect(split('permit(a); forbid(').pieces.map(({ text }) => text)).toEqual(['permit(a);', 'forbid(']);
-    expect(split('permit("never ends; forbid(b);').pieces).toHaveLength(2);
+    expect(split('permit("never ends; forbid(b);').pieces).toHaveLength(1);
+  });
+
+  test('tells a template by its slots, and not by what looks like one in a string', () => {
+    const text = 'permit(principal == ?principal); permit("?principal"); // ?resource\npermit(a);';
+    expect(split(text).pieces.map(({ hasSlots }) => hasSlots)).toEqual([true, false, false]);
   });
 
   test('finds nothing in a file of comments', () => {
@@ -43,17 +48,4 @@ describe('split', () => {
       ),
     );
   });
-});
-
-test('a position counts lines and characters from one', () => {
-  expect(positionOf('ab\nçd', 0)).toEqual({ line: 1, column: 1 });
-  expect(positionOf('ab\nçd', 4)).toEqual({ line: 2, column: 2 });
-});
-
-test('a byte offset becomes a character offset', () => {
-  expect(offsetOfByte('aé€😀b', 0)).toBe(0);
-  expect(offsetOfByte('aé€😀b', 3)).toBe(2);
-  expect(offsetOfByte('aé€😀b', 6)).toBe(3);
-  expect(offsetOfByte('aé€😀b', 10)).toBe(5);
-  expect(offsetOfByte('ab', 99)).toBe(2);
 });

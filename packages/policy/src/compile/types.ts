@@ -42,8 +42,10 @@ export interface CompiledPolicy {
   readonly column: number;
   readonly description?: string;
   readonly owner?: string;
-  /** Its exact text, annotations included. */
+  /** Its exact text, annotations included; a link's is that of its template, filled. */
   readonly text: string;
+  /** The template that it fills, on a link: `file`, `line` and `column` are then the link's. */
+  readonly template?: { readonly id: string; readonly file: string; readonly line: number };
   /** Present on a guard: a forbid that an approval lifts. */
   readonly guard?: GuardTerms;
   /** Labels that a permit adds to chain and exposure when it allows. */

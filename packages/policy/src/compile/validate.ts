@@ -1,77 +1,119 @@
-// Strict validation of a whole set against the schema, with each finding put at its place in its file
-// (DESIGN section 6, "One source of truth").
+// Strict validation of policies against the schema, with each finding put at its place in its file (DESIGN section 6,
+// "One source of truth"). Each policy is shown only the actions that it can be about.
 
-import type { ValidationError } from '@cedar-policy/cedar-wasm/nodejs';
+import type { SchemaJson, ValidationError } from '@cedar-policy/cedar-wasm/nodejs';
 import type { PolicySchema } from '../schema/types.ts';
+import { indexActions } from './action-index.ts';
+import { chunksOf } from './chunks.ts';
+import { offsetOfByte, positionWithin } from './lines.ts';
 import type { Scratch } from './scratch.ts';
-import { offsetOfByte, positionOf } from './split.ts';
-import type { CompiledPolicy, Diagnostic, PolicySource } from './types.ts';
+import { needsIn, sliceOf } from './slices.ts';
+import type { CompiledPolicy, Diagnostic } from './types.ts';
 
 type Finding = ValidationError & { severity: 'error' | 'warning' };
 
-/** Validates all policies in one go, or one by one where one of them kills the engine. */
+/** An action that nobody knows is answered best with all others in sight, where the engine suggests the nearest. */
+const MAX_SUGGESTIONS = 50;
+
+/** What is to be said about these policies under this schema. */
 export function validateSet(
   policies: readonly CompiledPolicy[],
-  sources: readonly PolicySource[],
   schema: PolicySchema,
   scratch: Scratch,
 ): Diagnostic[] {
-  const findings =
-    validate(policies, schema, scratch) ??
-    policies.flatMap((policy) => validate([policy], schema, scratch) ?? [tooComplex(policy)]);
+  const index = indexActions(schema);
+  const needsOf = needsIn(index);
+  const isMistaken = ({ json, reads }: CompiledPolicy): boolean =>
+    needsOf({ json, reads }).named.some((id) => !index.actions.has(id));
+  const mistaken = new Set(policies.filter(isMistaken).slice(0, MAX_SUGGESTIONS));
+  const others = policies.filter((policy) => !mistaken.has(policy));
+  const findings = [
+    ...validateEach([...mistaken], schema.json, scratch),
+    ...chunksOf(others, needsOf).flatMap(({ policies, actions, named }) =>
+      validateEach(policies, withActions(schema.json, sliceOf(index, actions, named)), scratch),
+    ),
+  ];
   const byId = new Map(policies.map((policy) => [policy.id, policy]));
-  const texts = new Map(sources.map(({ file, text }) => [file, text]));
   return merge(
     findings.flatMap((finding) => {
-      if (typeof finding === 'string') return [schemaDiagnostic(finding, sources)];
       const policy = byId.get(finding.policyId);
-      return policy === undefined ? [] : [toDiagnostic(finding, policy, texts.get(policy.file) ?? '')];
+      return policy === undefined ? [] : [toDiagnostic(finding, policy)];
     }),
   );
 }
 
-/** Null if the engine died of it; a text among the findings if the question itself was refused. */
+/** Validates policies in one go, or one by one where one of them kills the engine. */
+function validateEach(
+  policies: readonly CompiledPolicy[],
+  schema: SchemaJson<string>,
+  scratch: Scratch,
+): Finding[] {
+  if (policies.length === 0) return [];
+  return (
+    validate(policies, schema, scratch) ??
+    policies.flatMap((policy) => validate([policy], schema, scratch) ?? [problem(policy, TOO_COMPLEX)])
+  );
+}
+
+const TOO_COMPLEX = 'the policy is too complex for the engine; simplify its conditions';
+
+/** The whole vocabulary is one namespace. */
+function withActions(
+  json: SchemaJson<string>,
+  actions: SchemaJson<string>[string]['actions'],
+): SchemaJson<string> {
+  return Object.fromEntries(
+    Object.entries(json).map(([name, namespace]) => [name, { ...namespace, actions }]),
+  );
+}
+
+/** Null if the engine died of it. */
 function validate(
   policies: readonly CompiledPolicy[],
-  { json }: PolicySchema,
+  schema: SchemaJson<string>,
   scratch: Scratch,
-): (Finding | string)[] | null {
+): Finding[] | null {
   const staticPolicies = Object.fromEntries(policies.map(({ id, text }) => [id, text]));
-  const answer = scratch.run((cedar) => cedar.validate({ schema: json, policies: { staticPolicies } }));
+  const answer = scratch.run((cedar) => cedar.validate({ schema, policies: { staticPolicies } }));
   if (answer === null) return null;
-  if (answer.type === 'failure') return answer.errors.map(({ message }) => message);
+  if (answer.type === 'failure') {
+    const why = answer.errors.map(({ message }) => message).join('; ');
+    return policies.map((policy) => problem(policy, `the engine refused to validate it: ${why}`));
+  }
   return [
     ...answer.validationErrors.map((error) => ({ ...error, severity: 'error' as const })),
     ...answer.validationWarnings.map((error) => ({ ...error, severity: 'warning' as const })),
   ];
 }
 
-function tooComplex({ id }: CompiledPolicy): Finding {
-  const message = 'the policy is too complex for the engine; simplify its conditions';
+function problem({ id }: CompiledPolicy, message: string): Finding {
   const error = { message, help: null, code: null, url: null, severity: null };
   return { policyId: id, error, severity: 'error' };
 }
 
-function schemaDiagnostic(message: string, sources: readonly PolicySource[]): Diagnostic {
-  const file = sources[0]?.file ?? '';
-  return { severity: 'error', file, line: 1, column: 1, message: `the schema does not hold: ${message}` };
-}
-
-function toDiagnostic({ error, severity }: Finding, policy: CompiledPolicy, text: string): Diagnostic {
-  const inPolicy = offsetOfByte(policy.text, error.sourceLocations?.[0]?.start ?? 0);
-  const start = offsetAt(text, policy.line, policy.column);
+function toDiagnostic({ error, severity }: Finding, policy: CompiledPolicy): Diagnostic {
+  const { file, line, column, text, template } = policy;
+  const offset = offsetOfByte(text, error.sourceLocations?.[0]?.start ?? 0);
+  // A link stands in another file than its text, which is its template's.
+  const place = template === undefined ? positionWithin({ line, column }, text, offset) : { line, column };
   const message = error.message.replace(/^for policy `[^`]*`, /, '');
+  const origin =
+    template === undefined
+      ? null
+      : `the template \`${template.id}\` stands in \`${template.file}\`, line ${template.line}`;
   return {
     severity,
-    file: policy.file,
-    ...positionOf(text, start + inPolicy),
+    file,
+    ...place,
     policy: policy.id,
-    message: [message, error.help, hintFor(message)].filter((part) => part !== null).join('; '),
+    message: [message, error.help, hintFor(message), origin].filter((part) => part !== null).join('; '),
   };
 }
 
-/** An unscoped policy speaks of servers as callers, too, which have little of what agents have. */
 function hintFor(message: string): string | null {
+  if (/is impossible|unable to find an applicable action/.test(message))
+    return 'it can never apply: correct its scope or its conditions, or take it out';
+  // An unscoped policy speaks of servers as callers, too, which have little of what agents have.
   const ofServers = /on entity type `Server` not found|Action::"mcp:(?:sampling|elicitation|roots)\//.test(
     message,
   );
@@ -80,20 +122,14 @@ function hintFor(message: string): string | null {
     : null;
 }
 
-function offsetAt(text: string, line: number, column: number): number {
-  let start = 0;
-  for (let at = 1; at < line; at += 1) start = text.indexOf('\n', start) + 1;
-  return start + column - 1;
-}
-
-/** A policy over many actions errs in each: one finding per place says it, and says how many more there are. */
+/** A policy over many actions errs in each: one finding per place says it, and that there are more. */
 function merge(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const groups = Map.groupBy(diagnostics, (d) =>
-    JSON.stringify([d.severity, d.file, d.line, d.column, stem(d)]),
+    JSON.stringify([d.severity, d.file, d.line, d.column, d.policy, stem(d)]),
   );
   return [...groups.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return [];
-    const more = others.length === 0 ? '' : ` (and in ${others.length} more ways like it)`;
+    const more = others.length === 0 ? '' : ' (and for other actions alike)';
     return [{ ...first, message: first.message + more }];
   });
 }
