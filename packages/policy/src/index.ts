@@ -1,5 +1,6 @@
 // The package's public door.
 
+export { overlaid } from './cases/facts.ts';
 export { readCases, readFacts } from './cases/read.ts';
 export type { CasesRead, FactsRead } from './cases/read.ts';
 export { runCases } from './cases/run.ts';
@@ -17,6 +18,10 @@ export { openCedar } from './cedar-door.ts';
 export type { Cedar, OpenCedar } from './cedar-door.ts';
 export { compile } from './compile/compile.ts';
 export type { CompileDeps } from './compile/compile.ts';
+export { kindOf, SOURCE_SUFFIXES } from './compile/kinds.ts';
+export type { SourceKind } from './compile/kinds.ts';
+export { revalidate } from './compile/revalidate.ts';
+export type { BrokenTool, Revalidation } from './compile/revalidate.ts';
 export type {
   CompiledPolicy,
   CompiledPolicySet,
@@ -39,7 +44,14 @@ export type {
 } from './decision.ts';
 export { createEngine } from './engine.ts';
 export type { EngineOptions } from './engine.ts';
-export type { DecideOptions, DecideRequestOptions, Engine, LoadResult } from './engine-types.ts';
+export type {
+  DecideOptions,
+  DecideRequestOptions,
+  Engine,
+  ListFacts,
+  LoadResult,
+  Turns,
+} from './engine-types.ts';
 export type {
   AgentFacts,
   Assurance,
@@ -81,6 +93,7 @@ export {
 export type { MeterWindow } from './meters/window.ts';
 export { OPERATIONS } from './operations.ts';
 export type { OperationSpec, TargetType } from './operations.ts';
+export type { ValidSet } from './replay/judge.ts';
 export { openReplay } from './replay/replay.ts';
 export type { Replay, ReplayOpened, ReplayOptions } from './replay/replay.ts';
 export type {

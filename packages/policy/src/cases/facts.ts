@@ -61,6 +61,24 @@ export function callOf(said: Said): CallFacts {
   };
 }
 
+/**
+ * A call with what is said of it laid over: for a call that is made up from what is registered. A target or caller of
+ * another kind begins from the ordinary one of that kind.
+ */
+export function overlaid(call: CallFacts, said: Said): CallFacts {
+  const { principal, resource, ...rest } = call;
+  const kinds = { ...PRINCIPALS, [principal.kind]: principal };
+  const targets = { ...TARGETS, [resource.kind]: resource };
+  const own = { ...said, ...saidTexts(said) };
+  const { subject, ...others } = own as Said;
+  return {
+    ...(layer(rest, others) as typeof rest),
+    principal: over(kinds, said['principal'], principal.kind) as CallFacts['principal'],
+    resource: over(targets, said['resource'], resource.kind) as CallFacts['resource'],
+    ...(isRecord(subject) ? { subject: { ...call.subject, ...subjectOf(subject) } } : {}),
+  };
+}
+
 function over(ordinary: Readonly<Record<string, unknown>>, said: unknown, usual: string): unknown {
   const kind = isRecord(said) ? said['kind'] : undefined;
   return layer(ordinary[typeof kind === 'string' ? kind : usual], said);

@@ -51,10 +51,15 @@ export function requestOf(recorded: RecordedDecision): RecordedRequest | NotRepl
   };
 }
 
+/** Whether a path is that of something that is measured when a call is decided. */
+export function isMeasured([variable, member = '']: readonly string[]): boolean {
+  return variable === 'context' && MEASURED.has(member);
+}
+
 /** Whether a policy that reads `path` of a request reads a measure that the request does not have. */
 export function isUnmeasured(path: readonly string[], { context }: CedarRequest): boolean {
-  const [variable, member = '', name] = path;
-  if (variable !== 'context' || !MEASURED.has(member)) return false;
+  const [, member = '', name] = path;
+  if (!isMeasured(path)) return false;
   const measures = context[member];
   if (typeof measures !== 'object' || measures === null || Array.isArray(measures)) return true;
   return name !== undefined && !Object.hasOwn(measures, name);

@@ -18,6 +18,8 @@ const call: CallFacts = { ...ordinaryCall, input: '{"n":3}' };
 
 const setOf = (text: string): CompiledPolicySet => expectSet(compileText(text, schema));
 
+const validOf = (text: string) => ({ set: setOf(text), schema });
+
 function decide(set: CompiledPolicySet, of: CallFacts = call, grants: readonly string[] = []): Decision {
   const engine = createEngine();
   expect(engine.load(set, schema)).toEqual({ ok: true });
@@ -49,7 +51,7 @@ function recordedAs(
 }
 
 function open(text: string, live?: string): Replay {
-  const opened = openReplay(setOf(text), live === undefined ? {} : { live: setOf(live) });
+  const opened = openReplay(validOf(text), live === undefined ? {} : { live: validOf(live) });
   if (!opened.ok) throw new Error(opened.message);
   return opened.replay;
 }
@@ -187,7 +189,7 @@ describe('what cannot be replayed is counted by its reason', () => {
 
 test('an engine that dies denies that decision, and replays the next one', () => {
   let dies = true;
-  const opened = openReplay(setOf(PERMIT), {
+  const opened = openReplay(validOf(PERMIT), {
     open: (): Cedar => {
       const cedar = openCedar();
       return {
@@ -222,7 +224,7 @@ test('what was recorded replays to the very decision that a set makes of the cal
         const made: CallFacts = { ...of, input: JSON.stringify(args) };
         const [first, second] = [setOf(a), setOf(b)];
         const before = decide(first, made);
-        const opened = openReplay(second);
+        const opened = openReplay({ set: second, schema });
         if (!opened.ok) throw new Error(opened.message);
         const replayed = opened.replay.add(recordedAs(before, made, { grants }));
         const wanted = decide(second, made, grants);

@@ -3,11 +3,10 @@
 // replayed: a difference that nobody could see must not pass for none.
 
 import type { OpenCedar } from '../cedar-door.ts';
-import type { CompiledPolicySet } from '../compile/types.ts';
 import type { Decision } from '../decision.ts';
 import { sentence } from '../sentence.ts';
 import { sentenceFactsOf, targetNameOf } from './facts.ts';
-import { type Judge, openJudge } from './judge.ts';
+import { type Judge, openJudge, type ValidSet } from './judge.ts';
 import { type RecordedRequest, requestOf } from './recorded.ts';
 import type {
   NotReplayed,
@@ -20,11 +19,13 @@ import type {
 
 export interface ReplayOptions {
   /** The set in force, to tell what it decides like the candidate already. */
-  readonly live?: CompiledPolicySet;
+  readonly live?: ValidSet;
   readonly open?: OpenCedar;
 }
 
 export interface Replay {
+  /** Decides one recorded decision again, uncounted. Never throws. */
+  again(recorded: RecordedDecision): Replayed;
   /** Decides one recorded decision again, and counts it. Never throws. */
   add(recorded: RecordedDecision): Replayed;
   report(): ReplayReport;
@@ -46,8 +47,8 @@ interface Group extends Omit<ReplayGroup, 'calls' | 'examples'> {
 }
 
 /** Opens a replay; it holds an engine of its own, which goes with it. */
-export function openReplay(set: CompiledPolicySet, { live, open }: ReplayOptions = {}): ReplayOpened {
-  const candidate = openJudge(set, open);
+export function openReplay(valid: ValidSet, { live, open }: ReplayOptions = {}): ReplayOpened {
+  const candidate = openJudge(valid, open);
   if (!candidate.ok) return candidate;
   const inForce = live === undefined ? null : openJudge(live, open);
   if (inForce?.ok === false) return inForce;
@@ -55,11 +56,14 @@ export function openReplay(set: CompiledPolicySet, { live, open }: ReplayOptions
   const notReplayed: Partial<Record<NotReplayed, number>> = {};
   let unchanged = 0;
   let changed = 0;
+  const again = (recorded: RecordedDecision): Replayed =>
+    replayOne(recorded, candidate.judge, inForce?.judge ?? null);
   return {
     ok: true,
     replay: {
+      again,
       add(recorded) {
-        const replayed = replayOne(recorded, candidate.judge, inForce?.judge ?? null);
+        const replayed = again(recorded);
         if (replayed.kind === 'not_replayed') {
           notReplayed[replayed.why] = (notReplayed[replayed.why] ?? 0) + 1;
         } else if (replayed.kind === 'same') unchanged += 1;
@@ -70,7 +74,7 @@ export function openReplay(set: CompiledPolicySet, { live, open }: ReplayOptions
         return replayed;
       },
       report: () => ({
-        set: set.digest,
+        set: valid.set.digest,
         decisions: unchanged + changed + Object.values(notReplayed).reduce((sum, count) => sum + count, 0),
         unchanged,
         changed,
