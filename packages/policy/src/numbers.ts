@@ -31,8 +31,13 @@ function exact(lexeme: string): Exact | null {
   };
 }
 
+/** An integer that is written plainly and is surely within 2^53: what almost every one is. */
+const PLAIN_INTEGER = /^-?\d{1,15}$/;
+
 /** The integer that the lexeme denotes, if it is one and a JSON number can carry it exactly; else null. */
 export function toLong(lexeme: string): number | null {
+  // Adding zero makes -0 the 0 that it denotes.
+  if (PLAIN_INTEGER.test(lexeme)) return Number(lexeme) + 0;
   const value = exact(lexeme);
   if (value === null || value.exponent < 0 || value.digits.length + value.exponent > MAX_DIGITS) return null;
   const magnitude = Number(value.digits + '0'.repeat(value.exponent));

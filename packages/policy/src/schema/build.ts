@@ -4,6 +4,7 @@
 import type { ActionType, SchemaJson, Type, TypeOfAttribute } from '@cedar-policy/cedar-wasm/nodejs';
 import { OPERATIONS } from '../operations.ts';
 import { byCodeUnits, isCedarText } from '../reserved.ts';
+import { serverBudget } from './budget.ts';
 import { mapInputSchema } from './json-schema.ts';
 import type { InputRecord, InputType, Omission, PolicySchema, SchemaInput, Sha256Hex } from './types.ts';
 import {
@@ -29,6 +30,7 @@ export function buildSchema(input: SchemaInput, sha256Hex: Sha256Hex): PolicySch
       omissions.push({ tool: server.name, pointer: '', why: 'a server name must hold neither `/` nor `:`' });
       continue;
     }
+    const budgetOfTool = serverBudget();
     for (const tool of [...server.tools].sort((a, b) => byCodeUnits(a.name, b.name))) {
       const action = toolAction(server.name, tool.name);
       const why = unusable(action, tools);
@@ -36,7 +38,7 @@ export function buildSchema(input: SchemaInput, sha256Hex: Sha256Hex): PolicySch
         omissions.push({ tool: action, pointer: '', why });
         continue;
       }
-      const mapped = mapInputSchema(action, tool.inputSchema);
+      const mapped = mapInputSchema(action, tool.inputSchema, budgetOfTool());
       tools.set(action, mapped.input);
       omissions.push(...mapped.omissions);
     }

@@ -69,9 +69,69 @@ describe('what has a Cedar type', () => {
     ],
     ['allOf of a number and an integer', { allOf: [{ type: 'number' }, { type: 'integer' }] }, 'long'],
     ['a type with a true beside it', { allOf: [{ type: 'string' }, true, {}] }, 'string'],
+    ['an integer, also where it is written 1.0', { enum: [1.0, 2] }, 'long'],
+    ['a nullable constant', { anyOf: [{ enum: ['a', 'b'] }, { const: null }] }, 'string'],
+    ['a nullable as OpenAPI writes it', { type: 'string', nullable: true }, 'string'],
+    ['a nullable reference', { anyOf: [{ $ref: '#/$defs/ok' }, { type: 'null' }] }, '{n:long}'],
+    ['an array without a type', { items: { type: 'string' } }, '[string]'],
+    [
+      'what is not, or is only sometimes',
+      { type: 'string', not: { type: 'null' }, if: { const: 'a' } },
+      'string',
+    ],
+    ['a kind beside a union', { type: 'string', anyOf: [{ format: 'date' }, { format: 'time' }] }, 'string'],
+    [
+      'a union that another schema narrows',
+      { allOf: [{ type: ['string', 'integer'] }, { type: 'string' }] },
+      'string',
+    ],
+    ['references to enums of one kind', { oneOf: [{ $ref: '#/$defs/a' }, { $ref: '#/$defs/b' }] }, 'string'],
+    [
+      'lists of one kind',
+      { anyOf: [{ items: { type: 'integer' } }, { type: 'array', items: { enum: [1, 2] } }] },
+      '[long]',
+    ],
+    [
+      'a union of records: what all require is required',
+      {
+        oneOf: [
+          {
+            properties: { kind: { const: 'card' }, number: { type: 'string' } },
+            required: ['kind', 'number'],
+          },
+          { properties: { kind: { const: 'cash' }, drawer: { type: 'integer' } }, required: ['kind'] },
+        ],
+      },
+      '{drawer?:long, kind:string, number?:string}',
+    ],
+    [
+      'a record with members of its own, and of alternatives',
+      {
+        type: 'object',
+        properties: { kind: { type: 'string' } },
+        required: ['kind', 'to'],
+        oneOf: [
+          { properties: { kind: { const: 1 }, to: { type: 'string' } } },
+          { properties: { to: { type: 'string' }, cc: { items: { type: 'string' } } } },
+        ],
+      },
+      '{cc?:[string], kind:string, to:string}',
+    ],
+    [
+      'one property that two schemas describe',
+      {
+        allOf: [
+          { properties: { a: { properties: { x: { type: 'string' } }, required: ['x'] } } },
+          { properties: { a: { properties: { y: { type: 'integer' } } } } },
+        ],
+      },
+      '{a?:{x:string, y?:long}}',
+    ],
   ])('%s', (_, schema, want) => {
     const definitions = {
       ok: { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] },
+      a: { enum: ['x', 'y'] },
+      b: { const: 'z' },
       'o/k ': { type: 'string' },
     };
     expect(property(schema, definitions)).toEqual({
@@ -90,9 +150,62 @@ describe('what is left out, and listed', () => {
       '/properties/x a union of types has no Cedar type',
     ],
     [
-      'a union of records',
-      { oneOf: [{ type: 'object' }, { type: 'object' }] },
+      'a union of a record and a list',
+      { oneOf: [{ type: 'object' }, { type: 'array', items: { type: 'string' } }] },
       '/properties/x a union of types has no Cedar type',
+    ],
+    [
+      'a union without alternatives',
+      { anyOf: [{ type: 'null' }, { const: null }] },
+      '/properties/x a union of types has no Cedar type',
+    ],
+    [
+      'a union that is no list',
+      { anyOf: { type: 'string' } },
+      '/properties/x a union of types has no Cedar type',
+    ],
+    [
+      'members on which alternatives do not agree',
+      {
+        oneOf: [
+          { properties: { v: { type: 'string' }, ok: { type: 'string' } } },
+          { properties: { v: { type: 'integer' } } },
+        ],
+      },
+      '/properties/x/oneOf/0/v a union of types',
+    ],
+    [
+      'members that only some alternatives of a record describe, where another is none',
+      { type: 'object', anyOf: [{ properties: { a: { type: 'string' } } }, { type: 'string' }] },
+      '/properties/x members that only some of its alternatives describe',
+    ],
+    [
+      'members on a condition',
+      { type: 'object', if: {}, else: { properties: { a: { type: 'string' } } } },
+      '/properties/x/else members that are there on a condition',
+    ],
+    [
+      'members that no keyword has evaluated',
+      { type: 'object', unevaluatedProperties: { type: 'string' } },
+      '/properties/x/unevaluatedProperties members without fixed names',
+    ],
+    [
+      'a reference below an `$id`',
+      { $id: 'https://example.com/x', type: 'object', properties: { a: { $ref: '#/properties/ok' } } },
+      '/properties/x/properties/a references below an `$id` of their own',
+    ],
+    [
+      'a reference into a schema with an `$id`, and on from there',
+      { $ref: '#/$defs/named/$defs/on' },
+      '/properties/x references below an `$id` of their own',
+    ],
+    ['an anchor', { $ref: '#anchor' }, '/properties/x only references within the schema are followed'],
+    ['a recursive reference of 2019-09', { $recursiveRef: '#' }, '/properties/x dynamic references'],
+    ['a tuple without a type', { prefixItems: [] }, '/properties/x a tuple has no Cedar type'],
+    [
+      'a tuple of draft 7',
+      { type: 'array', items: [{ type: 'string' }] },
+      '/properties/x a tuple has no Cedar type',
     ],
     ['no type', {}, '/properties/x no type is declared'],
     ['anything', true, '/properties/x no type is declared'],
@@ -134,7 +247,8 @@ describe('what is left out, and listed', () => {
     ['recursion below', { $ref: '#' }, '/properties/x the schema is recursive'],
     ['a dynamic reference', { $dynamicRef: '#x' }, '/properties/x dynamic references'],
   ])('%s', (_, schema, want) => {
-    const { type, omitted } = property(schema);
+    const named = { $id: 'other', $defs: { on: { $ref: '#/properties/ok' } } };
+    const { type, omitted } = property(schema, { named });
     expect(omitted.join('\n')).toContain(want);
     expect(type).not.toContain('undefined');
   });

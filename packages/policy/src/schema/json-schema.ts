@@ -2,18 +2,24 @@
 // type is left out and listed, and no schema, however hostile, makes it throw or run long. Types follow the schema alone.
 
 import { isCedarText, isEscape } from '../reserved.ts';
-import { flatten, type JsonSchema, kindOf, type Layer, type Scope } from './layers.ts';
+import { type Budget, serverBudget } from './budget.ts';
+import { kindOf } from './kinds.ts';
+import { flatten, isSchema, type JsonSchema, type Layer, type Part, type Scope, unionsOf } from './layers.ts';
 import type { InputRecord, InputType, Omission } from './types.ts';
+import { type Attributes, unite } from './unite.ts';
 
-/** Levels of records and sets; deeper parts are left out. */
+/** Levels of records, sets and unions; deeper parts are left out. */
 const MAX_DEPTH = 16;
-/** Types made per tool; a schema of nested `$ref`s can ask for exponentially many. */
-const MAX_TYPES = 5_000;
 const MAX_NAME = 256;
+/** What taking up one property costs, by the step of a list. */
+const PROPERTY_STEPS = 3;
+/** Of a name that is too long, what stands in a pointer. */
+const SHOWN_NAME = 64;
 /** Omissions listed per tool. What is left out beyond them is left out all the same. */
 const MAX_OMISSIONS = 200;
 
 const EMPTY: InputRecord = { kind: 'record', attributes: new Map() };
+const UNION = 'a union of types has no Cedar type';
 
 /** A tool's input type, with what was left out of it. */
 export interface MappedInput {
@@ -23,31 +29,51 @@ export interface MappedInput {
 
 interface Walk {
   readonly root: unknown;
+  readonly budget: Budget;
   readonly omit: (pointer: string, why: string) => null;
-  types: number;
+  /** Runs a mapping that may come to nothing; then what it listed is forgotten. */
+  readonly attempt: <T>(task: () => T | null) => T | null;
 }
 
 /** Maps the schema of the tool known as `tool`; a schema that describes no object gives an empty record. */
-export function mapInputSchema(tool: string, schema: unknown): MappedInput {
+export function mapInputSchema(
+  tool: string,
+  schema: unknown,
+  budget: Budget = serverBudget()(),
+): MappedInput {
   const omissions: Omission[] = [];
   const omit = (pointer: string, why: string): null => {
     if (omissions.length < MAX_OMISSIONS) omissions.push({ tool, pointer, why });
     return null;
   };
-  const type = mapType(schema, { pointer: '', refs: [] }, 0, { root: schema, omit, types: 0 });
+  const attempt = <T>(task: () => T | null): T | null => {
+    const before = omissions.length;
+    const result = task();
+    if (result === null) omissions.length = before;
+    return result;
+  };
+  const scope: Scope = { pointer: '', refs: [], isRebased: false };
+  const type = mapType([{ schema, scope }], 0, { root: schema, omit, attempt, budget });
+  // Whatever else was not listed for want of room: that something is missing is.
+  const { spent } = budget;
+  if (spent !== null && !omissions.some(({ why }) => why === spent)) {
+    omissions.splice(MAX_OMISSIONS - 1);
+    omit('', spent);
+  }
   if (type === null) return { input: EMPTY, omissions };
   if (type.kind !== 'record') omit('', 'the arguments are not described as an object');
   return { input: type.kind === 'record' ? type : EMPTY, omissions };
 }
 
-function mapType(schema: unknown, scope: Scope, depth: number, walk: Walk): InputType | null {
-  walk.types += 1;
-  if (walk.types > MAX_TYPES)
-    return walk.omit(scope.pointer, `the schema describes more than ${MAX_TYPES} types`);
-  if (depth > MAX_DEPTH) return walk.omit(scope.pointer, `nested deeper than ${MAX_DEPTH} levels`);
-  const flat = flatten(schema, scope, walk.root);
-  if (typeof flat === 'string') return walk.omit(scope.pointer, flat);
-  const kind = kindOf(flat);
+/** The type of a value that all `parts` describe at once. */
+function mapType(parts: readonly Part[], depth: number, walk: Walk): InputType | null {
+  const { budget } = walk;
+  const pointer = parts[0]?.scope.pointer ?? '';
+  if (!budget.takeType()) return walk.omit(pointer, budget.spent ?? '');
+  if (depth > MAX_DEPTH) return walk.omit(pointer, `nested deeper than ${MAX_DEPTH} levels`);
+  const layers = flatten(parts, walk);
+  if (typeof layers === 'string') return walk.omit(pointer, layers);
+  const kind = kindOf(layers, budget);
   switch (kind) {
     case 'string':
     case 'boolean':
@@ -55,86 +81,132 @@ function mapType(schema: unknown, scope: Scope, depth: number, walk: Walk): Inpu
     case 'decimal':
       return { kind };
     case 'object':
-      return mapObject(flat, scope, depth, walk);
+      return mapObject(layers, pointer, depth, walk);
     case 'array':
-      return mapArray(flat, scope, depth, walk);
-    case 'conflict':
-      return walk.omit(scope.pointer, 'its parts describe different types');
+      return mapArray(layers, pointer, depth, walk);
     case 'union':
-      return walk.omit(scope.pointer, 'a union of types has no Cedar type');
+      return mapUnion(layers, depth, walk) ?? walk.omit(pointer, UNION);
+    case 'conflict':
+      return walk.omit(pointer, budget.spent ?? 'its parts describe different types');
     case 'null':
-      return walk.omit(scope.pointer, 'null has no Cedar type');
+      return walk.omit(pointer, 'null has no Cedar type');
     case 'untyped':
-      return walk.omit(scope.pointer, 'no type is declared');
+      return walk.omit(pointer, 'no type is declared');
     default:
       return kind satisfies never;
   }
 }
 
-function mapArray(layers: readonly Layer[], scope: Scope, depth: number, walk: Walk): InputType | null {
-  const items: Layer[] = [];
+/** The one type of all alternatives, if they have one: they are scalars of one kind, or records. */
+function mapUnion(layers: readonly Layer[], depth: number, walk: Walk): InputType | null {
+  const [alternatives] = layers.flatMap(unionsOf).filter(({ length }) => length > 0);
+  if (alternatives === undefined) return null;
+  return walk.attempt(() => {
+    const types: InputType[] = [];
+    for (const part of alternatives) {
+      const type = mapType([part], depth + 1, walk);
+      if (type === null) return null;
+      types.push(type);
+    }
+    return unite(types, (name) => walk.omit(`${alternatives[0]?.scope.pointer ?? ''}/${name}`, UNION));
+  });
+}
+
+function mapArray(layers: readonly Layer[], pointer: string, depth: number, walk: Walk): InputType | null {
+  const items: Part[] = [];
   for (const { schema, scope: at } of layers) {
     if (schema['prefixItems'] !== undefined || Array.isArray(schema['items'])) {
-      return walk.omit(scope.pointer, 'a tuple has no Cedar type');
+      return walk.omit(pointer, 'a tuple has no Cedar type');
     }
     if (isSchema(schema['items'])) items.push({ schema: schema['items'], scope: below(at, 'items') });
   }
-  if (items.length === 0) return walk.omit(scope.pointer, 'the type of the array elements is not declared');
-  const element = mapAll(items, depth + 1, walk);
+  if (items.length === 0) return walk.omit(pointer, 'the type of the array elements is not declared');
+  const element = mapType(items, depth + 1, walk);
   return element === null ? null : { kind: 'set', element };
 }
 
-function mapObject(layers: readonly Layer[], scope: Scope, depth: number, walk: Walk): InputRecord {
-  const properties = new Map<string, { schema: unknown; scope: Scope }[]>();
+/** Members of an object whose names are not written out. */
+const OPEN = ['patternProperties', 'additionalProperties', 'unevaluatedProperties'];
+/** Members that an object has only under a condition. */
+const CONDITIONAL = ['then', 'else', 'dependentSchemas'];
+
+function mapObject(layers: readonly Layer[], pointer: string, depth: number, walk: Walk): InputRecord {
+  const properties = new Map<string, Part[]>();
   const required = new Set<string>();
   for (const { schema, scope: at } of layers) {
-    collectRequired(schema['required'], required);
-    for (const open of ['patternProperties', 'additionalProperties']) {
+    for (const open of OPEN) {
       if (isSchema(schema[open]))
         walk.omit(`${at.pointer}/${open}`, 'members without fixed names have no Cedar type');
     }
-    if (!isSchema(schema['properties'])) continue;
-    for (const [name, property] of Object.entries(schema['properties'])) {
-      const found = properties.get(name) ?? [];
-      found.push({ schema: property, scope: below(below(at, 'properties'), name) });
-      properties.set(name, found);
+    for (const word of CONDITIONAL) {
+      if (describesMembers(schema[word], word))
+        walk.omit(`${at.pointer}/${word}`, 'members that are there on a condition have no Cedar type');
     }
+    if (!collectRequired(schema, required, walk) || !collectProperties(schema, at, properties, walk)) break;
   }
-  const attributes = new Map<string, { type: InputType; required: boolean }>();
-  for (const [name, found] of properties) {
+  const attributes: Attributes = new Map();
+  for (const [name, parts] of properties) {
     const why = unspeakable(name);
     if (why !== null) {
-      walk.omit(found[0]?.scope.pointer ?? scope.pointer, why);
+      walk.omit(parts[0]?.scope.pointer ?? pointer, why);
       continue;
     }
-    const type = mapAll(found, depth + 1, walk);
+    const type = mapType(parts, depth + 1, walk);
     if (type !== null) attributes.set(name, { type, required: required.has(name) });
   }
+  for (const layer of layers) addAlternatives(layer, attributes, { properties, required }, depth, walk);
   return { kind: 'record', attributes };
 }
 
-/** Maps a value that several schemas describe at once. */
-function mapAll(
-  found: readonly { schema: unknown; scope: Scope }[],
+/** Members that only the alternatives of an object describe: each may be missing, unless all require it. */
+function addAlternatives(
+  layer: Layer,
+  attributes: Attributes,
+  own: { readonly properties: ReadonlyMap<string, unknown>; readonly required: ReadonlySet<string> },
   depth: number,
   walk: Walk,
-): InputType | null {
-  const first = found[0];
-  if (first === undefined) return null;
-  if (found.length === 1) return mapType(first.schema, first.scope, depth, walk);
-  const types = found.map(({ schema, scope }) => mapType(schema, scope, depth, walk));
-  const type = types[0];
-  if (type && types.every((other) => other !== null && isSameScalar(other, type))) return type;
-  return walk.omit(first.scope.pointer, 'several schemas describe it in ways that have no one Cedar type');
+): void {
+  if (unionsOf(layer).length === 0) return;
+  const type = mapUnion([layer], depth, walk);
+  if (type?.kind !== 'record') {
+    walk.omit(layer.scope.pointer, 'members that only some of its alternatives describe have no Cedar type');
+    return;
+  }
+  for (const [name, { type: of, required }] of type.attributes) {
+    // What the object itself says of a member stands, even where that has no type.
+    if (own.properties.has(name) || attributes.has(name)) continue;
+    attributes.set(name, { type: of, required: required || own.required.has(name) });
+  }
 }
 
-function isSameScalar(a: InputType, b: InputType): boolean {
-  return a.kind === b.kind && a.kind !== 'record' && a.kind !== 'set';
+function collectProperties(
+  schema: JsonSchema,
+  at: Scope,
+  into: Map<string, Part[]>,
+  { budget }: Walk,
+): boolean {
+  if (!isSchema(schema['properties'])) return true;
+  const entries = Object.entries(schema['properties']);
+  const scope = below(at, 'properties');
+  for (const [name, property] of entries) {
+    if (!budget.takeSteps(PROPERTY_STEPS + (name.length >> 5))) return false;
+    const found = into.get(name) ?? [];
+    found.push({ schema: property, scope: below(scope, name) });
+    into.set(name, found);
+  }
+  return true;
 }
 
-function collectRequired(names: unknown, into: Set<string>): void {
-  if (!Array.isArray(names)) return;
+function collectRequired(schema: JsonSchema, into: Set<string>, { budget }: Walk): boolean {
+  const names = schema['required'];
+  if (!Array.isArray(names)) return true;
+  if (!budget.takeSteps(names.length)) return false;
   for (const name of names) if (typeof name === 'string') into.add(name);
+  return true;
+}
+
+function describesMembers(schema: unknown, word: string): boolean {
+  return isSchema(schema) && (word === 'dependentSchemas' || isSchema(schema['properties']));
 }
 
 function unspeakable(name: string): string | null {
@@ -143,10 +215,8 @@ function unspeakable(name: string): string | null {
   return isCedarText(name) ? null : 'the name is not well-formed Unicode';
 }
 
-function isSchema(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function below(scope: Scope, name: string): Scope {
-  return { ...scope, pointer: `${scope.pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` };
+function below({ pointer, refs, isRebased }: Scope, name: string): Scope {
+  const shown = name.length > MAX_NAME ? `${name.slice(0, SHOWN_NAME)}…` : name;
+  const step = /[~/]/.test(shown) ? shown.replaceAll('~', '~0').replaceAll('/', '~1') : shown;
+  return { pointer: `${pointer}/${step}`, refs, isRebased };
 }

@@ -1,5 +1,7 @@
-// Takes one JSON Schema apart into the plain layers that together describe a value (`$ref` and `allOf` resolved),
-// and says which one kind of value they describe. Only local references; recursion is found, never followed.
+// Takes one JSON Schema apart into the plain layers that together describe a value (`$ref` and `allOf` resolved).
+// Only local references; recursion is found, never followed.
+
+import type { Budget } from './budget.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -7,6 +9,8 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 export interface Scope {
   readonly pointer: string;
   readonly refs: readonly string[];
+  /** Below an `$id` of its own: there `#/…` means something else than in the root. */
+  readonly isRebased: boolean;
 }
 
 /** A schema whose `$ref` and `allOf` stand beside it as layers of their own. */
@@ -15,78 +19,123 @@ export interface Layer {
   readonly scope: Scope;
 }
 
-export type Kind =
-  | 'string'
-  | 'long'
-  | 'decimal'
-  | 'boolean'
-  | 'object'
-  | 'array'
-  | 'null'
-  | 'union'
-  | 'conflict'
-  | 'untyped';
+/** What following references takes. */
+export interface Source {
+  readonly root: unknown;
+  readonly budget: Budget;
+}
+
+/** A schema that is yet to be taken apart. */
+export interface Part {
+  readonly schema: unknown;
+  readonly scope: Scope;
+}
 
 const MAX_LAYERS = 64;
+const TOO_MANY = `more than ${MAX_LAYERS} schemas describe it at once`;
 
-/** The layers of a schema, or why it has none. */
-export function flatten(schema: unknown, scope: Scope, root: unknown): readonly Layer[] | string {
+/** The layers of what all `parts` describe at once, or why it has none. */
+export function flatten(parts: readonly Part[], source: Source): readonly Layer[] | string {
   const layers: Layer[] = [];
-  const waiting: { schema: unknown; scope: Scope }[] = [{ schema, scope }];
+  const waiting: Part[] = [...parts];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (layers.length >= MAX_LAYERS) return `more than ${MAX_LAYERS} schemas describe it at once`;
+    if (layers.length >= MAX_LAYERS) return TOO_MANY;
+    if (!source.budget.takeSteps(1)) return source.budget.spent ?? TOO_MANY;
     if (next.schema === true) continue;
-    if (!isObject(next.schema)) return 'it is not a schema';
-    const { schema: at, scope: where } = { schema: next.schema, scope: next.scope };
-    layers.push({ schema: at, scope: where });
-    if (at['$ref'] !== undefined) {
-      const target = follow(at['$ref'], where, root);
-      if (typeof target === 'string') return target;
-      waiting.push(target);
-    }
-    if (at['$dynamicRef'] !== undefined) return 'dynamic references have no Cedar type';
-    if (at['allOf'] !== undefined) {
-      if (!Array.isArray(at['allOf'])) return '`allOf` is not an array';
-      if (at['allOf'].length > MAX_LAYERS) return `more than ${MAX_LAYERS} schemas describe it at once`;
-      for (const [index, part] of at['allOf'].entries()) {
-        waiting.push({ schema: part, scope: { ...where, pointer: `${where.pointer}/allOf/${index}` } });
-      }
-    }
-    const only = onlyAlternative(at, where);
-    if (only !== null) waiting.push(only);
+    if (!isSchema(next.schema)) return 'it is not a schema';
+    const { schema } = next;
+    const scope = rebased(next.scope, schema, source.root);
+    layers.push({ schema, scope });
+    const more = partsOf(schema, scope, source);
+    if (typeof more === 'string') return more;
+    waiting.push(...more);
   }
   return layers;
 }
 
-/** The one alternative of a union that is not null: `anyOf: [T, {type: null}]` describes a T that may be missing. */
-function onlyAlternative(schema: JsonSchema, scope: Scope): { schema: unknown; scope: Scope } | null {
-  for (const word of ['anyOf', 'oneOf']) {
-    const alternatives: unknown = schema[word];
-    if (!Array.isArray(alternatives) || alternatives.length > MAX_LAYERS) continue;
-    const live = alternatives.flatMap((schema: unknown, index) =>
-      isObject(schema) && schema['type'] === 'null' ? [] : [{ schema, index }],
-    );
-    const [only] = live;
-    if (live.length === 1 && only !== undefined) {
-      return { schema: only.schema, scope: { ...scope, pointer: `${scope.pointer}/${word}/${only.index}` } };
-    }
+/** What else describes the value that `schema` describes, or why that cannot be said. */
+function partsOf(schema: JsonSchema, scope: Scope, source: Source): readonly Part[] | string {
+  const parts: Part[] = [];
+  if (schema['$dynamicRef'] !== undefined || schema['$recursiveRef'] !== undefined)
+    return 'dynamic references have no Cedar type';
+  if (schema['$ref'] !== undefined) {
+    const target = follow(schema['$ref'], scope, source);
+    if (typeof target === 'string') return target;
+    parts.push(target);
   }
-  return null;
+  if (schema['allOf'] !== undefined) {
+    if (!Array.isArray(schema['allOf'])) return '`allOf` is not an array';
+    if (schema['allOf'].length > MAX_LAYERS) return TOO_MANY;
+    parts.push(...membersOf(schema['allOf'], scope, 'allOf'));
+  }
+  // The one alternative that is not null: `anyOf: [T, {type: null}]` describes a T that may be missing.
+  for (const alternatives of listedAlternatives(schema, scope)) {
+    const [only] = alternatives ?? [];
+    if (alternatives?.length === 1 && only !== undefined) parts.push(only);
+  }
+  return parts;
 }
 
-function follow(ref: unknown, scope: Scope, root: unknown): { schema: unknown; scope: Scope } | string {
+/** The unions in a schema, each by its alternatives less null; none where they cannot be read. */
+export function unionsOf({ schema, scope }: Layer): readonly (readonly Part[])[] {
+  return listedAlternatives(schema, scope).flatMap((alternatives) => {
+    // A single alternative is a layer of its own.
+    return alternatives?.length === 1 ? [] : [alternatives ?? []];
+  });
+}
+
+function listedAlternatives(schema: JsonSchema, scope: Scope): readonly (readonly Part[] | null)[] {
+  return ['anyOf', 'oneOf'].flatMap((word) => {
+    const listed: unknown = schema[word];
+    if (listed === undefined) return [];
+    if (!Array.isArray(listed) || listed.length > MAX_LAYERS) return [null];
+    return [membersOf(listed, scope, word).filter(({ schema: part }) => !isNull(part))];
+  });
+}
+
+function membersOf(listed: readonly unknown[], scope: Scope, word: string): Part[] {
+  return listed.map((part, index) => ({
+    schema: part,
+    scope: { ...scope, pointer: `${scope.pointer}/${word}/${index}` },
+  }));
+}
+
+function isNull(schema: unknown): boolean {
+  if (!isSchema(schema)) return false;
+  if (schema['type'] !== undefined) return schema['type'] === 'null';
+  if (Object.hasOwn(schema, 'const')) return schema['const'] === null;
+  const values = schema['enum'];
+  return Array.isArray(values) && values.length === 1 && values[0] === null;
+}
+
+function follow(ref: unknown, scope: Scope, { root, budget }: Source): Part | string {
   if (typeof ref !== 'string' || ref.length > 1_024) return '`$ref` is not a usable reference';
   if (ref !== '#' && !ref.startsWith('#/')) return 'only references within the schema are followed';
+  if (scope.isRebased) return 'references below an `$id` of their own are not followed';
   if (scope.refs.includes(ref)) return 'the schema is recursive';
+  const steps = ref.split('/').slice(1);
+  if (!budget.takeSteps(1 + steps.length + (scope.refs.length >> 3))) return budget.spent ?? TOO_MANY;
   let at: unknown = root;
-  for (const step of ref.split('/').slice(1)) {
+  let isRebased = false;
+  for (const step of steps) {
     const name = unescapeStep(step);
     if (name === null || typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) {
       return 'the reference leads nowhere';
     }
+    isRebased ||= at !== root && hasId(at);
     at = (at as JsonSchema)[name];
   }
-  return { schema: at, scope: { pointer: scope.pointer, refs: [...scope.refs, ref] } };
+  return { schema: at, scope: { pointer: scope.pointer, refs: [...scope.refs, ref], isRebased } };
+}
+
+function rebased(scope: Scope, schema: JsonSchema, root: unknown): Scope {
+  return scope.isRebased || schema === root || !hasId(schema) ? scope : { ...scope, isRebased: true };
+}
+
+// WHY not `id` too, as draft 4 wrote it: it is a property's name far more often, and taking it for one only costs a type.
+function hasId(schema: object): boolean {
+  const id = Object.hasOwn(schema, '$id') ? (schema as JsonSchema)['$id'] : undefined;
+  return typeof id === 'string' && !id.startsWith('#');
 }
 
 function unescapeStep(step: string): string | null {
@@ -97,83 +146,6 @@ function unescapeStep(step: string): string | null {
   }
 }
 
-/** The kind of value that all layers agree on. */
-export function kindOf(layers: readonly Layer[]): Kind {
-  let found: Kind = 'untyped';
-  for (const { schema } of layers) {
-    const kind = kindOfLayer(schema);
-    if (kind === 'untyped' || kind === found) continue;
-    // A value that is both an integer and a number is an integer.
-    if (found === 'untyped' || (found === 'decimal' && kind === 'long')) found = kind;
-    else if (!(found === 'long' && kind === 'decimal')) return 'conflict';
-  }
-  return found;
-}
-
-function kindOfLayer(schema: JsonSchema): Kind {
-  if (schema['type'] !== undefined) return kindOfTypes(schema['type']);
-  if (Object.hasOwn(schema, 'const')) return kindOfValues([schema['const']]);
-  if (Array.isArray(schema['enum'])) return kindOfValues(schema['enum']);
-  if (isObject(schema['properties']) || Array.isArray(schema['required'])) return 'object';
-  return kindOfUnion(schema);
-}
-
-function kindOfTypes(type: unknown): Kind {
-  const names = (Array.isArray(type) ? type : [type]).filter((name) => name !== 'null');
-  const kinds = new Set(names.map((name) => KINDS.get(name) ?? 'conflict'));
-  if (kinds.has('conflict')) return 'conflict';
-  if (kinds.size === 0) return 'null';
-  if (kinds.size === 2 && kinds.has('long') && kinds.has('decimal')) return 'decimal';
-  return kinds.size === 1 ? ([...kinds][0] ?? 'union') : 'union';
-}
-
-const KINDS: ReadonlyMap<unknown, Kind> = new Map<unknown, Kind>([
-  ['string', 'string'],
-  ['integer', 'long'],
-  ['number', 'decimal'],
-  ['boolean', 'boolean'],
-  ['object', 'object'],
-  ['array', 'array'],
-]);
-
-function kindOfValues(values: readonly unknown[]): Kind {
-  const kinds = new Set<Kind>();
-  for (const value of values) {
-    if (value === null) continue;
-    if (typeof value === 'string') kinds.add('string');
-    else if (typeof value === 'boolean') kinds.add('boolean');
-    else if (typeof value === 'number') kinds.add(Number.isInteger(value) ? 'long' : 'decimal');
-    else return 'union';
-  }
-  if (kinds.size === 2 && kinds.has('long') && kinds.has('decimal')) return 'decimal';
-  return kinds.size === 1 ? ([...kinds][0] ?? 'union') : kinds.size === 0 ? 'null' : 'union';
-}
-
-/** A union whose alternatives are all of one scalar kind, such as `oneOf` of `const`s, has that kind. */
-function kindOfUnion(schema: JsonSchema): Kind {
-  const alternatives = schema['anyOf'] ?? schema['oneOf'];
-  if (!Array.isArray(alternatives) || alternatives.length > MAX_LAYERS) {
-    return alternatives === undefined ? 'untyped' : 'union';
-  }
-  const live = alternatives.filter((part) => !(isObject(part) && part['type'] === 'null'));
-  // A single alternative is a layer of its own.
-  if (live.length === 1) return 'untyped';
-  const kinds = new Set(live.map((part) => (isObject(part) ? kindOfScalar(part) : 'union')));
-  return kinds.size === 1 ? ([...kinds][0] ?? 'union') : 'union';
-}
-
-function kindOfScalar(schema: JsonSchema): Kind {
-  const kind =
-    schema['type'] !== undefined
-      ? kindOfTypes(schema['type'])
-      : Object.hasOwn(schema, 'const')
-        ? kindOfValues([schema['const']])
-        : Array.isArray(schema['enum'])
-          ? kindOfValues(schema['enum'])
-          : 'union';
-  return kind === 'object' || kind === 'array' ? 'union' : kind;
-}
-
-function isObject(value: unknown): value is JsonSchema {
+export function isSchema(value: unknown): value is JsonSchema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
