@@ -10,7 +10,13 @@ export type Complain = (offset: number, message: string) => void;
 export function readYaml(text: string, complain: Complain): Node | null {
   let document: ReturnType<typeof parseDocument>;
   try {
-    document = parseDocument(text, { prettyErrors: false, stringKeys: true, merge: false });
+    // SECURITY: the parser compares each key with all before it; `membersOf` finds what stands twice in linear time.
+    document = parseDocument(text, {
+      prettyErrors: false,
+      stringKeys: true,
+      merge: false,
+      uniqueKeys: false,
+    });
   } catch {
     complain(0, 'it is nested too deeply to be read');
     return null;
@@ -52,6 +58,8 @@ export function membersOf(
     const name = String(pair.key.value);
     if (!names.includes(name)) {
       complain(offsetOf(pair.key), `${what} has no \`${name}\`; it has ${list(names)}`);
+    } else if (members.has(name)) {
+      complain(offsetOf(pair.key), `\`${name}\` stands twice; take one away`);
     } else members.set(name, (pair.value ?? pair.key) as Node);
   }
   return members;
