@@ -1,6 +1,7 @@
 // Reads a recorded decision back into what was given to Cedar. Nothing is guessed: what is not there is named.
 
 import type { CedarRequest, Unrepresentable } from '../decision.ts';
+import { createLru } from '../index/lru.ts';
 import { redactedPaths } from '../obligations/redact.ts';
 import type { NotReplayed, RecordedDecision } from './types.ts';
 
@@ -23,16 +24,40 @@ const AFTER_POLICY: ReadonlySet<string> = new Set([
 /** Members of the context that are measured when a call is decided. */
 const MEASURED: ReadonlySet<string> = new Set(['usage', 'meter']);
 
-/** What was decided on, or why it cannot be decided again. */
-export function requestOf(recorded: RecordedDecision): RecordedRequest | NotReplayed {
+/** Reads what was decided on, or why it cannot be decided again. */
+export type RecordReader = (recorded: RecordedDecision) => RecordedRequest | NotReplayed;
+
+/** What an agent is and what it calls change seldom: the same texts come again and again. */
+const MAX_REMEMBERED = 512;
+
+export function createRecordReader(): RecordReader {
+  const remembered = createLru<string, CedarRequest['entities']>(MAX_REMEMBERED);
+  const entitiesIn = (text: string): CedarRequest['entities'] | null => {
+    const known = remembered.get(text);
+    if (known !== undefined) return known;
+    const read = parsed(text);
+    if (!isEntities(read)) return null;
+    remembered.set(text, read);
+    return read;
+  };
+  return (recorded) => requestOf(recorded, entitiesIn);
+}
+
+function requestOf(
+  recorded: RecordedDecision,
+  entitiesIn: (text: string) => CedarRequest['entities'] | null,
+): RecordedRequest | NotReplayed {
   const { context, entities, explanation, erased, reason, policySet } = recorded;
   if (AFTER_POLICY.has(reason)) return 'settled_after_policy';
   if (erased.includes('context') || erased.includes('entities')) return 'erased';
   if (context === null || entities === null)
     return policySet === null ? 'refused_before_policy' : 'no_request';
-  const request = { ...objectIn(context), entities: parsed(entities) };
-  if (!isRequest(request)) return 'unreadable';
-  const said = explanation === null ? {} : objectIn(explanation);
+  const question = objectIn(context);
+  const slice = entitiesIn(entities);
+  if (slice === null || !isQuestion(question)) return 'unreadable';
+  const { principal, action, resource } = question;
+  const request = { principal, action, resource, context: question.context, entities: slice };
+  const said = explanation === null || saysNothing(explanation, reason) ? {} : objectIn(explanation);
   const unrepresentable = listIn(said, 'unrepresentable').filter(isUnrepresentable);
   return {
     request,
@@ -75,6 +100,11 @@ function redeemed(reason: string, explanation: Members): string[] {
   );
 }
 
+/** An explanation holds the texts of policies: most are large, and few say anything that a replay needs. */
+function saysNothing(explanation: string, reason: string): boolean {
+  return reason !== 'grant_redeemed' && explanation.includes('"unrepresentable":[]');
+}
+
 type Members = Readonly<Record<string, unknown>>;
 
 function parsed(text: string): unknown {
@@ -99,16 +129,16 @@ function isObject(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isRequest(value: Members): value is Members & CedarRequest {
-  const { principal, action, resource, context, entities } = value;
-  return [principal, action, resource].every(isUid) && isObject(context) && isEntities(entities);
+function isQuestion(value: Members): value is Members & Omit<CedarRequest, 'entities'> {
+  const { principal, action, resource, context } = value;
+  return [principal, action, resource].every(isUid) && isObject(context);
 }
 
 function isUid(value: unknown): boolean {
   return isObject(value) && typeof value['type'] === 'string' && typeof value['id'] === 'string';
 }
 
-function isEntities(value: unknown): boolean {
+function isEntities(value: unknown): value is CedarRequest['entities'] {
   return (
     Array.isArray(value) &&
     value.every((entity) => isObject(entity) && isUid(entity['uid']) && Array.isArray(entity['parents']))

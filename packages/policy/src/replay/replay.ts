@@ -7,7 +7,7 @@ import type { Decision } from '../decision.ts';
 import { sentence } from '../sentence.ts';
 import { sentenceFactsOf, targetNameOf } from './facts.ts';
 import { type Judge, openJudge, type ValidSet } from './judge.ts';
-import { type RecordedRequest, requestOf } from './recorded.ts';
+import { createRecordReader, type RecordedRequest, type RecordReader } from './recorded.ts';
 import type {
   NotReplayed,
   RecordedDecision,
@@ -52,12 +52,13 @@ export function openReplay(valid: ValidSet, { live, open }: ReplayOptions = {}):
   if (!candidate.ok) return candidate;
   const inForce = live === undefined ? null : openJudge(live, open);
   if (inForce?.ok === false) return inForce;
+  const read = createRecordReader();
   const groups = new Map<string, Group>();
   const notReplayed: Partial<Record<NotReplayed, number>> = {};
   let unchanged = 0;
   let changed = 0;
   const again = (recorded: RecordedDecision): Replayed =>
-    replayOne(recorded, candidate.judge, inForce?.judge ?? null);
+    replayOne(recorded, read, candidate.judge, inForce?.judge ?? null);
   return {
     ok: true,
     replay: {
@@ -85,12 +86,17 @@ export function openReplay(valid: ValidSet, { live, open }: ReplayOptions = {}):
   };
 }
 
-function replayOne(recorded: RecordedDecision, candidate: Judge, live: Judge | null): Replayed {
-  const read = requestOf(recorded);
-  if (typeof read === 'string') return { kind: 'not_replayed', why: read };
-  const decision = candidate.judge(read);
+function replayOne(
+  recorded: RecordedDecision,
+  read: RecordReader,
+  candidate: Judge,
+  live: Judge | null,
+): Replayed {
+  const known = read(recorded);
+  if (typeof known === 'string') return { kind: 'not_replayed', why: known };
+  const decision = candidate.judge(known);
   if (typeof decision === 'string') return { kind: 'not_replayed', why: decision };
-  const { request } = read;
+  const { request } = known;
   const isChanged = decision.outcome !== recorded.outcome;
   return {
     kind: isChanged ? 'changed' : 'same',
@@ -100,12 +106,12 @@ function replayOne(recorded: RecordedDecision, candidate: Judge, live: Judge | n
     to: decision.outcome,
     decision,
     sentence: isChanged ? sentence(sentenceFactsOf(request), decision) : null,
-    isLiveAlready: isChanged && live !== null ? decidesAlike(live, read, decision) : null,
+    isLiveAlready: isChanged && live !== null ? decidesAlike(live, known, decision) : null,
   };
 }
 
-function decidesAlike(live: Judge, read: RecordedRequest, { outcome }: Decision): boolean {
-  const today = live.judge(read);
+function decidesAlike(live: Judge, known: RecordedRequest, { outcome }: Decision): boolean {
+  const today = live.judge(known);
   return typeof today !== 'string' && today.outcome === outcome;
 }
 
