@@ -299,7 +299,7 @@ describe('hostile schemas', () => {
       };
     }
     const { omissions } = mapInputSchema('s/t', { $ref: '#/$defs/d14', $defs: definitions });
-    expect(omissions.at(-1)?.why).toMatch(/more than 5000 types/);
+    expect(omissions.at(-1)?.why).toMatch(/more than \d+ (types|steps)/);
   });
 
   test('deep nesting is cut, not followed', () => {
