@@ -1,5 +1,6 @@
 // An A2A agent for tests of the gateway itself. The first word of the message says how it answers:
-// `echo …`, `headers`, `task …`, `stream <n>`, `slow <ms>`, `hang` (until canceled), `fail`, `reject`, `input`, `crash`.
+// `echo …`, `headers`, `person` (a message with personal data), `records` (a task with such data), `task …`,
+// `stream <n>`, `slow <ms>`, `hang` (until canceled), `fail`, `reject`, `input`, `crash`.
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { TaskState } from '@a2a-js/sdk';
@@ -13,6 +14,7 @@ import { serveAgent } from './serve-agent.ts';
 
 const running = new Map<string, { readonly controller: AbortController; readonly contextId: string }>();
 const LONGEST_MS = 600_000;
+const person = { name: 'Ines Halvorsen', email: 'ines@northwind.example' };
 
 const executor: AgentExecutor = {
   execute: async (context, bus) => {
@@ -20,6 +22,9 @@ const executor: AgentExecutor = {
     switch (word) {
       case 'echo':
         reply(bus, context, rest.join(' '));
+        break;
+      case 'person':
+        reply(bus, context, { person }, JSON.stringify({ person }), `${person.name} is ${person.email}`);
         break;
       case 'headers':
         reply(bus, context, { headers: inboundHeaders(context) });
@@ -57,6 +62,18 @@ function settle(
       updateStatus(bus, context, TaskState.TASK_STATE_WORKING, 'working');
       for (let n = 1; n <= Number(rest[0]); n += 1) addArtifact(bus, context, `part ${n}`, `piece ${n}`);
       updateStatus(bus, context, TaskState.TASK_STATE_COMPLETED);
+      return;
+    case 'records':
+      updateStatus(bus, context, TaskState.TASK_STATE_WORKING, `looking for ${person.email}`);
+      addArtifact(
+        bus,
+        context,
+        person.email,
+        { person },
+        JSON.stringify({ person }),
+        `found ${person.email}`,
+      );
+      updateStatus(bus, context, TaskState.TASK_STATE_COMPLETED, `told ${person.email}`);
       return;
     case 'fail':
       updateStatus(bus, context, TaskState.TASK_STATE_FAILED, 'this task fails on purpose');

@@ -15,6 +15,8 @@ import { runMcpServer, type Serving } from './serve.ts';
 let serving: Serving | undefined;
 let extraTool: 'absent' | 'present' | 'changed' = 'absent';
 
+const person = { name: 'Ines Halvorsen', email: 'ines@northwind.example' };
+
 const define = (): McpServer => {
   const server = new McpServer({ name: 'fixture', version: '1.0.0' });
   server.registerTool(
@@ -64,6 +66,42 @@ const define = (): McpServer => {
     'protocol_error',
     { description: 'Fails as a protocol error (the result is none, which the SDK refuses to send)' },
     () => ({ content: 'not a list' }) as never,
+  );
+  server.registerTool(
+    'person',
+    {
+      description: 'Answers with personal data, in the form that it is asked for',
+      inputSchema: z.object({
+        how: z.enum(['twin', 'stream', 'prose', 'both', 'error']),
+        ssn: z.string().optional(),
+      }),
+    },
+    async ({ how, ssn }, { mcpReq }) => {
+      const { email } = person;
+      const value = { rows: [{ ...person }], total: 1, contact: `write to ${email}`, asked: ssn ?? null };
+      const prose = { type: 'text', text: `${person.name} is ${email}` } as const;
+      switch (how) {
+        case 'stream': {
+          const progressToken = mcpReq._meta?.progressToken;
+          const params = {
+            progressToken: progressToken ?? 0,
+            progress: 1,
+            total: 2,
+            message: `found ${email}`,
+          };
+          await mcpReq.notify({ method: 'notifications/progress', params });
+          return structured(value);
+        }
+        case 'twin':
+          return structured(value);
+        case 'both':
+          return { content: [prose], structuredContent: value };
+        case 'prose':
+          return { content: [prose] };
+        case 'error':
+          return toolError(`no account for ${email}`);
+      }
+    },
   );
   server.registerTool(
     'big',
