@@ -1,13 +1,15 @@
 -- Meters: what was counted or summed lately under one key (an agent, a subject, a team or a chain). `version` is the
--- compare of compare-and-swap: a decision reserves against the state it saw, or is made again. `buckets` is JSON.
+-- compare of compare-and-swap, drawn anew at random by every write: a decision reserves against the state it saw, or is
+-- made again. `buckets` is JSON, `expires_at` when nothing in it counts any more (milliseconds since the epoch).
 CREATE TABLE meters (
   meter TEXT NOT NULL,
   holder TEXT NOT NULL,
   version INTEGER NOT NULL,
   buckets TEXT NOT NULL,
-  updated_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
   PRIMARY KEY (meter, holder)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX meters_by_expiry ON meters (expires_at);
 
 -- Changes that a second person must approve before they take effect: policy sets, registry manifests,
 -- declassifications, tool definitions. `proposal` is JSON by the kind in `of`, `effect` what it would change.
@@ -37,6 +39,9 @@ CREATE TABLE change_reviews (
   reviewed_at INTEGER NOT NULL,
   PRIMARY KEY (change, reviewer_uid)
 ) STRICT, WITHOUT ROWID;
+
+-- The tools and groups that the set was validated against when it went live: what a later change of them is compared with.
+ALTER TABLE policy_sets ADD COLUMN typed_by BLOB;
 
 -- Which set was in force from when on, numbered from 1: the history that a rollback goes back in.
 CREATE TABLE policy_versions (
@@ -84,4 +89,13 @@ CREATE TABLE tool_pins (
   accepted_by TEXT,
   accepted_at INTEGER NOT NULL,
   PRIMARY KEY (upstream_uid, tool)
+) STRICT, WITHOUT ROWID;
+
+-- What is masked in whatever a session, task or context still brings back: a poll, a replay or a later message of the
+-- same work is answered without asking policy again. `holder` is `session <upstream> <id>`, `task <id>` or
+-- `context <upstream> <id>`.
+CREATE TABLE masks (
+  holder TEXT NOT NULL,
+  path TEXT NOT NULL,
+  PRIMARY KEY (holder, path)
 ) STRICT, WITHOUT ROWID;

@@ -21,6 +21,8 @@ export interface Activation {
   /** Of the schema that it was validated against. */
   readonly schema: string;
   readonly sources: readonly PolicySource[];
+  /** What it is typed by, packed. */
+  readonly typedBy: Uint8Array;
   readonly diff: readonly DiffItem[];
   /** Tools that it no longer fits, with why, as JSON pairs. */
   readonly broken: string;
@@ -28,7 +30,7 @@ export interface Activation {
 }
 
 export function activation(
-  { digest, schema, sources, diff, broken, origin }: Activation,
+  { digest, schema, sources, typedBy, diff, broken, origin }: Activation,
   previous: string | null,
   last: PolicyVersion | null,
   now: number,
@@ -66,16 +68,22 @@ export function activation(
     broken,
     activated_at: now,
   };
-  const row = { digest, sources: JSON.stringify(sources), author, activated_at: now, active: 1 };
+  const row = {
+    digest,
+    sources: JSON.stringify(sources),
+    author,
+    activated_at: now,
+    active: 1,
+    typed_by: typedBy,
+  };
   return {
     entries: [entry],
     changes: [
-      ...(previous === null
+      ...(previous === null || previous === digest
         ? []
         : [{ update: 'policy_sets', set: { active: 0 }, where: { digest: previous } } as const]),
-      ...(previous === digest
-        ? [{ update: 'policy_sets', set: { active: 1 }, where: { digest } } as const]
-        : [{ put: 'policy_sets', row } as const]),
+      // The same set with other tools keeps what it was typed by when all of it was valid.
+      ...(previous === digest ? [] : [{ put: 'policy_sets', row } as const]),
       { insert: 'policy_versions', row: version },
     ],
     preconditions: [

@@ -1,6 +1,6 @@
 // Sources as a candidate for going live: compiled, or what keeps them from it. What cannot be read, and what the compiler
 // does not survive, is a complaint like any other.
-import type { CompileResult, Diagnostic, PolicySource, SchemaInput } from '@countersign/policy';
+import type { Diagnostic, PolicySource, SchemaInput } from '@countersign/policy';
 import type { Valid } from './compile-job.ts';
 import { type Compiler, CompilerError } from './compiler.ts';
 import { PolicyFolderError } from './folder.ts';
@@ -9,8 +9,10 @@ export type Wanted = readonly PolicySource[] | PolicyFolderError;
 
 export type Candidate =
   | { readonly ok: true; readonly valid: Valid }
-  /** `kept` is what of the set in force can stay, where that was asked. */
+  /** `kept` is what of the set in force can stay, where that was asked and anything can. */
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly kept: Valid | null };
+
+type Keep = NonNullable<Parameters<Compiler['run']>[0]['keep']>;
 
 export async function readWanted(read: () => Promise<readonly PolicySource[]>): Promise<Wanted> {
   try {
@@ -28,27 +30,42 @@ export async function compileWanted(
   compiler: Compiler,
   wanted: Wanted,
   input: SchemaInput,
-  keep: Parameters<Compiler['run']>[0]['keep'],
+  keep: Keep | null,
 ): Promise<Candidate> {
-  const unreadable = wanted instanceof PolicyFolderError ? complaint(wanted.file, wanted.message) : null;
-  if (unreadable !== null && keep === null) return { ok: false, diagnostics: [unreadable], kept: null };
-  try {
-    const sources = unreadable === null ? sourcesOf(wanted) : null;
-    const { result, schema, kept } = await compiler.run({ sources, input, keep });
-    if (result?.ok === true) return { ok: true, valid: validOf(result, schema) };
-    return { ok: false, diagnostics: result?.diagnostics ?? (unreadable === null ? [] : [unreadable]), kept };
-  } catch (error) {
-    if (!(error instanceof CompilerError)) throw error;
-    const diagnostics = [unreadable ?? complaint(sourcesOf(wanted)[0]?.file ?? '.', error.message)];
-    return { ok: false, diagnostics, kept: null };
-  }
+  const unreadable = wanted instanceof PolicyFolderError ? [complaint(wanted.file, wanted.message)] : null;
+  if (unreadable !== null && keep === null) return { ok: false, diagnostics: unreadable, kept: null };
+  const sources = unreadable === null ? sourcesOf(wanted) : null;
+  const answer = await orComplaint(sources ?? [], () => compiler.run({ sources, input, keep }));
+  if ('message' in answer) return { ok: false, diagnostics: unreadable ?? [answer], kept: null };
+  const { result, schema, kept } = answer;
+  if (result?.ok === true)
+    return { ok: true, valid: { set: result.set, schema, diagnostics: result.diagnostics } };
+  return {
+    ok: false,
+    diagnostics: result?.diagnostics ?? unreadable ?? [],
+    kept: kept?.ok === true ? kept.valid : null,
+  };
 }
 
-export function validOf(
-  { set, diagnostics }: Extract<CompileResult, { ok: true }>,
-  schema: Valid['schema'],
-): Valid {
-  return { set, schema, diagnostics, broken: new Map() };
+/** The set in force, for what the tools are now: all of it, or without those that it no longer fits. */
+export async function keepInForce(compiler: Compiler, input: SchemaInput, keep: Keep): Promise<Candidate> {
+  const answer = await orComplaint(keep.sources, () => compiler.run({ sources: null, input, keep }));
+  if ('message' in answer) return { ok: false, diagnostics: [answer], kept: null };
+  const { kept } = answer;
+  return kept?.ok === true ? kept : { ok: false, diagnostics: kept?.diagnostics ?? [], kept: null };
+}
+
+/** A set that the compiler does not survive is a set that may not go live. */
+async function orComplaint<T>(
+  sources: readonly PolicySource[],
+  work: () => Promise<T>,
+): Promise<T | Diagnostic> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof CompilerError) return complaint(sources[0]?.file ?? '.', error.message);
+    throw error;
+  }
 }
 
 /** `file:line:column: error: …`, one line each. */

@@ -7,6 +7,7 @@ import {
   type Diagnostic,
   type PolicySchema,
   type PolicySource,
+  revalidate,
   type SchemaInput,
 } from '@countersign/policy';
 import { sha256Hex } from './sha256.ts';
@@ -15,27 +16,29 @@ export interface CompileJob {
   /** The candidate; null where there is none and only `keep` is asked about. */
   readonly sources: readonly PolicySource[] | null;
   readonly input: SchemaInput;
-  /** The set in force, to be looked at where the candidate does not compile; null where it need not be. */
+  /** The set in force, to be looked at where no candidate compiles; null where it need not be. */
   readonly keep: {
     readonly sources: readonly PolicySource[];
-    /** What it was typed by when all of it was valid. */
-    readonly before: SchemaInput;
+    /** What it is in force with, or what it was typed by when it went live. */
+    readonly before: PolicySchema | SchemaInput;
   } | null;
 }
 
 export interface Compiled {
   readonly schema: PolicySchema;
   readonly result: CompileResult | null;
-  /** What of the set in force still fits the tools; null where that was not asked, or nothing can be kept. */
-  readonly kept: Valid | null;
+  /** What of the set in force still fits the tools; null where that was not asked. */
+  readonly kept: Kept | null;
 }
 
-/** A set that can be in force, and what it is in force with. */
+type Kept =
+  | { readonly ok: true; readonly valid: Valid }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** A set that can be in force, and what it is in force with: `schema.broken` are the tools that it no longer fits. */
 export interface Valid {
   readonly set: CompiledPolicySet;
   readonly schema: PolicySchema;
-  /** Action ids of tools that it no longer fits: calls of them are denied, with why. */
-  readonly broken: ReadonlyMap<string, string>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -53,12 +56,14 @@ export interface FromCompiler {
 export function runJob({ sources, input, keep }: CompileJob): Compiled {
   const schema = buildSchema(input, sha256Hex);
   const result = sources === null ? null : compile(sources, schema, { sha256Hex });
-  const kept = result?.ok === true || keep === null ? null : keepSet(keep.sources, schema);
+  const kept = result?.ok === true || keep === null ? null : keepSet(keep, schema);
   return { schema, result, kept };
 }
 
-function keepSet(sources: readonly PolicySource[], schema: PolicySchema): Valid | null {
-  const compiled = compile(sources, schema, { sha256Hex });
-  if (!compiled.ok) return null;
-  return { set: compiled.set, schema, broken: new Map(), diagnostics: compiled.diagnostics };
+function keepSet({ sources, before }: NonNullable<CompileJob['keep']>, after: PolicySchema): Kept {
+  const schema = 'digest' in before ? before : buildSchema(before, sha256Hex);
+  const found = revalidate(sources, schema, after, { sha256Hex });
+  if (!found.ok) return found;
+  const { set, diagnostics } = found;
+  return { ok: true, valid: { set, schema: found.schema, diagnostics } };
 }

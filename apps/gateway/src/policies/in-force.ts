@@ -1,5 +1,5 @@
 // What calls are decided by: holds it, makes the engine hold the same, and tells the operator when it changes.
-import type { PolicySource, SchemaInput } from '@countersign/policy';
+import type { PolicySchema, PolicySource } from '@countersign/policy';
 import type { Valid } from './compile-job.ts';
 import type { PublisherDeps } from './publisher-types.ts';
 
@@ -7,8 +7,6 @@ export interface InForce extends Valid {
   readonly sources: readonly PolicySource[];
   /** Of the input of its schema, as `versionOf` gives it. */
   readonly version: string;
-  /** What it was typed by when all of it was valid. */
-  readonly fits: SchemaInput;
 }
 
 export interface Force {
@@ -22,7 +20,7 @@ export function createForce({ engine, tell }: Pick<PublisherDeps, 'engine' | 'te
   return {
     current: () => inForce,
     take(next) {
-      if (inForce === null || !isSame(inForce, next)) {
+      if (inForce?.set.digest !== next.set.digest || inForce.schema.digest !== next.schema.digest) {
         const loaded = engine.load(next.set, next.schema);
         if (!loaded.ok) {
           tell(`the policy engine did not take the set: ${loaded.message}`);
@@ -30,7 +28,7 @@ export function createForce({ engine, tell }: Pick<PublisherDeps, 'engine' | 'te
         }
         const { digest, policies } = next.set;
         tell(`policy set ${digest.slice(0, 12)} is in force (${policies.length} policies)`);
-        tellBroken(inForce?.broken ?? new Map(), next.broken, tell);
+        tellBroken(inForce?.schema.broken ?? new Map(), next.schema.broken, tell);
       }
       inForce = next;
       return true;
@@ -38,21 +36,16 @@ export function createForce({ engine, tell }: Pick<PublisherDeps, 'engine' | 'te
   };
 }
 
-export const brokenText = (broken: Valid['broken']): string => JSON.stringify([...broken].toSorted());
+type Broken = PolicySchema['broken'];
 
-function isSame(a: InForce, b: InForce): boolean {
-  return (
-    a.set.digest === b.set.digest &&
-    a.schema.digest === b.schema.digest &&
-    brokenText(a.broken) === brokenText(b.broken)
-  );
+/** As it is recorded: pairs of tool and why, by tool. */
+export function brokenText(broken: Broken): string {
+  return JSON.stringify([...broken].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function tellBroken(before: Valid['broken'], now: Valid['broken'], tell: (message: string) => void): void {
-  for (const [tool, why] of now) {
-    if (before.get(tool) !== why)
-      tell(`calls of \`${tool}\` are denied: the policy set in force no longer fits it: ${why}`);
-  }
+function tellBroken(before: Broken, now: Broken, tell: (message: string) => void): void {
+  for (const [tool, why] of now)
+    if (before.get(tool) !== why) tell(`calls of \`${tool}\` are denied: ${why}`);
   for (const tool of before.keys())
     if (!now.has(tool)) tell(`calls of \`${tool}\` are decided again: the policy set in force fits it`);
 }

@@ -13,7 +13,7 @@ export interface PublisherDeps {
   /** What policies are typed by, as it is now. */
   readonly schemaInput: () => SchemaInput;
   readonly writer: LogWriter;
-  readonly reads: Pick<PolicyReader, 'active' | 'versions'>;
+  readonly reads: Pick<PolicyReader, 'active' | 'typedBy' | 'versions'>;
   /** The watched folder's files; null where the store alone says what is in force. */
   readonly folder: (() => Promise<readonly PolicySource[]>) | null;
   readonly now: () => number;

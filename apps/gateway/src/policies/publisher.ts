@@ -1,19 +1,28 @@
 // Keeps the one policy set in force: from a watched folder (the single-node development mode of the design) or from the
 // store, into which only agreed changes put one. A set goes live only when it validates; until then the one before it
 // stays, and what is wrong is told.
-import type { Diagnostic, PolicySource } from '@countersign/policy';
+import type { Diagnostic, PolicySchema, PolicySource, SchemaInput } from '@countersign/policy';
 import { ok } from '../errors.ts';
 import type { PolicySetRecord } from '../store/readers/policies.ts';
 import type { LogWriter } from '../store/types.ts';
 import { createTurns } from '../turns.ts';
 import { activation, type Origin, refusedEntry } from './activation.ts';
-import { compileWanted, describeDiagnostics, readWanted, sourcesOf, type Wanted } from './candidate.ts';
+import {
+  compileWanted,
+  describeDiagnostics,
+  keepInForce,
+  readWanted,
+  sourcesOf,
+  type Wanted,
+} from './candidate.ts';
+import type { Valid } from './compile-job.ts';
 import { diffSets, type SetToCompare } from './diff.ts';
 import { PolicyFolderError } from './folder.ts';
 import { brokenText, createForce, type InForce } from './in-force.ts';
 import type { Publisher, PublisherDeps, PublisherStatus, PublishFailure } from './publisher-types.ts';
 import { versionOf } from './schema-version.ts';
 import { sha256Hex } from './sha256.ts';
+import { packInput, unpackInput } from './typed-by.ts';
 
 const nobody = { change: null, message: '', reviewers: [] } as const;
 const BY_FOLDER: Origin = { ...nobody, cause: 'folder', author: 'folder' };
@@ -53,37 +62,67 @@ export function createPublisher(deps: PublisherDeps): Publisher {
     const seen = keyOf(version, wanted);
     if (seen === settled) return;
     settled = '';
+    const isSettled = await settle(wanted, stored, input, version);
+    if (isSettled) settled = seen;
+  };
+
+  const settle = async (
+    wanted: Wanted,
+    stored: Stored | null,
+    input: SchemaInput,
+    version: string,
+  ): Promise<boolean> => {
     const now = force.current();
-    const isTyped = now?.version === version;
-    const keep = stored === null || isTyped ? null : { sources: stored.sources, before: now?.fits ?? input };
-    const candidate = await compileWanted(deps.compiler, wanted, input, keep);
-    if (candidate.ok) {
-      const next = { ...candidate.valid, sources: sourcesOf(wanted), version, fits: input };
-      const origin = deps.folder === null ? BY_FIRST_START : BY_FOLDER;
-      if (!(await activate(next, origin, stored))) return;
-      [refusal, refusedBefore, settled] = [null, '', seen];
-      return;
-    }
-    const { kept, diagnostics } = candidate;
-    // Sources that are in force are not refused: the tools changed under them, and those are denied that no longer fit.
+    const isTyped = now?.set.digest === stored?.digest && now?.version === version;
+    const keep =
+      stored === null || isTyped
+        ? null
+        : { sources: stored.sources, before: await typedBefore(stored, input) };
     const isInForce = stored !== null && JSON.stringify(wanted) === JSON.stringify(stored.sources);
-    let isDone = true;
-    if (isInForce && kept !== null) [refusal, refusedBefore] = [null, ''];
-    else isDone = await refuse(diagnostics, sourcesOf(wanted));
-    if (kept !== null && stored !== null) {
-      const fits = kept.broken.size === 0 ? input : (keep?.before ?? input);
-      const next = { ...kept, sources: stored.sources, version, fits };
-      isDone = (await activate(next, BY_TOOLS, stored)) && isDone;
+    const accept = async (valid: Valid, sources: readonly PolicySource[], origin: Origin) => {
+      if (!(await activate({ ...valid, sources, version }, input, origin, stored))) return false;
+      [refusal, refusedBefore] = [null, ''];
+      return true;
+    };
+    // Sources that are in force are not refused: the tools changed under them, and those are denied that no longer fit.
+    if (isInForce) {
+      if (keep === null) {
+        [refusal, refusedBefore, isBehind] = [null, '', false];
+        return true;
+      }
+      const kept = await keepInForce(deps.compiler, input, keep);
+      return kept.ok
+        ? accept(kept.valid, stored.sources, BY_TOOLS)
+        : refuse(kept.diagnostics, stored.sources);
     }
-    if (isDone) settled = seen;
+    const candidate = await compileWanted(deps.compiler, wanted, input, keep);
+    if (candidate.ok)
+      return accept(candidate.valid, sourcesOf(wanted), deps.folder === null ? BY_FIRST_START : BY_FOLDER);
+    const isTold = await refuse(candidate.diagnostics, sourcesOf(wanted));
+    if (candidate.kept === null || stored === null) return isTold;
+    const next = { ...candidate.kept, sources: stored.sources, version };
+    return (await activate(next, input, BY_TOOLS, stored)) && isTold;
+  };
+
+  /** What the stored set is in force with, or was when it went live. */
+  const typedBefore = async ({ digest }: Stored, input: SchemaInput): Promise<PolicySchema | SchemaInput> => {
+    const now = force.current();
+    if (now?.set.digest === digest) return now.schema;
+    const packed = await deps.reads.typedBy(digest);
+    return packed === null ? input : unpackInput(packed);
   };
 
   /** Records a set unless it is on record as it is, and makes it the one in force. */
-  const activate = async (next: InForce, origin: Origin, stored: Stored | null): Promise<boolean> => {
+  const activate = async (
+    next: InForce,
+    input: SchemaInput,
+    origin: Origin,
+    stored: Stored | null,
+  ): Promise<boolean> => {
     const [last] = await deps.reads.versions(1);
     const isKnown = next.set.digest === stored?.digest;
-    if (!isKnown || brokenText(next.broken) !== (last?.broken ?? '[]')) {
-      const result = await record(next, isKnown ? BY_TOOLS : origin, stored, deps.writer);
+    if (!isKnown || brokenText(next.schema.broken) !== (last?.broken ?? '[]')) {
+      const result = await record(next, input, isKnown ? BY_TOOLS : origin, stored, deps.writer);
       if (!result.ok) {
         const set = next.set.digest.slice(0, 12);
         deps.tell(`the policy set ${set} could not be recorded, so it is not in force`);
@@ -95,14 +134,21 @@ export function createPublisher(deps: PublisherDeps): Publisher {
     return !isBehind;
   };
 
-  const record = async (next: InForce, origin: Origin, stored: Stored | null, writer: LogWriter) => {
+  const record = async (
+    next: InForce,
+    input: SchemaInput,
+    origin: Origin,
+    stored: Stored | null,
+    writer: LogWriter,
+  ) => {
     const [last] = await deps.reads.versions(1);
     const written = {
       digest: next.set.digest,
       schema: next.schema.digest,
       sources: next.sources,
+      typedBy: packInput(input),
       diff: diffSets(liveSide(stored), next),
-      broken: brokenText(next.broken),
+      broken: brokenText(next.schema.broken),
       origin,
     };
     return writer.commit(activation(written, stored?.digest ?? null, last ?? null, deps.now()));
@@ -148,8 +194,8 @@ export function createPublisher(deps: PublisherDeps): Publisher {
     if (valid.set.digest !== agreed.digest)
       return no('invalid', 'it compiles to another set than the one that was agreed to: propose it again');
     const version = versionOf(input);
-    const next: InForce = { ...valid, sources: agreed.sources, version, fits: input };
-    const result = await record(next, origin, stored, writer);
+    const next: InForce = { ...valid, sources: agreed.sources, version };
+    const result = await record(next, input, origin, stored, writer);
     if (!result.ok) {
       return result.code === 'log_unavailable'
         ? no('unavailable', 'the audit log cannot be written, so nothing was changed')
@@ -180,7 +226,7 @@ export function createPublisher(deps: PublisherDeps): Publisher {
         refusal,
         warnings: now?.diagnostics ?? [],
         isBehind,
-        broken: now?.broken ?? new Map(),
+        broken: now?.schema.broken ?? new Map(),
       };
     },
   };

@@ -36,6 +36,8 @@ export interface PolicyVersion {
 export interface PolicyReader {
   active(): Promise<PolicySetRecord | null>;
   get(digest: string): Promise<PolicySetRecord | null>;
+  /** What the set was typed by when it last went live, as the publisher stored it; null where that is not known. */
+  typedBy(digest: string): Promise<Uint8Array | null>;
   /** The latest activated first. */
   history(limit: number): Promise<readonly PolicySetRecord[]>;
   version(version: number): Promise<PolicyVersion | null>;

@@ -123,6 +123,7 @@ export const policySets = sqliteTable('policy_sets', {
   author: text('author').notNull(),
   activatedAt: integer('activated_at').notNull(),
   active: integer('active', { mode: 'boolean' }).notNull(),
+  typedBy: blob('typed_by', { mode: 'buffer' }),
 });
 
 export const adminTokens = sqliteTable('admin_tokens', {
