@@ -41,7 +41,8 @@ describe('config', () => {
         policies: { kind: 'unset' },
         log: { origin: null },
         hold: { maxSeconds: 45, pendingPerAgent: 20 },
-        exposure: { windowHours: 24 },
+        registry: { review: 'off', group: null, quorum: 1, expiresHours: 168 },
+        exposure: { windowHours: 24, declassify: { group: null, quorum: 1, expiresHours: 168 } },
         limits: {
           bodyBytes: 4_194_304,
           headerBytes: 16_384,
@@ -256,9 +257,12 @@ function leavesOf(
   if (section === 'telemetry') return known.telemetry.map((key) => `telemetry.${key}`);
   // Either one value or a map.
   if (section === 'policies') return [section, ...known.policies.map((key) => `policies.${key}`)];
-  const value = known[''][section as keyof Config];
-  if (typeof value !== 'object' || value === null) return [section];
-  return Object.keys(value).map((key) => `${section}.${key}`);
+  return leavesIn(known[''][section as keyof Config], section);
+}
+
+function leavesIn(value: unknown, at: string): string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [at];
+  return Object.entries(value).flatMap(([key, member]) => leavesIn(member, `${at}.${key}`));
 }
 
 // Text and absent values are documented in words; numbers and lists as they are.

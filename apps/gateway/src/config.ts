@@ -17,6 +17,7 @@ import {
 import { deepFreeze } from './config/freeze.ts';
 import { policies, type PolicyOrigin, policyOrigin } from './config/policies.ts';
 import { keyOf, type Problem, showValue } from './config/problems.ts';
+import { declassification, registryReview } from './config/review.ts';
 import { parseYaml } from './config/yaml.ts';
 import { ok, type Result } from './errors.ts';
 
@@ -67,7 +68,11 @@ const Schema = closed({
     maxSeconds: integer(0, 3600, 'seconds; 0 answers "pending" at once').default(45),
     pendingPerAgent: integer(1, 10_000).default(20),
   }).prefault({}),
-  exposure: closed({ windowHours: integer(1, MAX_HOURS, 'hours').default(24) }).prefault({}),
+  registry: registryReview().prefault({}),
+  exposure: closed({
+    windowHours: integer(1, MAX_HOURS, 'hours').default(24),
+    declassify: declassification().prefault({}),
+  }).prefault({}),
   limits: closed({
     bodyBytes: integer(1024, 64 * MIB, 'bytes').default(4 * MIB),
     headerBytes: integer(4096, MIB, 'bytes').default(16 * 1024),

@@ -1,6 +1,6 @@
 // Declared manifests against the registered objects -> one change: what is recorded, what the store changes, and what
 // must still hold when it does. Pure. What is already so produces nothing, so applying twice is applying once.
-import { type EntryDraft, newId } from '@countersign/audit';
+import { type EntryDraft, type Id, newId } from '@countersign/audit';
 import { type Problem, showValue } from '../config/problems.ts';
 import { ok, type Result } from '../errors.ts';
 import type { Change, Precondition } from '../store/types.ts';
@@ -11,7 +11,7 @@ import type { Manifest } from './schema.ts';
 import { problemsOfSecrets, type Secrets } from './secrets.ts';
 import { problemsBetween } from './validate.ts';
 
-interface ObjectRef {
+export interface ObjectRef {
   readonly kind: Kind;
   readonly name: string;
 }
@@ -49,6 +49,8 @@ export interface PlanOptions {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly secrets: Secrets;
+  /** The reviewed change that this is; none for one that nobody had to agree to. */
+  readonly change?: Id<'chg'> | undefined;
 }
 
 /** Fails with every problem found, and then nothing at all is to be changed. */
@@ -95,7 +97,7 @@ export function planChange(
   problems.push(...problemsBetween(objects, (kind, name) => origins.get(keyOfObject(kind, name))));
   if (problems.length > 0) return { ok: false, error: problems };
   return ok({
-    entries: steps.map((step) => entryOf(step, options.actor)),
+    entries: steps.map((step) => entryOf(step, options)),
     changes: steps.map((step) => changeOf(step, options.now)),
     preconditions: steps.map(preconditionOf),
     objects,
@@ -128,7 +130,7 @@ function refOf({ before, after }: Step): AppliedChange {
   return { op, kind, name: metadata.name, uid: object.uid };
 }
 
-function entryOf(step: Step, actor: Actor): EntryDraft<'registry.changed'> {
+function entryOf(step: Step, { actor, change }: PlanOptions): EntryDraft<'registry.changed'> {
   const { before, after } = step;
   const object = after ?? before;
   return {
@@ -140,7 +142,7 @@ function entryOf(step: Step, actor: Actor): EntryDraft<'registry.changed'> {
       op: refOf(step).op,
       object: KIND_FACTS[object.manifest.kind].object,
       uid: object.uid,
-      change: null,
+      change: change ?? null,
     },
     details: {
       before: before === undefined ? undefined : canonicalManifest(before.manifest),

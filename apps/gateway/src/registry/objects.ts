@@ -79,7 +79,12 @@ export function columnsOf(object: StoredObject, now: number): Row {
 
 /** One text per meaning: members sorted, absent ones left out. Two manifests are the same when these are. */
 export function canonicalManifest(manifest: Manifest): string {
-  return JSON.stringify(sorted(manifest));
+  return canonicalText(manifest);
+}
+
+/** The same for a part of a manifest; `undefined` has a text of its own. */
+export function canonicalText(value: unknown): string {
+  return JSON.stringify(sorted(value)) ?? '';
 }
 
 function sorted(value: unknown): unknown {

@@ -10,6 +10,7 @@ export interface RecordedCall {
 
 interface CallOptions {
   readonly agent?: string;
+  readonly subject?: string;
   readonly tool?: string;
   readonly upstream?: string;
   readonly decision?: 'allow' | 'deny' | 'hold';
@@ -98,6 +99,7 @@ function decided(options: CallOptions): EntryDraft<'call.decided'> & { readonly 
         team: 'billing',
         risk: 2,
       }),
+      subject: options.subject === undefined ? undefined : JSON.stringify({ subject: options.subject }),
       actors: JSON.stringify([agent]),
       token: JSON.stringify({ issuer: 'idp', jti: 'j1', scopes: [] }),
       resource: JSON.stringify({ kind: 'tool', name: tool, upstream }),
