@@ -53,7 +53,7 @@ const integer: fc.Arbitrary<Modelled> = fc
       (digits) => digits,
       (digits) => `${digits}.0`,
       (digits) => `${digits}e0`,
-      (digits) => `${digits}00e-2`,
+      (digits) => (digits === '0' ? '0e-2' : `${digits}00e-2`),
       (digits) => `${digits}.00E+0`,
     ),
     fc.constantFrom(
