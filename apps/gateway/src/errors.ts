@@ -27,6 +27,8 @@ export type RejectionCode =
   | 'approval_rejected'
   | 'approval_expired'
   | 'too_many_pending'
+  /** Other calls changed the meters that this one was decided by, again and again. */
+  | 'overtaken'
   // the gateway or what is behind it cannot serve
   | 'log_unavailable'
   | 'policy_unavailable'
@@ -34,6 +36,8 @@ export type RejectionCode =
   | 'upstream_timeout'
   | 'upstream_invalid'
   | 'outcome_unrecorded'
+  /** The call was carried out; its result must not be told as it is, and cannot be told otherwise. */
+  | 'mask_failed'
   | 'internal';
 
 export interface Rejection {

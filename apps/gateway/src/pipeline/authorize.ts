@@ -6,7 +6,7 @@ import type { Standing } from '../pins/types.ts';
 import type { Agent } from '../registry/types.ts';
 import { paramMismatch } from '../upstreams/param-headers.ts';
 import type { Deps } from './deps.ts';
-import { callFacts, holdersOf } from './facts.ts';
+import { callFacts, holdersOf, meterHoldersOf } from './facts.ts';
 import { isAggregated } from './recording.ts';
 import type { AuthenticatedCall, DecidedCall, Verdict } from './types.ts';
 
@@ -31,7 +31,10 @@ async function byPolicy(call: AuthenticatedCall, agent: Agent, deps: Deps, round
   const now = deps.now();
   const exposure = await deps.reads.exposure(holdersOf(call), now);
   const facts = callFacts(call, agent, { exposure, now });
-  let decision = deps.policy.decide(facts, []);
+  const holders = meterHoldersOf(call, agent);
+  const decideWith = (guards: readonly string[]) =>
+    deps.meters.decide(holders, facts, (measured) => deps.policy.decide(measured, guards));
+  let { decision, reservation } = await decideWith([]);
   let grant: Verdict['grant'] = null;
   let binding: Verdict['binding'] = null;
   if (decision.outcome === 'hold') {
@@ -40,12 +43,9 @@ async function byPolicy(call: AuthenticatedCall, agent: Agent, deps: Deps, round
     binding = { callDigest, key: bindingOf(call, agent, callDigest) };
     const live = await deps.approvals.grantFor(binding.key);
     if (live !== null) {
-      const granted = deps.policy.decide(
-        facts,
-        live.guards.map((guard) => guard.policy),
-      );
-      if (granted.outcome !== 'hold') decision = granted;
-      if (granted.outcome === 'allow') grant = live.id;
+      const granted = await decideWith(live.guards.map((guard) => guard.policy));
+      if (granted.decision.outcome !== 'hold') ({ decision, reservation } = granted);
+      if (granted.decision.outcome === 'allow') grant = live.id;
     }
   }
   return {
@@ -59,6 +59,7 @@ async function byPolicy(call: AuthenticatedCall, agent: Agent, deps: Deps, round
     round,
     binding,
     grant,
+    reservation,
   };
 }
 
@@ -111,5 +112,13 @@ function refusal(call: AuthenticatedCall, round: number, reason: Reason, why: st
 }
 
 function plain(round: number) {
-  return { decision: null, sentence: '', labels: [], round, binding: null, grant: null } as const;
+  return {
+    decision: null,
+    sentence: '',
+    labels: [],
+    round,
+    binding: null,
+    grant: null,
+    reservation: null,
+  } as const;
 }

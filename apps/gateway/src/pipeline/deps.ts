@@ -1,13 +1,15 @@
 // What the stages need from the rest of the gateway, as interfaces declared by their consumer. The composition root
 // joins them to concrete parts; tests join them to real parts too.
 import type { Id } from '@countersign/audit';
-import type { CallFacts, Decision } from '@countersign/policy';
+import type { CallFacts, Decision, Metering } from '@countersign/policy';
 import type { ApprovalEngine } from '../approvals/engine.ts';
 import type { Result } from '../errors.ts';
+import type { Meters } from '../meters/meters.ts';
 import type { Standing } from '../pins/types.ts';
 import type { McpServer, RegistrySnapshot, Upstream } from '../registry/types.ts';
 import type { Awaitable, LogWriter } from '../store/types.ts';
 import type { CatalogTool } from '../upstreams/catalog.ts';
+import type { SendFailure } from '../upstreams/failures.ts';
 import type { Health } from './health.ts';
 import type { Spill } from './spill.ts';
 import type { Traffic } from './traffic.ts';
@@ -31,6 +33,8 @@ export interface Deps {
   readonly policy: {
     decide(facts: CallFacts, grants: readonly string[]): Decision;
     couldPermit(facts: CallFacts): boolean;
+    /** What the set that decides now measures calls by. */
+    metering(): Metering;
     sentence(facts: CallFacts, decision: Decision): string;
   };
   readonly catalogs: {
@@ -48,8 +52,14 @@ export interface Deps {
     exposure(holders: readonly string[], now: number): Awaitable<readonly string[]>;
     chainLabels(chain: string): Awaitable<readonly string[]>;
   };
+  /** What stays masked in whatever these still bring back (obligations/held-masks.ts). */
+  readonly masks: { held(holders: readonly string[]): Awaitable<readonly string[]> };
   readonly approvals: ApprovalEngine;
-  readonly send: (upstream: Upstream, request: OutboundRequest) => Promise<Result<UpstreamResponse>>;
+  readonly meters: Meters;
+  readonly send: (
+    upstream: Upstream,
+    request: OutboundRequest,
+  ) => Promise<Result<UpstreamResponse, SendFailure>>;
   readonly traffic: Traffic;
   readonly health: Health;
   readonly spill: Spill;

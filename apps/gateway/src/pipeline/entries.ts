@@ -1,11 +1,13 @@
 // The entries of a call: what of it stands in the log, and what only as a salted commitment beside it.
 import type { EntryDraft, Id } from '@countersign/audit';
 import { asDigest } from '../digest.ts';
+import { recordedWords, type RecordedWords } from '../obligations/recorded.ts';
 import type { AuthenticatedCall, DecidedCall, RawBody, Target } from './types.ts';
 
 export function decidedEntry(call: DecidedCall, approval: Id<'apr'> | null): EntryDraft<'call.decided'> {
   const { verdict, link, caller } = call;
   const { decision } = verdict;
+  const { request, cedar, explanation, sentence } = recordedWords(call);
   return {
     kind: 'call.decided',
     call: call.id,
@@ -35,16 +37,17 @@ export function decidedEntry(call: DecidedCall, approval: Id<'apr'> | null): Ent
       actors: json(link.agents),
       token: json(caller.token),
       resource: json(resourceDetail(call)),
-      request: call.message === null ? undefined : call.message.paramsText,
+      request,
       rx: bytesDetail(call.body),
       tx: verdict.outcome === 'deny' ? undefined : bytesDetail(call.outbound),
-      entities: decision?.request ? json(decision.request.entities) : undefined,
-      context: decision?.request ? json({ ...decision.request, entities: undefined }) : undefined,
-      explanation: decision ? json(explanation(decision)) : undefined,
-      sentence: verdict.sentence,
+      entities: cedar === null ? undefined : json(cedar.entities),
+      context: cedar === null ? undefined : json({ ...cedar, entities: undefined }),
+      explanation: explanation === null ? undefined : json(explanationDetail(explanation)),
+      sentence,
       labels: json(verdict.labels),
       trace: call.trace === null ? undefined : json(call.trace),
       callDigest: verdict.binding?.callDigest,
+      meters: verdict.reservation?.detail(),
     },
   };
 }
@@ -94,13 +97,13 @@ function resourceDetail({ target, upstream }: AuthenticatedCall) {
   };
 }
 
-function explanation({
+function explanationDetail({
   determining,
   guards,
   errors,
   obligations,
   nearest,
   unrepresentable,
-}: NonNullable<DecidedCall['verdict']['decision']>) {
+}: NonNullable<RecordedWords['explanation']>) {
   return { determining, guards, errors, obligations, nearest, unrepresentable };
 }

@@ -8,6 +8,7 @@ import type {
   TargetFacts,
   UserFacts,
 } from '@countersign/policy';
+import type { Holders } from '../meters/types.ts';
 import type { Agent, McpServer, ToolTraits, User } from '../registry/types.ts';
 import type { AuthenticatedCall } from './types.ts';
 
@@ -51,6 +52,11 @@ export function holdersOf({ caller: { agent, subject } }: AuthenticatedCall): re
   return [agent?.uid, subject?.key].filter((holder) => holder !== undefined);
 }
 
+/** Whose meters a call counts for. */
+export function meterHoldersOf(call: AuthenticatedCall, { uid, team }: Agent): Holders {
+  return { agent: uid, team, subject: call.caller.subject?.key ?? null, chain: call.link.chain };
+}
+
 /** Who may be shown an item of a list: the same facts, aimed at that item, without the input that nobody knows yet. */
 export function aimedAt(
   facts: CallFacts,
@@ -68,6 +74,8 @@ export function toolFacts(server: McpServer, name: string): TargetFacts {
     server: serverFacts(server),
     name,
     labels: [...new Set([...server.labels, ...(traits?.labels ?? [])])],
+    redact: [...server.redact, ...(traits?.redact ?? [])],
+    mask: [...server.mask, ...(traits?.mask ?? [])],
     risk: traits?.risk ?? server.risk,
     // What a server says of its own tools is a claim: until an operator repeats it, the worst is assumed.
     readOnly: traits?.readOnly ?? false,
@@ -78,16 +86,21 @@ export function toolFacts(server: McpServer, name: string): TargetFacts {
 }
 
 export function promptFacts(server: McpServer, name: string): TargetFacts {
-  return { kind: 'prompt', server: serverFacts(server), name, labels: server.labels, risk: server.risk };
+  const { labels, risk, redact, mask } = server;
+  return { kind: 'prompt', server: serverFacts(server), name, labels, redact, mask, risk };
 }
 
 export function resourceFacts(server: McpServer, uri: string): TargetFacts {
-  return { kind: 'resource', server: serverFacts(server), uri, labels: server.labels, risk: server.risk };
+  const { labels, risk, redact, mask } = server;
+  return { kind: 'resource', server: serverFacts(server), uri, labels, redact, mask, risk };
 }
 
 function targetFacts(call: AuthenticatedCall): TargetFacts {
   const { upstream, target } = call;
-  if (upstream.kind === 'a2a') return agentFacts(upstream.agent, 'unproven');
+  if (upstream.kind === 'a2a') {
+    const { redact, mask } = upstream;
+    return { ...agentFacts(upstream.agent, 'unproven'), redact, mask };
+  }
   switch (target.kind) {
     case 'tool':
       return toolFacts(upstream, target.name);
@@ -101,12 +114,12 @@ function targetFacts(call: AuthenticatedCall): TargetFacts {
   }
 }
 
-function serverFacts(server: McpServer): ServerFacts {
-  const { name, team, environment, risk, labels } = server;
-  return { kind: 'server', name, team, environment, risk, labels };
+export function serverFacts(server: McpServer): ServerFacts {
+  const { name, team, environment, risk, labels, redact, mask } = server;
+  return { kind: 'server', name, team, environment, risk, labels, redact, mask };
 }
 
-function agentFacts(agent: Agent, assurance: Assurance): AgentFacts {
+export function agentFacts(agent: Agent, assurance: Assurance): AgentFacts {
   const { name, uid, team, purpose, capabilities, risk, environment, labels } = agent;
   const owner = userFacts(agent.owner);
   return {
@@ -124,7 +137,7 @@ function agentFacts(agent: Agent, assurance: Assurance): AgentFacts {
   };
 }
 
-function userFacts({ name, email, groups, active }: User): UserFacts {
+export function userFacts({ name, email, groups, active }: User): UserFacts {
   return { name, email, groups, active };
 }
 

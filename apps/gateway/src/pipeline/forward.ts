@@ -27,7 +27,10 @@ export async function forward(call: RecordedCall, deps: Deps): Promise<Result<Co
   });
   if (sent.ok) return ok({ ...call, response: sent.value });
   const outcome = call.http.signal.aborted ? 'aborted' : 'upstream_error';
-  const settled = await settleUnsent(call, outcome, sent.error.reason, deps);
+  const { isSent, reason } = sent.error;
+  const settled = isSent
+    ? await settlement(call, deps).settle(withoutAnswer(outcome, reason))
+    : await settleUnsent(call, outcome, reason, deps);
   return settled.ok ? sent : settled;
 }
 
@@ -45,7 +48,7 @@ function settleUnsent(
   error: string,
   deps: Deps,
 ): Promise<Result<void>> {
-  return settlement(call, deps).settle(withoutAnswer(outcome, error));
+  return settlement(call, deps).settle({ ...withoutAnswer(outcome, error), isUnsent: true });
 }
 
 /** A span id of our own for the upstream's trace: the first 64 bits of the call's random id. */

@@ -5,6 +5,7 @@ import type { Decision } from '@countersign/policy';
 import { closedEntry, closing, type NewApproval, requestedEntry, requestRow } from '../approvals/changes.ts';
 import type { Approval, RequestedGuard } from '../approvals/types.ts';
 import { ok, refuse, type Rejection, type Result } from '../errors.ts';
+import { shownParams } from '../obligations/recorded.ts';
 import type { Agent } from '../registry/types.ts';
 import { authorize } from './authorize.ts';
 import type { Deps } from './deps.ts';
@@ -46,7 +47,7 @@ export async function openRequest(call: DecidedCall, deps: Deps): Promise<Result
   if ((await deps.approvals.pendingOf(agent.uid)) >= deps.settings.pendingPerAgent) {
     return refuseHeld(call, 'too_many_pending', deps);
   }
-  const request = newRequest(call, agent, binding, deps.now());
+  const request = newRequest(call, agent, binding, deps);
   // A grant that does not cover what policy asks for today gives way to a request for all of it.
   const outdated = live === null ? null : closing(live, 'expired', deps.now());
   const result = await deps.writer.commit({
@@ -113,12 +114,21 @@ export async function release(
       const now = await renewed(call, deps);
       if (now === null) return clear(withVerdict(call, 'tool_unavailable'), deps);
       const again = await authorize(now, deps, call.verdict.round + 1);
-      // A guard that matches newly holds again; the caller retries and finds the new request.
-      if (again.verdict.outcome !== 'hold') return clear(again, deps);
-      const reopened = await openRequest(again, deps);
-      return reopened.ok ? { ok: false, error: pending(reopened.value.approval) } : reopened;
+      return clearAgain(again, deps);
     }
   }
+}
+
+/** What follows from a decision that was made again. A guard that matches newly holds; a retry finds its request. */
+async function clearAgain(again: DecidedCall, deps: Deps): Promise<Result<ClearedCall>> {
+  if (again.verdict.outcome !== 'hold') return clear(again, deps);
+  const reopened = await openRequest(again, deps);
+  return reopened.ok ? { ok: false, error: pending(reopened.value.approval) } : reopened;
+}
+
+/** A call that lost against others at a meter, decided anew by what the meter shows now; nothing of it is on record. */
+export async function decideAgain(call: DecidedCall, deps: Deps): Promise<Result<ClearedCall>> {
+  return clearAgain(await authorize(call, deps, call.verdict.round), deps);
 }
 
 function pending(approval: Approval): Rejection {
@@ -210,9 +220,10 @@ function newRequest(
   call: DecidedCall,
   agent: Agent,
   binding: NonNullable<DecidedCall['verdict']['binding']>,
-  now: number,
+  { now, digestKey }: Pick<Deps, 'now' | 'digestKey'>,
 ): NewApproval {
   const guards = requestedGuards(call);
+  const requestedAt = now();
   const resource = targetName(call.target, call.upstream.name);
   const shortest = Math.min(...(call.verdict.decision?.guards ?? []).map((guard) => guard.expiresMs));
   return {
@@ -232,11 +243,11 @@ function newRequest(
       operation: call.operation,
       upstream: call.upstream.name,
       resource,
-      params: call.message?.paramsText ?? '',
+      params: shownParams(call, digestKey),
       owner: agent.owner.name,
     },
-    requestedAt: now,
-    expiresAt: now + shortest,
+    requestedAt,
+    expiresAt: requestedAt + shortest,
   };
 }
 

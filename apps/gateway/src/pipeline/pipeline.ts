@@ -5,12 +5,15 @@ import { authenticate } from './authenticate.ts';
 import { authorize } from './authorize.ts';
 import type { Deps } from './deps.ts';
 import { forward } from './forward.ts';
-import { awaitRelease, clear, openRequest } from './hold.ts';
+import { awaitRelease, clear, decideAgain, openRequest } from './hold.ts';
 import { record } from './record.ts';
 import { type Settlement, settlement, withoutAnswer } from './settle.ts';
 import { type CallTrace, traceCall } from './trace.ts';
-import type { ClearedCall, CompletedCall, InboundCall } from './types.ts';
+import type { ClearedCall, CompletedCall, InboundCall, RecordedCall } from './types.ts';
 import type { Wire } from './wire.ts';
+
+/** How often a call is decided again because others changed its meters meanwhile. */
+const DECIDED_AGAIN = 16;
 
 export async function run(inbound: InboundCall, wire: Wire, deps: Deps): Promise<Response> {
   const span = traceCall(inbound);
@@ -58,9 +61,20 @@ export async function handOn(call: CompletedCall, wire: Pick<Wire, 'relay'>, dep
 
 /** No record, no call: what is forwarded has been recorded, and only that. */
 export async function carry(cleared: ClearedCall, deps: Deps): Promise<Result<CompletedCall>> {
-  const recorded = await record(cleared, deps);
+  const recorded = await recordWith(cleared, deps);
   if (!recorded.ok) return recorded;
   return orAborted(settlement(recorded.value, deps), () => forward(recorded.value, deps));
+}
+
+/** Whoever is overtaken at a meter is decided again, and in the end told to try again: never sent on an old count. */
+async function recordWith(cleared: ClearedCall, deps: Deps): Promise<Result<RecordedCall>> {
+  let recorded = await record(cleared, deps);
+  for (let left = DECIDED_AGAIN; left > 0 && !recorded.ok && recorded.error.code === 'overtaken'; left -= 1) {
+    const again = await decideAgain(cleared, deps);
+    if (!again.ok) return again;
+    recorded = await record(again.value, deps);
+  }
+  return recorded;
 }
 
 async function orAborted<T>(settling: Settlement, work: () => Promise<T>): Promise<T> {

@@ -2,6 +2,8 @@
 // that makes a RecordedCall, and `forward` takes nothing else: no record, no call (A4).
 import type { Id } from '@countersign/audit';
 import { ok, refuse, type Result } from '../errors.ts';
+import { holdMasks, sessionHolder } from '../obligations/held-masks.ts';
+import { masksOf } from '../obligations/of-call.ts';
 import type { Change, CommitResult, EntryReceipt, Precondition } from '../store/types.ts';
 import type { Deps } from './deps.ts';
 import { decidedEntry } from './entries.ts';
@@ -12,20 +14,30 @@ import type { ClearedCall, DecidedCall, RecordedCall } from './types.ts';
 export async function record(call: ClearedCall, deps: Deps): Promise<Result<RecordedCall>> {
   // A call may have been held while the node left service.
   const fault = deps.health.fault();
-  if (fault !== null) return outOfService(fault);
+  if (fault !== null) {
+    call.verdict.reservation?.drop();
+    return outOfService(fault);
+  }
   if (isAggregated(call.operation)) {
     deps.traffic.count(call.upstream.uid, call.operation);
     return ok(stamp(call, null));
   }
-  const result = await deps.writer.commit({
+  const request = {
     entries: [decidedEntry(call, call.approval)],
-    changes: [...labelChanges(call, deps), ...consume(call.approval, call.id)],
+    changes: [
+      ...labelChanges(call, deps),
+      ...holdMasks(sessionHolder(call), masksOf(call)),
+      ...consume(call.approval, call.id),
+    ],
     preconditions: unspent(call.approval),
-  });
+  };
+  const result = await deps.meters.commit(request, call.verdict.reservation);
   if (result.ok) return ok(stamp(call, only(result.receipts)));
+  if (result.code === 'overtaken') return overtaken(call);
   if (result.code === 'log_unavailable' || call.approval === null) return refused(result);
   // Somebody redeemed the grant first: a grant is single use, so this call has none, and the record says so.
-  const spent = { ...call.verdict, outcome: 'deny', reason: 'approval_expired', grant: null } as const;
+  const none = { grant: null, reservation: null };
+  const spent = { ...call.verdict, ...none, outcome: 'deny', reason: 'approval_expired' } as const;
   const denial = await recordDenial({ ...call, verdict: spent }, deps);
   return denial.ok ? refused(result) : denial;
 }
@@ -64,6 +76,15 @@ export function outOfService(fault: string): Result<never> {
   return refuse('log_unavailable', fault, 'this gateway is out of service and forwards nothing', {
     retryAfterSeconds: 30,
   });
+}
+
+function overtaken({ id }: ClearedCall): Result<never> {
+  return refuse(
+    'overtaken',
+    `the meters that ${id} was decided by have changed since`,
+    'too many calls are counted together just now, so this one was not decided and nothing was sent: try it again',
+    { retryAfterSeconds: 1 },
+  );
 }
 
 export function refused(result: Exclude<CommitResult, { ok: true }>): Result<never> {

@@ -2,6 +2,7 @@
 // those bytes are withheld, the outcome goes to the spill file, and the node leaves service (DESIGN sections 5, 9).
 import type { EntryDraft, Outcome } from '@countersign/audit';
 import { ok, refuse, type Result } from '../errors.ts';
+import { recordedAnswer } from '../obligations/recorded.ts';
 import type { Deps } from './deps.ts';
 import { json } from './entries.ts';
 import { holdersOf } from './facts.ts';
@@ -17,6 +18,8 @@ export interface CallOutcome {
   /** JSON text of the result, where it was read whole. */
   readonly result: string | null;
   readonly error: string | null;
+  /** Not a byte of the call went out: what it counted for is given back. */
+  readonly isUnsent?: true;
 }
 
 export interface Settlement {
@@ -61,16 +64,18 @@ async function complete(
 ): Promise<Result<void>> {
   const brought = call.protocol === 'a2a' ? await deps.reads.chainLabels(call.link.chain) : [];
   // An A2A answer brings the labels that the callee's chain gathered back to the caller (DESIGN section 6).
-  const entry = completedEntry(call, decided, outcome, brought, deps.now());
-  const result = await deps.writer.commit({
-    entries: [entry],
+  const now = deps.now();
+  const entryWith = (meters?: string) => completedEntry(call, decided, outcome, { brought, meters }, now);
+  const counted = outcome.isUnsent === true ? call.verdict.reservation : null;
+  const result = await deps.meters.commitReturning(counted, (returned) => ({
+    entries: [entryWith(returned)],
     changes: exposureChanges(holdersOf(call), brought, call, deps),
     // A call that a restart already declared unknown stays unknown.
     preconditions: [{ table: 'calls', where: { id: call.id, state: 'open' }, expect: 'exists' }],
-  });
+  }));
   if (result.ok) return ok(undefined);
   if (result.code === 'log_unavailable') {
-    deps.spill.keep(entry);
+    deps.spill.keep(entryWith());
     deps.health.fail(`the outcome of ${call.id} could not be recorded: ${result.message}`);
   }
   return refuse(
@@ -84,7 +89,7 @@ function completedEntry(
   call: RecordedCall,
   decided: number,
   { outcome, status, received, result, error }: CallOutcome,
-  labels: readonly string[],
+  { brought, meters }: { readonly brought: readonly string[]; readonly meters: string | undefined },
   now: number,
 ): EntryDraft<'call.completed'> {
   return {
@@ -101,10 +106,16 @@ function completedEntry(
       decided,
     },
     details: {
-      result: result !== null && result.length <= STORED_RESULT_CHARS ? result : undefined,
+      result: stored(call, result !== null && result.length <= STORED_RESULT_CHARS ? result : null),
       rx: json({ sha256: received.sha256, bytes: received.bytes }),
-      error: error ?? undefined,
-      labels: labels.length > 0 ? json(labels) : undefined,
+      error: stored(call, error),
+      labels: brought.length > 0 ? json(brought) : undefined,
+      meters,
     },
   };
+}
+
+/** An answer may repeat what must not be stored of the request. */
+function stored(call: RecordedCall, text: string | null): string | undefined {
+  return text === null ? undefined : (recordedAnswer(call, text) ?? undefined);
 }

@@ -26,12 +26,14 @@ export const RPC_CODE: Readonly<Record<RejectionCode, number>> = {
   approval_rejected: -31403,
   approval_expired: -31408,
   too_many_pending: -31429,
+  overtaken: -31503,
   log_unavailable: -31503,
   policy_unavailable: -31503,
   upstream_unavailable: -31502,
   upstream_timeout: -31504,
   upstream_invalid: -31502,
   outcome_unrecorded: -31500,
+  mask_failed: -31451,
   internal: -32603,
 };
 
@@ -46,6 +48,7 @@ export const HTTP_STATUS: Partial<Record<RejectionCode, number>> = {
   method_not_allowed: 405,
   unauthenticated: 401,
   issuer_unavailable: 503,
+  overtaken: 503,
   log_unavailable: 503,
   policy_unavailable: 503,
   upstream_unavailable: 502,

@@ -1,9 +1,7 @@
 // Everything behind the gateway: the client that reaches it, and what it is known to offer.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Config } from '../config.ts';
-import type { Result } from '../errors.ts';
 import type { Deps, OutboundRequest } from '../pipeline/deps.ts';
-import type { UpstreamResponse } from '../pipeline/types.ts';
 import { createToolDesk, type ToolDesk } from '../pins/desk.ts';
 import { createPins, type Pins } from '../pins/pins.ts';
 import { createShown, type IsShown } from '../pins/shown.ts';
@@ -93,9 +91,9 @@ async function send(
   client: UpstreamClient,
   upstream: Upstream,
   request: OutboundRequest,
-): Promise<Result<UpstreamResponse>> {
+): ReturnType<Deps['send']> {
   const url = upstream.kind === 'mcp' ? upstream.url : (upstream.endpoint ?? upstream.cardUrl);
   const credential = await credentialHeaders(upstream.credential);
-  if (!credential.ok) return credential;
+  if (!credential.ok) return { ok: false, error: { ...credential.error, isSent: false } };
   return client.send(url, { ...request, headers: new Map([...request.headers, ...credential.value]) });
 }

@@ -4,11 +4,15 @@ import type { AdminTokenReader } from './readers/admin-tokens.ts';
 import type { ApprovalReader } from './readers/approvals.ts';
 import type { CallReader } from './readers/calls.ts';
 import type { ChangeReader } from './readers/changes.ts';
+import type { DecisionReader } from './readers/decisions.ts';
 import type { ExposureReader } from './readers/exposure.ts';
 import type { LogReader } from './readers/log.ts';
+import type { MaskReader } from './readers/masks.ts';
+import type { MeterReader } from './readers/meters.ts';
 import type { PolicyReader } from './readers/policies.ts';
 import type { RegistryReader } from './readers/registry.ts';
 import type { SessionReader } from './readers/sessions.ts';
+import type { ShadowReader } from './readers/shadow.ts';
 import type { TaskReader } from './readers/tasks.ts';
 import type { ToolPinReader } from './readers/tool-pins.ts';
 
@@ -17,11 +21,15 @@ export interface Readers {
   readonly approvals: ApprovalReader;
   readonly calls: CallReader;
   readonly changes: ChangeReader;
+  readonly decisions: DecisionReader;
   readonly exposure: ExposureReader;
   readonly log: LogReader;
+  readonly masks: MaskReader;
+  readonly meters: MeterReader;
   readonly policies: PolicyReader;
   readonly registry: RegistryReader;
   readonly sessions: SessionReader;
+  readonly shadow: ShadowReader;
   readonly tasks: TaskReader;
   readonly toolPins: ToolPinReader;
 }

@@ -38,7 +38,7 @@ export function readYaml(text: string, complain: Complain): Node | null {
         refuse(offsetOf(node), 'tags are not read here: leave it out');
     },
   });
-  return isPlain ? (document.contents as Node | null) : null;
+  return isPlain ? document.contents : null;
 }
 
 /** The members of a mapping that has no others than `names`; null, with a complaint, for anything else. */

@@ -1,6 +1,6 @@
 // What the gateway itself answers about a task of its own: a message that is held, was refused, or was answered without a
 // task. To the pipeline it is the upstream of those; no byte leaves the gateway.
-import { ok, type Result } from '../../errors.ts';
+import { ok } from '../../errors.ts';
 import type { OutboundRequest } from '../../pipeline/deps.ts';
 import type { InboundCall, UpstreamResponse } from '../../pipeline/types.ts';
 import type { TaskRecord } from '../../store/readers/tasks.ts';
@@ -34,7 +34,7 @@ export async function ownAnswer(
   call: InboundCall,
   request: OutboundRequest,
   deps: OwnAnswerDeps,
-): Promise<Result<UpstreamResponse> | null> {
+): Promise<{ readonly ok: true; readonly value: UpstreamResponse } | null> {
   if (call.operation !== 'a2a:task/get' && call.operation !== 'a2a:task/cancel') return null;
   const id = namedTaskOf(call);
   const row = id === null ? null : await deps.readers.tasks.get(id);

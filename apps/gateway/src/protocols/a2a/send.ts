@@ -12,7 +12,9 @@ export function sendToAgent(send: Send, cards: Pick<UpstreamCards, 'interfaceOf'
   return async (upstream, request) => {
     if (upstream.kind !== 'a2a') throw new Error(`\`${upstream.name}\` is no A2A agent`);
     const found = await cards.interfaceOf(upstream);
-    return found.ok ? send({ ...upstream, endpoint: found.value.url }, request) : found;
+    // Only its card was asked for: the call itself went nowhere.
+    if (!found.ok) return { ok: false, error: { ...found.error, isSent: false } };
+    return send({ ...upstream, endpoint: found.value.url }, request);
   };
 }
 

@@ -71,7 +71,8 @@ function cardServer() {
     now: () => state.now,
     async send(to) {
       state.fetched.push(to.kind === 'a2a' ? (to.endpoint ?? '') : '');
-      if (state.isDown) return refuse('upstream_unavailable', 'down');
+      if (state.isDown)
+        return { ok: false, error: { ...refuse('upstream_unavailable', 'down').error, isSent: false } };
       const card = {
         name: 'a',
         description: 'x'.repeat(state.size),

@@ -10,11 +10,15 @@ import { createAdminTokenReader } from './read-admin-tokens.ts';
 import { createApprovalReader } from './read-approvals.ts';
 import { createCallReader } from './read-calls.ts';
 import { createChangeReader } from './read-changes.ts';
+import { createDecisionReader } from './read-decisions.ts';
 import { createExposureReader } from './read-exposure.ts';
 import { createLogReader } from './read-log.ts';
+import { createMaskReader } from './read-masks.ts';
+import { createMeterReader } from './read-meters.ts';
 import { createPolicyReader } from './read-policies.ts';
 import { createRegistryReader } from './read-registry.ts';
 import { createSessionReader } from './read-sessions.ts';
+import { createShadowReader } from './read-shadow.ts';
 import { createTaskReader } from './read-tasks.ts';
 import { createToolPinReader } from './read-tool-pins.ts';
 
@@ -44,11 +48,15 @@ export function openReaders(dataDir: string): OpenReaders {
     approvals: createApprovalReader(orm),
     calls: createCallReader(db, orm),
     changes: createChangeReader(orm),
+    decisions: createDecisionReader(db),
     exposure: createExposureReader(db),
     log: createLogReader(db),
+    masks: createMaskReader(db),
+    meters: createMeterReader(db),
     policies: createPolicyReader(orm),
     registry: createRegistryReader(orm),
     sessions: createSessionReader(db),
+    shadow: createShadowReader(db),
     tasks: createTaskReader(orm),
     toolPins: createToolPinReader(db),
   };
