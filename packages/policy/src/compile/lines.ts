@@ -8,7 +8,7 @@ export interface Position {
 }
 
 export interface Lines {
-  positionOf(offset: number): Position;
+  readonly positionOf: (offset: number) => Position;
 }
 
 export function linesOf(text: string): Lines {

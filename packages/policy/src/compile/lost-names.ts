@@ -1,7 +1,6 @@
 // Groups and teams that a set names and the registry no longer has.
 
 import type { PolicySchema } from '../schema/types.ts';
-import { keyOf } from '../scope.ts';
 import { mentionsOf } from './expressions.ts';
 import type { CompiledPolicy, Diagnostic } from './types.ts';
 
@@ -18,12 +17,15 @@ export function lostNames(policies: readonly CompiledPolicy[], { groups, teams }
   const warnings: Diagnostic[] = [];
   for (const policy of policies) {
     const { id, file, line, column, guard } = policy;
-    const named = new Map(mentionsOf(policy.json).entities.map((entity) => [keyOf(entity), entity]));
-    for (const { type, id: name } of named.values()) {
+    const told = new Set<string>();
+    for (const { type, id: name } of mentionsOf(policy.json).entities) {
       if (type !== 'Group' && type !== 'Team') continue;
       if ((type === 'Group' ? groups : teams).has(name)) continue;
       lost[type].add(name);
-      const message = `\`${keyOf({ type, id: name })}\` is no longer registered, so nobody is in it; register it or name another`;
+      const shown = `${type}::${JSON.stringify(name)}`;
+      if (told.has(shown)) continue;
+      told.add(shown);
+      const message = `\`${shown}\` is no longer registered, so nobody is in it; register it or name another`;
       warnings.push({ severity: 'warning', file, line, column, policy: id, message });
     }
     if (guard === undefined || groups.has(guard.group)) continue;

@@ -1,7 +1,7 @@
 // Reads the sources of a set into policies that the engine has parsed and nothing has validated yet: policies and
 // templates first, then the links that fill these (DESIGN section 6). Bounded in characters, policies and complaints.
 
-import { unfitFile } from './characters.ts';
+import { unfitFile, unfitName } from './characters.ts';
 import { kindOf, SOURCE_SUFFIXES } from './kinds.ts';
 import { linkTemplates } from './link-templates.ts';
 import { parsePolicy } from './parse-policy.ts';
@@ -12,6 +12,8 @@ import { slotsOf, type Template } from './templates.ts';
 import type { CompiledPolicy, PolicySource } from './types.ts';
 
 const MAX_FILE_CHARACTERS = 1_048_576;
+/** YAML is slow to read, and slowest where it is wrong; this is room for some five thousand links. */
+const MAX_YAML_CHARACTERS = 524_288;
 const MAX_SET_CHARACTERS = 16 * MAX_FILE_CHARACTERS;
 const MAX_FILES = 1_000;
 
@@ -53,13 +55,20 @@ function isReadable(source: Numbered, before: readonly Numbered[], report: Repor
     report.error(source, 0, 'the set has two files of this name; rename one');
     return false;
   }
-  if (kindOf(file) === null) {
+  const kind = kindOf(file);
+  if (kind === null) {
     const suffixes = Object.values(SOURCE_SUFFIXES).map((suffix) => `\`${suffix}\``);
     report.error(source, 0, `its name does not say what it holds; end it in ${suffixes.join(', ')}`);
     return false;
   }
-  if (text.length > MAX_FILE_CHARACTERS) {
-    report.error(source, 0, `the file is longer than ${MAX_FILE_CHARACTERS} characters; split it`);
+  const most = kind === 'policies' ? MAX_FILE_CHARACTERS : MAX_YAML_CHARACTERS;
+  if (text.length > most) {
+    report.error(source, 0, `the file is longer than ${most} characters; split it`);
+    return false;
+  }
+  const unfitted = unfitName(file);
+  if (unfitted !== null) {
+    report.error(source, 0, `the name of the file cannot be told from others by looking: ${unfitted}`);
     return false;
   }
   const unfit = unfitFile(text);

@@ -19,7 +19,7 @@ export function coverOf(candidates: readonly CompiledPolicy[], index: ActionInde
   const byKey = new Map<string, CompiledPolicy[]>();
   for (const policy of candidates) {
     for (const action of actionKeys(policy.json.action)) {
-      const key = [action, keyOfScope(policy.json.principal), keyOfScope(policy.json.resource)].join(' ');
+      const key = [action, keyOfScope(policy.json.principal), keyOfScope(policy.json.resource)].join('\n');
       const alike = byKey.get(key);
       if (alike === undefined) byKey.set(key, [policy]);
       else if (alike.length < MAX_ALIKE) alike.push(policy);
@@ -33,7 +33,7 @@ export function coverOf(candidates: readonly CompiledPolicy[], index: ActionInde
     const found = actions.flatMap((action) =>
       principalKeys(json, index).flatMap((principal) =>
         resourceKeys(json, index).flatMap(
-          (resource) => byKey.get([action, principal, resource].join(' ')) ?? [],
+          (resource) => byKey.get([action, principal, resource].join('\n')) ?? [],
         ),
       ),
     );
