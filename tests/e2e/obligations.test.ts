@@ -56,7 +56,7 @@ beforeAll(async () => {
     config: {
       manifests: { 'all.yaml': manifests(issuer, fixture.url, polling.url, agent.url) },
       policies: { 'all.cedar': POLICIES },
-      config: { hold: { maxSeconds: 0 } },
+      config: { hold: { maxSeconds: 0 }, limits: { responseBytes: 262_144 } },
     },
   });
   adminToken = gateway.adminToken ?? '';
@@ -333,6 +333,26 @@ describe('a resumed stream', () => {
     const { messages, raw } = await resume(own.id, 'first-8');
     expect(raw).not.toContain(EMAIL);
     expect(messages).toMatchObject([{ method: 'notifications/progress' }]);
+  });
+});
+
+describe('an answer that cannot be looked through', () => {
+  async function told(name: string) {
+    const session = await openLegacySession(`${gateway.data}/mcp/polling`, () => token('/mcp/polling'));
+    const response = await session.call(9, name, {});
+    const text = await response.text();
+    expect(text).not.toContain(EMAIL);
+    expect(text).toMatch(/was carried out.*mask_failed/);
+    expect(await newest()).toMatchObject({ call: { outcome: 'withheld' }, result: null });
+    return response.status;
+  }
+
+  test('is withheld where it is too large to be read whole', async () => {
+    expect(await told('large')).toBe(200);
+  });
+
+  test('is withheld where it is an error, whose status a client sees all the same', async () => {
+    expect(await told('gone')).toBe(404);
   });
 });
 

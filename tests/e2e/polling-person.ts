@@ -16,6 +16,10 @@ interface Asked {
   readonly params?: { readonly name?: string };
 }
 
+/** `person` is answered later, `person now` at once; `gone` is an error under 404, `large` more than can be read. */
+const TOOLS = ['person', 'person now', 'gone', 'large'];
+const LARGE = 300_000;
+
 export async function startPollingPerson(email: string): Promise<PollingPerson> {
   const http = createServer((request, response) => void handle(request, response));
   http.listen(0, '127.0.0.1');
@@ -59,10 +63,21 @@ export async function startPollingPerson(email: string): Promise<PollingPerson> 
       }
       case 'tools/list': {
         const inputSchema = { type: 'object' };
-        json({ result: { tools: ['person', 'person now'].map((name) => ({ name, inputSchema })) } });
+        json({ result: { tools: TOOLS.map((name) => ({ name, inputSchema })) } });
         return;
       }
       case 'tools/call':
+        if (message.params?.name === 'gone') {
+          const error = { code: -32602, message: `no ${email}`, data: { email } };
+          response
+            .writeHead(404, { 'content-type': 'application/json' })
+            .end(JSON.stringify({ jsonrpc: '2.0', id: message.id, error, email }));
+          return;
+        }
+        if (message.params?.name === 'large') {
+          json({ result: { content: [], structuredContent: { email, rest: 'x'.repeat(LARGE) } } });
+          return;
+        }
         stream().write(`id: first-${message.id}\nretry: 10\ndata:\n\n`);
         response.end(message.params?.name === 'person now' ? told(Number(message.id)) : undefined);
         return;

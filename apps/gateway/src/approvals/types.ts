@@ -46,7 +46,7 @@ export interface ShownCall {
   readonly operation: string;
   readonly upstream: string;
   readonly resource: string;
-  /** The exact text of what will be sent on as `params`. */
+  /** The exact text of what will be sent on as `params`; of what is not stored, only its outline. */
   readonly params: string;
   readonly owner: string | null;
 }

@@ -15,6 +15,8 @@ const server: McpServer = {
   environment: 'test',
   risk: 1,
   labels: [],
+  redact: [],
+  mask: [],
   credential: { kind: 'none' },
   tools: new Map(),
   callToken: 'handle',

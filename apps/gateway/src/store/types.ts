@@ -16,6 +16,7 @@ export type StateTable =
   | 'changes'
   | 'contexts'
   | 'exposures'
+  | 'masks'
   | 'meters'
   | 'objects'
   | 'policy_sets'
