@@ -55,7 +55,7 @@ export function redactReads(reads: readonly PolicyRead[], redacted: readonly Pat
 }
 
 /** A path as an explanation writes it. */
-export function textOfPath(path: Path): string {
+function textOfPath(path: Path): string {
   return path
     .map((name, at) => {
       if (at === 0) return name;
