@@ -27,7 +27,11 @@ export const Approval = z
     upstream: z.string(),
     resource: z.string(),
     sentence: z.string(),
-    params: z.string().openapi({ description: 'exact JSON text of what will be sent on' }),
+    params: z
+      .string()
+      .openapi({
+        description: 'exact JSON text of what will be sent on; of what is not stored, only its outline',
+      }),
     guards: z.array(
       z.object({
         policy: z.string(),
