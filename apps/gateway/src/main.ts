@@ -30,6 +30,7 @@ import { orStop } from './start/problem.ts';
 import { approvalReads, linkReads, sessionOf } from './start/reads.ts';
 import { openRegistry } from './start/registry.ts';
 import { openRecoveredStore } from './start/store.ts';
+import { openTrials } from './start/trials.ts';
 import { openUpstreams } from './start/upstreams.ts';
 import { dataPaths } from './store/paths.ts';
 import { startTelemetry } from './telemetry.ts';
@@ -115,6 +116,8 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   const { catalogs, pins } = upstreams;
   const policy = await openPolicy({ config, registry, store, catalogs, pins, now, tell });
   onRefusal(() => policy.close());
+  const trials = openTrials({ dataDir, registry, store, catalogs, policy, now, tell });
+  onRefusal(() => trials.close());
   const approvals = createApprovalEngine({ writer: store, reads: approvalReads(readers), registry, now });
   const changes = createChangeDesk({ writer: store, reads: readers.changes, registry, now });
   changes.register(policy.changes);
@@ -190,6 +193,8 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     policies: policy,
     changes,
     tools: upstreams.desk,
+    rehearsals: trials.rehearsals,
+    shadow: trials.shadow,
     verification: follower,
     fault: () => health.fault(),
     settings: {
@@ -212,6 +217,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     admin: `http://${hostOf(config.adminPlane.host)}:${admin.port}`,
   };
   await writeWhole(join(dataDir, 'endpoint.json'), `${JSON.stringify(addresses)}\n`);
+  await trials.start();
   await a2a.releases.start();
   gate.open(app.fetch, adminApp.fetch);
 
@@ -224,6 +230,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     async close() {
       for (const stop of stopTimers) stop();
       await policy.close();
+      await trials.close();
       approvals.stopWaiting();
       // Nothing on the admin plane must be waited for: its live streams end when they are cut, and resume elsewhere.
       await Promise.all([data.close(GRACE_MS), admin.close(0), a2a.releases.stop()]);

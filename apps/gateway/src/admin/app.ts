@@ -15,8 +15,10 @@ import { chainRoutes } from './routes/chains.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { logRoutes, publicLogRoutes } from './routes/log.ts';
 import { policyRoutes } from './routes/policies.ts';
+import { rehearsalRoutes } from './routes/rehearsal.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { sessionOpeningRoute, sessionRoutes } from './routes/session.ts';
+import { shadowRoutes } from './routes/shadow.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { toolRoutes } from './routes/tools.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -70,6 +72,8 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
     .route('/calls', callRoutes(deps))
     .route('/chains', chainRoutes(deps))
     .route('/policies', policyRoutes(deps))
+    .route('/policies', rehearsalRoutes(deps))
+    .route('/policies', shadowRoutes(deps))
     .route('/approvals', approvalRoutes(deps))
     .route('/changes', changeRoutes(deps))
     .route('/users', tokenRoutes(deps))

@@ -3,15 +3,20 @@ import { isDigest } from '@countersign/audit';
 import { z } from '@hono/zod-openapi';
 import { entriesOfCall } from './call-entries.ts';
 import type { CallDetail } from './client.ts';
+import type { RegistrySnapshot } from '../registry/types.ts';
 import type { CallRecord } from '../store/readers/calls.ts';
 import type { AdminReaders } from './deps.ts';
-import { readExplanation } from './explanation.ts';
+import { approversOf, readExplanation } from './explanation.ts';
 import { callView, isoTimeOfEntry } from './view.ts';
 
 const strings = z.array(z.string());
 const bytesDigest = z.object({ sha256: z.string().refine(isDigest), bytes: z.int() });
 
-export async function callDetail(readers: AdminReaders, call: CallRecord): Promise<CallDetail> {
+export async function callDetail(
+  readers: AdminReaders,
+  registry: Pick<RegistrySnapshot, 'users'>,
+  call: CallRecord,
+): Promise<CallDetail> {
   const entries = await entriesOfCall(readers, call.id);
   const latest = (kind: string) => entries.findLast(({ header }) => header.kind === kind);
   const decided = latest('call.decided');
@@ -22,7 +27,7 @@ export async function callDetail(readers: AdminReaders, call: CallRecord): Promi
   const said = (name: string): string | null => decided.details.get(name) ?? null;
   return {
     call: callView(call),
-    why: readExplanation(said('explanation'), policySet, schema),
+    why: readExplanation(said('explanation'), policySet, schema, approversOf(registry, call)),
     labels: readJson(said('labels'), strings) ?? [],
     caller: readJson(said('caller'), z.unknown()),
     token: readJson(said('token'), z.unknown()),

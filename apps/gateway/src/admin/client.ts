@@ -9,8 +9,10 @@ import type * as calls from './schemas/calls.ts';
 import type * as changes from './schemas/changes.ts';
 import type * as log from './schemas/log.ts';
 import type * as policies from './schemas/policies.ts';
+import type * as rehearsal from './schemas/rehearsal.ts';
 import type * as registry from './schemas/registry.ts';
 import type * as tools from './schemas/tools.ts';
+import type * as shadow from './schemas/shadow.ts';
 
 type AdminApi = ReturnType<typeof adminApi>;
 
@@ -56,6 +58,10 @@ export type CheckpointList = z.infer<typeof log.CheckpointList>;
 export type Log = z.infer<typeof log.Log>;
 export type ApplyResult = z.infer<typeof registry.ApplyResult>;
 export type IssuedToken = z.infer<typeof access.IssuedToken>;
+export type Simulation = z.infer<typeof rehearsal.Simulation>;
+export type DiffResult = z.infer<typeof rehearsal.DiffResult>;
+export type DiffEvent = z.infer<typeof rehearsal.DiffEvent>;
+export type Shadow = z.infer<typeof shadow.Shadow>;
 export type Session = z.infer<typeof access.Session>;
 export type Health = z.infer<typeof access.Health>;
 export type ErrorBody = z.infer<typeof access.ErrorBody>;

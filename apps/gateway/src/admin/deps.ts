@@ -5,7 +5,9 @@ import type { ChangeDesk, ReviewRules } from '../changes/types.ts';
 import type { Diagnostic, PolicySource } from '@countersign/policy';
 import type { ToolDesk } from '../pins/desk.ts';
 import type { Examined } from '../policies/publisher-types.ts';
+import type { RehearsalDesk } from '../rehearsal/desk.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { ShadowDesk } from '../shadow/types.ts';
 import type { Readers } from '../store/readers.ts';
 import type { Store } from '../store/store.ts';
 import type { LogWriter } from '../store/types.ts';
@@ -21,6 +23,8 @@ export interface AdminDeps {
   readonly policies: PolicyDesk;
   readonly changes: ChangeDesk;
   readonly tools: ToolDesk;
+  readonly rehearsals: RehearsalDesk;
+  readonly shadow: ShadowDesk;
   readonly verification: { status(): VerificationStatus };
   /** Null while this node may serve, else why it may not. */
   readonly fault: () => string | null;
@@ -31,7 +35,7 @@ export interface AdminDeps {
 
 export type AdminReaders = Pick<
   Readers,
-  'adminTokens' | 'approvals' | 'calls' | 'changes' | 'exposure' | 'log' | 'policies' | 'registry'
+  'adminTokens' | 'approvals' | 'calls' | 'changes' | 'exposure' | 'log' | 'policies' | 'registry' | 'shadow'
 >;
 
 interface AdminSettings {

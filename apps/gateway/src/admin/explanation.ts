@@ -1,6 +1,9 @@
-// The explanation that a decision recorded, read back. Written by this gateway or by an older one: what does not have
-// the shape is left out rather than guessed at.
+// Why a decision is what it is, in the one form that terminal, JSON and console show: of a recorded decision, read back,
+// or of one that was only tried. What was recorded by another version and has not the shape is left out rather than
+// guessed at; who can approve is told as the registry has it now.
+import type { Decision } from '@countersign/policy';
 import { z } from '@hono/zod-openapi';
+import type { RegistrySnapshot } from '../registry/types.ts';
 import type { Why } from './client.ts';
 
 const policy = z.object({
@@ -30,14 +33,40 @@ const recorded = z.object({
     )
     .default([]),
   errors: z.array(z.object({ policy: z.string(), message: z.string() })).default([]),
+  unrepresentable: z.array(z.object({ path: z.array(z.string()), why: z.string() })).default([]),
   obligations: z.object({ labels: z.array(z.string()) }).default({ labels: [] }),
 });
+
+/** Who can approve for a group. */
+export type Approvers = (group: string) => Why['guards'][number]['approvers'];
+
+/**
+ * The people of a group who may approve a call: active, and not the one on whose behalf it is made. The agent's owner
+ * counts, but never alone (DESIGN section 8).
+ */
+export function approversOf(
+  { users }: Pick<RegistrySnapshot, 'users'>,
+  { owner, subject }: { readonly owner: string | null; readonly subject: string | null },
+): Approvers {
+  const people = [...users.values()].filter(
+    ({ active, name, email }) => active && name !== subject && email !== subject,
+  );
+  return (group) =>
+    people
+      .filter(({ groups }) => groups.includes(group))
+      .map(({ name, email }) => ({ name, email, isOwner: name === owner }));
+}
+
+export function explanationOf(decision: Decision, approvers: Approvers): Why {
+  return whyOf(recorded.parse(decision), approvers, decision.policySet, decision.schema);
+}
 
 /** Null where no policy was asked, or the explanation was erased or cannot be read. */
 export function readExplanation(
   text: string | null,
   policySet: string | null,
   schema: string | null,
+  approvers: Approvers,
 ): Why | null {
   if (text === null) return null;
   let value: unknown;
@@ -47,9 +76,23 @@ export function readExplanation(
     return null;
   }
   const parsed = recorded.safeParse(value);
-  if (!parsed.success) return null;
-  const { obligations, ...rest } = parsed.data;
-  return { ...rest, labels: obligations.labels, policySet, schema };
+  return parsed.success ? whyOf(parsed.data, approvers, policySet, schema) : null;
+}
+
+function whyOf(
+  { obligations, guards, unrepresentable, ...rest }: z.infer<typeof recorded>,
+  approvers: Approvers,
+  policySet: string | null,
+  schema: string | null,
+): Why {
+  return {
+    ...rest,
+    guards: guards.map((guard) => ({ ...guard, approvers: approvers(guard.group) })),
+    unrepresentable: unrepresentable.map(({ path, why }) => ({ path: path.join('.'), why })),
+    labels: obligations.labels,
+    policySet,
+    schema,
+  };
 }
 
 function orNull(value: string | null | undefined): string | null {

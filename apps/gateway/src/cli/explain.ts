@@ -28,13 +28,14 @@ export function explainLines({ call, why, labels, entries, receipt }: CallDetail
   ];
 }
 
-function whyLines(why: Why): string[] {
+/** The explanation alone: what a decision rests on, whoever made it. */
+export function whyLines(why: Why): string[] {
   return [
     ...why.determining.flatMap((policy) => ['', ...policyLines(policy)]),
-    ...why.guards.flatMap(({ id, group, quorum }) => [
-      '',
-      `${safe(id)} asks for approval by ${quorum} of group ${safe(group)}`,
-    ]),
+    ...why.guards.flatMap((guard) => ['', ...guardLines(guard)]),
+    ...why.unrepresentable.map(
+      ({ path, why: because }) => `not shown to policy: ${safe(path)}: ${safe(because)}`,
+    ),
     ...why.errors.map(({ policy, message }) => `error in ${safe(policy || 'the engine')}: ${safe(message)}`),
     ...(why.nearest.length === 0 ? [] : ['', 'no policy permits it; these came closest:']),
     ...why.nearest.flatMap(({ failed, ...policy }) => [
@@ -42,6 +43,18 @@ function whyLines(why: Why): string[] {
       ...policyLines(policy),
       ...failed.map((condition) => `  did not hold: ${safe(condition)}`),
     ]),
+  ];
+}
+
+function guardLines({ id, group, quorum, reasonRequired, approvers }: Why['guards'][number]): string[] {
+  const reason = reasonRequired ? ', with a reason' : '';
+  const people = approvers.map(({ name, email, isOwner }) => {
+    const owner = isOwner ? ', the agent’s owner, never alone' : '';
+    return `  can approve: ${safe(name)} <${safe(email)}>${owner}`;
+  });
+  return [
+    `${safe(id)} asks for approval by ${quorum} of group ${safe(group)}${reason}`,
+    ...(people.length === 0 ? ['  nobody can: the group has no active member who may'] : people),
   ];
 }
 

@@ -20,6 +20,8 @@ export interface Policy extends PolicyDesk {
   readonly port: Deps['policy'];
   /** Publishing, to be registered with the desk of changes. */
   readonly changes: ChangeKind;
+  /** What policies are typed by, as it is now. */
+  readonly schemaInput: () => SchemaInput;
   close(): Promise<void>;
 }
 
@@ -36,17 +38,18 @@ export async function openPolicy(deps: {
   const engine = createEngine();
   const compiler = createCompiler();
   const folder = config.policies.kind === 'folder' ? config.policies.folder : null;
+  const schemaInput = (): SchemaInput => {
+    const { servers, groups, teams } = registry.current();
+    const known = [...servers.values()].map(({ uid, name, toolPinning }) => ({
+      name,
+      tools: toolsForPolicy(toolPinning, catalogs.tools(uid), pins.of(uid)).map(typed),
+    }));
+    return { servers: known, groups: [...groups], teams: [...teams] };
+  };
   const publisher = createPublisher({
     engine,
     compiler,
-    schemaInput: (): SchemaInput => {
-      const { servers, groups, teams } = registry.current();
-      const known = [...servers.values()].map(({ uid, name, toolPinning }) => ({
-        name,
-        tools: toolsForPolicy(toolPinning, catalogs.tools(uid), pins.of(uid)).map(typed),
-      }));
-      return { servers: known, groups: [...groups], teams: [...teams] };
-    },
+    schemaInput,
     writer: store,
     reads: store.readers.policies,
     folder: folder === null ? null : () => readPolicyFolder(folder),
@@ -77,6 +80,7 @@ export async function openPolicy(deps: {
       metering: () => engine.metering,
       sentence,
     },
+    schemaInput,
     async close() {
       isClosed = true;
       for (const stop of stops) stop();

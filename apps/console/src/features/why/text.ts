@@ -5,6 +5,8 @@ export const text = {
   needsOf: (quorum: number) => `Needs ${quorum === 1 ? 'one person' : `${quorum} people`} of the group `,
   toApprove: ' to approve',
   withReason: ', with a reason',
+  approvers: (names: readonly string[]) =>
+    names.length === 0 ? 'Nobody in it can.' : `Today that could be ${names.join(', ')}.`,
   error: (policy: string) =>
     policy === '' ? 'The policy engine failed: ' : `${policy} could not be evaluated: `,
   nearest: 'The permits that came nearest, and what they missed:',

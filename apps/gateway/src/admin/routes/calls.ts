@@ -103,7 +103,7 @@ export function callRoutes(deps: AdminDeps) {
       const { id } = c.req.valid('param');
       const call = await deps.readers.calls.get(id);
       if (call === null) throw notFound('call', id);
-      return c.json(await callDetail(deps.readers, call), 200);
+      return c.json(await callDetail(deps.readers, deps.registry.current(), call), 200);
     });
 }
 

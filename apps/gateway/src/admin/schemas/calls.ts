@@ -82,6 +82,9 @@ const GuardTerms = z
     quorum: z.int(),
     reasonRequired: z.boolean(),
     expiresMs: z.int(),
+    approvers: z
+      .array(z.object({ name: z.string(), email: z.string(), isOwner: z.boolean() }))
+      .openapi({ description: 'who can approve as the registry is now; the agent’s owner never alone' }),
   })
   .openapi('GuardTerms');
 
@@ -91,6 +94,9 @@ export const Why = z
     nearest: z.array(NearestPermit),
     guards: z.array(GuardTerms),
     errors: z.array(z.object({ policy: z.string(), message: z.string() })),
+    unrepresentable: z
+      .array(z.object({ path: z.string(), why: z.string() }))
+      .openapi({ description: 'arguments that no policy could be shown' }),
     labels: z.array(z.string()).openapi({ description: 'labels that the matched permits added' }),
     policySet: digest.nullable(),
     schema: digest.nullable(),

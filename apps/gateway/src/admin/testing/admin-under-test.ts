@@ -4,7 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateNoteKey, importNoteSigner, newId } from '@countersign/audit';
-import { createEngine, type PolicySource } from '@countersign/policy';
+import { createEngine, type PolicySource, type SchemaInput, sentence } from '@countersign/policy';
+import { createRehearsalDesk } from '../../rehearsal/desk.ts';
+import { createRehearsals } from '../../rehearsal/thread.ts';
+import { createShadow } from '../../shadow/shadow.ts';
 import { createApprovalEngine } from '../../approvals/engine.ts';
 import { createChangeDesk } from '../../changes/desk.ts';
 import type { PolicyOrigin } from '../../config/policies.ts';
@@ -113,10 +116,19 @@ export async function startAdmin(
 
   let sources: readonly PolicySource[] = [];
   const compiler = createCompiler();
+  const engine = createEngine();
+  const schemaInput = (): SchemaInput => {
+    const servers = [...registry.current().servers.values()];
+    const known = servers.map(({ uid, name }) => ({
+      name,
+      tools: catalogs.tools(uid).map((tool) => ({ name: tool.name, inputSchema: tool.inputSchema })),
+    }));
+    return { servers: known, groups: ['finance'], teams: ['billing'] };
+  };
   const publisher = createPublisher({
-    engine: createEngine(),
+    engine,
     compiler,
-    schemaInput: () => ({ servers: [], groups: ['finance'], teams: ['billing'] }),
+    schemaInput,
     writer: store,
     reads: store.readers.policies,
     folder: options.policies === undefined ? async () => sources : null,
@@ -141,6 +153,15 @@ export async function startAdmin(
     now,
     tell: () => undefined,
     minIntervalMs: 0,
+  });
+
+  const rehearsals = createRehearsals();
+  const shadow = createShadow({
+    store,
+    reads: store.readers.shadow,
+    schemaInput,
+    now,
+    tell: () => undefined,
   });
 
   let verification: VerificationStatus = {
@@ -172,6 +193,19 @@ export async function startAdmin(
       now,
       onAccepted: (upstream) => catalogs.changed(upstream),
     }),
+    rehearsals: createRehearsalDesk({
+      dataDir,
+      rehearsals,
+      registry,
+      policy: { decide: (facts, grants) => engine.decide(facts, { grants }), sentence },
+      schemaInput,
+      reads: {
+        exposure: (holders, at) => store.readers.exposure.exposure(holders, at),
+        activeSources: async () => (await store.readers.policies.active())?.sources ?? null,
+      },
+      now,
+    }),
+    shadow,
     verification: { status: () => verification },
     fault: () => (store.health().state === 'ok' ? null : store.health().message),
     settings: { hosts: ['admin.example'], consoleDir: join(dataDir, 'console') },
@@ -226,6 +260,8 @@ export async function startAdmin(
     async close() {
       await compiler.close();
       await catalogs.close();
+      await rehearsals.close();
+      await shadow.close();
       await store.close();
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -29,7 +29,7 @@ function Explained({ why }: { readonly why: Explanation }) {
           {text.needsOf(guard.quorum)}
           <strong className="font-semibold">{guard.group}</strong>
           {text.toApprove}
-          {guard.reasonRequired && text.withReason}.
+          {guard.reasonRequired && text.withReason}. {text.approvers(guard.approvers.map(({ name }) => name))}
         </p>
       ))}
       {why.errors.map((error) => (

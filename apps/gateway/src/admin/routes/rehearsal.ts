@@ -1,0 +1,153 @@
+// Policy before it goes live: a made-up call, and what a candidate would change of recorded ones. Neither puts anything
+// into force, and neither is a call.
+import { createRoute, z } from '@hono/zod-openapi';
+import type { PolicySource } from '@countersign/policy';
+import { RehearsalError } from '../../rehearsal/thread.ts';
+import type { PolicyDiff, Window } from '../../rehearsal/types.ts';
+import type { DiffEvent, DiffResult } from '../client.ts';
+import type { AdminDeps } from '../deps.ts';
+import { approversOf, explanationOf } from '../explanation.ts';
+import { requires } from '../principal.ts';
+import { Refusal, refusals } from '../refusal.ts';
+import * as schemas from '../schemas/rehearsal.ts';
+import { isoTime } from '../view.ts';
+import { diagnosticView } from '../view-changes.ts';
+import { json, noQuery, routeApp } from './common.ts';
+
+const WEEK_MS = 7 * 86_400_000;
+
+const REFUSED = {
+  invalid_request: [400, 'malformed_request'],
+  invalid_policies: [400, 'invalid_policies'],
+  busy: [409, 'busy'],
+  failed: [503, 'unavailable'],
+} as const;
+
+const simulate = createRoute({
+  method: 'post',
+  path: '/simulate',
+  summary: 'Decide a made-up call, by the set in force or by a candidate; nothing is recorded of it',
+  middleware: [noQuery, requires('admin', 'approver')] as const,
+  request: { body: { required: true, content: { 'application/json': { schema: schemas.SimulateRequest } } } },
+  responses: { 200: json(schemas.Simulation, 'the decision'), ...refusals(400, 401, 403, 409, 413, 503) },
+});
+
+const diff = createRoute({
+  method: 'post',
+  path: '/diff',
+  summary:
+    'What a candidate would change: its policies, and every recorded call whose outcome would be another',
+  description:
+    'Server-sent events, each with a DiffEvent as `data`: some of `progress`, then one with the `result`, or with the `error` ' +
+    'that kept it from one. It runs in a thread beside the calls, one at a time, and ends when its reader goes.',
+  middleware: [noQuery, requires('admin', 'approver')] as const,
+  request: { body: { required: true, content: { 'application/json': { schema: schemas.DiffRequest } } } },
+  responses: {
+    200: {
+      description: 'each event has a DiffEvent as `data`',
+      content: { 'text/event-stream': { schema: z.string() } },
+    },
+    ...refusals(400, 401, 403, 413),
+  },
+});
+
+export function rehearsalRoutes(deps: AdminDeps) {
+  return routeApp()
+    .openapi(simulate, async (c) => {
+      const { request, sources } = c.req.valid('json');
+      const simulated = await deps.rehearsals.simulate(request, sources ?? null);
+      if (!simulated.ok) {
+        const [status, code] = REFUSED[simulated.error.code];
+        throw new Refusal(status, code, simulated.error.message);
+      }
+      const { facts, decision, sentence } = simulated.value;
+      const { principal, subject } = facts;
+      const people = {
+        owner: principal.kind === 'agent' ? principal.owner.name : null,
+        subject: subject?.name ?? null,
+      };
+      return c.json(
+        {
+          decision: decision.outcome,
+          reason: decision.reason,
+          sentence,
+          labels: [...decision.obligations.labels],
+          why: explanationOf(decision, approversOf(deps.registry.current(), people)),
+          request: decision.request,
+        },
+        200,
+      );
+    })
+    .openapi(diff, async (c) => {
+      const { sources, since, last } = c.req.valid('json');
+      if (since !== undefined && last !== undefined)
+        throw new Refusal(400, 'malformed_request', 'give `since` or `last`, not both');
+      const window =
+        last === undefined
+          ? { since: since === undefined ? deps.now() - WEEK_MS : Date.parse(since) }
+          : { last };
+      const events = diffEvents(deps, sources, window);
+      return c.body(events, 200, {
+        'Content-Type': 'text/event-stream',
+        'X-Accel-Buffering': 'no',
+      });
+    });
+}
+
+/** The answer as it comes. Whoever reads slowly is told less often of progress; whoever goes ends the work. */
+function diffEvents(
+  deps: AdminDeps,
+  sources: readonly PolicySource[],
+  window: Window,
+): ReadableStream<Uint8Array> {
+  const leaving = new AbortController();
+  const encoder = new TextEncoder();
+  return new ReadableStream<Uint8Array>({
+    async start(controller) {
+      const say = (event: DiffEvent): void => {
+        if (!leaving.signal.aborted) controller.enqueue(encoder.encode(`data: ${JSON.stringify(event)}\n\n`));
+      };
+      try {
+        const found = await deps.rehearsals.diff(sources, window, leaving.signal, (progress) => {
+          if ((controller.desiredSize ?? 0) > 0) say({ progress });
+        });
+        say({ result: diffView(found) });
+      } catch (error) {
+        const isOurs = error instanceof RehearsalError;
+        if (!isOurs) deps.report(error);
+        const code = isOurs ? error.code : 'internal';
+        say({ error: { code, message: isOurs ? error.message : 'internal error' } });
+      }
+      if (!leaving.signal.aborted) controller.close();
+    },
+    cancel: () => leaving.abort(),
+  });
+}
+
+function diffView({ candidate, diagnostics, base, changes, replay, isCut }: PolicyDiff): DiffResult {
+  return {
+    candidate,
+    diagnostics: diagnostics.map(diagnosticView),
+    base,
+    changes: [...changes],
+    replay:
+      replay === null
+        ? null
+        : {
+            decisions: replay.decisions,
+            unchanged: replay.unchanged,
+            changed: replay.changed,
+            notReplayed: { ...replay.notReplayed },
+            groups: replay.groups.map(({ calls, examples, ...group }) => ({
+              ...group,
+              calls: [...calls],
+              examples: examples.map(({ at, to, ...example }) => ({
+                ...example,
+                at: isoTime(at),
+                to: { ...to, policies: [...to.policies] },
+              })),
+            })),
+          },
+    isCut,
+  };
+}

@@ -1,0 +1,90 @@
+// Rehearsals as the admin plane asks for them: names in, decisions out. A made-up call is decided by the set in force
+// itself, or by a candidate in a thread; neither is a call, and nothing is recorded of it.
+import type { CallFacts, Decision, PolicySource, SchemaInput } from '@countersign/policy';
+import { ok, type Result } from '../errors.ts';
+import { describeDiagnostics } from '../policies/candidate.ts';
+import type { RegistrySnapshot } from '../registry/types.ts';
+import type { Awaitable } from '../store/types.ts';
+import { factsOf, type SimulatedRequest } from './request.ts';
+import { RehearsalError, type Rehearsals } from './thread.ts';
+import type { DiffProgress, PolicyDiff, Window } from './types.ts';
+
+export interface RehearsalDeps {
+  readonly dataDir: string;
+  readonly rehearsals: Rehearsals;
+  readonly registry: { current(): RegistrySnapshot };
+  readonly policy: {
+    decide(facts: CallFacts, grants: readonly string[]): Decision;
+    sentence(facts: CallFacts, decision: Decision): string;
+  };
+  readonly schemaInput: () => SchemaInput;
+  readonly reads: {
+    exposure(holders: readonly string[], now: number): Awaitable<readonly string[]>;
+    /** JSON of the sources in force; null where none are. */
+    activeSources(): Awaitable<string | null>;
+  };
+  readonly now: () => number;
+}
+
+export interface Simulation {
+  readonly facts: CallFacts;
+  readonly decision: Decision;
+  readonly sentence: string;
+}
+
+export interface RehearsalRefusal {
+  readonly code: 'invalid_request' | 'invalid_policies' | 'busy' | 'failed';
+  readonly message: string;
+}
+
+export interface RehearsalDesk {
+  /** @param sources a candidate; null for the set in force. */
+  simulate(
+    request: SimulatedRequest,
+    sources: readonly PolicySource[] | null,
+  ): Promise<Result<Simulation, RehearsalRefusal>>;
+  /** Rejects with a RehearsalError. */
+  diff(
+    sources: readonly PolicySource[],
+    window: Window,
+    signal: AbortSignal,
+    onProgress: (progress: DiffProgress) => void,
+  ): Promise<PolicyDiff>;
+}
+
+export function createRehearsalDesk(deps: RehearsalDeps): RehearsalDesk {
+  const { dataDir, rehearsals, registry, policy, schemaInput, reads, now } = deps;
+  return {
+    async simulate(request, sources) {
+      const snapshot = registry.current();
+      const agent = snapshot.agents.get(request.agent);
+      const exposure = agent === undefined ? [] : await reads.exposure([agent.uid], now());
+      const made = factsOf(request, snapshot, { exposure, now: now() });
+      if (!made.ok) return no('invalid_request', made.error);
+      const facts = made.value;
+      const grants = request.grants ?? [];
+      if (sources === null) {
+        const decision = policy.decide(facts, grants);
+        return ok({ facts, decision, sentence: policy.sentence(facts, decision) });
+      }
+      try {
+        const simulated = await rehearsals.simulate({ sources, input: schemaInput(), facts, grants });
+        return simulated.ok
+          ? ok({ facts, decision: simulated.decision, sentence: simulated.sentence })
+          : no('invalid_policies', describeDiagnostics(simulated.diagnostics));
+      } catch (error) {
+        if (!(error instanceof RehearsalError)) throw error;
+        return no(error.code === 'busy' ? 'busy' : 'failed', error.message);
+      }
+    },
+    async diff(sources, window, signal, onProgress) {
+      const active = await reads.activeSources();
+      const base = active === null ? null : (JSON.parse(active) as PolicySource[]);
+      return rehearsals.diff({ dataDir, sources, input: schemaInput(), base, window }, signal, onProgress);
+    },
+  };
+}
+
+function no(code: RehearsalRefusal['code'], message: string): Result<never, RehearsalRefusal> {
+  return { ok: false, error: { code, message } };
+}

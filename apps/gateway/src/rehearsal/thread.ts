@@ -1,0 +1,108 @@
+// Runs rehearsals in threads of their own, one at a time of each kind: a candidate may hang, trap or take all the memory
+// it is given, and costs itself.
+import { Worker } from 'node:worker_threads';
+import type { DiffJob, DiffProgress, PolicyDiff, Simulated, SimulateJob } from './types.ts';
+
+export type RehearsalJob =
+  | { readonly kind: 'simulate'; readonly job: SimulateJob }
+  | { readonly kind: 'diff'; readonly job: DiffJob };
+
+export type FromRehearsal =
+  | { readonly type: 'progress'; readonly progress: DiffProgress }
+  | { readonly type: 'diff'; readonly diff: PolicyDiff }
+  | { readonly type: 'simulated'; readonly simulated: Simulated };
+
+/** Why a rehearsal gave no answer. */
+export class RehearsalError extends Error {
+  override readonly name = 'RehearsalError';
+  readonly code: 'busy' | 'failed' | 'given_up';
+  constructor(code: RehearsalError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface Rehearsals {
+  /** Rejects with a RehearsalError. */
+  simulate(job: SimulateJob): Promise<Simulated>;
+  /** Rejects with a RehearsalError; at once where another is under way. @param signal gives it up. */
+  diff(job: DiffJob, signal: AbortSignal, onProgress: (progress: DiffProgress) => void): Promise<PolicyDiff>;
+  /** Ends what is under way. */
+  close(): Promise<void>;
+}
+
+export interface RehearsalOptions {
+  /** A simulation that takes longer is given up. */
+  readonly simulateMs?: number;
+  /** So is a replay. */
+  readonly diffMs?: number;
+  /** The thread's entry. */
+  readonly entry?: URL;
+}
+
+const MAX_HEAP_MB = 1024;
+
+export function createRehearsals(options: RehearsalOptions = {}): Rehearsals {
+  const {
+    simulateMs = 60_000,
+    diffMs = 30 * 60_000,
+    entry = new URL('worker.ts', import.meta.url),
+  } = options;
+  const closing = new AbortController();
+  const busy = new Set<RehearsalJob['kind']>();
+
+  async function run(
+    job: RehearsalJob,
+    timeoutMs: number,
+    signal: AbortSignal,
+    onProgress: (progress: DiffProgress) => void,
+  ): Promise<Exclude<FromRehearsal, { type: 'progress' }>> {
+    if (busy.has(job.kind))
+      throw new RehearsalError('busy', 'another rehearsal is under way: wait for it, and ask again');
+    busy.add(job.kind);
+    const { promise, resolve, reject } =
+      Promise.withResolvers<Exclude<FromRehearsal, { type: 'progress' }>>();
+    const ended = AbortSignal.any([signal, closing.signal]);
+    const giveUp = (): void => reject(new RehearsalError('given_up', 'the rehearsal was given up'));
+    const fail = (why: string): void => reject(new RehearsalError('failed', `the rehearsal failed: ${why}`));
+    const worker = new Worker(entry, {
+      workerData: job,
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    });
+    worker.on('message', (message: FromRehearsal) => {
+      if (message.type === 'progress') onProgress(message.progress);
+      else resolve(message);
+    });
+    worker.on('error', (error) => fail(error.message));
+    worker.on('exit', () => fail('its thread ended before it had an answer'));
+    const seconds = Math.round(timeoutMs / 1000);
+    const timer = setTimeout(() => fail(`it took longer than ${seconds} s: narrow the window`), timeoutMs);
+    ended.addEventListener('abort', giveUp);
+    if (ended.aborted) giveUp();
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      ended.removeEventListener('abort', giveUp);
+      await worker.terminate();
+      busy.delete(job.kind);
+    }
+  }
+
+  return {
+    async simulate(job) {
+      const answer = await run({ kind: 'simulate', job }, simulateMs, closing.signal, () => undefined);
+      if (answer.type === 'simulated') return answer.simulated;
+      throw new RehearsalError('failed', 'the rehearsal answered another question');
+    },
+    async diff(job, signal, onProgress) {
+      const answer = await run({ kind: 'diff', job }, diffMs, signal, onProgress);
+      if (answer.type === 'diff') return answer.diff;
+      throw new RehearsalError('failed', 'the rehearsal answered another question');
+    },
+    async close() {
+      closing.abort();
+    },
+  };
+}

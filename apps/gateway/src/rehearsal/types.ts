@@ -1,0 +1,56 @@
+// What a rehearsal is asked and what it answers: a made-up call, or a stretch of recorded ones, decided by a set that is
+// not in force. Plain data: it crosses to a thread and back by copy.
+import type {
+  CallFacts,
+  Decision,
+  Diagnostic,
+  PolicySource,
+  ReplayReport,
+  SchemaInput,
+} from '@countersign/policy';
+import type { DiffItem } from '../policies/diff.ts';
+
+/** Since a time (milliseconds since the epoch), or the latest so many calls. */
+export type Window = { readonly since: number } | { readonly last: number };
+
+export interface DiffJob {
+  /** Whose log is replayed. */
+  readonly dataDir: string;
+  readonly sources: readonly PolicySource[];
+  /** What the candidate is typed by. */
+  readonly input: SchemaInput;
+  /** The set in force; null where none is. */
+  readonly base: readonly PolicySource[] | null;
+  readonly window: Window;
+}
+
+export interface DiffProgress {
+  /** Entries of the log that were looked at, and that are to be. */
+  readonly entries: number;
+  readonly of: number;
+  readonly decisions: number;
+}
+
+export interface PolicyDiff {
+  /** Null where the candidate does not validate: then nothing was replayed. */
+  readonly candidate: { readonly digest: string; readonly policies: number } | null;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Digest of the set in force; null where none is, or it can no longer be compiled. */
+  readonly base: string | null;
+  readonly changes: readonly DiffItem[];
+  readonly replay: ReplayReport | null;
+  /** Whether the window held more decisions than are replayed at a time. */
+  readonly isCut: boolean;
+}
+
+export interface SimulateJob {
+  readonly sources: readonly PolicySource[];
+  readonly input: SchemaInput;
+  readonly facts: CallFacts;
+  readonly grants: readonly string[];
+}
+
+/** The decision of a candidate; or why it is none. */
+export type Simulated =
+  | { readonly ok: true; readonly decision: Decision; readonly sentence: string }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };

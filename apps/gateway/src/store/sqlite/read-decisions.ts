@@ -1,0 +1,98 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { parseEntry } from '@countersign/audit';
+import type { RecordedDecision } from '@countersign/policy';
+import type Database from 'better-sqlite3';
+import type { DecisionReader, DecisionWindow } from '../readers/decisions.ts';
+import { REPLAYED_DETAILS, recordedDecision } from '../recorded-decision.ts';
+import { StoreError } from '../store-error.ts';
+
+/** Entries of one read: some milliseconds, so that a gateway that replays still serves. */
+const PAGE = 512;
+/** Headers are canonical JSON: no other entry holds this. */
+const DECIDED = Buffer.from('"kind":"call.decided"');
+
+interface EntryRow {
+  readonly idx: number;
+  readonly header: Buffer;
+}
+interface DetailRow {
+  readonly idx: number;
+  readonly name: string;
+  readonly value: Buffer;
+}
+
+export function createDecisionReader(db: Database.Database): DecisionReader {
+  const size = db.prepare<[], number>('SELECT size FROM log_head').pluck();
+  const headerAt = db.prepare<[number], Buffer>('SELECT header FROM entries WHERE idx = ?').pluck();
+  const nth = db
+    .prepare<[number], number>('SELECT decided_index FROM calls ORDER BY decided_index DESC LIMIT 1 OFFSET ?')
+    .pluck();
+  const entries = db.prepare<[number, number, number], EntryRow>(
+    'SELECT idx, header FROM entries WHERE idx >= ? AND idx < ? ORDER BY idx LIMIT ?',
+  );
+  const names = REPLAYED_DETAILS.map((name) => `'${name}'`).join(', ');
+  const details = db.prepare<[number, number], DetailRow>(
+    `SELECT idx, name, value FROM details WHERE idx BETWEEN ? AND ? AND name IN (${names})`,
+  );
+  const guards = db
+    .prepare<[string], string>(
+      "SELECT value ->> 'policy' FROM approvals, json_each(guards) WHERE approvals.id = ?",
+    )
+    .pluck();
+  const whole = (): DecisionWindow => ({ from: 0, to: size.get() ?? 0 });
+  const timeAt = (index: number): number => header(headerAt.get(index) ?? Buffer.alloc(0), index).time;
+
+  const page = db.transaction((from: number, to: number) => {
+    const rows = entries.all(from, to, PAGE);
+    const last = rows.at(-1);
+    if (last === undefined) return { decisions: [], next: to };
+    const stored = new Map<number, Map<string, Buffer>>();
+    for (const { idx, name, value } of details.all(from, last.idx)) {
+      const known = stored.get(idx);
+      if (known === undefined) stored.set(idx, new Map([[name, value]]));
+      else known.set(name, value);
+    }
+    const decisions = rows.flatMap(({ idx, header: bytes }): RecordedDecision[] => {
+      if (!bytes.includes(DECIDED)) return [];
+      const decided = header(bytes, idx);
+      if (decided.kind !== 'call.decided') return [];
+      const { approval, decision } = decided.body;
+      const covered = approval === null || decision !== 'allow' ? [] : guards.all(approval);
+      const texts = stored.get(idx);
+      return [recordedDecision(decided, (name) => texts?.get(name)?.toString() ?? null, covered)];
+    });
+    return { decisions, next: rows.length < PAGE ? to : last.idx + 1 };
+  });
+
+  return {
+    async since(time) {
+      const { to } = whole();
+      // Times never go back along the log.
+      let [low, high] = [0, to];
+      while (low < high) {
+        const middle = Math.floor((low + high) / 2);
+        if (timeAt(middle) < time * 1000) low = middle + 1;
+        else high = middle;
+      }
+      return { from: low, to };
+    },
+    async last(calls) {
+      const { to } = whole();
+      return { from: calls === 0 ? to : (nth.get(calls - 1) ?? 0), to };
+    },
+    async *decisions({ from, to }) {
+      for (let next = from; next < to; ) {
+        const read = page(next, to);
+        ({ next } = read);
+        yield read;
+        await nextTurn();
+      }
+    },
+  };
+}
+
+function header(bytes: Uint8Array, index: number) {
+  const entry = parseEntry(bytes);
+  if (entry.ok) return entry.value;
+  throw new StoreError('damaged', `entry ${index} is malformed: ${entry.error.message}`);
+}
