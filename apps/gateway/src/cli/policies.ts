@@ -23,7 +23,7 @@ export interface PolicyCheck {
 /** Ends the command with 2 where folder or data folder cannot be read. */
 export async function checkPolicies(folder: string, dataDir: string): Promise<PolicyCheck> {
   const sources = await readPolicyFolder(folder).catch((error: unknown) => {
-    throw new CommandError(2, `the folder \`${folder}\` cannot be read: name a folder of \`.cedar\` files`, {
+    throw new CommandError(2, `the folder \`${folder}\` cannot be read: name a folder of policy files`, {
       cause: error,
     });
   });

@@ -13,7 +13,7 @@ export const policyCheck = defineCommand({
   options: DATA_OPTION,
   async run({ values, args: [folder = ''], terminal }) {
     const result = await checkPolicies(resolve(terminal.cwd, folder), dataFolder(values, terminal));
-    if (result.files === 0) throw new CommandError(2, `\`${folder}\` has no \`.cedar\` file in it`);
+    if (result.files === 0) throw new CommandError(2, `\`${folder}\` has no policy file in it`);
     const { diagnostics } = result;
     if (values.json === true) {
       terminal.out(JSON.stringify(result));

@@ -11,8 +11,8 @@ export interface ServedAdmin extends AdminUnderTest {
   cli(line: string | readonly string[], env?: Readonly<Record<string, string>>): Promise<Ran>;
 }
 
-export async function serveAdmin(): Promise<ServedAdmin> {
-  const admin = await startAdmin();
+export async function serveAdmin(...options: Parameters<typeof startAdmin>): Promise<ServedAdmin> {
+  const admin = await startAdmin(...options);
   const listener = await listen(admin.app.fetch, { host: '127.0.0.1', port: 0, headerBytes: 16_384 });
   const url = `http://127.0.0.1:${listener.port}`;
   await writeFile(join(admin.dataDir, 'endpoint.json'), JSON.stringify({ data: url, admin: url }));
