@@ -94,6 +94,8 @@ export type { MeterWindow } from './meters/window.ts';
 export { OPERATIONS } from './operations.ts';
 export type { OperationSpec, TargetType } from './operations.ts';
 export type { ValidSet } from './replay/judge.ts';
+export { rebuiltEntities } from './replay/rebuild.ts';
+export type { RegisteredFacts } from './replay/rebuild.ts';
 export { openReplay } from './replay/replay.ts';
 export type { Replay, ReplayOpened, ReplayOptions } from './replay/replay.ts';
 export type {
