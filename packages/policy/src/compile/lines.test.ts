@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { linesOf, offsetOfByte, positionWithin } from './lines.ts';
+import { bytesOf, linesOf, offsetOfByte, positionWithin } from './lines.ts';
 
 test('a position counts lines and characters from one', () => {
   const { positionOf } = linesOf('ab\nçd');
@@ -31,4 +31,12 @@ test('a byte offset becomes a character offset', () => {
   expect(offsetOfByte('aé€😀b', 6)).toBe(3);
   expect(offsetOfByte('aé€😀b', 10)).toBe(5);
   expect(offsetOfByte('ab', 99)).toBe(2);
+});
+
+test('bytes are counted as UTF-8 has them', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+      expect(bytesOf(text)).toBe(new TextEncoder().encode(text).length);
+    }),
+  );
 });

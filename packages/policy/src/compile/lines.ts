@@ -36,6 +36,17 @@ export function positionWithin(start: Position, text: string, offset: number): P
   return { line: start.line + before.split('\n').length - 1, column: before.length - newline };
 }
 
+/** How many bytes of UTF-8 a well-formed text takes. */
+export function bytesOf(text: string): number {
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    // The halves of a pair are two units and four bytes together.
+    if (code >= 0x80) bytes += code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 1 : 2;
+  }
+  return bytes;
+}
+
 /** Cedar counts the bytes of UTF-8; people and editors count characters. */
 export function offsetOfByte(text: string, byte: number): number {
   let bytes = 0;

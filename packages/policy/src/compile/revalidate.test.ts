@@ -1,3 +1,4 @@
+import type { ValidationCall } from '@cedar-policy/cedar-wasm/nodejs';
 import { describe, expect, test } from 'vitest';
 import { type Cedar, openCedar } from '../cedar-door.ts';
 import { createEngine } from '../engine.ts';
@@ -10,6 +11,10 @@ import type { PolicySource } from './types.ts';
 
 // One instance for all: none of these texts kills it.
 const cedar = openCedar();
+
+/** How many policies the engine is asked to validate. */
+const policiesIn = ({ policies }: ValidationCall): number =>
+  typeof policies.staticPolicies === 'string' ? policies.staticPolicies.split('@id(').length - 1 : 0;
 const deps = { sha256Hex, open: () => cedar };
 
 const long = { type: 'object', properties: { n: { type: 'integer' } } };
@@ -216,7 +221,7 @@ test('a hundred changes are found out in halves, not one by one', () => {
   const counting = (): Cedar => ({
     ...cedar,
     validate: (call) => {
-      asked += Object.keys(call.policies.staticPolicies ?? {}).length;
+      asked += policiesIn(call);
       return cedar.validate(call);
     },
   });

@@ -1,3 +1,4 @@
+import type { ValidationCall } from '@cedar-policy/cedar-wasm/nodejs';
 import { expect, test } from 'vitest';
 import { type Cedar, openCedar } from '../cedar-door.ts';
 import { createEngine } from '../engine.ts';
@@ -7,6 +8,10 @@ import { expectSet, schemaOf } from '../testing/set-up.ts';
 import { compile } from './compile.ts';
 
 const cedar = openCedar();
+
+/** How many policies the engine is asked to validate. */
+const policiesIn = ({ policies }: ValidationCall): number =>
+  typeof policies.staticPolicies === 'string' ? policies.staticPolicies.split('@id(').length - 1 : 0;
 
 test('what compiling gives can be sent to another thread, and is in force there', () => {
   const schema = schemaOf(CATALOGUE);
@@ -59,7 +64,7 @@ test('policies over many tools cost the engine a few actions each, not all of th
       validations += 1;
       const actions = typeof call.schema === 'string' ? {} : (call.schema['']?.actions ?? {});
       const applicable = Object.values(actions).filter(({ appliesTo }) => appliesTo !== undefined);
-      typed += Object.keys(call.policies.staticPolicies ?? {}).length * applicable.length;
+      typed += policiesIn(call) * applicable.length;
       return cedar.validate(call);
     },
   });

@@ -5,12 +5,19 @@ import type { SchemaJson, ValidationError } from '@cedar-policy/cedar-wasm/nodej
 import type { PolicySchema } from '../schema/types.ts';
 import { indexActions } from './action-index.ts';
 import { chunksOf } from './chunks.ts';
-import { offsetOfByte, positionWithin } from './lines.ts';
+import { bytesOf, offsetOfByte, positionWithin } from './lines.ts';
 import type { Scratch } from './scratch.ts';
 import { needsIn, sliceOf } from './slices.ts';
 import type { CompiledPolicy, Diagnostic } from './types.ts';
 
-type Finding = ValidationError & { severity: 'error' | 'warning' };
+/** Something that the engine has to say about a policy, at an offset of its text. */
+interface Finding {
+  readonly policy: CompiledPolicy;
+  readonly offset: number;
+  readonly severity: Diagnostic['severity'];
+  readonly message: string;
+  readonly help: string | null;
+}
 
 /** An action that nobody knows is answered best with all others in sight, where the engine suggests the nearest. */
 const MAX_SUGGESTIONS = 50;
@@ -33,13 +40,7 @@ export function validateSet(
       validateEach(policies, withActions(schema.json, sliceOf(index, actions, named)), scratch),
     ),
   ];
-  const byId = new Map(policies.map((policy) => [policy.id, policy]));
-  return merge(
-    findings.flatMap((finding) => {
-      const policy = byId.get(finding.policyId);
-      return policy === undefined ? [] : [toDiagnostic(finding, policy)];
-    }),
-  );
+  return merge(findings.map(toDiagnostic));
 }
 
 /** Validates policies in one go, or one by one where one of them kills the engine. */
@@ -73,30 +74,55 @@ function validate(
   schema: SchemaJson<string>,
   scratch: Scratch,
 ): Finding[] | null {
-  const staticPolicies = Object.fromEntries(policies.map(({ id, text }) => [id, text]));
+  // WHY one text: the engine takes a third of the time for it. It numbers the policies in their order.
+  const staticPolicies = policies.map(({ text }) => text).join('\n');
   const answer = scratch.run((cedar) => cedar.validate({ schema, policies: { staticPolicies } }));
   if (answer === null) return null;
   if (answer.type === 'failure') {
     const why = answer.errors.map(({ message }) => message).join('; ');
     return policies.map((policy) => problem(policy, `the engine refused to validate it: ${why}`));
   }
+  const { validationErrors, validationWarnings } = answer;
+  if (validationErrors.length + validationWarnings.length === 0) return [];
+  const starts = startsOf(policies);
   return [
-    ...answer.validationErrors.map((error) => ({ ...error, severity: 'error' as const })),
-    ...answer.validationWarnings.map((error) => ({ ...error, severity: 'warning' as const })),
+    ...validationErrors.flatMap((error) => findingOf(error, 'error', policies, starts)),
+    ...validationWarnings.flatMap((error) => findingOf(error, 'warning', policies, starts)),
   ];
 }
 
-function problem({ id }: CompiledPolicy, message: string): Finding {
-  const error = { message, help: null, code: null, url: null, severity: null };
-  return { policyId: id, error, severity: 'error' };
+/** Where each policy begins in the text of all, in bytes. */
+function startsOf(policies: readonly CompiledPolicy[]): number[] {
+  const starts = [0];
+  for (const { text } of policies) starts.push((starts.at(-1) ?? 0) + bytesOf(text) + 1);
+  return starts;
 }
 
-function toDiagnostic({ error, severity }: Finding, policy: CompiledPolicy): Diagnostic {
+function findingOf(
+  { policyId, error }: ValidationError,
+  severity: Finding['severity'],
+  policies: readonly CompiledPolicy[],
+  starts: readonly number[],
+): Finding[] {
+  const at = Number(policyId.replace(/^policy/, ''));
+  // SECURITY: an error must not be lost because nobody knows whose it is.
+  const policy = policies[at] ?? policies[0];
+  if (policy === undefined) return [];
+  const start = error.sourceLocations?.[0]?.start;
+  const offset = start === undefined ? 0 : offsetOfByte(policy.text, start - (starts[at] ?? 0));
+  return [{ policy, offset, severity, message: error.message, help: error.help }];
+}
+
+function problem(policy: CompiledPolicy, message: string): Finding {
+  return { policy, offset: 0, severity: 'error', message, help: null };
+}
+
+function toDiagnostic(finding: Finding): Diagnostic {
+  const { policy, offset, severity, help } = finding;
   const { file, line, column, text, template } = policy;
-  const offset = offsetOfByte(text, error.sourceLocations?.[0]?.start ?? 0);
   // A link stands in another file than its text, which is its template's.
   const place = template === undefined ? positionWithin({ line, column }, text, offset) : { line, column };
-  const message = error.message.replace(/^for policy `[^`]*`, /, '');
+  const message = finding.message.replace(/^for policy `[^`]*`, /, '');
   const origin =
     template === undefined
       ? null
@@ -106,7 +132,7 @@ function toDiagnostic({ error, severity }: Finding, policy: CompiledPolicy): Dia
     file,
     ...place,
     policy: policy.id,
-    message: [message, error.help, hintFor(message), origin].filter((part) => part !== null).join('; '),
+    message: [message, help, hintFor(message), origin].filter((part) => part !== null).join('; '),
   };
 }
 
