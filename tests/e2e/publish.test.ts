@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { entriesOf } from './entries.ts';
 import type { Message } from './event-reader.ts';
 import { callModern } from './modern-call.ts';
-import { openPublishers, parsed, type Publishers } from './publisher.ts';
+import { type ChangeView, openPublishers, parsed, type Publishers } from './publisher.ts';
 import { SOON } from './soon.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -81,9 +81,9 @@ describe('a published set', () => {
   test('goes back to an earlier version the same way, and the history tells all of it', async () => {
     await people.approve((await people.propose(CLOSED)).id);
     expect(await echo()).toBe('forbidden');
-    const back = parsed<{ id: string }>(
+    const back = parsed(
       await people.as('olive', 'policy', 'rollback', '2', '--message', 'echo is needed', '--json'),
-    );
+    ) as ChangeView;
     expect(await echo()).toBe('forbidden');
     await people.approve(back.id);
     expect(await echo()).toBe('done');
@@ -128,7 +128,7 @@ test('a tool that the set no longer fits is denied, loudly, and nothing else is'
   await change('present');
   const about = `${OPEN}@id("extra")\nforbid (principal, action == Action::"fixture/extra", resource);\n`;
   await expect.poll(async () => (await people.tryPublish(about)).code, SOON).toBe(0);
-  const { changes } = parsed<{ changes: { id: string }[] }>(await gateway.cli('changes', 'list', '--json'));
+  const { changes } = parsed(await gateway.cli('changes', 'list', '--json')) as { changes: { id: string }[] };
   await people.approve(changes[0]?.id ?? '');
 
   await change('absent');
@@ -163,16 +163,16 @@ test('while sets alternate no call is dropped, and each is decided by one of the
     digests.set(outcome, (await viewOf(gateway, gateway.adminToken)).active?.digest ?? '');
   }
   const seen = new Map<string, number>();
-  let isOver = false;
+  const over = new AbortController();
   const caller = async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const outcome = await echo(gateway);
       seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
     }
   };
   const callers = Array.from({ length: 6 }, caller);
   for (let round = 0; round < 6; round += 1) await own.propose(round % 2 === 0 ? CLOSED : OPEN);
-  isOver = true;
+  over.abort();
   await Promise.all(callers);
   expect([...seen.keys()].sort()).toEqual(['done', 'forbidden']);
   const decided = await entriesOf(gateway, 'call.decided');
