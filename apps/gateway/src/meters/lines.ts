@@ -12,7 +12,7 @@ import {
 } from '@countersign/policy';
 import type { MeterKey } from '../store/readers/meters.ts';
 import type { Account } from './account.ts';
-import type { Holders } from './types.ts';
+import type { Holders, Sum } from './types.ts';
 
 export interface Line {
   readonly need: Need;
@@ -33,6 +33,8 @@ interface Told {
   readonly total?: Exclude<MeterValue, object>;
   /** Why nothing could be added: then no policy over the call reads the meter. */
   readonly lost?: string;
+  /** What it sums is not stored, so neither is what it added. */
+  readonly withheld?: true;
 }
 
 /** Under what a measure is kept for this call. */
@@ -64,11 +66,12 @@ export function shownBy({ need, total }: Line): { measure: Need['measure']; valu
 }
 
 /** For `call.decided`: what the call counts for. */
-export function toldOf(lines: readonly Line[]): string | undefined {
+export function toldOf(lines: readonly Line[], withheld: ReadonlySet<string>): string | undefined {
   return json(
     lines.flatMap((line): Told[] => {
       const { need, amount, total } = line;
       if (!need.counts) return [];
+      if (isWithheld(need, withheld)) return [{ ...nameOf(need), withheld: true }];
       if (!total.ok) return [{ ...nameOf(need), lost: total.why }];
       const { type } = need.measure;
       const units = amount.ok ? amount.units : 0n;
@@ -81,9 +84,11 @@ export function toldOf(lines: readonly Line[]): string | undefined {
 export function toldBack(
   lines: readonly { readonly need: Need; readonly account: Account; readonly units: bigint }[],
   now: number,
+  withheld: ReadonlySet<string>,
 ): string | undefined {
   return json(
     lines.map(({ need, account, units }): Told => {
+      if (isWithheld(need, withheld)) return { ...nameOf(need), withheld: true };
       const { type } = need.measure;
       const left = account.total(now) - units;
       return {
@@ -93,6 +98,17 @@ export function toldBack(
       };
     }),
   );
+}
+
+/** The arguments that the lines sum. */
+export function sumsOf(lines: readonly Line[]): Sum[] {
+  return lines.flatMap(({ need: { measure } }): Sum[] =>
+    measure.add === 1 ? [] : [{ name: measure.name, path: measure.add.input }],
+  );
+}
+
+function isWithheld({ measure: { add, name } }: Need, withheld: ReadonlySet<string>): boolean {
+  return add !== 1 && withheld.has(name);
 }
 
 function holderOf(per: MeterPer, { agent, team, subject, chain }: Holders): string {

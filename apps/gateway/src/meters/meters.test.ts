@@ -55,7 +55,9 @@ test('a decision sees what came before with its own amount, and a denied one cou
       limit(most, (shown) => seen.push(shown)),
     );
   const first = await look(30, 100);
-  expect(first.reservation?.detail()).toBe('[{"meter":"spend","per":"agent","amount":30,"total":30}]');
+  expect(first.reservation?.detail(new Set())).toBe(
+    '[{"meter":"spend","per":"agent","amount":30,"total":30}]',
+  );
   expect((await look(80, 100)).reservation).toBeNull();
   await look(70, 100);
   expect(seen).toEqual([30, 110, 100]);
@@ -208,7 +210,7 @@ test.each([
 ])('an amount that is %s adds nothing, and the entry says why', async (_what, amount) => {
   const all = () => ({ outcome: 'allow' }) as unknown as Measured['decision'];
   const { reservation } = await meters.decide(HOLDERS, payment(amount), all);
-  expect(JSON.parse(reservation?.detail() ?? '')).toMatchObject([
+  expect(JSON.parse(reservation?.detail(new Set()) ?? '')).toMatchObject([
     { meter: 'spend', lost: expect.stringMatching(/amount/) },
   ]);
   expect(await oneCall().record(meters, reservation)).toMatchObject({ ok: true });

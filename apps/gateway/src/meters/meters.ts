@@ -5,8 +5,8 @@ import { actionOf, type CallFacts, type Decision, type Metering, withMeasured } 
 import type { MeterReader } from '../store/readers/meters.ts';
 import type { CommitRequest, LogWriter } from '../store/types.ts';
 import { createLedger } from './ledger.ts';
-import { keyOf, type Line, measure, shownBy, toldBack, toldOf, unitsOf } from './lines.ts';
-import { reserve } from './reservation.ts';
+import { keyOf, type Line, measure, shownBy, sumsOf, toldBack, toldOf, unitsOf } from './lines.ts';
+import { reserve, type Telling } from './reservation.ts';
 import type { Holders, Measured, MeteredResult, Reservation } from './types.ts';
 
 export interface Meters {
@@ -17,10 +17,10 @@ export interface Meters {
   decide(holders: Holders, facts: CallFacts, byPolicy: (facts: CallFacts) => Decision): Promise<Measured>;
   /** Commits with what was reserved, or tells that a meter is no longer what the decision saw. */
   commit(request: CommitRequest, reservation: Reservation | null): Promise<MeteredResult>;
-  /** Commits and gives back what was counted, if that can be; the request is made with what its entry tells of it. */
+  /** Commits and gives back what was counted, if that can be; the request's entry tells of what is given back. */
   commitReturning(
     reservation: Reservation | null,
-    request: (detail: string | undefined) => CommitRequest,
+    request: (back: Reservation | null) => CommitRequest,
   ): Promise<Exclude<MeteredResult, { code: 'overtaken' }>>;
   /** Removes what counts no more from the store. */
   sweep(): Promise<void>;
@@ -51,7 +51,7 @@ export function createMeters({ writer, reads, metering, now }: MetersDeps): Mete
     for (;;) {
       const inForce = metering();
       const needs = inForce.needs(action);
-      if (needs.length === 0) return { decision: byPolicy(facts), reservation: null };
+      if (needs.length === 0) return { decision: byPolicy(facts), sums: [], reservation: null };
       const accounts = await ledger.open(
         needs.map((need) => ({ key: keyOf(need, holders), windowMs: need.measure.windowMs })),
       );
@@ -64,11 +64,14 @@ export function createMeters({ writer, reads, metering, now }: MetersDeps): Mete
           return account === undefined ? [] : [measure(need, account, facts.input, at)];
         });
         const decision = byPolicy(withMeasured(facts, lines.map(shownBy)));
-        if (decision.outcome !== 'allow') return { decision, reservation: null };
+        const sums = sumsOf(lines);
+        if (decision.outcome !== 'allow') return { decision, sums, reservation: null };
         const postings = lines.map((line) => ({ account: line.account, units: unitsOf(line), at }));
-        const detail = toldOf(lines);
-        const told = { detail: () => detail, back: () => giveBack(lines, at) };
-        return { decision, reservation: reserve(postings, told, { ledger, now }) };
+        const told: Telling = {
+          detail: (withheld) => toldOf(lines, withheld),
+          back: () => giveBack(lines, at),
+        };
+        return { decision, sums, reservation: reserve(postings, told, { ledger, now }) };
       } finally {
         for (const account of accounts) account.free();
       }
@@ -110,7 +113,10 @@ export function createMeters({ writer, reads, metering, now }: MetersDeps): Mete
       });
       const postings = back.map(({ account, units }) => ({ account, units: -units, at }));
       // Told when it is taken: others may give back at the same time.
-      const told = { detail: () => toldBack(back, now()), back: () => Promise.resolve(null) };
+      const told: Telling = {
+        detail: (withheld) => toldBack(back, now(), withheld),
+        back: () => Promise.resolve(null),
+      };
       return reserve(postings, told, { ledger, now });
     } finally {
       for (const account of accounts) account.free();
@@ -124,10 +130,10 @@ export function createMeters({ writer, reads, metering, now }: MetersDeps): Mete
       for (let attempt = 1; attempt <= RETURN_ATTEMPTS; attempt += 1) {
         const back = (await reservation?.back()) ?? null;
         if (back === null) break;
-        const result = await commit(request(back.detail()), back);
+        const result = await commit(request(back), back);
         if (result.ok || result.code !== 'overtaken') return result;
       }
-      return writer.commit(request(undefined));
+      return writer.commit(request(null));
     },
     async sweep() {
       for (;;) {

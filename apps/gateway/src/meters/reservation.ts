@@ -12,9 +12,12 @@ export interface Posting {
   readonly at: number;
 }
 
+/** What becomes of a reservation besides its commit. */
+export type Telling = Pick<Reservation, 'detail' | 'back'>;
+
 export function reserve(
   postings: readonly Posting[],
-  { detail, back }: Pick<Reservation, 'detail' | 'back'>,
+  { detail, back }: Telling,
   { ledger, now }: { readonly ledger: Ledger; readonly now: () => number },
 ): Reservation {
   // What is given back counts until the commit says otherwise.

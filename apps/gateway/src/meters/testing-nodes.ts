@@ -114,8 +114,8 @@ export function oneCall() {
       reservation: Reservation | null,
       tell: (detail: string | undefined) => void = () => {},
     ) =>
-      meters.commitReturning(reservation, (detail) => {
-        tell(detail);
+      meters.commitReturning(reservation, (back) => {
+        tell(back?.detail(new Set()));
         return { entries: [completed(ids, 1)] };
       }),
   };

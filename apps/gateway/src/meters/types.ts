@@ -12,8 +12,18 @@ export interface Holders {
   readonly chain: string;
 }
 
+/** A meter that sums an argument: whoever knows what it added, or showed, may know the argument. */
+export interface Sum {
+  /** Of the meter. */
+  readonly name: string;
+  /** Of the argument, name by name below the arguments. */
+  readonly path: readonly string[];
+}
+
 export interface Measured {
   readonly decision: Decision;
+  /** The sums that policy was shown, whatever it decided. */
+  readonly sums: readonly Sum[];
   /** Null where nothing was measured, and for whatever was not allowed. */
   readonly reservation: Reservation | null;
 }
@@ -23,8 +33,12 @@ export interface Measured {
  * drops it; one that is forgotten lapses after a while.
  */
 export interface Reservation {
-  /** JSON text for the entry: what is counted, or given back, by it. */
-  detail(): string | undefined;
+  /**
+   * JSON text for the entry: what is counted, or given back, by it.
+   *
+   * @param withheld names of meters whose amounts must not be stored.
+   */
+  detail(withheld: ReadonlySet<string>): string | undefined;
   /** For a commit that is sent in the same turn; null where another has overtaken it, and the call is to be decided again. */
   take(): Taken | null;
   /** Gives back what was not committed; nothing happens once it was taken. */

@@ -36,7 +36,7 @@ function made({
     upstream,
     target: protocol === 'mcp' ? { kind: 'tool', name: 't' } : { kind: 'agent' },
     message: { paramsText: text ?? JSON.stringify(params) },
-    verdict: { sentence, decision },
+    verdict: { sentence, decision, sums: [] },
   } as unknown as DecidedCall;
 }
 const args = (value: unknown) => ({ name: 't', arguments: value });

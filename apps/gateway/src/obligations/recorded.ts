@@ -1,6 +1,7 @@
 // What is stored of a decided call: everything that is recorded in the caller's own words passes through here, so that no
 // value that an obligation names reaches the store (DESIGN section 6). Without such obligations nothing is changed.
 import { type Decision, redactedPaths, redactReads, redactRequest } from '@countersign/policy';
+import { withheldMeters, withoutMeters } from '../meters/withheld.ts';
 import type { DecidedCall } from '../pipeline/types.ts';
 import { outlined, STORED } from './marks.ts';
 import { redactionsOf } from './of-call.ts';
@@ -33,7 +34,10 @@ export function recordedWords(call: DecidedCall): RecordedWords {
   if (redactable === null)
     return { request: undefined, cedar: null, explanation: null, sentence: withoutReason(sentence) };
   const { secrets } = redactable;
-  const stored = cedar === null ? null : redactRequest(cedar, paths, (text) => secrets.occursIn(text));
+  const stored =
+    cedar === null
+      ? null
+      : redactRequest(withoutMeters(cedar, withheldMeters(call)), paths, (text) => secrets.occursIn(text));
   return {
     request: redactable.text(() => STORED) ?? undefined,
     cedar: stored,

@@ -34,7 +34,7 @@ async function byPolicy(call: AuthenticatedCall, agent: Agent, deps: Deps, round
   const holders = meterHoldersOf(call, agent);
   const decideWith = (guards: readonly string[]) =>
     deps.meters.decide(holders, facts, (measured) => deps.policy.decide(measured, guards));
-  let { decision, reservation } = await decideWith([]);
+  let { decision, sums, reservation } = await decideWith([]);
   let grant: Verdict['grant'] = null;
   let binding: Verdict['binding'] = null;
   if (decision.outcome === 'hold') {
@@ -44,7 +44,7 @@ async function byPolicy(call: AuthenticatedCall, agent: Agent, deps: Deps, round
     const live = await deps.approvals.grantFor(binding.key);
     if (live !== null) {
       const granted = await decideWith(live.guards.map((guard) => guard.policy));
-      if (granted.decision.outcome !== 'hold') ({ decision, reservation } = granted);
+      if (granted.decision.outcome !== 'hold') ({ decision, sums, reservation } = granted);
       if (granted.decision.outcome === 'allow') grant = live.id;
     }
   }
@@ -59,6 +59,7 @@ async function byPolicy(call: AuthenticatedCall, agent: Agent, deps: Deps, round
     round,
     binding,
     grant,
+    sums,
     reservation,
   };
 }
@@ -119,6 +120,7 @@ function plain(round: number) {
     round,
     binding: null,
     grant: null,
+    sums: [],
     reservation: null,
   } as const;
 }

@@ -1,6 +1,7 @@
 // The entries of a call: what of it stands in the log, and what only as a salted commitment beside it.
 import type { EntryDraft, Id } from '@countersign/audit';
 import { asDigest } from '../digest.ts';
+import { withheldMeters } from '../meters/withheld.ts';
 import { recordedWords, type RecordedWords } from '../obligations/recorded.ts';
 import type { AuthenticatedCall, DecidedCall, RawBody, Target } from './types.ts';
 
@@ -47,7 +48,7 @@ export function decidedEntry(call: DecidedCall, approval: Id<'apr'> | null): Ent
       labels: json(verdict.labels),
       trace: call.trace === null ? undefined : json(call.trace),
       callDigest: verdict.binding?.callDigest,
-      meters: verdict.reservation?.detail(),
+      meters: verdict.reservation?.detail(withheldMeters(call)),
     },
   };
 }

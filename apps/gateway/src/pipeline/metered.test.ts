@@ -154,6 +154,26 @@ test('a limit on how often an agent calls is a policy like any other', async () 
   expect(await payments.pay(1)).toBe('paid');
 });
 
+test('a sum of what must not be stored is counted, and told nowhere', async () => {
+  const redacting = PAY.replace('@id("pay")', '@id("pay") @redact("input.amount_cents")');
+  await open(LIMIT.replace(PAY, redacting));
+  expect(await payments.pay(613)).toBe('paid');
+  payments.way = 'refused';
+  expect(await payments.pay(17)).toBe('upstream_unavailable');
+  const withheld = [{ meter: 'daily_spend', per: 'agent', withheld: true }];
+  expect(await payments.metersIn('call.decided')).toEqual([withheld, withheld]);
+  expect(await payments.metersIn('call.completed')).toEqual([null, withheld]);
+  const { calls } = await payments.store.readers.calls.page({}, { limit: 9 });
+  for (const { id } of calls) {
+    const [entry] = await payments.store.readers.calls.entries(id);
+    expect(JSON.stringify(entry?.details)).not.toMatch(/613|630/);
+    expect(JSON.parse(entry?.details['context'] ?? '')).toMatchObject({
+      context: { meter: { daily_spend: { countersign: 'redacted' } } },
+    });
+  }
+  expect(await stored()).toBe(613);
+});
+
 test('what no policy reads is not kept', async () => {
   await open(PAY);
   expect(await parallel(10, 1)).toEqual(new Map([['paid', 10]]));

@@ -2,6 +2,7 @@
 // those bytes are withheld, the outcome goes to the spill file, and the node leaves service (DESIGN sections 5, 9).
 import type { EntryDraft, Outcome } from '@countersign/audit';
 import { ok, refuse, type Result } from '../errors.ts';
+import { withheldMeters } from '../meters/withheld.ts';
 import { recordedAnswer } from '../obligations/recorded.ts';
 import type { Deps } from './deps.ts';
 import { json } from './entries.ts';
@@ -67,8 +68,8 @@ async function complete(
   const now = deps.now();
   const entryWith = (meters?: string) => completedEntry(call, decided, outcome, { brought, meters }, now);
   const counted = outcome.isUnsent === true ? call.verdict.reservation : null;
-  const result = await deps.meters.commitReturning(counted, (returned) => ({
-    entries: [entryWith(returned)],
+  const result = await deps.meters.commitReturning(counted, (back) => ({
+    entries: [entryWith(back?.detail(withheldMeters(call)))],
     changes: exposureChanges(holdersOf(call), brought, call, deps),
     // A call that a restart already declared unknown stays unknown.
     preconditions: [{ table: 'calls', where: { id: call.id, state: 'open' }, expect: 'exists' }],

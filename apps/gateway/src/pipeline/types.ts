@@ -8,7 +8,7 @@
 import type { Id, Operation, Protocol, Reason, Revision } from '@countersign/audit';
 import type { Decision } from '@countersign/policy';
 import type { Rejection } from '../errors.ts';
-import type { Reservation } from '../meters/types.ts';
+import type { Reservation, Sum } from '../meters/types.ts';
 import type { Agent, Assurance, IdentityClaim, RegistrySnapshot, Upstream, User } from '../registry/types.ts';
 import type { EntryReceipt } from '../store/types.ts';
 
@@ -133,6 +133,8 @@ export interface Verdict {
   readonly binding: { readonly callDigest: string; readonly key: string } | null;
   /** The live grant that let the call through: consumed in the commit that records it. */
   readonly grant: Id<'apr'> | null;
+  /** The arguments whose sums policy was shown. */
+  readonly sums: readonly Sum[];
   /** What an allowed call adds to meters: carried by the commit that records it. */
   readonly reservation: Reservation | null;
 }
