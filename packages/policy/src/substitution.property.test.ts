@@ -19,8 +19,10 @@ const open = (): Cedar => shared;
 /** Texts of values that no type of the mapping can hold, wherever they stand. */
 const UNSHOWABLE = ['null', '1e400', '0.00001', '-9007199254740993.5', '"\\ud800"', '[null]'] as const;
 
+type Substitution = (typeof UNSHOWABLE)[number] | 'gone' | 'more';
+
 /** The value with the part at one place replaced, or with a member more or less; places are counted in preorder. */
-function change(value: Written, place: number, by: string | 'gone' | 'more'): Written {
+function change(value: Written, place: number, by: Substitution): Written {
   let at = -1;
   const walk = (part: Written): Written | null => {
     at += 1;
@@ -69,10 +71,7 @@ const scenario = modelledTool.chain(({ schema: inputSchema, value }) => {
     value: fc.constant(value),
     policies: readingPolicies(TOOL, input),
     substitutions: fc.array(
-      fc.tuple(
-        fc.nat(),
-        fc.constantFrom<string | 'gone' | 'more'>(...UNSHOWABLE, ...UNSHOWABLE, 'more', 'gone'),
-      ),
+      fc.tuple(fc.nat(), fc.constantFrom<Substitution>(...UNSHOWABLE, ...UNSHOWABLE, 'more', 'gone')),
       { minLength: 12, maxLength: 12 },
     ),
   });

@@ -48,8 +48,19 @@ function testsOf(at: string, type: InputType): readonly string[] {
     case 'set':
       return [`${at}.isEmpty()`, `[${at}, ${at}].containsAll([${at}])`, ...elementTests(at, type.element)];
     case 'record':
-      return [`[${at}].contains(${at})`, `{ "whole": ${at} }.whole == ${at}`];
+      return [`[${at}].contains(${at})`, `{ "whole": ${at} }.whole == ${at}`, ...indirectTests(at, type)];
   }
+}
+
+/** Reads of members that no path of attributes leads to: they count as reads of the whole record. */
+function indirectTests(at: string, { attributes }: InputRecord): readonly string[] {
+  const whole = `(if ${at} == ${at} then ${at} else ${at})`;
+  return [...attributes].flatMap(([name, { type, required }]) => {
+    if (type.kind === 'record') return [];
+    const presence = `${whole} has ${literal(name)}`;
+    const tests = testsOf(`${whole}[${literal(name)}]`, type).slice(0, 2);
+    return required ? tests : [`(${presence})`, ...tests.map((test) => `(${presence} && ${test})`)];
+  });
 }
 
 function elementTests(at: string, element: InputType): readonly string[] {
@@ -69,14 +80,17 @@ const HEADS = ['permit', 'permit', '@label("pii") permit', 'forbid', '@approve("
 
 /** The text of a policy set over the input of `action`; a permit without a condition keeps forbids from never mattering. */
 export function readingPolicies(action: string, input: InputRecord): fc.Arbitrary<string> {
-  const conditions = ['context.input == context.input', ...conditionsOn('context.input', input, [])];
+  const whole = ['context.input == context.input', ...indirectTests('context.input', input)];
+  const direct = conditionsOn('context.input', input, []);
+  // The few ways around a path of attributes are as likely as the many along one: they are where mistakes hide.
+  const test = fc.oneof(fc.constantFrom(...whole), fc.constantFrom(...whole, ...direct));
   const condition = fc
     .tuple(
-      fc.array(fc.tuple(fc.boolean(), fc.constantFrom(...conditions)), { minLength: 1, maxLength: 3 }),
+      fc.array(fc.tuple(fc.boolean(), test), { minLength: 1, maxLength: 2 }),
       fc.constantFrom(' && ', ' || '),
     )
     .map(([tests, operator]) =>
-      tests.map(([isNegated, test]) => (isNegated ? `!${test}` : test)).join(operator),
+      tests.map(([isNegated, each]) => (isNegated ? `!(${each})` : each)).join(operator),
     );
   const policy = fc.record({
     head: fc.constantFrom(...HEADS),
@@ -85,7 +99,7 @@ export function readingPolicies(action: string, input: InputRecord): fc.Arbitrar
   });
   const scope = `(principal, action == Action::${literal(action)}, resource)`;
   return fc
-    .tuple(fc.boolean(), fc.array(policy, { minLength: 1, maxLength: 4 }))
+    .tuple(fc.boolean(), fc.array(policy, { minLength: 1, maxLength: 3 }))
     .map(([isOpen, policies]) =>
       [
         ...(isOpen ? [`@id("open") permit ${scope};`] : []),
