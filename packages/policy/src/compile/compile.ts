@@ -9,7 +9,7 @@ import type { PolicySchema, Sha256Hex } from '../schema/types.ts';
 import { lint } from './lint/lint.ts';
 import { type ParsedSet, parseSet } from './parse-set.ts';
 import { createReport } from './report.ts';
-import { createScratch } from './scratch.ts';
+import { createScratch, type Scratch } from './scratch.ts';
 import type { CompiledPolicySet, CompileResult, PolicySource } from './types.ts';
 import { validateSet } from './validate.ts';
 
@@ -26,7 +26,16 @@ export function compile(
   schema: PolicySchema,
   { sha256Hex, open = openCedar }: CompileDeps,
 ): CompileResult {
-  const scratch = createScratch(open);
+  return compileWith(createScratch(open), sources, schema, sha256Hex);
+}
+
+/** The same in an instance at hand, for whoever compiles the same sources more than once. */
+export function compileWith(
+  scratch: Scratch,
+  sources: readonly PolicySource[],
+  schema: PolicySchema,
+  sha256Hex: Sha256Hex,
+): CompileResult {
   const report = createReport();
   const files = sources.map(({ file }) => file);
   const { meters, diagnostics: ofMeters } = compileMeters(sources.filter(isMeterFile), schema);

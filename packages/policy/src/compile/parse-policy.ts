@@ -1,6 +1,6 @@
 // The text of one policy or template as the engine reads it, or complaints at their places in the text.
 
-import type { DetailedError, PolicyToJsonAnswer } from '@cedar-policy/cedar-wasm/nodejs';
+import type { DetailedError } from '@cedar-policy/cedar-wasm/nodejs';
 import { unfitPolicy } from './characters.ts';
 import { offsetOfByte } from './lines.ts';
 import { type Known, offsetOfAnnotation, type ReadPolicy, readPolicy } from './read-policy.ts';
@@ -26,10 +26,7 @@ export function parsePolicy(
     return refused(`the policy is longer than ${MAX_POLICY_CHARACTERS} characters; split it`);
   const unfit = unfitPolicy(text);
   if (unfit !== null) return { policy: null, complaints: [unfit] };
-  const answer = scratch.run(
-    (cedar): PolicyToJsonAnswer =>
-      form === 'template' ? cedar.templateToJson(text) : cedar.policyToJson(text),
-  );
+  const answer = scratch.parse(text, form);
   if (answer === null) return refused('the policy is too complex for the engine; simplify its conditions');
   if (answer.type === 'failure') {
     return { policy: null, complaints: answer.errors.map((error) => complaintOf(error, text)) };

@@ -7,9 +7,9 @@ import { compileMeters, isMeterFile, withMeters } from '../meters/compile-meters
 import type { Meter } from '../meters/types.ts';
 import type { PolicySchema } from '../schema/types.ts';
 import { indexActions } from './action-index.ts';
-import { bisect } from './bisect.ts';
-import { assemble, compile, type CompileDeps, knownIn } from './compile.ts';
+import { assemble, type CompileDeps, compileWith, knownIn } from './compile.ts';
 import { concernsOf, toolsNamedIn } from './concerns.ts';
+import { findFaulty } from './find-faulty.ts';
 import { lint } from './lint/lint.ts';
 import { lostNames } from './lost-names.ts';
 import { addressed, changedTools, type Kept, mergeSchemas } from './merge-schemas.ts';
@@ -45,12 +45,11 @@ export function revalidate(
   sources: readonly PolicySource[],
   before: PolicySchema,
   after: PolicySchema,
-  deps: CompileDeps,
+  { sha256Hex, open = openCedar }: CompileDeps,
 ): Revalidation {
-  const whole = compile(sources, after, deps);
-  if (whole.ok) return { ...whole, schema: after, broken: [] };
-  const { sha256Hex, open = openCedar } = deps;
   const scratch = createScratch(open);
+  const whole = compileWith(scratch, sources, after, sha256Hex);
+  if (whole.ok) return { ...whole, schema: after, broken: [] };
   const report = createReport();
   const changed = new Set(changedTools(before, after));
   const known = allOf(before, after);
@@ -118,12 +117,19 @@ function brokenBy(
   errorsOf: (adopted: ReadonlySet<string>, concerned: readonly CompiledPolicy[]) => readonly Diagnostic[],
 ): ReadonlyMap<string, readonly Diagnostic[]> {
   const concerns = concernsOf(changed, policies, indexActions(known));
+  // A meter is read under other tools, too, than those that it has its type from.
   const metered = policies.filter(({ reads }) => reads.some(isOfMeters));
-  return bisect([...changed], (adopted) => {
-    const concerned = adopted.flatMap((id) => concerns.get(id) ?? []);
-    // A meter is read under other tools, too, than those that it has its type from.
-    return errorsOf(new Set(adopted), [...new Set([...concerned, ...metered])]);
-  }).bad;
+  const tools = new Map<string, string[]>(policies.map(({ id }) => [id, []]));
+  for (const [tool, concerned] of concerns) for (const { id } of concerned) tools.get(id)?.push(tool);
+  for (const { id } of metered) tools.delete(id);
+  return findFaulty(
+    [...changed],
+    (adopted) => {
+      const concerned = adopted.flatMap((id) => concerns.get(id) ?? []);
+      return errorsOf(new Set(adopted), [...new Set([...concerned, ...metered])]);
+    },
+    ({ policy }) => (policy === undefined ? undefined : tools.get(policy)),
+  );
 }
 
 /** Tools that are no more and that policies name. */
