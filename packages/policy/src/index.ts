@@ -87,10 +87,10 @@ export {
   encodeWindow,
   expiryOf,
   prunedAt,
-  resized,
+  reshaped,
   totalOf,
 } from './meters/window.ts';
-export type { MeterWindow } from './meters/window.ts';
+export type { MeterWindow, WindowShape } from './meters/window.ts';
 export { OPERATIONS } from './operations.ts';
 export type { OperationSpec, TargetType } from './operations.ts';
 export type { ValidSet } from './replay/judge.ts';

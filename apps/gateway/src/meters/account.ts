@@ -11,8 +11,9 @@ import {
   expiryOf,
   type MeterWindow,
   prunedAt,
-  resized,
+  reshaped,
   totalOf,
+  type WindowShape,
 } from '@countersign/policy';
 import type { MeterKey, MeterRecord } from '../store/readers/meters.ts';
 import type { Change, Precondition } from '../store/types.ts';
@@ -26,7 +27,7 @@ export interface Pending {
 
 export interface Account {
   readonly key: MeterKey;
-  readonly windowMs: number;
+  readonly shape: WindowShape;
   /** Smallest units that count at `now`, reserved ones included. */
   total(now: number): bigint;
   /** Counts the units at once. Of nothing it only keeps the account in memory until it is dropped. */
@@ -57,10 +58,10 @@ export interface Write {
 const RESERVED_MS = 30_000;
 const VERSIONS = 2 ** 47;
 
-export function openAccount(key: MeterKey, windowMs: number, stored: MeterRecord | null): Account {
+export function openAccount(key: MeterKey, shape: WindowShape, stored: MeterRecord | null): Account {
   let version = stored?.version ?? null;
   let written: MeterWindow =
-    stored === null ? emptyWindow(windowMs) : resized(decodeWindow(stored.buckets), windowMs);
+    stored === null ? emptyWindow(shape) : reshaped(decodeWindow(stored.buckets), shape);
   /** What was written, with all that is reserved. */
   let seen = written;
   let users = 0;
@@ -84,7 +85,7 @@ export function openAccount(key: MeterKey, windowMs: number, stored: MeterRecord
 
   return {
     key,
-    windowMs,
+    shape,
     total(now) {
       dropForgotten(now);
       return totalOf(seen, now);

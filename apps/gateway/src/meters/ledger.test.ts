@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
+import type { MeterType } from '@countersign/policy';
 import type { MeterKey } from '../store/readers/meters.ts';
 import { createLedger } from './ledger.ts';
 
 const WINDOW_MS = 60_000;
 const NOW = 1_800_000_000_000;
 const key = (holder: string): MeterKey => ({ meter: 'spend', holder });
-const wanted = (holder: string, windowMs = WINDOW_MS) => ({ key: key(holder), windowMs });
+const wanted = (holder: string, windowMs = WINDOW_MS, type: MeterType = 'long') => ({
+  key: key(holder),
+  shape: { windowMs, type },
+});
 
 function ledgerOf(maxIdle: number) {
   const read: string[] = [];
@@ -16,8 +20,8 @@ function ledgerOf(maxIdle: number) {
     },
   };
   const ledger = createLedger(reads, () => NOW, maxIdle);
-  const open = async (holder: string, windowMs?: number) => {
-    const [account] = await ledger.open([wanted(holder, windowMs)]);
+  const open = async (holder: string, windowMs?: number, type?: MeterType) => {
+    const [account] = await ledger.open([wanted(holder, windowMs, type)]);
     if (account === undefined) throw new Error('no account');
     return account;
   };
@@ -60,11 +64,13 @@ test('what was abandoned is read again, and forgetting spares what is in use', a
   expect(read).toEqual(['a', 'a', 'a']);
 });
 
-test('another window is another account: whoever relied on the one before must look again', async () => {
+test('another window, or another type, is another account: whoever relied on the one before must look again', async () => {
   const { open } = ledgerOf(10);
   const day = await open('a');
   const week = await open('a', 7 * WINDOW_MS);
   expect(week).not.toBe(day);
   expect(day.isAbandoned).toBe(true);
-  expect(week.windowMs).toBe(7 * WINDOW_MS);
+  expect(week.shape).toEqual({ windowMs: 7 * WINDOW_MS, type: 'long' });
+  expect(await open('a', 7 * WINDOW_MS, 'decimal')).not.toBe(week);
+  expect(week.isAbandoned).toBe(true);
 });

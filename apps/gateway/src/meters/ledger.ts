@@ -1,5 +1,6 @@
 // The accounts that are in memory: read from the store when they are first asked for, kept as long as anything depends on
 // them, and of the idle ones only as many as were used last.
+import type { WindowShape } from '@countersign/policy';
 import type { MeterKey, MeterReader } from '../store/readers/meters.ts';
 import { type Account, openAccount } from './account.ts';
 
@@ -15,7 +16,7 @@ export interface Ledger {
 
 export interface Wanted {
   readonly key: MeterKey;
-  readonly windowMs: number;
+  readonly shape: WindowShape;
 }
 
 /** Each is a few kilobytes at most. */
@@ -27,16 +28,16 @@ export function createLedger(reads: Pick<MeterReader, 'get'>, now: () => number,
   const loading = new Map<string, Promise<Account>>();
 
   async function open(wanted: Wanted): Promise<Account> {
-    const { key, windowMs } = wanted;
-    const id = JSON.stringify([key.meter, key.holder, windowMs]);
-    const found = known(key, windowMs);
+    const { key, shape } = wanted;
+    const id = JSON.stringify([key.meter, key.holder, shape.windowMs, shape.type]);
+    const found = known(wanted);
     if (found !== null) return found;
-    const load = loading.get(id) ?? reads.get(key).then((stored) => openAccount(key, windowMs, stored));
+    const load = loading.get(id) ?? reads.get(key).then((stored) => openAccount(key, shape, stored));
     loading.set(id, load);
     try {
       const loaded = await load;
       // Everybody who waited for the same load shares what the first of them puts in place.
-      const account = known(key, windowMs);
+      const account = known(wanted);
       if (account !== null) return account;
       if (loaded.isAbandoned) return open(wanted);
       loaded.use();
@@ -47,12 +48,12 @@ export function createLedger(reads: Pick<MeterReader, 'get'>, now: () => number,
     }
   }
 
-  function known(key: MeterKey, windowMs: number): Account | null {
+  function known({ key, shape }: Wanted): Account | null {
     const id = idOf(key);
     const account = accounts.get(id);
     if (account === undefined) return null;
-    // The declaration changed: the window is another one from now on.
-    if (account.windowMs !== windowMs) {
+    // The declaration changed, or the type of what it sums: amounts are kept in another way from now on.
+    if (account.shape.windowMs !== shape.windowMs || account.shape.type !== shape.type) {
       abandon([account]);
       return null;
     }

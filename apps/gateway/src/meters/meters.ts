@@ -53,7 +53,7 @@ export function createMeters({ writer, reads, metering, now }: MetersDeps): Mete
       const needs = inForce.needs(action);
       if (needs.length === 0) return { decision: byPolicy(facts), sums: [], reservation: null };
       const accounts = await ledger.open(
-        needs.map((need) => ({ key: keyOf(need, holders), windowMs: need.measure.windowMs })),
+        needs.map((need) => ({ key: keyOf(need, holders), shape: need.measure })),
       );
       try {
         // While it was read another set may have gone live, or a commit on the same account have failed.
@@ -104,7 +104,7 @@ export function createMeters({ writer, reads, metering, now }: MetersDeps): Mete
     const counted = lines.filter((line) => unitsOf(line) > 0n);
     if (counted.length === 0) return null;
     const accounts = await ledger.open(
-      counted.map(({ account }) => ({ key: account.key, windowMs: account.windowMs })),
+      counted.map(({ account }) => ({ key: account.key, shape: account.shape })),
     );
     try {
       const back = counted.flatMap((line, index) => {

@@ -5,6 +5,7 @@ import { describeCalls } from './contract/calls.ts';
 import { describeCommits } from './contract/commits.ts';
 import type { StoreHarness } from './contract/harness.ts';
 import { describeLog } from './contract/log.ts';
+import { describeMeters } from './contract/meters.ts';
 import { describeState } from './contract/state.ts';
 
 export function describeStoreContract(name: string, createHarness: () => Promise<StoreHarness>): void {
@@ -12,6 +13,7 @@ export function describeStoreContract(name: string, createHarness: () => Promise
     describeLog(createHarness);
     describeCommits(createHarness);
     describeCalls(createHarness);
+    describeMeters(createHarness);
     describeState(createHarness);
   });
 }

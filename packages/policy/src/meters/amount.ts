@@ -5,6 +5,7 @@ import type { MeterValue } from '../facts.ts';
 import { isJsonObject, type Json, JsonNumber, parseObject } from '../json.ts';
 import { toDecimal, toLong } from '../numbers.ts';
 import type { Measure, MeterType } from './types.ts';
+import { DECIMAL_UNITS } from './window.ts';
 
 /** An amount in the smallest unit of its meter: 1 for Longs, a ten-thousandth for decimals; or why it is none. */
 export type Amount =
@@ -12,7 +13,6 @@ export type Amount =
   | { readonly ok: false; readonly why: string };
 
 const PLACES = 4;
-const SCALE = 10n ** BigInt(PLACES);
 
 /** The largest total of each type. A Long crosses to Cedar as a JSON number, which is exact up to here. */
 const MOST: Readonly<Record<MeterType, bigint>> = {
@@ -48,10 +48,10 @@ export function sumOf(type: MeterType, total: bigint, units: bigint): Amount {
 /** A total as policies are shown it. */
 export function valueOf(type: MeterType, units: bigint): Exclude<MeterValue, object> {
   if (type === 'long') return Number(units);
-  const places = String(units % SCALE)
+  const places = String(units % DECIMAL_UNITS)
     .padStart(PLACES, '0')
     .replace(/0+$/, '');
-  return `${units / SCALE}.${places === '' ? '0' : places}`;
+  return `${units / DECIMAL_UNITS}.${places === '' ? '0' : places}`;
 }
 
 function memberAt(object: Json, path: readonly string[]): Json | undefined {

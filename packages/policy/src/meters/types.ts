@@ -41,8 +41,8 @@ export interface Measure {
   readonly of: 'meter' | 'usage';
   readonly name: string;
   /**
-   * What is kept under one count in the store: the name with what is added. Another window or other actions go on with
-   * what was counted; another quantity under the same name starts anew.
+   * What is kept under one count in the store: the name with what is added. Another window, other actions or another type go on
+   * with what was counted; another quantity under the same name starts anew.
    */
   readonly key: string;
   readonly add: Meter['add'];

@@ -9,10 +9,12 @@ import {
   expiryOf,
   type MeterWindow,
   prunedAt,
-  resized,
+  reshaped,
   totalOf,
+  type WindowShape,
 } from './window.ts';
 
+const long = (windowMs: number): WindowShape => ({ windowMs, type: 'long' });
 const windowMs = fc.constantFrom(1_000, 7_000, 60_000, 3_600_000, 86_400_000, 31_622_400_000);
 const time = fc.integer({ min: 0, max: 4_102_444_800_000 });
 const amounts = fc.array(
@@ -28,7 +30,7 @@ function filled(length: number, now: number, added: readonly (readonly [number, 
     Math.max(0, Math.floor(now - part * length)),
     amount,
   ]);
-  let window: MeterWindow = emptyWindow(length);
+  let window: MeterWindow = emptyWindow(long(length));
   for (const [when, amount] of at) window = changedBy(window, bucketAt(window, when), amount);
   return { window, at };
 }
@@ -79,7 +81,7 @@ test('from its expiry on nothing counts, and a moment before something does', ()
 });
 
 test('what is taken back is gone, and more than there is takes no other bucketâ€™s', () => {
-  const empty = emptyWindow(60_000);
+  const empty = emptyWindow(long(60_000));
   const two = changedBy(changedBy(empty, 5, 10n), 6, 3n);
   expect(totalOf(changedBy(two, 5, -4n), 6_000)).toBe(9n);
   expect([...changedBy(two, 5, -10n).buckets]).toEqual([[6, 3n]]);
@@ -91,7 +93,7 @@ test('what is taken back is gone, and more than there is takes no other bucketâ€
 });
 
 test('a clock that steps back frees nothing', () => {
-  const window = changedBy(emptyWindow(60_000), 100, 7n);
+  const window = changedBy(emptyWindow(long(60_000)), 100, 7n);
   expect(totalOf(window, 0)).toBe(7n);
 });
 
@@ -99,12 +101,22 @@ test('another length of window keeps every amount for at least that length', () 
   fc.assert(
     fc.property(windowMs, windowMs, time, amounts, (from, to, now, added) => {
       const { window, at } = filled(from, now, added);
-      const again = resized(window, to);
+      const again = reshaped(window, long(to));
       expect(sum([...again.buckets.values()])).toBe(sum([...window.buckets.values()]));
       const must = at.filter(([when]) => now - when <= to).map(([, amount]) => amount);
       expect(totalOf(again, now) >= sum(must)).toBe(true);
     }),
   );
+});
+
+test('a Long is the same amount as a decimal, and back again; a fraction is rounded up, never away', () => {
+  const decimal = { windowMs: 60_000, type: 'decimal' } as const;
+  const window = changedBy(emptyWindow(long(60_000)), 7, 12n);
+  const there = reshaped(window, decimal);
+  expect([...there.buckets]).toEqual([[7, 120_000n]]);
+  expect(reshaped(there, long(60_000))).toEqual(window);
+  const more = changedBy(there, 7, 1n);
+  expect([...reshaped(more, long(60_000)).buckets]).toEqual([[7, 13n]]);
 });
 
 test('what is stored reads back as it was', () => {
@@ -119,12 +131,14 @@ test('what is stored reads back as it was', () => {
 test.each([
   ['no JSON', 'x'],
   ['no object', '3'],
-  ['no buckets', '{"bucketMs":5}'],
-  ['no length', '{"buckets":[]}'],
-  ['a length of nothing', '{"bucketMs":0,"buckets":[]}'],
-  ['a negative amount', '{"bucketMs":5,"buckets":[[1,"-3"]]}'],
-  ['an amount that is a number', '{"bucketMs":5,"buckets":[[1,3]]}'],
-  ['a bucket that is no number', '{"bucketMs":5,"buckets":[["1","3"]]}'],
+  ['no type', '{"bucketMs":5,"buckets":[]}'],
+  ['another type', '{"type":"Long","bucketMs":5,"buckets":[]}'],
+  ['no buckets', '{"type":"long","bucketMs":5}'],
+  ['no length', '{"type":"long","buckets":[]}'],
+  ['a length of nothing', '{"type":"long","bucketMs":0,"buckets":[]}'],
+  ['a negative amount', '{"type":"long","bucketMs":5,"buckets":[[1,"-3"]]}'],
+  ['an amount that is a number', '{"type":"long","bucketMs":5,"buckets":[[1,3]]}'],
+  ['a bucket that is no number', '{"type":"long","bucketMs":5,"buckets":[["1","3"]]}'],
 ])('%s is refused, and never read as an empty meter', (_what, text) => {
   expect(() => decodeWindow(text)).toThrow(/damaged|JSON/);
 });

@@ -1,8 +1,17 @@
 // The arithmetic of a sliding window in sixty buckets: an amount counts for at least its window, and for at most one
 // bucket (a sixtieth) longer: never less, which is the safe side of a limit (DESIGN section 6, "Meters"). No clock here.
 
-/** Amounts in the smallest unit of their meter, by the bucket of time in which they were added; values, never changed. */
+import type { MeterType } from './types.ts';
+
+/** How a meter keeps its amounts. */
+export interface WindowShape {
+  readonly windowMs: number;
+  readonly type: MeterType;
+}
+
+/** Amounts in the smallest unit of their type, by the bucket of time in which they were added; values, never changed. */
 export interface MeterWindow {
+  readonly type: MeterType;
   /** Length of a bucket in milliseconds. */
   readonly bucketMs: number;
   /** By the number of the bucket since the epoch. */
@@ -10,9 +19,11 @@ export interface MeterWindow {
 }
 
 const BUCKETS = 60;
+/** Smallest units of a decimal in one. */
+export const DECIMAL_UNITS = 10_000n;
 
-export function emptyWindow(windowMs: number): MeterWindow {
-  return { bucketMs: Math.ceil(windowMs / BUCKETS), buckets: new Map() };
+export function emptyWindow({ windowMs, type }: WindowShape): MeterWindow {
+  return { type, bucketMs: Math.ceil(windowMs / BUCKETS), buckets: new Map() };
 }
 
 /** The bucket that time `at` (milliseconds since the epoch) falls into. */
@@ -49,26 +60,40 @@ export function expiryOf({ bucketMs, buckets }: MeterWindow): number {
   return buckets.size === 0 ? 0 : (Math.max(...buckets.keys()) + BUCKETS + 1) * bucketMs;
 }
 
-/** The same amounts under another length of window. Each counts as if added at the end of its old bucket: never less. */
-export function resized(window: MeterWindow, windowMs: number): MeterWindow {
-  const empty = emptyWindow(windowMs);
-  if (empty.bucketMs === window.bucketMs) return window;
+/**
+ * The same amounts in another shape, never less of them: each counts as if added at the end of its old bucket, and what a
+ * Long cannot hold of a decimal is rounded up.
+ */
+export function reshaped(window: MeterWindow, shape: WindowShape): MeterWindow {
+  const empty = emptyWindow(shape);
+  if (empty.bucketMs === window.bucketMs && empty.type === window.type) return window;
   const buckets = new Map<number, bigint>();
   for (const [bucket, amount] of window.buckets) {
-    const at = bucketAt(empty, (bucket + 1) * window.bucketMs - 1);
-    buckets.set(at, (buckets.get(at) ?? 0n) + amount);
+    const at =
+      empty.bucketMs === window.bucketMs ? bucket : bucketAt(empty, (bucket + 1) * window.bucketMs - 1);
+    buckets.set(at, (buckets.get(at) ?? 0n) + converted(amount, window.type, empty.type));
   }
   return { ...empty, buckets };
 }
 
+function converted(amount: bigint, from: MeterType, to: MeterType): bigint {
+  if (from === to) return amount;
+  return to === 'decimal' ? amount * DECIMAL_UNITS : (amount + DECIMAL_UNITS - 1n) / DECIMAL_UNITS;
+}
+
 /** As JSON text, exact. */
-export function encodeWindow({ bucketMs, buckets }: MeterWindow): string {
-  return JSON.stringify({ bucketMs, buckets: [...buckets].map(([at, amount]) => [at, String(amount)]) });
+export function encodeWindow({ type, bucketMs, buckets }: MeterWindow): string {
+  return JSON.stringify({
+    type,
+    bucketMs,
+    buckets: [...buckets].map(([at, amount]) => [at, String(amount)]),
+  });
 }
 
 /** Reads `encodeWindow`'s text. Throws a TypeError for anything else: a count that cannot be read must not read as none. */
 export function decodeWindow(text: string): MeterWindow {
-  const { bucketMs, buckets } = JSON.parse(text) as { bucketMs?: unknown; buckets?: unknown };
+  const { type, bucketMs, buckets } = JSON.parse(text) as Partial<Record<keyof MeterWindow, unknown>>;
+  if (type !== 'long' && type !== 'decimal') throw new TypeError('a stored meter is damaged: it has no type');
   if (!Number.isSafeInteger(bucketMs) || Number(bucketMs) < 1 || !Array.isArray(buckets)) {
     throw new TypeError('a stored meter is damaged: it has no buckets');
   }
@@ -79,5 +104,5 @@ export function decodeWindow(text: string): MeterWindow {
     }
     return [Number(at), BigInt(amount)];
   });
-  return { bucketMs: Number(bucketMs), buckets: new Map(read) };
+  return { type, bucketMs: Number(bucketMs), buckets: new Map(read) };
 }
