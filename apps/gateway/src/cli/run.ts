@@ -23,17 +23,20 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<Ex
     return first === undefined ? 2 : 0;
   }
   if (first === '--version') return dispatch(['version'], terminal);
-  for (const words of [1, 2]) {
+  for (const words of [1, 2, 3]) {
     const name = argv.slice(0, words).join(' ');
     const load = COMMANDS.get(name);
     if (load !== undefined) return (await load()).execute(argv.slice(words), terminal, name);
   }
-  if ([...COMMANDS.keys()].some((name) => name.startsWith(`${first} `))) {
-    if (second === undefined || second === '--help' || second === '-h') {
-      await help(terminal, `${first} `);
-      return second === undefined ? 2 : 0;
+  for (const words of [2, 1]) {
+    const group = `${argv.slice(0, words).join(' ')} `;
+    if (![...COMMANDS.keys()].some((name) => name.startsWith(group))) continue;
+    const next = argv[words];
+    if (next === undefined || next === '--help' || next === '-h') {
+      await help(terminal, group);
+      return next === undefined ? 2 : 0;
     }
-    throw unknown(`${first} ${second}`);
+    throw unknown(`${group}${next}`);
   }
   throw unknown(second === undefined || second.startsWith('-') ? first : `${first} ${second}`);
 }

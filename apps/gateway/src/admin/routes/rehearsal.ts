@@ -3,15 +3,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { PolicySource } from '@countersign/policy';
 import { RehearsalError } from '../../rehearsal/thread.ts';
-import type { PolicyDiff, Window } from '../../rehearsal/types.ts';
-import type { DiffEvent, DiffResult } from '../client.ts';
+import type { Window } from '../../rehearsal/types.ts';
+import type { DiffEvent } from '../client.ts';
 import type { AdminDeps } from '../deps.ts';
+import { diffView } from '../diff-view.ts';
 import { approversOf, explanationOf } from '../explanation.ts';
 import { requires } from '../principal.ts';
 import { Refusal, refusals } from '../refusal.ts';
 import * as schemas from '../schemas/rehearsal.ts';
-import { isoTime } from '../view.ts';
-import { diagnosticView } from '../view-changes.ts';
 import { json, noQuery, routeApp } from './common.ts';
 
 const WEEK_MS = 7 * 86_400_000;
@@ -122,32 +121,4 @@ function diffEvents(
     },
     cancel: () => leaving.abort(),
   });
-}
-
-function diffView({ candidate, diagnostics, base, changes, replay, isCut }: PolicyDiff): DiffResult {
-  return {
-    candidate,
-    diagnostics: diagnostics.map(diagnosticView),
-    base,
-    changes: [...changes],
-    replay:
-      replay === null
-        ? null
-        : {
-            decisions: replay.decisions,
-            unchanged: replay.unchanged,
-            changed: replay.changed,
-            notReplayed: { ...replay.notReplayed },
-            groups: replay.groups.map(({ calls, examples, ...group }) => ({
-              ...group,
-              calls: [...calls],
-              examples: examples.map(({ at, to, ...example }) => ({
-                ...example,
-                at: isoTime(at),
-                to: { ...to, policies: [...to.policies] },
-              })),
-            })),
-          },
-    isCut,
-  };
 }

@@ -9,7 +9,7 @@ const sources = z.array(PolicySource).max(10_000);
 const name = z.string().min(1).max(4096);
 const names = z.array(z.string().max(256)).max(256);
 
-const SimulatedRequest = z
+export const SimulatedRequest = z
   .strictObject({
     agent: name.openapi({ description: 'registry name of the agent that asks' }),
     tool: name.optional().openapi({ description: '<server>/<tool>; of these five exactly one' }),
