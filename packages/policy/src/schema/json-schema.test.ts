@@ -211,6 +211,11 @@ describe('what is left out, and listed', () => {
     ['anything', true, '/properties/x no type is declared'],
     ['nothing', false, '/properties/x it is not a schema'],
     ['null', { type: 'null' }, '/properties/x null has no Cedar type'],
+    [
+      'the members of an object that declares none',
+      { type: 'object' },
+      '/properties/x no members are declared',
+    ],
     ['an unknown type', { type: 'date' }, '/properties/x its parts describe different types'],
     [
       'a contradiction',

@@ -154,6 +154,11 @@ function mapObject(layers: readonly Layer[], pointer: string, depth: number, wal
     const type = mapType(parts, depth + 1, walk);
     if (type !== null) attributes.set(name, { type, required: required.has(name) });
   }
+  const isClosed = layers.some(({ schema }) => schema['additionalProperties'] === false);
+  const isPlain = layers.every((layer) => unionsOf(layer).length === 0);
+  // Tools without arguments are many, and say so in this way; anything else that declares no members is an open map.
+  if (depth > 0 && properties.size + required.size === 0 && !isClosed && isPlain)
+    walk.omit(pointer, 'no members are declared');
   for (const layer of layers) addAlternatives(layer, attributes, { properties, required }, depth, walk);
   return { kind: 'record', attributes };
 }
