@@ -2,7 +2,7 @@
 
 import type { CompiledPolicySet } from './compile/types.ts';
 import type { CedarRequest, Decision, Unrepresentable } from './decision.ts';
-import type { CallFacts } from './facts.ts';
+import type { CallFacts, TargetFacts } from './facts.ts';
 import type { Metering } from './meters/metering.ts';
 import type { PolicySchema } from './schema/types.ts';
 
@@ -16,6 +16,17 @@ export interface DecideOptions {
 export interface DecideRequestOptions extends DecideOptions {
   /** What of the call the request could not show. */
   readonly unrepresentable: readonly Unrepresentable[];
+}
+
+/** What a list is asked with: `operation` is the one that its items are for, `mcp:tools/call` for a list of tools. */
+export type ListFacts = Omit<CallFacts, 'resource'>;
+
+/** The event loop of whoever asks: this package knows no clock and no runtime. */
+export interface Turns {
+  /** Whether this turn has lasted as long as it may. */
+  isOver(): boolean;
+  /** Resolves in a turn of its own. */
+  next(): Promise<void>;
 }
 
 /** Whether the engine took a set; when not, what it had before stays in force. */
@@ -33,10 +44,21 @@ export interface Engine {
    */
   decideRequest(request: CedarRequest, options: DecideRequestOptions): Decision;
   /**
-   * Whether some arguments (at some time) could be allowed or held; `facts.input`, `meta`, `inputResponses`, `now`
-   * and the token's age are not looked at. False on any failure.
+   * Whether some arguments (at some time) could be allowed or held; `facts.input`, `meta`, `inputResponses`, `now`,
+   * `usage`, `meters` and the token's age are not looked at. False on any failure.
    */
   couldPermit(facts: CallFacts): boolean;
+  /**
+   * The same for each item of a list, in order. Answers are remembered by the target *object*: to be quick a second
+   * time, pass the same ones.
+   */
+  couldPermitAll(facts: ListFacts, targets: readonly TargetFacts[]): boolean[];
+  /** The same, giving way to other work whenever a turn is over; by the set that was in force when it began. */
+  couldPermitInTurns(
+    facts: ListFacts,
+    targets: readonly TargetFacts[],
+    turns: Turns,
+  ): Promise<readonly boolean[]>;
   /** Digests of what is in force; null before the first load. */
   readonly active: { readonly policySet: string; readonly schema: string } | null;
   /** What the set in force measures calls by: as long as this is the same, so is all that is measured. */

@@ -3,9 +3,6 @@ import { expect, test } from 'vitest';
 import { type Cedar, openCedar } from './cedar-door.ts';
 import { createEngine } from './engine.ts';
 import type { Engine } from './engine-types.ts';
-import { evaluate, prepareSet } from './evaluate.ts';
-import { createLive } from './live.ts';
-import { projectionFor } from './project.ts';
 import { CATALOGUE, facts, input, policyText } from './testing/arbitraries.ts';
 import { compileText, expectSet, schemaOf } from './testing/set-up.ts';
 
@@ -82,31 +79,14 @@ test('what a list hides is denied for all arguments, at any time, whatever else 
   expect(hidden).toBeGreaterThan(10);
 });
 
-test('the part of a request that a set reads decides like the whole', () => {
-  fc.assert(
-    fc.property(policyText, calls(fc.tuple(facts, input)), (text, samples) => {
-      const set = expectSet(compileText(text, schema, open));
-      const engine = engineFor(text);
-      const live = createLive(open);
-      expect(live.replace(prepareSet(set)).ok).toBe(true);
-      const project = projectionFor(set.policies);
-      for (const [call, args] of samples) {
-        const { request } = engine.decide({ ...call, input: JSON.stringify(args) }, { grants: [] });
-        if (request === null) throw new Error('no request');
-        expect(evaluate(project(request), set, [], live)).toEqual(evaluate(request, set, [], live));
-      }
-    }),
-    { numRuns: 100 },
-  );
-});
-
 test('a request built from valid arguments validates strictly against the schema', () => {
   const cedar = openCedar();
   const engine = engineFor('@id("p") permit(principal, action, resource);');
+  const usage = { callsLastMinute: 1, callsLastHour: 2, callsLastDay: 3 };
   fc.assert(
     fc.property(facts, input, (call, args) => {
       const { request, unrepresentable } = engine.decide(
-        { ...call, input: JSON.stringify(args) },
+        { ...call, input: JSON.stringify(args), usage },
         { grants: [] },
       );
       if (request === null) throw new Error('no request');

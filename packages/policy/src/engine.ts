@@ -13,45 +13,55 @@ import type {
   Unrepresentable,
 } from './decision.ts';
 import type { Engine } from './engine-types.ts';
-import { evaluate, prepareSet, type Verdict } from './evaluate.ts';
-import { createReader, explainPolicy } from './explain.ts';
+import { evaluate, type Verdict } from './evaluate.ts';
+import { createReader, explainPolicy, readerOf } from './explain.ts';
+import { createIndex, type Matching, type PolicyIndex } from './index/policy-index.ts';
+import { createLists, type Lists } from './lists.ts';
 import { createLive, type Live } from './live.ts';
+import { createMemory, type Memory } from './memory.ts';
 import { type Metering, meteringOf } from './meters/metering.ts';
 import { nearestPermits } from './nearest.ts';
 import { obligationsOf, uniteObligations } from './obligations/unite.ts';
-import { type Projection, projectionFor } from './project.ts';
 import { buildRequest } from './request.ts';
+import { byCodeUnits } from './reserved.ts';
 import type { PolicySchema } from './schema/types.ts';
-import { hierarchyOf, scopeMatches } from './scope.ts';
-import { type Answers, createAnswers, isVisible } from './visible.ts';
+import { viewOf } from './view.ts';
+import { createAnswers, isVisible } from './visible.ts';
 
 export interface EngineOptions {
   /** Opens engine instances; the package's own door unless a test stands in it. */
   readonly open?: OpenCedar;
 }
 
-const MAX_REMEMBERED = 8_192;
+const MAX_REMEMBERED = 16_384;
 
 /** What is in force, replaced as a whole. */
 interface Active {
   readonly set: CompiledPolicySet;
   readonly schema: PolicySchema;
-  readonly answers: Answers;
-  readonly project: Projection;
+  readonly index: PolicyIndex;
   readonly metering: Metering;
+  readonly memory: Memory;
+  readonly lists: Lists;
 }
 
 /** An engine with nothing in force: until `load`, every call is denied `policy_unavailable`. */
 export function createEngine({ open = openCedar }: EngineOptions = {}): Engine {
   const live = createLive(open);
   let active: Active | null = null;
-  const decideSafely = (own: Obligations, by: (active: Active) => Decision): Decision => {
-    if (active === null) return refuse(null, own, 'policy_unavailable', [noPolicy]);
+  const decideSafely = (
+    ownOf: () => Obligations,
+    by: (active: Active, own: Obligations) => Decision,
+  ): Decision => {
+    const inForce = active;
+    let own = NO_OBLIGATIONS;
     try {
-      return by(active);
+      own = ownOf();
+      if (inForce === null) return refuse(null, own, 'policy_unavailable', [noPolicy]);
+      return by(inForce, own);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      return refuse(active, own, 'policy_error', [{ policy: '', message }]);
+      return refuse(inForce, own, 'policy_error', [{ policy: '', message }]);
     }
   };
   return {
@@ -68,51 +78,61 @@ export function createEngine({ open = openCedar }: EngineOptions = {}): Engine {
           message: 'the set was validated against another schema; compile it against this one',
         };
       }
-      const replaced = live.replace(prepareSet(set));
-      if (!replaced.ok) return replaced;
-      active = {
-        set,
-        schema,
-        answers: createAnswers(MAX_REMEMBERED),
-        project: projectionFor(set.policies),
-        metering: meteringOf(set),
-      };
+      const ready = live.ready();
+      if (!ready.ok) return ready;
+      const index = createIndex(set);
+      const next = { set, schema, index, metering: meteringOf(set), memory: createMemory() };
+      active = { ...next, lists: listsOf(next, live) };
+      live.clear();
       return { ok: true };
     },
     decide(facts, { grants }) {
-      const own = obligationsOf(facts.resource);
-      return decideSafely(own, (inForce) => {
-        const built = buildRequest(facts, inForce.schema);
-        if (built.ok) return decideBuilt(inForce, { ...built, grants, own }, live);
-        return built.reason === 'policy_unavailable'
-          ? refuse(inForce, own, built.reason, [{ policy: '', message: built.why }])
-          : { ...refuse(inForce, own, built.reason, []), unrepresentable: [built.lost] };
-      });
+      return decideSafely(
+        () => obligationsOf(facts.resource),
+        (inForce, own) => {
+          const built = buildRequest(facts, inForce.schema);
+          if (built.ok) return decideBuilt(inForce, { ...built, grants, own }, live);
+          return built.reason === 'policy_unavailable'
+            ? refuse(inForce, own, built.reason, [{ policy: '', message: built.why }])
+            : { ...refuse(inForce, own, built.reason, []), unrepresentable: [built.lost] };
+        },
+      );
     },
     decideRequest(request, { grants, unrepresentable }) {
-      const own = labelsOf(request);
-      return decideSafely(own, (inForce) =>
-        decideBuilt(inForce, { request, unrepresentable, grants, own }, live),
+      return decideSafely(
+        () => labelsOf(request),
+        (inForce, own) => decideBuilt(inForce, { request, unrepresentable, grants, own }, live),
       );
     },
     couldPermit(facts) {
-      if (active === null) return false;
-      try {
-        const built = buildRequest(facts, active.schema, true);
-        return (
-          built.ok &&
-          !active.schema.broken.has(built.request.action.id) &&
-          isVisible(active.project(built.request), active.set, active.answers, live)
-        );
-      } catch {
-        return false;
-      }
+      return active?.lists.all(facts, [facts.resource])[0] ?? false;
+    },
+    couldPermitAll(facts, targets) {
+      return active?.lists.all(facts, targets) ?? targets.map(() => false);
+    },
+    async couldPermitInTurns(facts, targets, turns) {
+      return active?.lists.inTurns(facts, targets, turns) ?? targets.map(() => false);
     },
   };
 }
 
 const UNMETERED = meteringOf({ policies: [], meters: [] });
+const NO_OBLIGATIONS: Obligations = { labels: [], redact: [], mask: [] };
 const noPolicy = { policy: '', message: 'no policy set is in force' };
+
+function listsOf({ schema, index }: Pick<Active, 'schema' | 'index'>, live: Live): Lists {
+  const answers = createAnswers(MAX_REMEMBERED);
+  return createLists((facts, resource) => {
+    try {
+      const built = buildRequest({ ...facts, resource }, schema, true);
+      if (!built.ok || schema.broken.has(built.request.action.id)) return false;
+      const view = viewOf(built.request);
+      return isVisible(view, index.matching(view), answers, live);
+    } catch {
+      return false;
+    }
+  });
+}
 
 /** A call as a request, with what decides besides it. */
 interface Question {
@@ -124,23 +144,23 @@ interface Question {
 }
 
 function decideBuilt(active: Active, question: Question, live: Live): Decision {
-  const { set, schema, project, metering } = active;
+  const { set, schema, index, metering, memory } = active;
   const { request, grants, own } = question;
   const why = schema.broken.get(request.action.id);
   if (why !== undefined) {
     return { ...refuse(active, own, 'policy_broken', [{ policy: '', message: why }]), request };
   }
-  const unrepresentable = [
-    ...question.unrepresentable,
-    ...metering.unmeasured(request, question.unrepresentable),
-  ];
-  const blind = blindPolicies(set, request, unrepresentable);
-  const shown = project(request);
+  const unmeasured = metering.unmeasured(request, question.unrepresentable);
+  const unrepresentable = [...question.unrepresentable, ...unmeasured];
+  const asked = { live, memory };
+  const view = viewOf(request);
+  const slices = index.matching(view);
+  const blind = blindPolicies(slices, unrepresentable);
   const verdict: Verdict =
     blind.length > 0
       ? { outcome: 'deny', reason: 'unrepresentable_input', determining: blind, guards: [], errors: [] }
-      : evaluate(shown, set, grants, live);
-  const reader = createReader(request);
+      : evaluate(view, slices, grants, asked);
+  const reader = readerOf(view);
   return {
     outcome: verdict.outcome,
     reason: verdict.reason,
@@ -148,8 +168,7 @@ function decideBuilt(active: Active, question: Question, live: Live): Decision {
     guards: verdict.guards.flatMap(({ guard }): GuardTerms[] => (guard === undefined ? [] : [guard])),
     errors: verdict.errors,
     obligations: uniteObligations(own, verdict.determining),
-    nearest:
-      verdict.reason === 'no_permit' ? nearestPermits(candidatesOf(set, request), shown, reader, live) : [],
+    nearest: verdict.reason === 'no_permit' ? nearestPermits(slices, view, reader, asked) : [],
     unrepresentable,
     policySet: set.digest,
     schema: schema.digest,
@@ -158,33 +177,21 @@ function decideBuilt(active: Active, question: Question, live: Live): Decision {
 }
 
 /** Policies that would decide on an argument which they cannot be shown: its absence must not widen what is allowed. */
-function blindPolicies(
-  { policies }: CompiledPolicySet,
-  request: CedarRequest,
-  unrepresentable: readonly Unrepresentable[],
-): CompiledPolicy[] {
+function blindPolicies(slices: Matching, unrepresentable: readonly Unrepresentable[]): CompiledPolicy[] {
   if (unrepresentable.length === 0) return [];
-  const hierarchy = hierarchyOf(request);
   const lost = unrepresentable.map(({ path }) => ['context', ...path]);
-  return policies.filter(
-    ({ json, reads }) =>
-      reads.some((read) => lost.some((path) => isAffected(read, path))) &&
-      scopeMatches(json, request, hierarchy),
-  );
-}
-
-function candidatesOf({ policies }: CompiledPolicySet, request: CedarRequest): CompiledPolicy[] {
-  const hierarchy = hierarchyOf(request);
-  return policies.filter(({ effect, json }) => effect === 'permit' && scopeMatches(json, request, hierarchy));
+  return slices
+    .flatMap(({ policies }) => policies)
+    .filter(({ reads }) => reads.some((read) => lost.some((path) => isAffected(read, path))))
+    .sort((a, b) => byCodeUnits(a.id, b.id));
 }
 
 /** A request knows its resource's labels; what else it obliges to is no part of it. */
 function labelsOf(request: CedarRequest): Obligations {
   const labels = createReader(request).value(['resource', 'labels']);
   return {
+    ...NO_OBLIGATIONS,
     labels: Array.isArray(labels) ? labels.filter((label) => typeof label === 'string') : [],
-    redact: [],
-    mask: [],
   };
 }
 

@@ -3,6 +3,7 @@
 
 import type { CedarValueJson, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import type { AgentFacts, ServerFacts, TargetFacts, UserFacts } from './facts.ts';
+import { remembered } from './remembered.ts';
 import { byCodeUnits } from './reserved.ts';
 import { toolAction } from './schema/build.ts';
 
@@ -31,23 +32,53 @@ export const ref = (type: string, id: string): CedarValueJson => ({ __entity: { 
 
 /** The same labels in the same order, however they were collected. */
 export function distinct(...lists: readonly (readonly string[])[]): string[] {
-  return [...new Set(lists.flat())].sort(byCodeUnits);
+  const [only = [], ...others] = lists.filter(({ length }) => length > 0);
+  if (others.length === 0 && only.length < 2) return [...only];
+  return [...new Set([only, ...others].flat())].sort(byCodeUnits);
 }
 
 export function addUser(slice: EntitySlice, user: UserFacts): TypeAndId {
-  const uid = { type: 'User', id: user.name };
-  slice.add({
-    uid,
-    attrs: { email: user.email, groups: distinct(user.groups), active: user.active },
-    parents: distinct(user.groups).map((id) => ({ type: 'Group', id })),
-  });
-  return uid;
+  return add(slice, userEntity(user));
 }
 
 export function addAgent(slice: EntitySlice, agent: AgentFacts): TypeAndId {
-  const uid = { type: 'Agent', id: agent.name };
-  slice.add({
-    uid,
+  const uid = add(slice, agentEntity(agent));
+  addUser(slice, agent.owner);
+  return uid;
+}
+
+export function addServer(slice: EntitySlice, server: ServerFacts): TypeAndId {
+  return add(slice, serverEntity(server));
+}
+
+/** Adds what the call is made on, with the server it belongs to. */
+export function addTarget(slice: EntitySlice, target: TargetFacts): TypeAndId {
+  if (target.kind === 'agent') return addAgent(slice, target);
+  if (target.kind === 'server') return addServer(slice, target);
+  const uid = add(slice, servedEntity(target));
+  addServer(slice, target.server);
+  return uid;
+}
+
+function add(slice: EntitySlice, entity: EntityJson): TypeAndId {
+  slice.add(entity);
+  return entity.uid as TypeAndId;
+}
+
+// Facts never change: whoever holds on to them from call to call is spared having them written out again.
+
+const userEntity = remembered((user: UserFacts): EntityJson => {
+  const groups = distinct(user.groups);
+  return {
+    uid: { type: 'User', id: user.name },
+    attrs: { email: user.email, groups, active: user.active },
+    parents: groups.map((id) => ({ type: 'Group', id })),
+  };
+});
+
+const agentEntity = remembered(
+  (agent: AgentFacts): EntityJson => ({
+    uid: { type: 'Agent', id: agent.name },
     attrs: {
       owner: ref('User', agent.owner.name),
       team: ref('Team', agent.team),
@@ -59,15 +90,12 @@ export function addAgent(slice: EntitySlice, agent: AgentFacts): TypeAndId {
       assurance: agent.assurance,
     },
     parents: [{ type: 'Team', id: agent.team }],
-  });
-  addUser(slice, agent.owner);
-  return uid;
-}
+  }),
+);
 
-export function addServer(slice: EntitySlice, server: ServerFacts): TypeAndId {
-  const uid = { type: 'Server', id: server.name };
-  slice.add({
-    uid,
+const serverEntity = remembered(
+  (server: ServerFacts): EntityJson => ({
+    uid: { type: 'Server', id: server.name },
     attrs: {
       server: ref('Server', server.name),
       name: server.name,
@@ -77,15 +105,12 @@ export function addServer(slice: EntitySlice, server: ServerFacts): TypeAndId {
       labels: distinct(server.labels),
     },
     parents: [{ type: 'Team', id: server.team }],
-  });
-  return uid;
-}
+  }),
+);
 
-/** Adds what the call is made on, with the server it belongs to. */
-export function addTarget(slice: EntitySlice, target: TargetFacts): TypeAndId {
-  if (target.kind === 'agent') return addAgent(slice, target);
-  if (target.kind === 'server') return addServer(slice, target);
-  const { server } = target;
+type ServedFacts = Exclude<TargetFacts, AgentFacts | ServerFacts>;
+
+const servedEntity = remembered((target: ServedFacts): EntityJson => {
   const own = target.kind === 'resource' ? { uri: target.uri } : { name: target.name };
   const hints =
     target.kind === 'tool'
@@ -96,29 +121,22 @@ export function addTarget(slice: EntitySlice, target: TargetFacts): TypeAndId {
           openWorld: target.openWorld,
         }
       : {};
-  const uid = targetUid(target);
-  slice.add({
-    uid,
+  return {
+    uid: targetUid(target),
     attrs: {
-      server: ref('Server', server.name),
+      server: ref('Server', target.server.name),
       risk: target.risk,
       labels: targetLabels(target),
       ...own,
       ...hints,
     },
-    parents: [{ type: 'Server', id: server.name }],
-  });
-  addServer(slice, server);
-  return uid;
-}
+    parents: [{ type: 'Server', id: target.server.name }],
+  };
+});
 
-/** The entity that stands for a target. */
-function targetUid(target: TargetFacts): TypeAndId {
+/** The entity that stands for something a server serves. */
+function targetUid(target: ServedFacts): TypeAndId {
   switch (target.kind) {
-    case 'agent':
-      return { type: 'Agent', id: target.name };
-    case 'server':
-      return { type: 'Server', id: target.name };
     case 'tool':
       return { type: 'Tool', id: toolAction(target.server.name, target.name) };
     case 'prompt':

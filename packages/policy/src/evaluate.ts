@@ -2,10 +2,16 @@
 // allowed is a denial. One evaluation decides almost all calls; only a denial by guards alone takes a second.
 
 import type { AuthorizationAnswer } from '@cedar-policy/cedar-wasm/nodejs';
-import type { CompiledPolicy, CompiledPolicySet } from './compile/types.ts';
-import type { CedarRequest, DecisionReason, Outcome } from './decision.ts';
-import type { Live, Prepare } from './live.ts';
+import type { CompiledPolicy } from './compile/types.ts';
+import type { DecisionReason, Outcome } from './decision.ts';
+import { describe } from './index/describe.ts';
+import type { Matching } from './index/policy-index.ts';
+import { policyNamed, rulesOf, type Slice } from './index/slice.ts';
+import type { Live } from './live.ts';
+import type { Answer, Asked, Memory } from './memory.ts';
+import { project } from './project.ts';
 import { byCodeUnits, holdsCedarText } from './reserved.ts';
+import type { View } from './view.ts';
 
 /** What the policies said, by reference to them. */
 export interface Verdict {
@@ -17,49 +23,43 @@ export interface Verdict {
   readonly errors: readonly { readonly policy: string; readonly message: string }[];
 }
 
-const EVERYTHING = 'everything';
-const RULES = 'rules';
-
-/** Feeds an instance the set whole, and without its guards. */
-export function prepareSet({ policies }: CompiledPolicySet): Prepare {
-  const texts = (chosen: readonly CompiledPolicy[]): Record<string, string> =>
-    Object.fromEntries(chosen.map(({ id, text }) => [id, text]));
-  const everything = texts(policies);
-  const rules = texts(policies.filter(({ guard }) => guard === undefined));
-  return (cedar) => [
-    cedar.preparsePolicySet(EVERYTHING, { staticPolicies: everything }),
-    cedar.preparsePolicySet(RULES, { staticPolicies: rules }),
-  ];
-}
-
-/** Decides a request by the prepared set; `grants` are the ids of guards that a live grant covers. */
+/** Decides a request by the slices that match it; `grants` are the ids of guards that a live grant covers. */
 export function evaluate(
-  request: CedarRequest,
-  set: CompiledPolicySet,
+  view: View,
+  slices: Matching,
   grants: readonly string[],
-  live: Live,
+  { live, memory }: Asked,
 ): Verdict {
-  if (!holdsCedarText(request)) return broken('a name in the request is not well-formed Unicode', []);
-  const all = ask(EVERYTHING, request, set, live);
+  const ask = (slice: Slice): Answer | Failed => askRemembering(slice, view, live, memory.answers);
+  const answers = slices.map(ask);
+  const all = unite(answers);
   if ('failed' in all) return broken(all.failed, []);
-  const { reasons, errors } = all;
+  const { errors, forbids } = all;
   const widening = all.errored.filter(isRestricting);
   if (widening.length > 0) return { ...broken(null, errors), determining: widening };
-  if (all.allowed) return { outcome: 'allow', reason: 'permitted', determining: reasons, guards: [], errors };
-  if (reasons.length === 0)
-    return { outcome: 'deny', reason: 'no_permit', determining: [], guards: [], errors };
-  const rules = reasons.filter(({ guard }) => guard === undefined);
+  if (forbids.length === 0) {
+    return all.permits.length > 0
+      ? { outcome: 'allow', reason: 'permitted', determining: all.permits, guards: [], errors }
+      : { outcome: 'deny', reason: 'no_permit', determining: [], guards: [], errors };
+  }
+  const rules = forbids.filter(({ guard }) => guard === undefined);
   if (rules.length > 0)
     return { outcome: 'deny', reason: 'forbidden', determining: rules, guards: [], errors };
 
-  const unguarded = ask(RULES, request, set, live);
+  // A slice in which a guard matched has not said which permits did.
+  const unguarded = unite(
+    slices.map((slice, at) => {
+      const rules = rulesOf(slice);
+      return (rules === slice ? answers[at] : undefined) ?? ask(rules);
+    }),
+  );
   if ('failed' in unguarded) return broken(unguarded.failed, errors);
-  if (!unguarded.allowed)
+  if (unguarded.permits.length === 0)
     return { outcome: 'deny', reason: 'no_permit', determining: [], guards: [], errors };
-  const determining = [...reasons, ...unguarded.reasons];
-  return reasons.every(({ id }) => grants.includes(id))
+  const determining = [...forbids, ...unguarded.permits];
+  return forbids.every(({ id }) => grants.includes(id))
     ? { outcome: 'allow', reason: 'grant_redeemed', determining, guards: [], errors }
-    : { outcome: 'hold', reason: 'guarded', determining, guards: reasons, errors };
+    : { outcome: 'hold', reason: 'guarded', determining, guards: forbids, errors };
 }
 
 /**
@@ -70,46 +70,60 @@ export function isRestricting({ effect, labels, redact, mask }: CompiledPolicy):
   return effect === 'forbid' || labels.length + redact.length + mask.length > 0;
 }
 
-interface Answer {
-  readonly allowed: boolean;
-  readonly reasons: readonly CompiledPolicy[];
-  readonly errored: readonly CompiledPolicy[];
-  readonly errors: Verdict['errors'];
+type Failed = { readonly failed: string };
+
+/** The same question has the same answer. An error has not: it names what it happened to. */
+function askRemembering(slice: Slice, view: View, live: Live, answers: Memory['answers']): Answer | Failed {
+  if (slice.isVolatile) return ask(slice, view, live);
+  const key = `${slice.key} ${describe(view, slice.needs)}`;
+  const before = answers.get(key);
+  if (before !== undefined) return before;
+  const answer = ask(slice, view, live);
+  if (!('failed' in answer) && answer.errored.length === 0) answers.set(key, answer);
+  return answer;
 }
 
-function ask(
-  name: string,
-  request: CedarRequest,
-  set: CompiledPolicySet,
-  live: Live,
-): Answer | { failed: string } {
-  const asked = live.ask((cedar) =>
-    cedar.statefulIsAuthorized({
-      ...request,
-      context: { ...request.context },
-      entities: [...request.entities],
-      preparsedPolicySetId: name,
-    }),
+/** Asks a slice about a request. */
+export function ask(slice: Slice, view: View, live: Live): Answer | Failed {
+  const { principal, action, resource } = view.request;
+  const shown = project(view, slice.needs);
+  if (!holdsCedarText([principal, action, resource, shown]))
+    return { failed: 'a name in the request is not well-formed Unicode' };
+  const asked = live.askAbout(slice, (cedar, name) =>
+    cedar.statefulIsAuthorized({ principal, action, resource, ...shown, preparsedPolicySetId: name }),
   );
-  if (!asked.ok) return { failed: asked.message };
-  return read(asked.answer, set);
+  return asked.ok ? read(asked.answer, slice) : { failed: asked.message };
 }
 
-function read(answer: AuthorizationAnswer, { byId }: CompiledPolicySet): Answer | { failed: string } {
+function read(answer: AuthorizationAnswer, slice: Slice): Answer | Failed {
   if (answer.type === 'failure') return { failed: answer.errors.map(({ message }) => message).join('; ') };
-  const { decision, diagnostics } = answer.response;
-  // The engine's order varies from run to run; a decision that replays must not.
-  const reasons = [...diagnostics.reason].sort(byCodeUnits).map((id) => byId.get(id));
-  const failures = [...diagnostics.errors].sort((a, b) => byCodeUnits(a.policyId, b.policyId));
-  const errored = failures.map(({ policyId }) => byId.get(policyId));
-  if (!reasons.every(isKnown) || !errored.every(isKnown)) {
+  const { reason, errors } = answer.response.diagnostics;
+  const reasons = reason.map((id) => policyNamed(id, slice));
+  const failures = errors.map(({ policyId, error }) => ({ policy: policyNamed(policyId, slice), error }));
+  const errored = failures.map(({ policy }) => policy);
+  if (!reasons.every(isKnown) || !errored.every(isKnown))
     return { failed: 'the engine named a policy that is not in the set' };
-  }
   return {
-    allowed: decision === 'allow',
-    reasons,
+    permits: reasons.filter(({ effect }) => effect === 'permit'),
+    forbids: reasons.filter(({ effect }) => effect === 'forbid'),
     errored,
-    errors: failures.map(({ policyId, error }) => ({ policy: policyId, message: error.message })),
+    errors: failures.map(({ policy, error }) => ({ policy: policy?.id ?? '', message: error.message })),
+  };
+}
+
+/** Each policy speaks for itself: what slices say apart, they say together. But for a permit, only if nothing forbids. */
+function unite(answers: readonly (Answer | Failed)[]): Answer | Failed {
+  const failed = answers.find((answer) => 'failed' in answer);
+  if (failed !== undefined) return failed;
+  const said = answers.filter((answer): answer is Answer => !('failed' in answer));
+  // The engine's order varies from run to run; a decision that replays must not.
+  const all = (of: 'permits' | 'forbids' | 'errored'): CompiledPolicy[] =>
+    said.flatMap((answer) => answer[of]).sort((a, b) => byCodeUnits(a.id, b.id));
+  return {
+    permits: all('permits'),
+    forbids: all('forbids'),
+    errored: all('errored'),
+    errors: said.flatMap(({ errors }) => errors).sort((a, b) => byCodeUnits(a.policy, b.policy)),
   };
 }
 

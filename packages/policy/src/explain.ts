@@ -5,7 +5,9 @@ import type { CedarValueJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs'
 import type { Path } from './compile/expressions.ts';
 import type { CompiledPolicy } from './compile/types.ts';
 import type { CedarRequest, DeterminingPolicy, PolicyRead, PolicyValue } from './decision.ts';
-import { keyOf, uidOf } from './scope.ts';
+import { remembered } from './remembered.ts';
+import { keyOf } from './scope.ts';
+import { type View, viewOf } from './view.ts';
 
 type Members = Readonly<Record<string, CedarValueJson>>;
 
@@ -16,10 +18,13 @@ export interface Reader {
 }
 
 export function createReader(request: CedarRequest): Reader {
-  const attributes = new Map(request.entities.map((entity) => [keyOf(uidOf(entity.uid)), entity.attrs]));
+  return readerOf(viewOf(request));
+}
+
+export function readerOf({ request, entity }: View): Reader {
   const membersOf = (value: CedarValueJson): Members | undefined => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    if ('__entity' in value) return attributes.get(keyOf(value['__entity'] as TypeAndId));
+    if ('__entity' in value) return entity(keyOf(value['__entity'] as TypeAndId))?.attrs;
     return '__extn' in value ? undefined : value;
   };
   return {
@@ -57,15 +62,19 @@ export function explainPolicy(policy: CompiledPolicy, reader: Reader): Determini
     line,
     column,
     text,
-    reads: policy.reads.map(({ path }) => explainRead(path, reader)),
+    reads: pathsOf(policy).map(({ path, text }) => explainRead(path, text, reader)),
     ...(description === undefined ? {} : { description }),
     ...(owner === undefined ? {} : { owner }),
   };
 }
 
-function explainRead(path: Path, reader: Reader): PolicyRead {
+const pathsOf = remembered(({ reads }: CompiledPolicy) =>
+  reads.map(({ path }) => ({ path, text: pathText(path) })),
+);
+
+function explainRead(path: Path, text: string, reader: Reader): PolicyRead {
   const value = reader.value(path);
-  return { path: pathText(path), ...(value === undefined ? {} : { value }) };
+  return { path: text, ...(value === undefined ? {} : { value }) };
 }
 
 /** A path as Cedar writes it. */

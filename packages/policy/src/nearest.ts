@@ -5,11 +5,19 @@ import type { Expr, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Cedar } from './cedar-door.ts';
 import type { CompiledPolicy } from './compile/types.ts';
 import { depthOf } from './compile/expressions.ts';
-import type { CedarRequest, NearestPermit } from './decision.ts';
+import type { NearestPermit } from './decision.ts';
+import type { Asked, Failures, Memory } from './memory.ts';
 import { explainPolicy, type Reader } from './explain.ts';
+import { describe } from './index/describe.ts';
+import { type Needs, needsOf } from './index/needs.ts';
+import type { Matching } from './index/policy-index.ts';
+import { placeOf, type Slice } from './index/slice.ts';
 import type { Live } from './live.ts';
+import { project } from './project.ts';
+import { byCodeUnits } from './reserved.ts';
+import type { View } from './view.ts';
 
-/** Permits looked at, in order of id, and permits shown, fewest failures first. */
+/** Permits looked at in a slice, in order of id, and permits shown, fewest failures first. */
 const MAX_CANDIDATES = 12;
 const MAX_SHOWN = 3;
 /** The engine refuses JSON that nests deeper than 128; room is left for what wraps a condition. */
@@ -17,36 +25,109 @@ const MAX_DEPTH = 100;
 
 const ANYTHING = { principal: { op: 'All' }, action: { op: 'All' }, resource: { op: 'All' } } as const;
 
+/** One condition of a permit, as a policy of its own. */
 interface Condition {
   readonly permit: CompiledPolicy;
   readonly json: PolicyJson;
+  /** The policy, and the condition as people read it. */
+  readonly text: string;
+  readonly shown: string;
+}
+
+/** The conditions of a slice's permits, prepared and asked about like a slice. */
+interface Conditions {
+  readonly policies: readonly Condition[];
+  readonly text: string;
+  readonly needs: Needs;
 }
 
 /** Finds the nearest permits among those whose scope matches. */
 export function nearestPermits(
-  candidates: readonly CompiledPolicy[],
-  request: CedarRequest,
+  slices: Matching,
+  view: View,
   reader: Reader,
-  live: Live,
+  { live, memory }: Asked,
 ): NearestPermit[] {
-  const conditions = candidates.slice(0, MAX_CANDIDATES).flatMap(conditionsOf);
-  if (conditions.length === 0) return [];
-  const failed = live.ask((cedar) => failedConditions(cedar, conditions, request));
-  if (!failed.ok) return [];
-  return [...failed.answer]
-    .sort(([, a], [, b]) => a.length - b.length)
+  return slices
+    .flatMap((slice) => failedRemembering(slice, view, live, memory.failures))
+    .sort(([a, first], [b, second]) => first.length - second.length || byCodeUnits(a.id, b.id))
     .slice(0, MAX_SHOWN)
-    .map(([permit, texts]) => ({ ...explainPolicy(permit, reader), failed: texts }));
+    .map(([permit, failed]) => ({ ...explainPolicy(permit, reader), failed }));
 }
 
-/** Every top-level condition of a permit as a policy of its own. */
-function conditionsOf(permit: CompiledPolicy): Condition[] {
+function failedRemembering(
+  slice: Slice,
+  view: View,
+  live: Live,
+  failures: Memory['failures'],
+): readonly Failures[] {
+  if (slice.isVolatile) return failedIn(slice, view, live);
+  const key = `${slice.key} ${describe(view, slice.needs)}`;
+  const before = failures.get(key);
+  if (before !== undefined) return before;
+  const failed = failedIn(slice, view, live);
+  failures.set(key, failed);
+  return failed;
+}
+
+function failedIn(slice: Slice, view: View, live: Live): Failures[] {
+  const made = conditionsOf(slice, live);
+  if (made === null || made.policies.length === 0) return [];
+  const { principal, action, resource } = view.request;
+  const asked = live.askAbout(made, (cedar, name) =>
+    cedar.statefulIsAuthorized({
+      principal,
+      action,
+      resource,
+      ...project(view, made.needs),
+      preparsedPolicySetId: name,
+    }),
+  );
+  if (!asked.ok || asked.answer.type === 'failure') return [];
+  const { reason, errors } = asked.answer.response.diagnostics;
+  const held = new Set(reason.map(placeOf));
+  // A condition that could not be evaluated alone is usually protected by one before it, which is the one that failed.
+  const errored = new Set(errors.map(({ policyId }) => placeOf(policyId)));
+  const failed = new Map<CompiledPolicy, string[]>();
+  for (const [at, { permit, shown }] of made.policies.entries()) {
+    const texts = failed.get(permit) ?? [];
+    failed.set(permit, texts);
+    if (held.has(at) || (errored.has(at) && texts.length > 0)) continue;
+    texts.push(shown);
+  }
+  return [...failed];
+}
+
+const known = new WeakMap<Slice, Conditions>();
+
+/** Null where the engine could not write them down. */
+function conditionsOf(slice: Slice, live: Live): Conditions | null {
+  const before = known.get(slice);
+  if (before !== undefined) return before;
+  const permits = slice.policies.filter(({ effect }) => effect === 'permit').slice(0, MAX_CANDIDATES);
+  const asked = live.ask((cedar) => permits.flatMap((permit) => partsOf(permit, cedar)));
+  if (!asked.ok) return null;
+  const made = {
+    policies: asked.answer,
+    text: asked.answer.map(({ text }) => text).join('\n'),
+    needs: needsOf(asked.answer.map(({ json }) => json)),
+  };
+  known.set(slice, made);
+  return made;
+}
+
+function partsOf(permit: CompiledPolicy, cedar: Cedar): Condition[] {
   return permit.json.conditions.flatMap(({ kind, body }) =>
     // `unless (a && b)` fails as a whole; only a `when` falls apart into conditions that each must hold.
     (kind === 'when' ? conjuncts(body) : [body])
       .map((part): PolicyJson => ({ effect: 'permit', ...ANYTHING, conditions: [{ kind, body: part }] }))
       .filter((json) => depthOf(json) <= MAX_DEPTH)
-      .map((json) => ({ permit, json })),
+      .flatMap((json) => {
+        const answer = cedar.policyToText(json);
+        return answer.type === 'failure'
+          ? []
+          : [{ permit, json, text: answer.text, shown: conditionText(answer.text) }];
+      }),
   );
 }
 
@@ -55,38 +136,9 @@ function conjuncts(body: Expr): Expr[] {
   return and === undefined ? [body] : [...conjuncts(and.left), ...conjuncts(and.right)];
 }
 
-function failedConditions(
-  cedar: Cedar,
-  conditions: readonly Condition[],
-  request: CedarRequest,
-): Map<CompiledPolicy, string[]> {
-  const staticPolicies = Object.fromEntries(conditions.map(({ json }, at) => [String(at), json]));
-  const answer = cedar.isAuthorized({
-    ...request,
-    context: { ...request.context },
-    entities: [...request.entities],
-    policies: { staticPolicies },
-  });
-  const failed = new Map<CompiledPolicy, string[]>();
-  if (answer.type === 'failure') return failed;
-  const { reason, errors } = answer.response.diagnostics;
-  const held = new Set(reason);
-  // A condition that could not be evaluated alone is usually protected by one before it, which is the one that failed.
-  const errored = new Set(errors.map(({ policyId }) => policyId));
-  for (const [at, { permit, json }] of conditions.entries()) {
-    const texts = failed.get(permit) ?? [];
-    failed.set(permit, texts);
-    if (held.has(String(at)) || (errored.has(String(at)) && texts.length > 0)) continue;
-    texts.push(conditionText(cedar, json));
-  }
-  return failed;
-}
-
-function conditionText(cedar: Cedar, json: PolicyJson): string {
-  const answer = cedar.policyToText(json);
-  if (answer.type === 'failure') return '';
-  const start = answer.text.search(/\b(?:when|unless)\s*\{/);
-  return answer.text
+function conditionText(policy: string): string {
+  const start = policy.search(/\b(?:when|unless)\s*\{/);
+  return policy
     .slice(start)
     .replace(/;\s*$/, '')
     .replaceAll(/\s+/g, ' ')

@@ -162,8 +162,9 @@ function tokenContext({ token }: CallFacts, open: boolean): Record<string, Cedar
 
 /** The action in all the groups above it: the engine is given no schema, so the hierarchy travels with the request. */
 function actionEntity(uid: TypeAndId): EntityJson {
-  const groups = OPERATIONS.has(uid.id)
-    ? groupsOf(uid.id)
-    : ['mcp:tools/call', ...groupsOf('mcp:tools/call')];
-  return { uid, attrs: {}, parents: groups.map((id) => ({ type: 'Action', id })) };
+  return { uid, attrs: {}, parents: PARENTS.get(uid.id) ?? PARENTS_OF_TOOLS };
 }
+
+const inGroups = (groups: readonly string[]): TypeAndId[] => groups.map((id) => ({ type: 'Action', id }));
+const PARENTS = new Map([...OPERATIONS.keys()].map((id) => [id, inGroups(groupsOf(id))]));
+const PARENTS_OF_TOOLS = inGroups(['mcp:tools/call', ...groupsOf('mcp:tools/call')]);

@@ -17,7 +17,12 @@ export function isCedarText(text: string): boolean {
 export function holdsCedarText(value: unknown): boolean {
   if (typeof value === 'string') return isCedarText(value);
   if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([name, part]) => isCedarText(name) && holdsCedarText(part));
+  if (Array.isArray(value)) return value.every(holdsCedarText);
+  for (const name of Object.keys(value)) {
+    if (!isCedarText(name) || !holdsCedarText((value as Readonly<Record<string, unknown>>)[name]))
+      return false;
+  }
+  return true;
 }
 
 /** Sorts names the same way on every machine: by UTF-16 code units, never by locale. */

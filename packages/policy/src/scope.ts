@@ -2,72 +2,50 @@
 // Exact where it can be, and true where in doubt: it selects candidates and never decides (DESIGN section 6, "Index").
 
 import type { EntityUidJson, PolicyJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
-import type { CedarRequest } from './decision.ts';
+import type { View } from './view.ts';
 
-/** A request with the ancestors of its entities at hand. */
-export interface Hierarchy {
-  /** The keys of an entity and of everything above it. */
-  upward(entity: TypeAndId): ReadonlySet<string>;
-}
+export type Scope = PolicyJson['principal'] | PolicyJson['action'] | PolicyJson['resource'];
 
-type Scope = PolicyJson['principal'] | PolicyJson['action'] | PolicyJson['resource'];
-
-export const keyOf = ({ type, id }: TypeAndId): string => `${type}::${JSON.stringify(id)}`;
+/** A text for each entity, and for no two the same: a type's name holds no blank. */
+export const keyOf = ({ type, id }: TypeAndId): string => `${type} ${id}`;
 
 /** An entity's type and id, whichever of its two JSON forms it has. */
 export function uidOf(entity: EntityUidJson): TypeAndId {
   return '__entity' in entity ? entity.__entity : entity;
 }
 
-export function hierarchyOf({ entities }: CedarRequest): Hierarchy {
-  const parents = new Map(entities.map((entity) => [keyOf(uidOf(entity.uid)), entity.parents.map(uidOf)]));
-  const known = new Map<string, ReadonlySet<string>>();
-  return {
-    upward(entity) {
-      const key = keyOf(entity);
-      const found = known.get(key);
-      if (found !== undefined) return found;
-      const above = new Set<string>();
-      const waiting = [entity];
-      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-        const at = keyOf(next);
-        if (above.has(at)) continue;
-        above.add(at);
-        waiting.push(...(parents.get(at) ?? []));
-      }
-      known.set(key, above);
-      return above;
-    },
-  };
-}
-
-/** Whether principal, action and resource of the request are within the policy's scope. */
-export function scopeMatches(policy: PolicyJson, request: CedarRequest, hierarchy: Hierarchy): boolean {
-  return (
-    within(policy.action, request.action, hierarchy) &&
-    within(policy.resource, request.resource, hierarchy) &&
-    within(policy.principal, request.principal, hierarchy)
-  );
-}
-
-function within(scope: Scope, entity: TypeAndId, hierarchy: Hierarchy): boolean {
+/** The entities that a scope names; null where it names none, or leaves one open. */
+export function namedBy(scope: Scope): readonly TypeAndId[] | null {
+  if ('slot' in scope) return null;
   switch (scope.op) {
     case 'All':
-      return true;
+      return null;
     case '==':
-      return 'entity' in scope ? keyOf(uidOf(scope.entity)) === keyOf(entity) : true;
+      return [uidOf(scope.entity)];
+    case 'in':
+      return ('entities' in scope ? scope.entities : [scope.entity]).map(uidOf);
     case 'is':
-      return (
-        scope.entity_type === entity.type &&
-        (scope.in === undefined || within({ op: 'in', ...scope.in }, entity, hierarchy))
-      );
-    case 'in': {
-      if ('slot' in scope) return true;
-      const named = 'entities' in scope ? scope.entities : [scope.entity];
-      const above = hierarchy.upward(entity);
-      return named.some((name) => above.has(keyOf(uidOf(name))));
-    }
+      return scope.in === undefined ? null : namedBy({ op: 'in', ...scope.in });
     default:
       return scope satisfies never;
   }
+}
+
+/** Whether principal, action and resource of the request are within the policy's scope. */
+export function scopeMatches({ principal, action, resource }: PolicyJson, view: View): boolean {
+  const { request } = view;
+  return (
+    within(action, request.action, view) &&
+    within(resource, request.resource, view) &&
+    within(principal, request.principal, view)
+  );
+}
+
+function within(scope: Scope, entity: TypeAndId, view: View): boolean {
+  if (scope.op === 'is' && scope.entity_type !== entity.type) return false;
+  const named = namedBy(scope);
+  if (named === null) return true;
+  if (scope.op === '==') return named.some((name) => keyOf(name) === keyOf(entity));
+  const above = view.upward(entity);
+  return named.some((name) => above.has(keyOf(name)));
 }

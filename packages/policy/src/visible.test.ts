@@ -7,6 +7,7 @@ import { createAnswers } from './visible.ts';
 const TOOLS = Array.from({ length: 50 }, (_, at) => `tool${at}`);
 const CATALOGUE = {
   groups: ['finance'],
+  teams: ['sre'],
   tools: Object.fromEntries(
     TOOLS.map((name) => [
       `crm/${name}`,
@@ -78,28 +79,41 @@ describe('a tool', () => {
   });
 });
 
-describe('one evaluation', () => {
-  const counted = (text: string): { engine: ReturnType<typeof engineWith>; asked: () => number } => {
-    let asked = 0;
-    const engine = engineWith(text, CATALOGUE, (): Cedar => {
-      const cedar = openCedar();
-      const isAuthorizedPartial: Cedar['isAuthorizedPartial'] = (call) => {
-        asked += 1;
-        return cedar.isAuthorizedPartial(call);
-      };
-      return { ...cedar, isAuthorizedPartial };
-    });
-    return { engine, asked: () => asked };
-  };
+interface Counted {
+  readonly engine: ReturnType<typeof engineWith>;
+  /** How often it was asked with all known, and with something unknown. */
+  readonly asked: () => { readonly whole: number; readonly partial: number };
+}
 
+function counted(text: string): Counted {
+  const asked = { whole: 0, partial: 0 };
+  const engine = engineWith(text, CATALOGUE, (): Cedar => {
+    const cedar = openCedar();
+    return {
+      ...cedar,
+      isAuthorizedPartial(call) {
+        asked.partial += 1;
+        return cedar.isAuthorizedPartial(call);
+      },
+      statefulIsAuthorized(call) {
+        asked.whole += 1;
+        return cedar.statefulIsAuthorized(call);
+      },
+    };
+  });
+  return { engine, asked: () => ({ ...asked }) };
+}
+
+describe('one evaluation', () => {
   test('answers for all tools that the policies cannot tell apart', () => {
     const { engine, asked } = counted(
-      '@id("p") permit (principal is Agent, action, resource) when { principal.risk >= resource.risk };',
+      `@id("p") permit (principal is Agent, action, resource) when { principal.risk >= resource.risk };
+       @id("q") permit (principal is Agent, action, resource) when { context.token.ageSeconds < resource.risk };`,
     );
     for (const name of TOOLS) expect(engine.couldPermit(tool(name))).toBe(true);
-    expect(asked()).toBe(1);
-    for (const name of TOOLS) expect(engine.couldPermit(tool(name, 3))).toBe(false);
-    expect(asked()).toBe(2);
+    expect(asked()).toEqual({ whole: 1, partial: 1 });
+    for (const name of TOOLS) expect(engine.couldPermit(tool(name, 3))).toBe(true);
+    expect(asked()).toEqual({ whole: 2, partial: 2 });
   });
 
   test('answers for nobody else: not for another team, person, label or chain', () => {
@@ -126,14 +140,23 @@ describe('one evaluation', () => {
       false,
       false,
     ]);
-    expect(asked()).toBe(variants.length);
+    expect(asked()).toEqual({ whole: variants.length, partial: 0 });
+  });
+
+  test('answers for every agent that policies cannot tell from another', () => {
+    const { engine, asked } = counted(
+      '@id("p") permit (principal in Team::"sre", action, resource is Tool) when { resource.openWorld };',
+    );
+    const agents = Array.from({ length: 20 }, (_, at) => ({ ...triage, name: `agent${at}` }));
+    for (const principal of agents) expect(engine.couldPermit({ ...tool('tool0'), principal })).toBe(false);
+    expect(asked()).toEqual({ whole: 1, partial: 0 });
   });
 });
 
 test('a question that kills the engine is asked twice, not once for every item of a list', () => {
   let opened = 0;
   const engine = engineWith(
-    '@id("p") permit (principal, action, resource) when { resource.risk == 1 };',
+    '@id("p") permit (principal, action, resource) when { resource.risk == 1 && context.now > datetime("2020-01-01") };',
     CATALOGUE,
     () => {
       opened += 1;
@@ -150,9 +173,9 @@ test('a question that kills the engine is asked twice, not once for every item o
 
 test('the memory of answers is bounded, and forgets what was asked least lately', () => {
   const answers = createAnswers(2);
-  answers.set('a', true);
-  answers.set('b', false);
-  expect(answers.get('a')).toBe(true);
-  answers.set('c', true);
-  expect([answers.get('a'), answers.get('b'), answers.get('c')]).toEqual([true, undefined, true]);
+  answers.set('a', 'permits');
+  answers.set('b', 'denies');
+  expect(answers.get('a')).toBe('permits');
+  answers.set('c', 'neither');
+  expect([answers.get('a'), answers.get('b'), answers.get('c')]).toEqual(['permits', undefined, 'neither']);
 });
