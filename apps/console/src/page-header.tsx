@@ -1,6 +1,7 @@
-// The page's head: whose console this is, to where the log is verified, who is signed in.
+// The page's head: whose console this is, how policy and the log stand, who is signed in.
 import type { Session } from './api/types.ts';
 import { LogBadge } from './features/log/ui/log-badge.tsx';
+import { PoliciesLink } from './features/policies/ui/policies-link.tsx';
 import { useSignOut } from './features/session/use-session.ts';
 import { ZoneSwitch } from './features/time/ui/zone-switch.tsx';
 import { Mark } from './ui/mark.tsx';
@@ -14,6 +15,7 @@ export function PageHeader({ session }: { readonly session: Session }) {
         <Mark /> {text.product}
       </span>
       <div className="ml-auto flex flex-wrap items-center justify-end gap-x-1">
+        <PoliciesLink />
         <LogBadge />
         <ZoneSwitch />
         <span className="px-2 text-muted max-sm:hidden">{session.user}</span>

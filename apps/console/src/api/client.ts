@@ -9,8 +9,12 @@ import type {
   CallDetail,
   CallPage,
   Chain,
+  ChangeDetail,
+  ChangeList,
   CheckpointList,
   Log,
+  Policies,
+  PolicyHistory,
   ReviewRequest,
   Session,
 } from './types.ts';
@@ -52,6 +56,17 @@ export const fetchApproval = (id: string, signal?: AbortSignal): Promise<Approva
   answer(parseResponse(api.approvals[':id'].$get({ param: { id } }, until(signal))));
 export const postReview = (id: string, review: ReviewRequest): Promise<Approval> =>
   answer(parseResponse(api.approvals[':id'].reviews.$post({ param: { id }, json: review })));
+
+export const fetchPolicies = (signal?: AbortSignal): Promise<Policies> =>
+  answer(parseResponse(api.policies.$get({}, until(signal))));
+export const fetchPolicyHistory = (signal?: AbortSignal): Promise<PolicyHistory> =>
+  answer(parseResponse(api.policies.versions.$get({ query: { limit: '20' } }, until(signal))));
+export const fetchPendingChanges = (signal?: AbortSignal): Promise<ChangeList> =>
+  answer(parseResponse(api.changes.$get({ query: { state: 'pending' } }, until(signal))));
+export const fetchChange = (id: string, signal?: AbortSignal): Promise<ChangeDetail> =>
+  answer(parseResponse(api.changes[':id'].$get({ param: { id } }, until(signal))));
+export const postChangeReview = (id: string, review: ReviewRequest): Promise<ChangeDetail> =>
+  answer(parseResponse(api.changes[':id'].reviews.$post({ param: { id }, json: review })));
 
 export const fetchLog = (signal?: AbortSignal): Promise<Log> =>
   answer(parseResponse(api.log.$get({}, until(signal))));

@@ -8,4 +8,11 @@ export const text = {
   copy: (what: string) => `Copy ${what}`,
   copied: (what: string) => `Copied ${what}`,
   notCopied: (what: string) => `Could not copy ${what}`,
+  verdict: 'Your verdict',
+  reason: 'Reason',
+  required: '(required)',
+  optional: '(optional)',
+  sending: 'Recording…',
+  as: 'as ',
+  recorded: ', recorded with your reason',
 } as const;

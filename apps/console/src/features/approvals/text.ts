@@ -39,12 +39,6 @@ export const text = {
   rejectEffect: 'The agent is refused, and nothing is sent.',
   approve: 'Approve once',
   approveEffect: 'Exactly this call may be made, once. One changed argument is held again.',
-  reason: 'Reason',
-  required: '(required)',
-  optional: '(optional)',
   sendReject: 'Reject this call',
   sendApprove: 'Approve this call once',
-  sending: 'Recording…',
-  as: 'as ',
-  recorded: ', recorded with your reason',
 } as const;

@@ -2,6 +2,8 @@
 export const text = {
   call: 'Call',
   approval: 'Request for approval',
+  change: 'Proposed change',
+  view: 'Policies',
   id: 'the id',
   close: 'Close',
 } as const;

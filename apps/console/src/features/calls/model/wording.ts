@@ -34,6 +34,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['too_many_pending', 'too many of the agent’s calls wait already'],
   ['tool_unavailable', 'the tool cannot be checked now'],
   ['policy_unavailable', 'no policy set is in force'],
+  ['policy_broken', 'the policies no longer fit this tool'],
 ]);
 
 const OUTCOMES: ReadonlyMap<string, Sign> = new Map([

@@ -1,0 +1,138 @@
+// One proposed change on one screen: who, why, what exactly, until when, what others said, the verdict.
+import type { ChangeDetail, Session } from '../../../api/types.ts';
+import { Badge } from '../../../ui/badge.tsx';
+import { Facts, Section } from '../../../ui/section.tsx';
+import { Failed, Loading } from '../../../ui/state.tsx';
+import { VerdictForm } from '../../../ui/verdict-form.tsx';
+import { InspectorHeader } from '../../inspector/ui/inspector-header.tsx';
+import { JsonText } from '../../payload/ui/json-text.tsx';
+import { PlainText } from '../../payload/ui/plain-text.tsx';
+import { Time } from '../../time/ui/time.tsx';
+import {
+  approvalsOf,
+  differenceOf,
+  kindText,
+  reviewFault,
+  reviewProblem,
+  stateSign,
+} from '../model/wording.ts';
+import { text } from '../text.ts';
+import { useChange, useChangeReview } from '../use-changes.ts';
+import { Difference } from './difference.tsx';
+
+export function ChangeView({ id, session }: { readonly id: string; readonly session: Session }) {
+  const change = useChange(id);
+  const { data } = change;
+  return (
+    <>
+      <InspectorHeader
+        kind={text.kind}
+        id={id}
+        title={data === undefined ? text.kind : data.message}
+        sign={data === undefined ? null : <Badge sign={stateSign(data.state)} />}
+      />
+      {change.isError && (
+        <Failed
+          what={data === undefined ? text.failed : text.stale}
+          error={change.error}
+          onRetry={() => void change.refetch()}
+        />
+      )}
+      {change.isPending && <Loading what={text.loading} />}
+      {data !== undefined && <Loaded change={data} session={session} />}
+    </>
+  );
+}
+
+function Loaded({ change, session }: { readonly change: ChangeDetail; readonly session: Session }) {
+  const difference = differenceOf(change.of, change.effect);
+  const { quorum, closedAt, reason } = change;
+  return (
+    <>
+      <Section title={text.who}>
+        <Facts
+          facts={[
+            [text.of, kindText(change.of)],
+            [text.author, change.author],
+            [text.message, <PlainText key="message" text={change.message} />],
+            [text.needs, quorum === 0 ? text.none : text.approvals(approvalsOf(change), quorum)],
+            [text.proposed, <Time key="proposed" iso={change.proposedAt} full />],
+            [text.until, closedAt === null ? <Time key="until" iso={change.expiresAt} full /> : null],
+            [text.closed, closedAt === null ? null : <Time key="closed" iso={closedAt} full />],
+            [text.why, reason === null || reason === '' ? null : <PlainText key="why" text={reason} />],
+          ]}
+        />
+      </Section>
+      <Section title={text.effect}>
+        {difference === null ? (
+          <JsonText label={text.effect} text={JSON.stringify(change.effect)} />
+        ) : (
+          <Difference items={difference} />
+        )}
+      </Section>
+      {change.reviews.length > 0 && <Reviews change={change} />}
+      {change.state === 'pending' && <Verdict change={change} session={session} />}
+    </>
+  );
+}
+
+function Verdict({ change, session }: { readonly change: ChangeDetail; readonly session: Session }) {
+  const review = useChangeReview(change.id);
+  const mayReview = session.roles.some((role) => role === 'approver' || role === 'admin');
+  if (!mayReview || session.user === change.author) {
+    return (
+      <Section title={text.reviews}>
+        <p className="text-muted">{mayReview ? text.own : text.readOnly}</p>
+      </Section>
+    );
+  }
+  return (
+    <VerdictForm
+      key={change.id}
+      user={session.user}
+      words={WORDS}
+      faultOf={reviewFault}
+      problemOf={reviewProblem}
+      review={review}
+    />
+  );
+}
+
+const WORDS = {
+  reject: { label: text.reject, effect: text.rejectEffect, send: text.sendReject },
+  approve: { label: text.approve, effect: text.approveEffect, send: text.sendApprove },
+} as const;
+
+function Reviews({ change }: { readonly change: ChangeDetail }) {
+  return (
+    <Section title={text.reviews}>
+      <ol className="space-y-2">
+        {change.reviews.map(({ reviewer, verdict, reason, reviewedAt }) => (
+          <li key={reviewer}>
+            <p className="flex flex-wrap items-baseline gap-2">
+              <Badge
+                sign={
+                  verdict === 'approve'
+                    ? { tone: 'allow', label: text.approvedBy }
+                    : { tone: 'deny', label: text.rejectedBy }
+                }
+              />
+              <span>
+                {text.by}
+                <strong className="font-medium">{reviewer}</strong>
+              </span>
+              <span className="text-muted">
+                <Time iso={reviewedAt} />
+              </span>
+            </p>
+            {reason !== '' && (
+              <blockquote className="mt-1 wrap-anywhere">
+                “<PlainText text={reason} />”
+              </blockquote>
+            )}
+          </li>
+        ))}
+      </ol>
+    </Section>
+  );
+}
