@@ -148,6 +148,18 @@ describe('a meter that a policy reads', () => {
     });
   });
 
+  test('decides a recorded request as it did then, and denies one that was recorded without it', () => {
+    const { request } = decide('100.0');
+    if (request === null) throw new Error('nothing was recorded');
+    const options = { grants: [], unrepresentable: [] };
+    expect(engine.decideRequest(request, options)).toMatchObject({ outcome: 'allow' });
+    const { meter: _meter, ...context } = request.context;
+    expect(engine.decideRequest({ ...request, context }, options)).toMatchObject({
+      outcome: 'deny',
+      reason: 'unrepresentable_input',
+    });
+  });
+
   test('hides nothing from a list: it may be less when the call is made', () => {
     expect(engine.couldPermit(pay)).toBe(true);
   });
