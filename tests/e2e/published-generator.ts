@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { InputType } from '@countersign/policy';
 
 interface Generator {
-  generateSchema(stub: string, toolsJson: string, configJson: string): string;
+  readonly generateSchema: (stub: string, toolsJson: string, configJson: string) => string;
 }
 
 // A dependency of the policy package, for this comparison only.
