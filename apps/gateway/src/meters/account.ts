@@ -44,6 +44,11 @@ export interface Account {
   use(): void;
   free(): void;
   isInUse(now: number): boolean;
+  /** A commit that rests on it is on its way, until `sent` tells that it came to an end. */
+  sending(): void;
+  sent(isCommitted: boolean, now: number): void;
+  /** Nothing here depends on it, and for a while nobody has seen that the store still holds it. */
+  isStale(now: number): boolean;
   /** Memory and store may differ: whoever still relies on this must look again. */
   abandon(): void;
   readonly isAbandoned: boolean;
@@ -56,15 +61,24 @@ export interface Write {
 
 /** From its decision to its commit a call waits for nobody: what takes longer was forgotten on the way. */
 const RESERVED_MS = 30_000;
+/** Another node may have given back meanwhile what this one still denies calls for. */
+const FRESH_MS = 5_000;
 const VERSIONS = 2 ** 47;
 
-export function openAccount(key: MeterKey, shape: WindowShape, stored: MeterRecord | null): Account {
+export function openAccount(
+  key: MeterKey,
+  shape: WindowShape,
+  stored: MeterRecord | null,
+  openedAt: number,
+): Account {
   let version = stored?.version ?? null;
   let written: MeterWindow =
     stored === null ? emptyWindow(shape) : reshaped(decodeWindow(stored.buckets), shape);
   /** What was written, with all that is reserved. */
   let seen = written;
   let users = 0;
+  let commits = 0;
+  let seenAt = openedAt;
   let isAbandoned = false;
   const unsent = new Set<Pending>();
 
@@ -116,7 +130,18 @@ export function openAccount(key: MeterKey, shape: WindowShape, stored: MeterReco
     },
     isInUse(now) {
       dropForgotten(now);
-      return users > 0 || unsent.size > 0;
+      return users + commits > 0 || unsent.size > 0;
+    },
+    sending() {
+      commits += 1;
+    },
+    sent(isCommitted, now) {
+      commits -= 1;
+      if (isCommitted) seenAt = now;
+    },
+    isStale(now) {
+      dropForgotten(now);
+      return commits === 0 && unsent.size === 0 && now - seenAt > FRESH_MS;
     },
     abandon() {
       isAbandoned = true;

@@ -32,7 +32,7 @@ export function createLedger(reads: Pick<MeterReader, 'get'>, now: () => number,
     const id = JSON.stringify([key.meter, key.holder, shape.windowMs, shape.type]);
     const found = known(wanted);
     if (found !== null) return found;
-    const load = loading.get(id) ?? reads.get(key).then((stored) => openAccount(key, shape, stored));
+    const load = loading.get(id) ?? reads.get(key).then((stored) => openAccount(key, shape, stored, now()));
     loading.set(id, load);
     try {
       const loaded = await load;
@@ -53,7 +53,8 @@ export function createLedger(reads: Pick<MeterReader, 'get'>, now: () => number,
     const account = accounts.get(id);
     if (account === undefined) return null;
     // The declaration changed, or the type of what it sums: amounts are kept in another way from now on.
-    if (account.shape.windowMs !== shape.windowMs || account.shape.type !== shape.type) {
+    const isOfShape = account.shape.windowMs === shape.windowMs && account.shape.type === shape.type;
+    if (!isOfShape || account.isStale(now())) {
       abandon([account]);
       return null;
     }

@@ -82,6 +82,17 @@ test('nodes that share a store share the limit, also where both believe what the
   expect(await nodes.stored(AGENT)).toBe(100n);
 });
 
+test('what another node gave back can be spent here soon after', async () => {
+  const other = nodes.start();
+  const call = oneCall();
+  const { reservation } = await decide(100, 100, other);
+  await call.record(other, reservation);
+  expect(await pay(100)).toBe('denied');
+  await call.endUnsent(other, reservation);
+  nodes.clock += 5_001;
+  expect(await pay(100)).toBe('paid');
+});
+
 test('a restart forgets nothing that was committed, and all that was not', async () => {
   expect(await pay(60)).toBe('paid');
   await decide(40);

@@ -46,12 +46,12 @@ export function reserve(
         units === 0n ? { precondition: account.unchanged() } : account.write(units, at, now()),
       );
       const accounts = postings.map(({ account }) => account);
-      for (const account of accounts) account.use();
+      for (const account of accounts) account.sending();
       return {
         changes: writes.flatMap((write) => ('change' in write ? [write.change] : [])),
         preconditions: writes.map(({ precondition }) => precondition),
         settle(isCommitted) {
-          for (const account of accounts) account.free();
+          for (const account of accounts) account.sent(isCommitted, now());
           // Later commits build on what this one was to write: they fail, too, and start from the store again.
           if (!isCommitted) ledger.abandon(accounts);
         },
