@@ -11,7 +11,7 @@ import { SOON } from './soon.ts';
 import { startWorld, type World } from './world.ts';
 
 const GUARD = `@id("extra") @approve("finance")
-forbid (principal, action in Action::"mcp:tools/call", resource == Tool::"fixture/extra");`;
+forbid (principal, action in Action::"mcp:tools/call", resource in Server::"fixture") when { resource.name == "extra" };`;
 
 let world: World;
 beforeAll(async () => {
