@@ -4,7 +4,6 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { newId } from '@countersign/audit';
-import type { CallFacts } from '@countersign/policy';
 import { createAdminApp } from './admin/app.ts';
 import { ensureFirstToken } from './admin/tokens.ts';
 import { dataPlane } from './app.ts';
@@ -29,6 +28,7 @@ import { openPolicy } from './start/policy.ts';
 import { orStop } from './start/problem.ts';
 import { approvalReads, linkReads, sessionOf } from './start/reads.ts';
 import { openRegistry } from './start/registry.ts';
+import { openReviews } from './start/reviews.ts';
 import { openRecoveredStore } from './start/store.ts';
 import { openTrials } from './start/trials.ts';
 import { openUpstreams } from './start/upstreams.ts';
@@ -121,6 +121,8 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   const approvals = createApprovalEngine({ writer: store, reads: approvalReads(readers), registry, now });
   const changes = createChangeDesk({ writer: store, reads: readers.changes, registry, now });
   changes.register(policy.changes);
+  const reviews = openReviews({ config, registry, store, changes, policy, now });
+  onRefusal(() => reviews.close());
   const traffic = createTraffic(store, now);
   const meters = createMeters({ writer: store, reads: readers.meters, metering: policy.port.metering, now });
   const pipeline: Deps = {
@@ -162,7 +164,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     },
     sessions: { writer: store, session: sessionOf(readers), now },
     visibility: {
-      couldPermit: (facts: CallFacts) => policy.port.couldPermit(facts),
+      couldPermit: policy.couldPermit,
       exposure: (holders: readonly string[], at: number) => readers.exposure.exposure(holders, at),
       isShown: upstreams.isShown,
       now,
@@ -192,6 +194,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     approvals,
     policies: policy,
     changes,
+    registryDesk: reviews.registry,
     tools: upstreams.desk,
     rehearsals: trials.rehearsals,
     shadow: trials.shadow,
@@ -230,6 +233,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     async close() {
       for (const stop of stopTimers) stop();
       await policy.close();
+      await reviews.close();
       await trials.close();
       approvals.stopWaiting();
       // Nothing on the admin plane must be waited for: its live streams end when they are cut, and resume elsewhere.

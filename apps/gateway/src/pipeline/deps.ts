@@ -32,7 +32,6 @@ export interface Deps {
   };
   readonly policy: {
     decide(facts: CallFacts, grants: readonly string[]): Decision;
-    couldPermit(facts: CallFacts): boolean;
     /** What the set that decides now measures calls by. */
     metering(): Metering;
     sentence(facts: CallFacts, decision: Decision): string;

@@ -4,6 +4,7 @@ import type {
   AgentFacts,
   Assurance,
   CallFacts,
+  ListFacts,
   ServerFacts,
   TargetFacts,
   UserFacts,
@@ -57,14 +58,10 @@ export function meterHoldersOf(call: AuthenticatedCall, { uid, team }: Agent): H
   return { agent: uid, team, subject: call.caller.subject?.key ?? null, chain: call.link.chain };
 }
 
-/** Who may be shown an item of a list: the same facts, aimed at that item, without the input that nobody knows yet. */
-export function aimedAt(
-  facts: CallFacts,
-  operation: CallFacts['operation'],
-  resource: TargetFacts,
-): CallFacts {
-  const { input: _input, meta: _meta, inputResponses: _responses, ...rest } = facts;
-  return { ...rest, operation, resource };
+/** Who is shown a list: the facts of its caller, without what nobody knows yet of a call of its items. */
+export function listFacts(facts: CallFacts, operation: CallFacts['operation']): ListFacts {
+  const { input: _input, meta: _meta, inputResponses: _responses, resource: _resource, ...rest } = facts;
+  return { ...rest, operation };
 }
 
 export function toolFacts(server: McpServer, name: string): TargetFacts {

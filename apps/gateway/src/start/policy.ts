@@ -1,6 +1,12 @@
 // Policy at the start and from then on: the engine, the publisher that feeds it when files, tools or groups change, and
 // publishing as a change that people agree to.
-import { createEngine, type SchemaInput, sentence } from '@countersign/policy';
+import {
+  createEngine,
+  type ListFacts,
+  type SchemaInput,
+  sentence,
+  type TargetFacts,
+} from '@countersign/policy';
 import type { PolicyDesk } from '../admin/deps.ts';
 import type { ChangeKind } from '../changes/types.ts';
 import type { Config } from '../config.ts';
@@ -9,6 +15,7 @@ import { createCompiler } from '../policies/compiler.ts';
 import { PolicyFolderError, readPolicyFolder, watchFolder } from '../policies/folder.ts';
 import { createPolicyDesk } from '../policies/policy-desk.ts';
 import { createPublisher } from '../policies/publisher.ts';
+import { shortTurns } from '../event-loop.ts';
 import type { Pins } from '../pins/pins.ts';
 import { toolsForPolicy } from '../pins/standing.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -18,6 +25,8 @@ import type { Catalogs } from '../upstreams/catalogs.ts';
 
 export interface Policy extends PolicyDesk {
   readonly port: Deps['policy'];
+  /** Which items of a list could be permitted. */
+  readonly couldPermit: (facts: ListFacts, items: readonly TargetFacts[]) => Promise<readonly boolean[]>;
   /** Publishing, to be registered with the desk of changes. */
   readonly changes: ChangeKind;
   /** What policies are typed by, as it is now. */
@@ -76,10 +85,10 @@ export async function openPolicy(deps: {
     ...createPolicyDesk(publisher, store.readers.policies, config.policies),
     port: {
       decide: (facts, grants) => engine.decide(facts, { grants }),
-      couldPermit: (facts) => engine.couldPermit(facts),
       metering: () => engine.metering,
       sentence,
     },
+    couldPermit: (facts, items) => engine.couldPermitInTurns(facts, items, shortTurns()),
     schemaInput,
     async close() {
       isClosed = true;

@@ -82,7 +82,6 @@ export async function openMeteredPipeline(sources: readonly PolicySource[]): Pro
       },
       policy: {
         decide: (facts, grants) => engine.decide(facts, { grants }),
-        couldPermit: (facts) => engine.couldPermit(facts),
         metering: () => engine.metering,
         sentence,
       },

@@ -1,25 +1,20 @@
 // Lists that tell the truth: an item that no policy could permit this caller is cut out of the page, byte for byte;
 // what remains is the server's own text. Cursors are the server's: pages are filtered in place, never re-paged.
 import type { Operation } from '@countersign/audit';
-import type { CallFacts, TargetFacts } from '@countersign/policy';
-import {
-  aimedAt,
-  callFacts,
-  holdersOf,
-  promptFacts,
-  resourceFacts,
-  toolFacts,
-} from '../../pipeline/facts.ts';
+import type { ListFacts, TargetFacts } from '@countersign/policy';
+import { callFacts, holdersOf, listFacts } from '../../pipeline/facts.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
 import type { McpServer } from '../../registry/types.ts';
 import type { Awaitable } from '../../store/types.ts';
 import type { Container } from '../json/types.ts';
 import { textOf } from '../json/scan.ts';
 import { editMembers, removeItems, splice } from '../json/splice.ts';
+import { type ItemFacts, listedPrompt, listedResource, listedTool } from './list-items.ts';
 import { MODERN_REVISION } from './operations.ts';
 
 export interface Visibility {
-  readonly couldPermit: (facts: CallFacts) => boolean;
+  /** Whether each could be permitted for some arguments; gives way to other calls while it works. */
+  readonly couldPermit: (facts: ListFacts, items: readonly TargetFacts[]) => Promise<readonly boolean[]>;
   readonly exposure: (holders: readonly string[], now: number) => Awaitable<readonly string[]>;
   /** Whether a tool may be shown as its server wrote it into a list. */
   readonly isShown: (server: McpServer, tool: string, definition: string) => boolean;
@@ -30,15 +25,18 @@ interface ListKind {
   readonly member: string;
   readonly key: string;
   readonly operation: Operation;
-  readonly target: (server: McpServer, name: string) => TargetFacts;
+  readonly factsOf: ItemFacts;
 }
 
 export const LISTS: ReadonlyMap<Operation, ListKind> = new Map<Operation, ListKind>([
-  ['mcp:tools/list', { member: 'tools', key: 'name', operation: 'mcp:tools/call', target: toolFacts }],
-  ['mcp:prompts/list', { member: 'prompts', key: 'name', operation: 'mcp:prompts/get', target: promptFacts }],
+  ['mcp:tools/list', { member: 'tools', key: 'name', operation: 'mcp:tools/call', factsOf: listedTool }],
+  [
+    'mcp:prompts/list',
+    { member: 'prompts', key: 'name', operation: 'mcp:prompts/get', factsOf: listedPrompt },
+  ],
   [
     'mcp:resources/list',
-    { member: 'resources', key: 'uri', operation: 'mcp:resources/read', target: resourceFacts },
+    { member: 'resources', key: 'uri', operation: 'mcp:resources/read', factsOf: listedResource },
   ],
   [
     'mcp:resources/templates/list',
@@ -46,7 +44,7 @@ export const LISTS: ReadonlyMap<Operation, ListKind> = new Map<Operation, ListKi
       member: 'resourceTemplates',
       key: 'uriTemplate',
       operation: 'mcp:resources/read',
-      target: resourceFacts,
+      factsOf: listedResource,
     },
   ],
 ]);
@@ -76,15 +74,14 @@ export async function filterList(
       kind.member !== 'tools' || (span !== undefined && visibility.isShown(server, name, textOf(bytes, span)))
     );
   };
-  const isShown = (item: unknown, index: number): boolean => {
+  const targets = (Array.isArray(items) ? items : []).map((item: unknown, index) => {
     const name = (item as Readonly<Record<string, unknown>> | null)?.[kind.key];
-    return (
-      typeof name === 'string' &&
-      isAccepted(name, index) &&
-      visibility.couldPermit(aimedAt(facts, kind.operation, kind.target(server, name)))
-    );
-  };
-  const shown = Array.isArray(items) ? items.map(isShown) : [];
+    return typeof name === 'string' && isAccepted(name, index) ? kind.factsOf(server, name) : null;
+  });
+  const asked = targets.filter((target) => target !== null);
+  const answers = await visibility.couldPermit(listFacts(facts, kind.operation), asked);
+  const permitted = new Set(asked.filter((_, at) => answers[at] === true));
+  const shown = targets.map((target) => target !== null && permitted.has(target));
   const envelope = containers.get('result');
   const edits = [
     ...(list === undefined ? [] : removeItems(list, (index) => shown[index] !== true)),

@@ -1,0 +1,31 @@
+// The facts of what lists show, made once for each server as the registry has it: policy remembers what it said of an item by
+// the very object that stands for it, and a list that is asked for again costs next to nothing.
+import type { TargetFacts } from '@countersign/policy';
+import { promptFacts, resourceFacts, toolFacts } from '../../pipeline/facts.ts';
+import type { McpServer } from '../../registry/types.ts';
+
+export type ItemFacts = (server: McpServer, name: string) => TargetFacts;
+
+/** Names are the server's: beyond so many of one server's, what is remembered of it is dropped. */
+const MAX_REMEMBERED = 20_000;
+
+function remembering(factsOf: ItemFacts): ItemFacts {
+  const known = new WeakMap<McpServer, Map<string, TargetFacts>>();
+  return (server, name) => {
+    let items = known.get(server);
+    if (items === undefined || items.size >= MAX_REMEMBERED) {
+      items = new Map();
+      known.set(server, items);
+    }
+    const before = items.get(name);
+    if (before !== undefined) return before;
+    const facts = factsOf(server, name);
+    items.set(name, facts);
+    return facts;
+  };
+}
+
+export const listedTool = remembering(toolFacts);
+export const listedPrompt = remembering(promptFacts);
+/** Of a resource, or of a template of them. */
+export const listedResource = remembering(resourceFacts);
