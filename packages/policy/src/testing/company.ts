@@ -149,7 +149,8 @@ const user: fc.Arbitrary<UserFacts> = fc.record({
   groups: fc.subarray(['finance']),
   active: fc.constant(true),
 });
-const agentFacts: fc.Arbitrary<AgentFacts> = fc.record({
+/** Some agent of the company. */
+export const agentFacts: fc.Arbitrary<AgentFacts> = fc.record({
   kind: fc.constant('agent' as const),
   name: fc.constantFrom(...AGENTS),
   uid: fc.constant('agt_1'),
@@ -171,7 +172,8 @@ const serverFacts: fc.Arbitrary<ServerFacts> = fc.record({
   labels,
 });
 
-const toolFacts: fc.Arbitrary<TargetFacts> = fc.record({
+/** Some tool of it. */
+export const toolFacts: fc.Arbitrary<TargetFacts> = fc.record({
   kind: fc.constant('tool' as const),
   server: serverFacts,
   name: fc.constantFrom(...TOOLS),
