@@ -18,7 +18,7 @@ export interface Compiler {
 export interface CompilerOptions {
   /** A job that takes longer is given up. */
   readonly timeoutMs?: number;
-  /** How long an idle thread is kept: its instances of the policy engine take some 60 MB. */
+  /** How long an idle thread is kept: it takes some 30 MB. */
   readonly idleMs?: number;
   /** The thread's entry. */
   readonly entry?: URL;

@@ -29,7 +29,7 @@ export interface DeskUnderTest {
   close(): Promise<void>;
 }
 
-export const HOLDER = 'agt_holder';
+const HOLDER = 'agt_holder';
 
 export async function openDesk(): Promise<DeskUnderTest> {
   const dataDir = await mkdtemp(join(tmpdir(), 'countersign-changes-'));
