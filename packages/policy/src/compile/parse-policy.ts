@@ -6,7 +6,7 @@ import { offsetOfByte } from './lines.ts';
 import { type Known, offsetOfAnnotation, type ReadPolicy, readPolicy } from './read-policy.ts';
 import type { Scratch } from './scratch.ts';
 
-export const MAX_POLICY_CHARACTERS = 65_536;
+const MAX_POLICY_CHARACTERS = 65_536;
 
 export interface ParsedPolicy {
   /** Null where anything was complained of. */

@@ -5,7 +5,7 @@ import { type Lines, linesOf, type Position } from './lines.ts';
 import type { Diagnostic, PolicySource } from './types.ts';
 
 /** Errors after which the rest of a set is not looked at, and warnings after which only their number is told. */
-export const MAX_DIAGNOSTICS = 500;
+const MAX_DIAGNOSTICS = 500;
 
 /** A source with its lines at hand. */
 export interface Numbered extends PolicySource {

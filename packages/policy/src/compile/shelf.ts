@@ -8,7 +8,7 @@ import type { Template } from './templates.ts';
 import type { CompiledPolicy } from './types.ts';
 
 /** Of one set: policies, templates and links together. */
-export const MAX_POLICIES = 20_000;
+const MAX_POLICIES = 20_000;
 
 /** What reading a set is given besides its sources. */
 export interface Reading {

@@ -71,7 +71,7 @@ function isSlotName(token: string): token is SlotName {
 }
 
 /** A text as a Cedar string literal. */
-export function literal(text: string): string {
+function literal(text: string): string {
   const escaped = text.replaceAll(/["\\]/g, (character) => `\\${character}`);
   return `"${escaped.replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t')}"`;
 }
