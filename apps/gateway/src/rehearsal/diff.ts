@@ -5,8 +5,8 @@ import {
   compile,
   type CompileResult,
   openReplay,
-  type PolicySchema,
   type PolicySource,
+  type ValidSet,
 } from '@countersign/policy';
 import { diffSets } from '../policies/diff.ts';
 import { sha256Hex } from '../policies/sha256.ts';
@@ -37,7 +37,8 @@ export async function diffPolicies(
   };
   if (!candidate.ok) return { ...answer, candidate: null, replay: null, isCut: false };
   const { digest, policies } = candidate.set;
-  const replayed = await replay(dataDir, candidate, inForce, schema, window, onProgress);
+  const live = inForce?.ok === true ? { set: inForce.set, schema } : null;
+  const replayed = await replayWindow(dataDir, { set: candidate.set, schema }, live, window, onProgress);
   return { ...answer, ...replayed, candidate: { digest, policies: policies.length } };
 }
 
@@ -45,16 +46,15 @@ function compared(sources: readonly PolicySource[], compiled: CompileResult | nu
   return { sources, set: compiled?.ok === true ? compiled.set : null };
 }
 
-async function replay(
+/** Decides the decisions of a window again. @param live the set in force, to tell what it decides alike already. */
+export async function replayWindow(
   dataDir: string,
-  candidate: Extract<CompileResult, { ok: true }>,
-  inForce: CompileResult | null,
-  schema: PolicySchema,
+  candidate: ValidSet,
+  live: ValidSet | null,
   window: Window,
   onProgress: (progress: DiffProgress) => void,
 ): Promise<Pick<PolicyDiff, 'replay' | 'isCut'>> {
-  const live = inForce?.ok === true ? { live: { set: inForce.set, schema } } : {};
-  const opened = openReplay({ set: candidate.set, schema }, live);
+  const opened = openReplay(candidate, live === null ? {} : { live });
   if (!opened.ok) throw new Error(`the policy engine did not take the set: ${opened.message}`);
   const { readers, close } = openReaders(dataDir);
   try {

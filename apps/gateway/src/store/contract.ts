@@ -4,6 +4,7 @@ import { describe } from 'vitest';
 import { describeCalls } from './contract/calls.ts';
 import { describeCommits } from './contract/commits.ts';
 import type { StoreHarness } from './contract/harness.ts';
+import { describeDecisions } from './contract/decisions.ts';
 import { describeLog } from './contract/log.ts';
 import { describeMeters } from './contract/meters.ts';
 import { describeState } from './contract/state.ts';
@@ -15,5 +16,6 @@ export function describeStoreContract(name: string, createHarness: () => Promise
     describeCalls(createHarness);
     describeMeters(createHarness);
     describeState(createHarness);
+    describeDecisions(createHarness);
   });
 }

@@ -77,16 +77,23 @@ export function decider(text: string): (
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics));
   const engine = createEngine();
   engine.load(compiled.set, schema);
-  return (facts, { call = newId('call'), round = 1, grants = [], approval } = {}) =>
-    entry(facts, engine.decide(facts, { grants }), call, round, approval ?? null);
+  return (facts, { call, round, grants = [], approval } = {}) =>
+    recordedAs(facts, engine.decide(facts, { grants }), {
+      ...(call === undefined ? {} : { call }),
+      ...(round === undefined ? {} : { round }),
+      ...(approval === undefined ? {} : { approval }),
+    });
 }
 
-function entry(
+/** The entry of a decision, as the pipeline writes it. */
+export function recordedAs(
   facts: CallFacts,
   decision: Decision,
-  call: Id<'call'>,
-  round: number,
-  approval: Id<'apr'> | null,
+  {
+    call = newId('call'),
+    round = 1,
+    approval = null,
+  }: { readonly call?: Id<'call'>; readonly round?: number; readonly approval?: Id<'apr'> | null } = {},
 ): EntryDraft<'call.decided'> & { readonly call: Id<'call'> } {
   const { determining, guards, errors, obligations, nearest, unrepresentable, request } = decision;
   return {
