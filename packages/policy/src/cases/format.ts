@@ -99,7 +99,7 @@ export const FACTS: Shape = members({
 
 const CATALOGUE: Shape = members({ tools: table(anything), groups: texts, teams: texts });
 
-const WANT: Shape = members({
+const WANT = {
   refused: text,
   outcome: word('allow', 'deny', 'hold'),
   reason: text,
@@ -112,7 +112,9 @@ const WANT: Shape = members({
   unrepresentable: texts,
   nearest: table(texts),
   sentence: text,
-});
+};
+
+export const WANT_PARTS: readonly string[] = Object.keys(WANT);
 
 const CASE: Shape = members(
   {
@@ -121,7 +123,7 @@ const CASE: Shape = members(
     catalogue: CATALOGUE,
     facts: FACTS,
     grants: texts,
-    want: WANT,
+    want: members(WANT),
   },
   'name',
   'want',
