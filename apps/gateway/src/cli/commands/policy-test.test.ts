@@ -62,6 +62,18 @@ test('the whole report as JSON', async () => {
   expect(report).toMatchObject({ ok: true, covered: 50, results: [{ name: 'a low risk may', ok: true }] });
 });
 
+test('policies of several folders are one set', async () => {
+  await mkdir(join(folder, 'more'));
+  await write(
+    'more/more.cedar',
+    '@id("more") permit (principal is Agent, action, resource) when { principal.risk == 3 };\n',
+  );
+  await write('policies/cases/a.yaml', FAILS);
+  expect((await cli('policy test policies')).code).toBe(1);
+  const { code, out } = await cli('policy test policies --with more');
+  expect([code, out]).toEqual([0, expect.stringContaining('1 of 2 permits')]);
+});
+
 test('cases in another folder, in one file, or by a pattern', async () => {
   await write('one.yaml', PASSES);
   await write('two.yaml', PASSES);

@@ -19,6 +19,12 @@ export const policyTest = defineCommand({
       value: 'path',
       help: 'folder, file or pattern of cases (default <folder>/cases)',
     },
+    with: {
+      type: 'string',
+      multiple: true,
+      value: 'folder',
+      help: 'the policies of this folder, too; may be repeated',
+    },
     'min-coverage': { type: 'string', value: 'percent', help: 'fail when cases match fewer of the policies' },
     coverage: { type: 'boolean', help: 'list all policies, also those that were matched' },
     data: {
@@ -29,7 +35,8 @@ export const policyTest = defineCommand({
   },
   async run({ values, args: [folder = '.'], terminal }) {
     const least = percentOf(values['min-coverage'] ?? '0');
-    const sources = await readSources(folder, terminal);
+    const folders = [folder, ...(values.with ?? [])];
+    const sources = (await Promise.all(folders.map((one) => readSources(one, terminal)))).flat();
     const cases = await casesAt(values.cases ?? `${folder.replace(/\/+$/, '')}/cases`, terminal);
     const registered =
       values.data === undefined
