@@ -38,6 +38,8 @@ describe('the OpenAPI document', () => {
       '/changes/{id}/reviews',
       '/changes/{id}/withdraw',
       '/checkpoints',
+      '/exposures',
+      '/exposures/clear',
       '/log',
       '/log/checkpoint',
       '/policies',

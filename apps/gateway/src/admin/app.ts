@@ -13,6 +13,7 @@ import { approvalRoutes } from './routes/approvals.ts';
 import { callRoutes } from './routes/calls.ts';
 import { chainRoutes } from './routes/chains.ts';
 import { changeRoutes } from './routes/changes.ts';
+import { exposureRoutes } from './routes/exposures.ts';
 import { logRoutes, publicLogRoutes } from './routes/log.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { rehearsalRoutes } from './routes/rehearsal.ts';
@@ -76,6 +77,7 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
     .route('/policies', shadowRoutes(deps))
     .route('/approvals', approvalRoutes(deps))
     .route('/changes', changeRoutes(deps))
+    .route('/exposures', exposureRoutes(deps))
     .route('/users', tokenRoutes(deps))
     .route('/upstreams', toolRoutes(deps))
     .route('/', registryRoutes(deps))

@@ -2,31 +2,45 @@
 import { describeProblem, type Problem } from '../config/problems.ts';
 import { parseManifests } from '../registry/manifests.ts';
 import type { ApplyResult } from './client.ts';
+import type { SubmitFailure } from '../registry/review/desk.ts';
 import type { AdminDeps } from './deps.ts';
 import { Refusal } from './refusal.ts';
+import { CHANGE_STATUS } from './routes/changes.ts';
 
-/** `user` is who asks. Throws a Refusal; then nothing was changed. */
+/** `user` is who asks. Throws a Refusal; then nothing was changed, unless its message says so. */
 export async function applyManifests(
-  registry: AdminDeps['registry'],
+  desk: AdminDeps['registryDesk'],
   manifests: string,
-  user: string,
-): Promise<ApplyResult['changes']> {
+  { user, message }: { readonly user: string; readonly message: string },
+): Promise<ApplyResult> {
   const parsed = parseManifests(manifests, null);
   if (!parsed.ok) throw invalid(parsed.error);
-  const applied = await registry.applyManifests({ manifests: parsed.value }, { via: 'api', user });
-  if (applied.ok) {
-    const changed = new Map(
-      applied.value.applied.map((change) => [`${change.kind}/${change.name}`, change.op]),
-    );
-    return parsed.value.map(({ manifest: { kind, metadata } }) => ({
-      op: changed.get(`${kind}/${metadata.name}`) ?? 'unchanged',
-      kind,
-      name: metadata.name,
-    }));
+  const submitted = await desk.submit({ manifests: parsed.value, author: user, message });
+  if (!submitted.ok) throw refusalOf(submitted.error);
+  const { applied, proposed, change } = submitted.value;
+  const changed = new Map<string, ApplyResult['changes'][number]['op']>([
+    ...applied.map(({ kind, name, op }) => [`${kind}/${name}`, op] as const),
+    // What waits is what there is to do about an object, also where a part of it is in force already.
+    ...proposed.map(({ kind, name }) => [`${kind}/${name}`, 'proposed'] as const),
+  ]);
+  const changes = parsed.value.map(({ manifest: { kind, metadata } }) => ({
+    op: changed.get(`${kind}/${metadata.name}`) ?? 'unchanged',
+    kind,
+    name: metadata.name,
+  }));
+  return { changes, change: change?.id ?? null };
+}
+
+function refusalOf(error: SubmitFailure): Refusal {
+  if (error.kind === 'apply') {
+    const { failure } = error;
+    if (failure.code === 'invalid') return invalid(failure.problems);
+    return new Refusal(failure.code === 'conflict' ? 409 : 503, failure.code, failure.message);
   }
-  const { error } = applied;
-  if (error.code === 'invalid') throw invalid(error.problems);
-  throw new Refusal(error.code === 'conflict' ? 409 : 503, error.code, error.message);
+  const { refusal, applied } = error;
+  const names = applied.map(({ kind, name }) => `${kind} \`${name}\``).join(', ');
+  const already = applied.length === 0 ? '' : `; what needs nobody's agreement is in force: ${names}`;
+  return new Refusal(CHANGE_STATUS[refusal.code], refusal.code, `${refusal.message}${already}`);
 }
 
 function invalid(problems: readonly Problem[]): Refusal {

@@ -1,6 +1,7 @@
 // A change that people have to agree to, and what a policy set changes, as text.
 import { z } from 'zod';
 import type { AdminClient, ChangeDetail, PolicyDiagnostic, PolicyDifference } from '../admin/client.ts';
+import { clearingLines, registryLines } from './effects.ts';
 import type { ExitCode } from './exit.ts';
 import { bodyOf } from './gateway.ts';
 import { fields } from './table.ts';
@@ -25,7 +26,7 @@ export function changeLines(change: ChangeDetail, isUtc: boolean): string[] {
         `${time(reviewedAt, isUtc)}  ${safe(reviewer)} ${verdict === 'approve' ? 'approved' : 'rejected'}${why === '' ? '' : `: ${safe(why)}`}`,
     ),
     '',
-    ...effectLines(change),
+    ...effectLines(change, isUtc),
   ];
 }
 
@@ -42,9 +43,16 @@ const PolicyEffect = z.object({
 });
 
 /** A kind whose effect has no text of its own is shown as the data it is. */
-function effectLines({ of, effect }: ChangeDetail): string[] {
+function effectLines({ of, effect }: ChangeDetail, isUtc: boolean): string[] {
   const policy = of === 'policy' ? PolicyEffect.safeParse(effect) : null;
   if (policy?.success === true) return differenceLines(policy.data.diff);
+  const lines =
+    of === 'registry'
+      ? registryLines(effect, isUtc)
+      : of === 'exposure'
+        ? clearingLines(effect, isUtc)
+        : null;
+  if (lines !== null) return lines;
   return ['what it would change:', ...safeLines(JSON.stringify(effect, null, 2)).map((line) => `  ${line}`)];
 }
 

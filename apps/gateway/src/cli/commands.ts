@@ -33,6 +33,8 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<AnyCommand>> = new Map(
   ['changes approve', async () => (await import('./commands/changes-approve.ts')).changesApprove],
   ['changes reject', async () => (await import('./commands/changes-reject.ts')).changesReject],
   ['changes withdraw', async () => (await import('./commands/changes-withdraw.ts')).changesWithdraw],
+  ['exposure list', async () => (await import('./commands/exposure-list.ts')).exposureList],
+  ['exposure clear', async () => (await import('./commands/exposure-clear.ts')).exposureClear],
   ['calls list', async () => (await import('./commands/calls-list.ts')).callsList],
   ['chain show', async () => (await import('./commands/chain-show.ts')).chainShow],
   ['verify', async () => (await import('./commands/verify.ts')).verifyCommand],

@@ -1,10 +1,7 @@
 // What a candidate would change, as text: the policies, then the calls, the largest group first.
 import type { DiffResult } from '../admin/client.ts';
 import { diagnosticLines, differenceLines } from './changes.ts';
-import { table, toned } from './table.ts';
-import { safe, time } from './text.ts';
-
-type Replay = NonNullable<DiffResult['replay']>;
+import { replayLines } from './replay.ts';
 
 export function diffLines(
   { candidate, diagnostics, changes, replay, isCut }: DiffResult,
@@ -16,57 +13,5 @@ export function diffLines(
     ...differenceLines(changes),
     ...(replay === null ? [] : ['', ...replayLines(replay, options)]),
     ...(isCut ? ['the window holds more than is replayed at a time: narrow it'] : []),
-  ];
-}
-
-function replayLines(
-  replay: Replay,
-  { isColoured, isUtc }: { isColoured: boolean; isUtc: boolean },
-): string[] {
-  const rows = replay.groups.map(({ agent, target, from, to, count, alreadyLive }) => [
-    agent,
-    target,
-    toned(from),
-    toned(to),
-    String(count),
-    alreadyLive === null ? '–' : String(alreadyLive),
-  ]);
-  return [
-    summaryLine(replay),
-    ...(rows.length === 0
-      ? []
-      : [
-          '',
-          ...table(['agent', 'target', 'was', 'would be', 'calls', 'already so'], rows, {
-            isColoured,
-            none: '',
-          }),
-        ]),
-    ...replay.groups.flatMap((group) => ['', ...exampleLines(group, isUtc)]),
-  ];
-}
-
-function summaryLine({ decisions, unchanged, changed, notReplayed }: Replay): string {
-  const left = Object.entries(notReplayed);
-  const count = left.reduce((sum, [, number]) => sum + number, 0);
-  const reasons = left.map(([why, number]) => `${number} ${why.replaceAll('_', ' ')}`).join(', ');
-  return [
-    `${decisions} recorded decisions: ${changed} would be others, ${unchanged} would not`,
-    ...(count === 0 ? [] : [`${count} cannot be decided again (${reasons})`]),
-  ].join(', ');
-}
-
-function exampleLines(
-  { agent, target, from, to, examples, count }: Replay['groups'][number],
-  isUtc: boolean,
-): string[] {
-  return [
-    `${safe(agent)} → ${safe(target)}: ${from} → ${to}`,
-    ...examples.flatMap((example) => [
-      `  ${example.call}  ${time(example.at, isUtc)}`,
-      `    was: ${safe(example.from.sentence ?? `${example.from.outcome} (its sentence was erased)`)}`,
-      `    now: ${safe(example.to.sentence)}`,
-    ]),
-    ...(count > examples.length ? [`  and ${count - examples.length} more`] : []),
   ];
 }

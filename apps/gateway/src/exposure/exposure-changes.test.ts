@@ -114,6 +114,14 @@ describe('a declassification', () => {
     ]);
   });
 
+  it('leaves what chains have touched', async () => {
+    const { call, chain } = await recordCall(store, { agent: 'reader' });
+    await store.commit({ entries: [], changes: [{ ensure: 'chain_labels', row: { chain, label: 'pii' } }] });
+    await expose(reader, 'pii', { call });
+    await approve(await proposed({ agent: 'reader', labels: ['pii'] }));
+    expect([await labels(reader), await store.readers.exposure.chainLabels(chain)]).toEqual([[], ['pii']]);
+  });
+
   it('names people as their tokens do', async () => {
     const { call } = await recordCall(store, { agent: 'reader', subject: 'customer-7' });
     await expose(CUSTOMER, 'pii', { call });

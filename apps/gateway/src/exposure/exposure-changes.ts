@@ -5,10 +5,10 @@ import { type EntryDraft, isId } from '@countersign/audit';
 import { z } from 'zod';
 import type { ApplyStep, ChangeFailure, ChangeKind, ReviewedChange, ReviewRules } from '../changes/types.ts';
 import { ok, type Result } from '../errors.ts';
-import type { Exposed } from '../store/readers/exposure.ts';
 import type { Precondition } from '../store/types.ts';
 import { Declassification, type FindDeps, findExposed } from './find-exposed.ts';
-import { type Holder, holderName, holderReader } from './holders.ts';
+import { holderName, holderReader } from './holders.ts';
+import { shownExposure } from './shown.ts';
 
 export interface ExposureChangesDeps extends FindDeps {
   readonly rules: () => ReviewRules;
@@ -36,7 +36,7 @@ export function exposureChanges(deps: ExposureChangesDeps): ChangeKind {
         proposal: {
           exposures: found.value.map(({ holder, label, until, call }) => ({ holder, label, until, call })),
         },
-        effect: { exposures: found.value.map((row) => shown(row, holderOf(row))) },
+        effect: { exposures: found.value.map((row) => shownExposure(row, holderOf(row))) },
       });
     },
     async apply(change, step) {
@@ -66,19 +66,6 @@ export function exposureChanges(deps: ExposureChangesDeps): ChangeKind {
 /** Nobody was exposed anew: another call would have left its own id. */
 function unchanged(row: Row): Precondition {
   return { table: 'exposures', where: { ...row }, expect: 'exists' };
-}
-
-function shown({ label, until, call, by }: Exposed, holder: Holder) {
-  return {
-    holder: { ...holder },
-    label,
-    until: new Date(until).toISOString(),
-    call,
-    agent: by?.agent ?? null,
-    upstream: by?.upstream ?? null,
-    resource: by?.resource ?? null,
-    at: by === null ? null : new Date(by.startedAt).toISOString(),
-  };
 }
 
 function clearedEntry(

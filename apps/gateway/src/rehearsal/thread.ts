@@ -1,16 +1,19 @@
 // Runs rehearsals in threads of their own, one at a time of each kind: a candidate may hang, trap or take all the memory
 // it is given, and costs itself.
 import { Worker } from 'node:worker_threads';
+import type { RegistryReplayed, RegistryReplayJob } from '../registry/review/replay-registry.ts';
 import type { DiffJob, DiffProgress, PolicyDiff, Simulated, SimulateJob } from './types.ts';
 
 export type RehearsalJob =
   | { readonly kind: 'simulate'; readonly job: SimulateJob }
-  | { readonly kind: 'diff'; readonly job: DiffJob };
+  | { readonly kind: 'diff'; readonly job: DiffJob }
+  | { readonly kind: 'registry'; readonly job: RegistryReplayJob };
 
 export type FromRehearsal =
   | { readonly type: 'progress'; readonly progress: DiffProgress }
   | { readonly type: 'diff'; readonly diff: PolicyDiff }
-  | { readonly type: 'simulated'; readonly simulated: Simulated };
+  | { readonly type: 'simulated'; readonly simulated: Simulated }
+  | { readonly type: 'registry'; readonly replayed: RegistryReplayed };
 
 /** Why a rehearsal gave no answer. */
 export class RehearsalError extends Error {
@@ -27,6 +30,8 @@ export interface Rehearsals {
   simulate(job: SimulateJob): Promise<Simulated>;
   /** Rejects with a RehearsalError; at once where another is under way. @param signal gives it up. */
   diff(job: DiffJob, signal: AbortSignal, onProgress: (progress: DiffProgress) => void): Promise<PolicyDiff>;
+  /** Rejects with a RehearsalError; at once where another is under way. */
+  registry(job: RegistryReplayJob): Promise<RegistryReplayed>;
   /** Ends what is under way. */
   close(): Promise<void>;
 }
@@ -36,6 +41,8 @@ export interface RehearsalOptions {
   readonly simulateMs?: number;
   /** So is a replay. */
   readonly diffMs?: number;
+  /** And so is one of a registry change. */
+  readonly registryMs?: number;
   /** The thread's entry. */
   readonly entry?: URL;
 }
@@ -46,6 +53,7 @@ export function createRehearsals(options: RehearsalOptions = {}): Rehearsals {
   const {
     simulateMs = 60_000,
     diffMs = 30 * 60_000,
+    registryMs = 60_000,
     entry = new URL('worker.ts', import.meta.url),
   } = options;
   const closing = new AbortController();
@@ -99,6 +107,11 @@ export function createRehearsals(options: RehearsalOptions = {}): Rehearsals {
     async diff(job, signal, onProgress) {
       const answer = await run({ kind: 'diff', job }, diffMs, signal, onProgress);
       if (answer.type === 'diff') return answer.diff;
+      throw new RehearsalError('failed', 'the rehearsal answered another question');
+    },
+    async registry(job) {
+      const answer = await run({ kind: 'registry', job }, registryMs, closing.signal, () => undefined);
+      if (answer.type === 'registry') return answer.replayed;
       throw new RehearsalError('failed', 'the rehearsal answered another question');
     },
     async close() {

@@ -1,5 +1,6 @@
 // Entry of a rehearsing thread: does one job and ends. Whatever a candidate does to it, no live call notices.
 import { parentPort, workerData } from 'node:worker_threads';
+import { replayRegistry } from '../registry/review/replay-registry.ts';
 import { diffPolicies } from './diff.ts';
 import { simulate } from './simulate.ts';
 import type { FromRehearsal, RehearsalJob } from './thread.ts';
@@ -8,8 +9,16 @@ const port = parentPort;
 if (port === null) throw new Error('a rehearsal runs as a worker thread: use createRehearsals');
 const say = (message: FromRehearsal): void => port.postMessage(message, []);
 const { kind, job } = workerData as RehearsalJob;
-if (kind === 'simulate') say({ type: 'simulated', simulated: simulate(job) });
-else {
-  const diff = await diffPolicies(job, (progress) => say({ type: 'progress', progress }));
-  say({ type: 'diff', diff });
+switch (kind) {
+  case 'simulate':
+    say({ type: 'simulated', simulated: simulate(job) });
+    break;
+  case 'diff': {
+    const diff = await diffPolicies(job, (progress) => say({ type: 'progress', progress }));
+    say({ type: 'diff', diff });
+    break;
+  }
+  case 'registry':
+    say({ type: 'registry', replayed: await replayRegistry(job) });
+    break;
 }

@@ -13,7 +13,7 @@ import { isoTime } from '../view.ts';
 import { changeDetailView, changeView } from '../view-changes.ts';
 import { json, noQuery, pathName, routeApp, wholeNumber } from './common.ts';
 
-const STATUS = {
+export const CHANGE_STATUS = {
   invalid: 400,
   message_required: 400,
   reason_required: 400,
@@ -127,6 +127,7 @@ async function viewOf(
   { readers }: AdminDeps,
   result: Result<ReviewedChange, ChangeRefusal>,
 ): Promise<ChangeDetailView> {
-  if (!result.ok) throw new Refusal(STATUS[result.error.code], result.error.code, result.error.message);
+  if (!result.ok)
+    throw new Refusal(CHANGE_STATUS[result.error.code], result.error.code, result.error.message);
   return changeDetailView(result.value, await readers.changes.reviews(result.value.id));
 }

@@ -53,10 +53,14 @@ const users = createRoute({
 const apply = createRoute({
   method: 'post',
   path: '/apply',
-  summary: 'Apply manifests, all or none',
+  summary: 'Apply manifests, all or none; where the registry is reviewed, what moves decisions is proposed',
   middleware: [noQuery, requires('admin')] as const,
   request: { body: { required: true, content: { 'application/json': { schema: ApplyRequest } } } },
-  responses: { 200: json(ApplyResult, 'what changed'), ...refusals(400, 401, 403, 409, 413, 503) },
+  responses: {
+    200: json(ApplyResult, 'what changed'),
+    202: json(ApplyResult, 'what changed, and what waits for other people to agree'),
+    ...refusals(400, 401, 403, 409, 413, 503),
+  },
 });
 
 export function registryRoutes(deps: AdminDeps) {
@@ -91,9 +95,10 @@ export function registryRoutes(deps: AdminDeps) {
       return c.json({ users: all.map(userView) }, 200);
     })
     .openapi(apply, async (c) => {
-      const { manifests } = c.req.valid('json');
-      const changes = await applyManifests(deps.registry, manifests, c.get('principal').user);
-      return c.json({ changes }, 200);
+      const { manifests, message = '' } = c.req.valid('json');
+      const { user } = c.get('principal');
+      const result = await applyManifests(deps.registryDesk, manifests, { user, message });
+      return result.change === null ? c.json(result, 200) : c.json(result, 202);
     });
 }
 

@@ -27,11 +27,9 @@ export const Approval = z
     upstream: z.string(),
     resource: z.string(),
     sentence: z.string(),
-    params: z
-      .string()
-      .openapi({
-        description: 'exact JSON text of what will be sent on; of what is not stored, only its outline',
-      }),
+    params: z.string().openapi({
+      description: 'exact JSON text of what will be sent on; of what is not stored, only its outline',
+    }),
     guards: z.array(
       z.object({
         policy: z.string(),

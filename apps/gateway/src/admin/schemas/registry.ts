@@ -72,6 +72,11 @@ export const UserList = z.object({ users: z.array(User) }).openapi('UserList');
 export const ApplyRequest = z
   .strictObject({
     manifests: z.string().max(4_000_000).openapi({ description: 'YAML, several documents allowed' }),
+    message: z
+      .string()
+      .max(2000)
+      .optional()
+      .openapi({ description: 'why; needed where something of it has to be agreed to' }),
   })
   .openapi('ApplyRequest');
 
@@ -79,10 +84,14 @@ export const ApplyResult = z
   .object({
     changes: z.array(
       z.object({
-        op: z.enum(['created', 'updated', 'deleted', 'unchanged']),
+        op: z.enum(['created', 'updated', 'deleted', 'unchanged', 'proposed']),
         kind: z.string(),
         name: z.string(),
       }),
     ),
+    change: z
+      .string()
+      .nullable()
+      .openapi({ description: 'the change that holds what is proposed; null where nothing waits' }),
   })
   .openapi('ApplyResult');

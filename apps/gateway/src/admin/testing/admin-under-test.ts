@@ -20,6 +20,7 @@ import { createPublisher } from '../../policies/publisher.ts';
 import { parseManifests } from '../../registry/manifests.ts';
 import { createRegistry } from '../../registry/registry.ts';
 import { approvalReads } from '../../start/reads.ts';
+import { openReviews } from '../../start/reviews.ts';
 import { openStore } from '../../store/sqlite/client.ts';
 import type { Store } from '../../store/store.ts';
 import { createCatalogs } from '../../upstreams/catalogs.ts';
@@ -89,7 +90,11 @@ export interface AdminUnderTest {
 
 /** Policies come from `publish`, unless people publish them. */
 export async function startAdmin(
-  options: { readonly policies?: Extract<PolicyOrigin, { kind: 'published' }> } = {},
+  options: {
+    readonly policies?: Extract<PolicyOrigin, { kind: 'published' }>;
+    /** Of whom changes of the registry need the agreement; nobody's without it. */
+    readonly reviewers?: string;
+  } = {},
 ): Promise<AdminUnderTest> {
   const dataDir = await mkdtemp(join(tmpdir(), 'countersign-admin-'));
   const key = await generateNoteKey('test.example/log');
@@ -155,6 +160,23 @@ export async function startAdmin(
     minIntervalMs: 0,
   });
 
+  const terms = { quorum: 1, expiresHours: 1 };
+  const reviews = openReviews({
+    config: {
+      data: { dir: dataDir },
+      registry: {
+        ...terms,
+        review: options.reviewers === undefined ? 'off' : 'required',
+        group: options.reviewers ?? null,
+      },
+      exposure: { windowHours: 24, declassify: { ...terms, group: null } },
+    },
+    registry,
+    store,
+    changes,
+    policy: { schemaInput },
+    now,
+  });
   const rehearsals = createRehearsals();
   const shadow = createShadow({
     store,
@@ -186,6 +208,7 @@ export async function startAdmin(
     }),
     policies,
     changes,
+    registryDesk: reviews.registry,
     tools: createToolDesk({
       writer: store,
       pins,
@@ -259,6 +282,7 @@ export async function startAdmin(
     },
     async close() {
       await compiler.close();
+      await reviews.close();
       await catalogs.close();
       await rehearsals.close();
       await shadow.close();

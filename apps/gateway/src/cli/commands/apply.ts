@@ -21,6 +21,12 @@ export const applyCommand = defineCommand({
       value: 'path',
       help: 'manifest file or folder; may be repeated',
     },
+    message: {
+      type: 'string',
+      short: 'm',
+      value: 'text',
+      help: 'why; needed where what moves decisions has to be agreed to',
+    },
     ...GATEWAY_OPTIONS,
   },
   async run({ values, terminal }) {
@@ -32,14 +38,19 @@ export const applyCommand = defineCommand({
     // JSON is YAML: one document per manifest.
     const manifests = located.map(({ manifest }) => JSON.stringify(manifest)).join('\n---\n');
     const gateway = await openGateway(values, terminal);
-    const { changes } = await bodyOf(gateway.apply.$post({ json: { manifests } }));
+    const message = values.message === undefined ? {} : { message: values.message };
+    const result = await bodyOf(gateway.apply.$post({ json: { manifests, ...message } }));
     if (values.json === true) {
-      terminal.out(JSON.stringify({ changes }));
+      terminal.out(JSON.stringify(result));
       return 0;
     }
-    const rows = changes.map(({ op, kind, name }) => [op, kind, name]);
+    const rows = result.changes.map(({ op, kind, name }) => [op, kind, name]);
     const options = { isColoured: terminal.isInteractive, none: 'nothing to apply' };
     for (const line of table(['change', 'kind', 'name'], rows, options)) terminal.out(line);
+    if (result.change !== null)
+      terminal.out(
+        `what is proposed waits until other people agree: countersign changes show ${result.change}`,
+      );
     return 0;
   },
 });
