@@ -165,6 +165,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     sessions: { writer: store, session: sessionOf(readers), now },
     visibility: {
       couldPermit: policy.couldPermit,
+      caughtUp: policy.caughtUp,
       exposure: (holders: readonly string[], at: number) => readers.exposure.exposure(holders, at),
       isShown: upstreams.isShown,
       now,

@@ -83,6 +83,12 @@ async function unfitForPolicy(
     return { reason: 'unknown_tool', message: `server \`${server}\` has no tool \`${name}\`` };
   const standing = deps.catalogs.standing(call.upstream, tool);
   if (standing !== 'accepted') return { reason: 'tool_not_accepted', message: heldBack(standing, name) };
+  // SECURITY: a policy that does not know an argument cannot mind it, so no call is decided by another definition's types.
+  if (!(await deps.policy.caughtUp(call.upstream, tool)))
+    return {
+      reason: 'policy_unavailable',
+      message: `the policies do not know this definition of \`${name}\` yet`,
+    };
   const args = call.message?.params['arguments'] ?? {};
   const fault =
     deps.catalogs.checkArguments(tool, args) ?? paramMismatch(call.http.headers, tool.inputSchema, args);

@@ -32,6 +32,8 @@ export interface Deps {
   };
   readonly policy: {
     decide(facts: CallFacts, grants: readonly string[]): Decision;
+    /** Whether calls of the tool are decided by this definition of it; waits until they are, or no longer. */
+    caughtUp(server: McpServer, tool: CatalogTool): Promise<boolean>;
     /** What the set that decides now measures calls by. */
     metering(): Metering;
     sentence(facts: CallFacts, decision: Decision): string;

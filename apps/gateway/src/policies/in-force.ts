@@ -7,6 +7,8 @@ export interface InForce extends Valid {
   readonly sources: readonly PolicySource[];
   /** Of the input of its schema, as `versionOf` gives it. */
   readonly version: string;
+  /** What its schema types each tool by, as `typesOf` gives it. */
+  readonly types: ReadonlyMap<string, string>;
 }
 
 export interface Force {

@@ -1,5 +1,12 @@
 // What keeps the one policy set in force, as the rest of the gateway holds it.
-import type { CompiledPolicySet, Diagnostic, Engine, PolicySource, SchemaInput } from '@countersign/policy';
+import type {
+  CompiledPolicySet,
+  Diagnostic,
+  Engine,
+  PolicySource,
+  SchemaInput,
+  ToolDefinition,
+} from '@countersign/policy';
 import type { Result } from '../errors.ts';
 import type { PolicyReader } from '../store/readers/policies.ts';
 import type { LogWriter } from '../store/types.ts';
@@ -62,5 +69,7 @@ export interface Publisher {
   examine(sources: readonly PolicySource[]): Promise<Examined>;
   /** All that it records goes through `writer`, in one commit; the set is in force when it resolves. */
   publish(agreed: Agreed, origin: Origin, writer: LogWriter): Promise<Result<null, PublishFailure>>;
+  /** Whether what is in force types the calls of a tool by this definition of it. */
+  isTyped(server: string, tool: ToolDefinition): boolean;
   status(): PublisherStatus;
 }

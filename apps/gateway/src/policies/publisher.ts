@@ -1,7 +1,13 @@
 // Keeps the one policy set in force: from a watched folder (the single-node development mode of the design) or from the
 // store, into which only agreed changes put one. A set goes live only when it validates; until then the one before it
 // stays, and what is wrong is told.
-import type { Diagnostic, PolicySchema, PolicySource, SchemaInput } from '@countersign/policy';
+import {
+  type Diagnostic,
+  type PolicySchema,
+  type PolicySource,
+  type SchemaInput,
+  toolAction,
+} from '@countersign/policy';
 import { ok } from '../errors.ts';
 import type { PolicySetRecord } from '../store/readers/policies.ts';
 import type { LogWriter } from '../store/types.ts';
@@ -20,7 +26,7 @@ import { diffSets, type SetToCompare } from './diff.ts';
 import { PolicyFolderError } from './folder.ts';
 import { brokenText, createForce, type InForce } from './in-force.ts';
 import type { Publisher, PublisherDeps, PublisherStatus, PublishFailure } from './publisher-types.ts';
-import { versionOf } from './schema-version.ts';
+import { digestOf, typesOf, versionOf } from './schema-version.ts';
 import { sha256Hex } from './sha256.ts';
 import { packInput, unpackInput } from './typed-by.ts';
 
@@ -80,7 +86,8 @@ export function createPublisher(deps: PublisherDeps): Publisher {
         : { sources: stored.sources, before: await typedBefore(stored, input) };
     const isInForce = stored !== null && JSON.stringify(wanted) === JSON.stringify(stored.sources);
     const accept = async (valid: Valid, sources: readonly PolicySource[], origin: Origin) => {
-      if (!(await activate({ ...valid, sources, version }, input, origin, stored))) return false;
+      if (!(await activate({ ...valid, sources, version, types: typesOf(input) }, input, origin, stored)))
+        return false;
       [refusal, refusedBefore] = [null, ''];
       return true;
     };
@@ -100,7 +107,7 @@ export function createPublisher(deps: PublisherDeps): Publisher {
       return accept(candidate.valid, sourcesOf(wanted), deps.folder === null ? BY_FIRST_START : BY_FOLDER);
     const isTold = await refuse(candidate.diagnostics, sourcesOf(wanted));
     if (candidate.kept === null || stored === null) return isTold;
-    const next = { ...candidate.kept, sources: stored.sources, version };
+    const next = { ...candidate.kept, sources: stored.sources, version, types: typesOf(input) };
     return (await activate(next, input, BY_TOOLS, stored)) && isTold;
   };
 
@@ -194,7 +201,7 @@ export function createPublisher(deps: PublisherDeps): Publisher {
     if (valid.set.digest !== agreed.digest)
       return no('invalid', 'it compiles to another set than the one that was agreed to: propose it again');
     const version = versionOf(input);
-    const next: InForce = { ...valid, sources: agreed.sources, version };
+    const next: InForce = { ...valid, sources: agreed.sources, version, types: typesOf(input) };
     const result = await record(next, input, origin, stored, writer);
     if (!result.ok) {
       return result.code === 'log_unavailable'
@@ -218,6 +225,8 @@ export function createPublisher(deps: PublisherDeps): Publisher {
       const { set, diagnostics } = candidate.valid;
       return { set, diagnostics, diff: diffSets(liveSide(stored), { sources, set }), base };
     },
+    isTyped: (server, { name, inputSchema }) =>
+      force.current()?.types.get(toolAction(server, name)) === digestOf(inputSchema),
     status() {
       const now = force.current();
       return {

@@ -1,6 +1,6 @@
 // Tells whether what policies are typed by has changed, without building it: looked at every few seconds, and on every
 // change of the registry, most of which change nothing here.
-import type { SchemaInput } from '@countersign/policy';
+import { type SchemaInput, toolAction } from '@countersign/policy';
 import { sha256Hex } from './sha256.ts';
 
 /** Definitions are never altered in place, so each is digested once. */
@@ -15,7 +15,16 @@ export function versionOf({ servers, groups, teams }: SchemaInput): string {
   return sha256Hex(JSON.stringify([tools, groups.toSorted(), teams.toSorted()]));
 }
 
-function digestOf(schema: unknown): string {
+/** What each tool (action id) is typed by. */
+export function typesOf({ servers }: SchemaInput): ReadonlyMap<string, string> {
+  return new Map(
+    servers.flatMap((server) =>
+      server.tools.map(({ name, inputSchema }) => [toolAction(server.name, name), digestOf(inputSchema)]),
+    ),
+  );
+}
+
+export function digestOf(schema: unknown): string {
   if (typeof schema !== 'object' || schema === null) return JSON.stringify(schema) ?? '';
   const known = digests.get(schema) ?? sha256Hex(JSON.stringify(schema));
   digests.set(schema, known);

@@ -14,6 +14,7 @@ import type { Deps } from '../pipeline/deps.ts';
 import { createCompiler } from '../policies/compiler.ts';
 import { PolicyFolderError, readPolicyFolder, watchFolder } from '../policies/folder.ts';
 import { createPolicyDesk } from '../policies/policy-desk.ts';
+import { type CatchUp, createCatchUp } from '../policies/catch-up.ts';
 import { createPublisher } from '../policies/publisher.ts';
 import { shortTurns } from '../event-loop.ts';
 import type { Pins } from '../pins/pins.ts';
@@ -27,6 +28,8 @@ export interface Policy extends PolicyDesk {
   readonly port: Deps['policy'];
   /** Which items of a list could be permitted. */
   readonly couldPermit: (facts: ListFacts, items: readonly TargetFacts[]) => Promise<readonly boolean[]>;
+  /** For lists of tools. */
+  readonly caughtUp: CatchUp['tools'];
   /** Publishing, to be registered with the desk of changes. */
   readonly changes: ChangeKind;
   /** What policies are typed by, as it is now. */
@@ -65,6 +68,7 @@ export async function openPolicy(deps: {
     now,
     tell,
   });
+  const catchUp = createCatchUp({ publisher, catalogs, pins });
   let isClosed = false;
   const reload = () =>
     void publisher.reload().catch((error: unknown) => {
@@ -85,10 +89,12 @@ export async function openPolicy(deps: {
     ...createPolicyDesk(publisher, store.readers.policies, config.policies),
     port: {
       decide: (facts, grants) => engine.decide(facts, { grants }),
+      caughtUp: (server, tool) => catchUp.tool(server, tool),
       metering: () => engine.metering,
       sentence,
     },
     couldPermit: (facts, items) => engine.couldPermitInTurns(facts, items, shortTurns()),
+    caughtUp: (server, tools) => catchUp.tools(server, tools),
     schemaInput,
     async close() {
       isClosed = true;

@@ -82,6 +82,7 @@ export async function openMeteredPipeline(sources: readonly PolicySource[]): Pro
       },
       policy: {
         decide: (facts, grants) => engine.decide(facts, { grants }),
+        caughtUp: () => Promise.resolve(true),
         metering: () => engine.metering,
         sentence,
       },

@@ -18,6 +18,8 @@ export interface Visibility {
   readonly exposure: (holders: readonly string[], now: number) => Awaitable<readonly string[]>;
   /** Whether a tool may be shown as its server wrote it into a list. */
   readonly isShown: (server: McpServer, tool: string, definition: string) => boolean;
+  /** Waits, no longer than is bearable, until policy knows the tools of a server; whether it then knows each. */
+  readonly caughtUp: (server: McpServer, tools: readonly string[]) => Promise<(tool: string) => boolean>;
   readonly now: () => number;
 }
 
@@ -68,16 +70,22 @@ export async function filterList(
   const now = visibility.now();
   const facts = callFacts(call, agent, { exposure: await visibility.exposure(holdersOf(call), now), now });
   const list = containers.get(`result.${kind.member}`);
+  const names = (Array.isArray(items) ? items : []).map((item: unknown) => {
+    const name = (item as Readonly<Record<string, unknown>> | null)?.[kind.key];
+    return typeof name === 'string' ? name : null;
+  });
+  const isTyped =
+    kind.member === 'tools' ? await visibility.caughtUp(server, names.filter(isName)) : () => true;
   const isAccepted = (name: string, index: number): boolean => {
     const span = kind.member === 'tools' ? list?.items[index] : undefined;
     return (
-      kind.member !== 'tools' || (span !== undefined && visibility.isShown(server, name, textOf(bytes, span)))
+      kind.member !== 'tools' ||
+      (span !== undefined && visibility.isShown(server, name, textOf(bytes, span)) && isTyped(name))
     );
   };
-  const targets = (Array.isArray(items) ? items : []).map((item: unknown, index) => {
-    const name = (item as Readonly<Record<string, unknown>> | null)?.[kind.key];
-    return typeof name === 'string' && isAccepted(name, index) ? kind.factsOf(server, name) : null;
-  });
+  const targets = names.map((name, index) =>
+    name !== null && isAccepted(name, index) ? kind.factsOf(server, name) : null,
+  );
   const asked = targets.filter((target) => target !== null);
   const answers = await visibility.couldPermit(listFacts(facts, kind.operation), asked);
   const permitted = new Set(asked.filter((_, at) => answers[at] === true));
@@ -91,6 +99,8 @@ export async function filterList(
   ];
   return edits.length === 0 ? bytes : splice(bytes, edits);
 }
+
+const isName = (name: string | null): name is string => name !== null;
 
 /** What one caller may see must not be cached for another (protocols.md 1.3). */
 function privateCache(result: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
