@@ -22,14 +22,14 @@ export interface World {
   readonly tools: readonly ToolFacts[];
   readonly schema: PolicySchema;
   readonly sources: readonly PolicySource[];
-  /** The `at`-th call: some agent, some tool, some amount. */
+  /** The `at`-th call: of some agent that a policy names, to some such tool, about some amount. */
   call(at: number): CallFacts;
 }
 
 export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-const TEAMS = 100;
-const TOOLS_PER_SERVER = 20;
+const AGENTS_PER_TEAM = 10;
+const TOOLS_PER_SERVER = 5;
 const GROUPS = ['finance', 'security', 'platform'];
 const ENVIRONMENTS = ['production', 'production', 'staging'] as const;
 const RISKS = [1, 1, 2, 2, 3] as const;
@@ -48,8 +48,8 @@ const INPUT = {
 export function buildWorld(size: WorldSize): World {
   const random = randomFrom(7);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
-  const teams = Array.from({ length: TEAMS }, (_, at) => `team-${at}`);
-  const people = Array.from({ length: TEAMS * 10 }, (_, at) => ({
+  const teams = Array.from({ length: Math.ceil(size.agents / AGENTS_PER_TEAM) }, (_, at) => `team-${at}`);
+  const people = Array.from({ length: teams.length }, (_, at) => ({
     name: `person-${at}`,
     email: `person-${at}@example.com`,
     groups: at % 5 === 0 ? [GROUPS[at % GROUPS.length] as string] : [],
@@ -109,13 +109,13 @@ export function buildWorld(size: WorldSize): World {
     },
     sha256Hex,
   );
-  const text = policyTexts(size.policies, { agents, tools, servers, teams }).join('\n');
+  const named = namedPolicies(Math.max(0, size.policies - COMPANY.length), { agents, tools });
   return {
     agents,
     tools,
     schema,
-    sources: filesOf(text),
-    call: (at) => callOf(at, agents, tools),
+    sources: filesOf([...COMPANY, ...named.texts].slice(0, size.policies).join('\n')),
+    call: (at) => callOf(at, named),
   };
 }
 
@@ -124,9 +124,6 @@ const COMPANY = [
   `@id("company/environment") @description("agents stay in their environment")
 permit (principal is Agent, action in Action::"mcp:tools/call", resource is Tool)
 when { principal.environment == resource.server.environment && resource.risk <= principal.risk };`,
-  `@id("company/reading") @description("what only reads harms nobody")
-permit (principal is Agent, action in Action::"mcp:tools/call", resource is Tool)
-when { resource.readOnly && principal.capabilities.contains("lookup") };`,
   `@id("company/quarantine") @description("who has seen quarantined data calls nothing")
 forbid (principal is Agent, action in Action::"mcp", resource)
 when { context.exposure.labels.contains("quarantined") };`,
@@ -143,36 +140,44 @@ when { resource.destructive && resource.risk == 3 };`,
 interface Names {
   readonly agents: readonly AgentFacts[];
   readonly tools: readonly ToolFacts[];
-  readonly servers: readonly ServerFacts[];
-  readonly teams: readonly string[];
 }
 
-/** `count` policies: the company's, and beyond these each names one agent, team, tool or server, agents most of all. */
-function policyTexts(count: number, { agents, tools, servers, teams }: Names): string[] {
+/** Whom the policies beyond the company's speak of. */
+interface Named extends Names {
+  readonly texts: readonly string[];
+}
+
+/**
+ * Policies that each name one agent, team, tool or server, in fives for an agent and a tool each: two of the agent, and one of
+ * each other. Few of them match a call, however many there are.
+ */
+function namedPolicies(count: number, names: Names): Named {
   const random = randomFrom(11);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
-  const named = Array.from({ length: Math.max(0, count - COMPANY.length) }, (_, at) => {
-    const head = (what: string): string => `@id("named/${at}") @description("${what}") @owner("security")`;
-    const share = at % 100;
-    if (share < 1)
-      return `${head('a server of one team')} permit (principal is Agent, action in Action::"mcp:tools/call", resource in Server::"${pick(servers).name}")
-when { resource in principal.team && context.token.scopes.contains("mcp") };`;
-    if (share < 3)
-      return `${head('what a team may read')} permit (principal in Team::"${pick(teams)}", action in Action::"mcp:tools/call", resource is Tool)
-when { resource.readOnly && !resource.labels.contains("pii") };`;
-    if (share < 23) {
-      const { server, name } = pick(tools);
-      return `${head('a limit on a tool')} forbid (principal, action == Action::"${server.name}/${name}", resource)
-when { context.input.amount > ${pick(LIMITS)} };`;
-    }
-    const { name } = pick(agents);
-    return share < 60
-      ? `${head('what an agent may use')} permit (principal == Agent::"${name}", action in Action::"mcp:tools/call", resource in Server::"${pick(servers).name}")
-when { context.input has customer || resource.readOnly };`
-      : `${head('what an agent may not see')} forbid (principal == Agent::"${name}", action in Action::"mcp", resource)
-when { resource.labels.contains("pii") && principal.risk > 1 };`;
-  });
-  return [...COMPANY, ...named].slice(0, count);
+  const agents: AgentFacts[] = [];
+  const tools: ToolFacts[] = [];
+  const texts: string[] = [];
+  while (texts.length < count) {
+    const agent = pick(names.agents);
+    const tool = pick(names.tools);
+    const server = tool.server.name;
+    agents.push(agent);
+    tools.push(tool);
+    texts.push(
+      `permit (principal == Agent::"${agent.name}", action in Action::"mcp:tools/call", resource is Tool)
+when { resource.server.environment == "staging" };`,
+      `forbid (principal == Agent::"${agent.name}", action in Action::"mcp", resource)
+when { resource.labels.contains("pii") && principal.risk > 2 };`,
+      `permit (principal in Team::"${agent.team}", action in Action::"mcp:tools/call", resource is Tool)
+when { resource.readOnly && resource.risk < 3 };`,
+      `forbid (principal, action == Action::"${server}/${tool.name}", resource)
+when { context.input.amount > ${pick(LIMITS)} };`,
+      `permit (principal is Agent, action in Action::"mcp:tools/call", resource in Server::"${server}")
+when { resource in principal.team && context.token.scopes.contains("mcp") };`,
+    );
+  }
+  const numbered = texts.slice(0, count).map((text, at) => `@id("named/${at}") @owner("security") ${text}`);
+  return { agents, tools, texts: numbered };
 }
 
 const FILE_CHARACTERS = 500_000;
@@ -188,7 +193,7 @@ function filesOf(text: string): PolicySource[] {
   return [...files, { file: `company-${files.length}.cedar`, text: rest }];
 }
 
-function callOf(at: number, agents: readonly AgentFacts[], tools: readonly ToolFacts[]): CallFacts {
+function callOf(at: number, { agents, tools }: Names): CallFacts {
   const random = randomFrom(at * 2_654_435_761 + 1);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const principal = pick(agents);

@@ -117,8 +117,11 @@ function unite(answers: readonly (Answer | Failed)[]): Answer | Failed {
   if (failed !== undefined) return failed;
   const said = answers.filter((answer): answer is Answer => !('failed' in answer));
   // The engine's order varies from run to run; a decision that replays must not.
-  const all = (of: 'permits' | 'forbids' | 'errored'): CompiledPolicy[] =>
-    said.flatMap((answer) => answer[of]).sort((a, b) => byCodeUnits(a.id, b.id));
+  const all = (of: 'permits' | 'forbids' | 'errored'): readonly CompiledPolicy[] => {
+    const [only = [], ...others] = said.map((answer) => answer[of]).filter(({ length }) => length > 0);
+    if (others.length === 0 && only.length < 2) return only;
+    return [only, ...others].flat().sort((a, b) => byCodeUnits(a.id, b.id));
+  };
   return {
     permits: all('permits'),
     forbids: all('forbids'),

@@ -38,7 +38,7 @@ export function createLive(open: OpenCedar, maxPrepared = MAX_PREPARED): Live {
   let slots = 0;
   let size = 0;
   let free: string[] = [];
-  /** In the order of use. */
+  /** In the order of use, from when room begins to run short. */
   let held = new Map<Prepared, string>();
   const deaths = new WeakMap<Prepared, number>();
 
@@ -107,7 +107,7 @@ export function createLive(open: OpenCedar, maxPrepared = MAX_PREPARED): Live {
         const made = prepare(prepared);
         if (!made.ok) return made;
         name = made.answer;
-      } else {
+      } else if (size > maxPrepared / 2) {
         held.delete(prepared);
         held.set(prepared, name);
       }

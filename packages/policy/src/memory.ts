@@ -29,7 +29,7 @@ export interface Asked {
   readonly memory: Memory;
 }
 
-const MAX_REMEMBERED = 16_384;
+const MAX_REMEMBERED = 65_536;
 
 export function createMemory(): Memory {
   return { answers: createLru(MAX_REMEMBERED), failures: createLru(MAX_REMEMBERED) };

@@ -28,7 +28,7 @@ export function project(view: View, needs: Needs): Shown {
     const key = keyOf(uid);
     const tested = testedAbove(uid, need, view, reader);
     tested.delete(key);
-    if (attributes.size === 0 && !tags && tested.size === 0) return;
+    if (attributes.length === 0 && !tags && tested.size === 0) return;
     const whole = entity(key);
     if (whole === undefined) return;
     const before = shown.get(key);
@@ -68,7 +68,7 @@ export function project(view: View, needs: Needs): Shown {
   showEntity(principal, needs.principal);
   showEntity(action, needs.action);
   showEntity(resource, needs.resource);
-  for (const { uid, need } of needs.named.values()) showEntity(uid, need);
+  for (const { uid, need } of needs.named) showEntity(uid, need);
   return { context: show(context, needs.context) as Members, entities: [...shown.values()] };
 }
 

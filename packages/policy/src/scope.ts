@@ -14,21 +14,51 @@ export function uidOf(entity: EntityUidJson): TypeAndId {
   return '__entity' in entity ? entity.__entity : entity;
 }
 
-/** The entities that a scope names; null where it names none, or leaves one open. */
-export function namedBy(scope: Scope): readonly TypeAndId[] | null {
-  if ('slot' in scope) return null;
+/** Whether a scope speaks of certain entities, and not only of a type or of all. */
+export function namesEntity(scope: Scope): boolean {
+  return namedBy(scope).length > 0;
+}
+
+/** The entities that a scope names. */
+export function namedBy(scope: Scope): readonly TypeAndId[] {
+  if ('slot' in scope) return [];
   switch (scope.op) {
     case 'All':
-      return null;
+      return [];
     case '==':
       return [uidOf(scope.entity)];
     case 'in':
       return ('entities' in scope ? scope.entities : [scope.entity]).map(uidOf);
     case 'is':
-      return scope.in === undefined ? null : namedBy({ op: 'in', ...scope.in });
+      return scope.in === undefined ? [] : namedBy({ op: 'in', ...scope.in });
     default:
       return scope satisfies never;
   }
+}
+
+// A scope is a few keys, an entity has some more; the scope matches where they have one in common. Both are written here, and
+// nowhere else is it said what a scope means.
+
+const ANYTHING = '*';
+
+/** The keys of a scope. */
+export function keysOfScope(scope: Scope): readonly string[] {
+  const named = namedBy(scope).map(keyOf);
+  const type = scope.op === 'is' ? `is ${scope.entity_type}` : '';
+  if (named.length === 0) return [type || ANYTHING];
+  if (scope.op === '==') return named.map((key) => `= ${key}`);
+  return named.map((key) => `${type} in ${key}`);
+}
+
+/** The keys of all scopes that match an entity. */
+export function keysOfEntity(entity: TypeAndId, view: View): ReadonlySet<string> {
+  const type = `is ${entity.type}`;
+  const keys = new Set([ANYTHING, type, `= ${keyOf(entity)}`]);
+  for (const above of view.upward(entity).keys()) {
+    keys.add(` in ${above}`);
+    keys.add(`${type} in ${above}`);
+  }
+  return keys;
 }
 
 /** Whether principal, action and resource of the request are within the policy's scope. */
@@ -42,10 +72,6 @@ export function scopeMatches({ principal, action, resource }: PolicyJson, view: 
 }
 
 function within(scope: Scope, entity: TypeAndId, view: View): boolean {
-  if (scope.op === 'is' && scope.entity_type !== entity.type) return false;
-  const named = namedBy(scope);
-  if (named === null) return true;
-  if (scope.op === '==') return named.some((name) => keyOf(name) === keyOf(entity));
-  const above = view.upward(entity);
-  return named.some((name) => above.has(keyOf(name)));
+  const keys = keysOfEntity(entity, view);
+  return keysOfScope(scope).some((key) => keys.has(key));
 }

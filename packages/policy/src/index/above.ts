@@ -14,30 +14,32 @@ export function testedAbove(
   reader: Reader,
 ): Map<string, TypeAndId> {
   const tested = new Map<string, TypeAndId>();
-  if (within.size === 0 && withinValues.length === 0) return tested;
+  if (within.length === 0 && withinValues.length === 0) return tested;
   const values =
     withinValues === 'anything' ? null : new Set(withinValues.flatMap((path) => keysIn(reader.value(path))));
   for (const [key, above] of view.upward(uid)) {
-    if (values === null || within.has(key) || values.has(key)) tested.set(key, above);
+    if (values === null || within.includes(key) || values.has(key)) tested.set(key, above);
   }
   return tested;
 }
 
-/** How the tests come out, in their order; all that is above it, where they could not be followed. */
+/** Adds how the tests come out, in their order; all that is above it, where they could not be followed. */
 export function describeAbove(
   uid: TypeAndId,
   { within, withinValues }: Need,
   view: View,
   reader: Reader,
-): readonly unknown[] {
-  if (within.size === 0 && withinValues.length === 0) return NOTHING;
+  said: unknown[],
+): void {
+  if (within.length === 0 && withinValues.length === 0) return;
   const above = view.upward(uid);
-  if (withinValues === 'anything') return [...above.keys()];
-  const named = [...within].map((key) => Number(above.has(key)));
-  return [...named, ...withinValues.map((path) => Number(holdsAny(above, reader.value(path))))];
+  if (withinValues === 'anything') {
+    said.push([...above.keys()]);
+    return;
+  }
+  for (const key of within) said.push(Number(above.has(key)));
+  for (const path of withinValues) said.push(Number(holdsAny(above, reader.value(path))));
 }
-
-const NOTHING: readonly unknown[] = [];
 
 function holdsAny(above: Above, value: CedarValueJson | undefined): boolean {
   return keysIn(value).some((key) => above.has(key));

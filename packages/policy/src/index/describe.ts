@@ -9,45 +9,53 @@ import type { View } from '../view.ts';
 import { describeAbove } from './above.ts';
 import type { Need, Needs } from './needs.ts';
 
+/** What follows in the list: it could be read back, so that no two requests have the same text by chance. */
+const ABSENT = 0;
+const VALUE = 1;
+const ENTITY = 2;
+const RECORD = 3;
+
 /** The scopes of the policies are taken to match: of what they name, nothing is said. */
 export function describe(view: View, needs: Needs): string {
   const { request, entity } = view;
-  const reader = readerOf(view);
   if (needs.everything) return JSON.stringify(request);
+  const reader = readerOf(view);
+  const said: unknown[] = [];
 
-  const describeEntity = (uid: TypeAndId, need: Need): unknown => {
+  const describeEntity = (uid: TypeAndId, need: Need): void => {
     const { attributes, whole, tags } = need;
     const key = keyOf(uid);
-    const known = attributes.size > 0 || tags ? entity(key) : undefined;
-    return [
-      whole ? key : uid.type,
-      describeAbove(uid, need, view, reader),
-      [...attributes].map(([name, need]) => describeMember(known?.attrs, name, need)),
-      ...(tags ? [known?.tags ?? null] : []),
-    ];
+    said.push(ENTITY, whole ? key : uid.type);
+    describeAbove(uid, need, view, reader, said);
+    const known = attributes.length > 0 || tags ? entity(key) : undefined;
+    describeMembers(known?.attrs, attributes);
+    if (tags) said.push(known?.tags ?? ABSENT);
   };
-  const describeMember = (
+  const describeMembers = (
     members: Readonly<Record<string, CedarValueJson>> | undefined,
-    name: string,
-    need: Need,
-  ): unknown => {
-    const value = members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
-    // Wrapped, so that what is absent is like no value.
-    return value === undefined ? null : [describeValue(value, need)];
+    attributes: Need['attributes'],
+  ): void => {
+    for (const [name, need] of attributes) {
+      const value = members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
+      if (value === undefined) said.push(ABSENT);
+      else describeValue(value, need);
+    }
   };
-  const describeValue = (value: CedarValueJson, need: Need): unknown => {
+  const describeValue = (value: CedarValueJson, need: Need): void => {
     if (typeof value !== 'object' || value === null || Array.isArray(value) || '__extn' in value)
-      return value;
-    if ('__entity' in value) return describeEntity(value['__entity'] as TypeAndId, need);
-    const parts = [...need.attributes].map(([name, below]) => describeMember(value, name, below));
-    return need.whole ? [value, parts] : parts;
+      said.push(VALUE, value);
+    else if ('__entity' in value) describeEntity(value['__entity'] as TypeAndId, need);
+    else {
+      said.push(RECORD);
+      if (need.whole) said.push(value);
+      describeMembers(value, need.attributes);
+    }
   };
 
-  return JSON.stringify([
-    describeEntity(request.principal, needs.principal),
-    describeEntity(request.action, needs.action),
-    describeEntity(request.resource, needs.resource),
-    describeValue(request.context, needs.context),
-    [...needs.named.values()].map(({ uid, need }) => describeEntity(uid, need)),
-  ]);
+  describeEntity(request.principal, needs.principal);
+  describeEntity(request.action, needs.action);
+  describeEntity(request.resource, needs.resource);
+  describeValue(request.context, needs.context);
+  for (const { uid, need } of needs.named) describeEntity(uid, need);
+  return JSON.stringify(said);
 }

@@ -8,12 +8,12 @@ import { keyOf, namedBy, type Scope } from '../scope.ts';
 /** What is read of one value. */
 export interface Need {
   /** Attributes, each with what is read of it. */
-  readonly attributes: ReadonlyMap<string, Need>;
+  readonly attributes: readonly (readonly [name: string, need: Need])[];
   /** Read as it is: compared, tested or computed with. Of an entity that is only which one it is. */
   readonly whole: boolean;
   readonly tags: boolean;
   /** Keys of the entities that it is tested to be in. */
-  readonly within: ReadonlySet<string>;
+  readonly within: readonly string[];
   /** Other values that it is tested to be in; `anything` where that could not be followed. */
   readonly withinValues: readonly Path[] | 'anything';
 }
@@ -24,12 +24,13 @@ export interface Needs {
   readonly resource: Need;
   readonly context: Need;
   /** Of entities that policies name. */
-  readonly named: ReadonlyMap<string, { readonly uid: TypeAndId; readonly need: Need }>;
+  readonly named: readonly { readonly uid: TypeAndId; readonly need: Need }[];
   /** Not all of it could be followed. */
   readonly everything: boolean;
 }
 
-interface Draft extends Need {
+/** A need while it is being found out. */
+interface Draft {
   /** Where the value is found in a request; null where no path leads to it. */
   readonly path: Path | null;
   readonly attributes: Map<string, Draft>;
@@ -187,7 +188,7 @@ export function needsOf(policies: readonly PolicyJson[]): Needs {
   };
 
   const scope = (need: Draft, of: Scope): void => {
-    if (of.op !== '==') for (const uid of namedBy(of) ?? []) need.within.add(keyOf(uid));
+    if (of.op !== '==') for (const uid of namedBy(of)) need.within.add(keyOf(uid));
   };
   for (const { principal, action, resource, conditions } of policies) {
     scope(variables.principal, principal);
@@ -195,7 +196,24 @@ export function needsOf(policies: readonly PolicyJson[]): Needs {
     scope(variables.resource, resource);
     for (const { body } of conditions) use(body);
   }
-  return { ...variables, named, everything };
+  return {
+    principal: settled(variables.principal),
+    action: settled(variables.action),
+    resource: settled(variables.resource),
+    context: settled(variables.context),
+    named: [...named.values()].map(({ uid, need }) => ({ uid, need: settled(need) })),
+    everything,
+  };
+}
+
+function settled({ attributes, within, withinValues, whole, tags }: Draft): Need {
+  return {
+    attributes: [...attributes].map(([name, draft]) => [name, settled(draft)] as const),
+    within: [...within],
+    withinValues,
+    whole,
+    tags,
+  };
 }
 
 /** Where the values are found that an expression may yield; null where that cannot be told. */

@@ -2,33 +2,27 @@
 // come to the same ones (DESIGN section 6, "Index"). Selects, and never decides.
 
 import type { CompiledPolicy, CompiledPolicySet } from '../compile/types.ts';
-import { scopeMatches } from '../scope.ts';
+import { namesEntity } from '../scope.ts';
 import type { View } from '../view.ts';
 import { createLookup } from './lookup.ts';
 import { createLru } from './lru.ts';
 import { type Slice, sliceOf } from './slice.ts';
 import { isVolatile } from './volatile.ts';
 
-/**
- * The policies whose scope matches a request, in up to four slices, none of them empty. Those that name a principal are
- * apart, since calls of all agents to a tool share the others, and calls of an agent to all tools mostly share its own:
- * together there would be a slice for each pair, and hardly a call would find its own ready. Volatile ones are apart, since
- * what the others say can be remembered.
- */
+/** The policies whose scope matches a request, each in one slice; no slice is empty. */
 export type Matching = readonly Slice[];
 
 export interface PolicyIndex {
   matching(view: View): Matching;
 }
 
-/** Of ways to match, and of slices: what falls out is worked out again. */
-const MAX_REMEMBERED = 16_384;
+/** Of slices: what falls out is made again. */
+const MAX_SLICES = 32_768;
 
 export function createIndex({ policies }: Pick<CompiledPolicySet, 'policies'>): PolicyIndex {
   const lookup = createLookup(policies);
-  const volatile = policies.map(isVolatile);
-  const slices = createLru<string, Slice>(MAX_REMEMBERED);
-  const answers = createLru<string, Matching>(MAX_REMEMBERED);
+  const groups = policies.map(groupOf);
+  const slices = createLru<string, Slice>(MAX_SLICES);
 
   const sliceFor = (places: readonly number[], isVolatile: boolean): Slice => {
     const key = places.join();
@@ -39,32 +33,31 @@ export function createIndex({ policies }: Pick<CompiledPolicySet, 'policies'>): 
     slices.set(key, slice);
     return slice;
   };
-  /** `key` must tell apart whatever these candidates' scopes can tell apart. */
-  const find = (key: string, view: View, candidates: () => readonly number[]): Matching => {
-    const known = answers.get(key);
-    if (known !== undefined) return known;
-    const places = candidates().filter((place) =>
-      scopeMatches((policies[place] as CompiledPolicy).json, view),
-    );
-    const found = [false, true].flatMap((wanted) => {
-      const alike = places.filter((place) => volatile[place] === wanted);
-      return alike.length === 0 ? [] : [sliceFor(alike, wanted)];
-    });
-    answers.set(key, found);
-    return found;
-  };
   return {
     matching(view) {
-      const { principal, action, resource } = view.request;
-      const actions = [...view.upward(action).keys()];
-      const principals = [...view.upward(principal).keys()];
-      const resources = [...view.upward(resource).keys()];
-      const rest = JSON.stringify([principal.type, actions, resources]);
-      const unnamed = find(rest, view, () => lookup.candidates({ actions, principals: null, resources }));
-      if (!lookup.hasNamed(principals)) return unnamed;
-      const key = JSON.stringify([rest, principals]);
-      const named = find(key, view, () => lookup.candidates({ actions, principals, resources }));
-      return [...unnamed, ...named];
+      const matching = Array.from({ length: GROUPS }, (): number[] => []);
+      for (const place of lookup(view)) {
+        matching[groups[place] as number]?.push(place);
+      }
+      return matching.flatMap((places, group) =>
+        places.length === 0 ? [] : [sliceFor(places, group < VOLATILE_GROUPS)],
+      );
     },
   };
 }
+
+/**
+ * Policies that name a principal are apart from those that name a group of them or none, and so with the resource: calls of
+ * all agents to a tool share slices, and calls of an agent to all tools. Together there would be one slice for each pair, and
+ * hardly a call would find its own ready. What volatile policies say cannot be remembered: they are asked each time, so that
+ * they are in few slices.
+ */
+function groupOf(policy: CompiledPolicy): number {
+  const { principal, resource } = policy.json;
+  const named = !namesEntity(principal) ? 0 : principal.op === '==' ? 2 : 1;
+  return isVolatile(policy) ? Math.min(named, 1) : 2 + named + 3 * Number(namesEntity(resource));
+}
+
+/** Volatile ones come first. */
+const VOLATILE_GROUPS = 2;
+const GROUPS = VOLATILE_GROUPS + 6;

@@ -122,7 +122,8 @@ function join(atoms: readonly Join[], operator: string): string {
   return atoms.map(([negated, atom]) => (negated ? `!(${atom})` : `(${atom})`)).join(` ${operator} `);
 }
 
-const HEADS = ['permit', 'permit', 'permit', '@label("pii") permit', 'forbid', '@approve("finance") forbid'];
+const GUARD = '@approve("finance") forbid';
+const HEADS = ['permit', 'permit', 'permit', '@label("pii") permit', 'forbid', GUARD, GUARD];
 
 /** The texts of a set's policies. */
 export const policyTexts: fc.Arbitrary<string[]> = fc
