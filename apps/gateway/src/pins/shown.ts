@@ -33,7 +33,7 @@ export function createShown({ pins, catalogs, tell }: ShownDeps): IsShown {
 
   async function lookAgain(server: McpServer, name: string, text: string): Promise<void> {
     const digest = digestOf(text);
-    const key = JSON.stringify([server.uid, name, digest]);
+    const key = JSON.stringify([server.uid, digest]);
     if (isKnown(server, name, digest)) return;
     await catalogs.refresh(server.uid);
     if (isKnown(server, name, digest) || told.has(key)) return;

@@ -8,10 +8,13 @@ export type ItemFacts = (server: McpServer, name: string) => TargetFacts;
 
 /** Names are the server's: beyond so many of one server's, what is remembered of it is dropped. */
 const MAX_REMEMBERED = 20_000;
+/** Nor is a longer one remembered: thousands of these would be all memory there is. */
+const MAX_CHARACTERS = 2_048;
 
 function remembering(factsOf: ItemFacts): ItemFacts {
   const known = new WeakMap<McpServer, Map<string, TargetFacts>>();
   return (server, name) => {
+    if (name.length > MAX_CHARACTERS) return factsOf(server, name);
     let items = known.get(server);
     if (items === undefined || items.size >= MAX_REMEMBERED) {
       items = new Map();
