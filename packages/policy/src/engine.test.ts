@@ -116,6 +116,32 @@ describe('load', () => {
   });
 });
 
+describe('a tool that the set does not validate with', () => {
+  const schema = schemaOf(CATALOGUE);
+  const broken = { ...schema, broken: new Map([['crm/get_customer', '`n` is gone']]) };
+  const engine = createEngine();
+  engine.load(expectSet(compileText(PERMIT, schema)), broken);
+
+  test('is denied, with why', () => {
+    expect(engine.decide(call(1), none)).toMatchObject({
+      outcome: 'deny',
+      reason: 'policy_broken',
+      errors: [{ policy: '', message: '`n` is gone' }],
+      determining: [],
+    });
+    const { request } = engine.decide(call(1), none);
+    if (request === null) throw new Error('no request');
+    expect(engine.decideRequest(request, { grants: [], unrepresentable: [] }).reason).toBe('policy_broken');
+  });
+
+  test('is hidden, and nothing else is', () => {
+    const list: CallFacts = { ...ordinaryCall, operation: 'mcp:tools/list', resource: crm };
+    expect(engine.couldPermit(call(1))).toBe(false);
+    expect(engine.couldPermit(list)).toBe(true);
+    expect(engine.decide(list, none).outcome).toBe('allow');
+  });
+});
+
 describe('a trap in the engine', () => {
   test('denies that call, hides that item, and the next call is decided correctly by a fresh instance', () => {
     const opened: Cedar[] = [];
