@@ -28,6 +28,7 @@ beforeAll(async () => {
   await apply(
     world.gateway,
     manifest('User', 'felix', { email: 'felix@example.com', groups: ['finance'] }),
+    manifest('Group', 'directors', {}),
     agent('twin'),
     agent('looper'),
   );
@@ -239,6 +240,39 @@ describe('what an approval is good for', () => {
     expect((await desk.review(anew.id, 'approve', 'fiona')).body.state).toBe('approved');
     expect(await pay('NEW-GUARD')).toBe('done');
     await policies.publish('closed.cedar', '');
+  });
+
+  test.each([
+    ['another group', '@approve("directors")'],
+    ['more people', '@approve("finance") @quorum("2")'],
+    ['a reason', '@approve("finance") @reason("required")'],
+    ['less time', '@approve("finance") @maxWait("1m")'],
+  ])('only on the terms of its guard: one that asks for %s by now asks anew', async (what, terms) => {
+    const invoice = `TERMS-${what}`;
+    const guard = (annotations: string) => `@id("terms") ${annotations}
+      forbid (principal, action == Action::"payments/pay", resource) when { context.input.invoice == "${invoice}" };`;
+    await policies.publish('terms.cedar', guard('@approve("finance") @maxWait("4h")'));
+    const id = await approved(invoice, { cents: 1 });
+    await policies.publish('terms.cedar', guard(terms));
+    const anew = await held(invoice, { cents: 1 });
+    expect(anew.id).not.toBe(id);
+    expect((await desk.show(id)).state).toBe('expired');
+    expect(paid(invoice)).toBe(0);
+    await policies.publish('terms.cedar', '');
+  });
+
+  test('only while those who gave it could give it', async () => {
+    const felix = (groups: readonly string[]) =>
+      manifest('User', 'felix', { email: 'felix@example.com', groups });
+    const id = await approved('LEFT-LATER');
+    await apply(world.gateway, felix([]));
+    const anew = await held('LEFT-LATER');
+    expect(anew.id).not.toBe(id);
+    expect((await desk.show(id)).state).toBe('expired');
+    expect(paid('LEFT-LATER')).toBe(0);
+    await apply(world.gateway, felix(['finance']));
+    expect((await desk.review(anew.id, 'approve', 'felix')).body.state).toBe('approved');
+    expect(await pay('LEFT-LATER')).toBe('done');
   });
 
   test('only while the agent is active', async () => {

@@ -1,10 +1,8 @@
 // The rows and entries that each step of an approval writes, in one commit each.
 import type { EntryDraft } from '@countersign/audit';
 import type { Change, CommitRequest } from '../store/types.ts';
+import { DEFAULT_GRANT_MS } from './terms.ts';
 import type { Approval, RequestedGuard } from './types.ts';
-
-/** How long an approved call may wait for its retry where no guard says otherwise. */
-const DEFAULT_GRANT_MS = 60 * 60 * 1000;
 
 /** A request as it is opened: what it becomes later is for the reviewers. */
 export interface NewApproval

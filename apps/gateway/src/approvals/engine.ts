@@ -6,10 +6,11 @@ import { createTurns } from '../turns.ts';
 import { closedEntry, closing } from './changes.ts';
 import type { EngineDeps } from './deps.ts';
 import { reviewApproval } from './review.ts';
+import { isStanding } from './terms.ts';
 import type { Approval, ApprovalDesk, ReviewRefusal } from './types.ts';
 
 export interface ApprovalEngine extends ApprovalDesk {
-  /** The approved, unexpired, unconsumed grant with this binding. */
+  /** The approved, unexpired, unconsumed grant with this binding, while those who gave it still could. */
   grantFor(binding: string): Promise<Approval | null>;
   live(binding: string): Awaitable<Approval | null>;
   /** Whether people said no to exactly this, and the time that they had for it is not over. */
@@ -66,7 +67,8 @@ export function createApprovalEngine(deps: EngineDeps): ApprovalEngine {
     waiting: (id) => waiting.get(id) ?? 0,
     async grantFor(binding) {
       const live = await deps.reads.live(binding);
-      return live?.state === 'approved' && (live.grantExpiresAt ?? 0) > deps.now() ? live : null;
+      if (live?.state !== 'approved' || (live.grantExpiresAt ?? 0) <= deps.now()) return null;
+      return isStanding(live, await deps.reads.reviews(live.id), deps.registry.current()) ? live : null;
     },
     review: (input) =>
       inTurn(input.approval, async (): Promise<Result<Approval, ReviewRefusal>> => {

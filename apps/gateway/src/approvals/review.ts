@@ -5,6 +5,7 @@ import { ok, type Result } from '../errors.ts';
 import type { User } from '../registry/types.ts';
 import { closing } from './changes.ts';
 import type { EngineDeps } from './deps.ts';
+import { isStanding } from './terms.ts';
 import type { Approval, ReviewRefusal } from './types.ts';
 
 interface ReviewInput {
@@ -35,22 +36,13 @@ export async function reviewApproval(
     return no('already_reviewed', `\`${reviewer.name}\` has already reviewed this request`);
   }
 
-  const owner = registry.agents.get(approval.agent)?.owner.name;
   // Who has left, or left the group, since they voted no longer counts.
-  const groupsOf = (name: string) => {
-    const user = registry.users.get(name);
-    return user?.active === true ? user.groups : [];
-  };
-  const approvers = [
-    ...earlier.filter((review) => review.verdict === 'approve').map((review) => review.reviewer),
-    reviewer.name,
+  const votes = [
+    ...earlier,
+    { reviewerUid: reviewer.uid, reviewer: reviewer.name, verdict: input.verdict } as const,
   ];
   const state =
-    input.verdict === 'reject'
-      ? 'rejected'
-      : isComplete(approval, approvers, groupsOf, owner)
-        ? 'approved'
-        : 'pending';
+    input.verdict === 'reject' ? 'rejected' : isStanding(approval, votes, registry) ? 'approved' : 'pending';
   const moved = state === 'pending' ? unmoved(approval) : closing(approval, state, deps.now());
   const review = reviewOf(approval, reviewer, input, deps.now());
   const result = await deps.writer.commit({
@@ -88,19 +80,6 @@ function whyNot(approval: Approval, reviewer: User | undefined, input: ReviewInp
     return { code: 'reason_required', message: 'a reason is required: it becomes part of the record' };
   }
   return null;
-}
-
-/** Every guard has its quorum of distinct people, and they are not the agent's owner alone. */
-function isComplete(
-  approval: Approval,
-  approvers: readonly string[],
-  groupsOf: (name: string) => readonly string[],
-  owner: string | undefined,
-): boolean {
-  if (approvers.every((name) => name === owner)) return false;
-  return approval.guards.every(
-    (guard) => approvers.filter((name) => groupsOf(name).includes(guard.group)).length >= guard.quorum,
-  );
 }
 
 /** A vote that decides nothing yet still requires that nothing was decided meanwhile. */

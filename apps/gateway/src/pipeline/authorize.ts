@@ -2,6 +2,7 @@
 // does not exist, arguments that its schema forbids); then policy decides.
 import type { Reason } from '@countersign/audit';
 import { bindingOf, callDigestOf } from '../approvals/binding.ts';
+import { answeredBy } from '../approvals/terms.ts';
 import type { Standing } from '../pins/types.ts';
 import type { Agent } from '../registry/types.ts';
 import { paramMismatch } from '../upstreams/param-headers.ts';
@@ -43,7 +44,12 @@ async function byPolicy(call: AuthenticatedCall, agent: Agent, deps: Deps, round
     binding = { callDigest, key: bindingOf(call, agent, callDigest) };
     const live = await deps.approvals.grantFor(binding.key);
     if (live !== null) {
-      const granted = await decideWith(live.guards.map((guard) => guard.policy));
+      const granted = await decideWith(answeredBy(live, decision.guards));
+      // Another set went live in between: it may ask for more under the same names.
+      if (granted.decision.policySet !== decision.policySet) {
+        granted.reservation?.drop();
+        return byPolicy(call, agent, deps, round);
+      }
       if (granted.decision.outcome !== 'hold') ({ decision, sums, reservation } = granted);
       if (granted.decision.outcome === 'allow') grant = live.id;
     }

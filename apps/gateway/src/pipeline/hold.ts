@@ -3,6 +3,7 @@
 import { newId } from '@countersign/audit';
 import type { Decision } from '@countersign/policy';
 import { closedEntry, closing, type NewApproval, requestedEntry, requestRow } from '../approvals/changes.ts';
+import { answeredBy } from '../approvals/terms.ts';
 import type { Approval, RequestedGuard } from '../approvals/types.ts';
 import { ok, refuse, type Rejection, type Result } from '../errors.ts';
 import { shownParams } from '../obligations/recorded.ts';
@@ -36,7 +37,8 @@ export async function openRequest(call: DecidedCall, deps: Deps): Promise<Result
 
   const live = await deps.approvals.live(binding.key);
   // It may have been approved since the decision: then it is good for this call.
-  if (live !== null && (live.state === 'pending' || covers(live, decision))) {
+  const grant = live?.state === 'approved' ? await deps.approvals.grantFor(binding.key) : null;
+  if (live !== null && (live.state === 'pending' || (grant?.id === live.id && covers(live, decision)))) {
     // Each of them holds a connection: identical calls must not take all there are.
     const isCrowded = deps.approvals.waiting(live.id) >= deps.settings.pendingPerAgent;
     return isCrowded ? refuseHeld(call, 'too_many_pending', deps) : join(call, live, deps);
@@ -48,12 +50,14 @@ export async function openRequest(call: DecidedCall, deps: Deps): Promise<Result
     return refuseHeld(call, 'too_many_pending', deps);
   }
   const request = newRequest(call, agent, binding, deps);
-  // A grant that does not cover what policy asks for today gives way to a request for all of it.
+  // A grant that is not all of what policy asks for today gives way to a request for that.
   const outdated = live === null ? null : closing(live, 'expired', deps.now());
   const result = await deps.writer.commit({
     entries: [
       decidedEntry(call, request.id),
-      ...(live === null ? [] : [closedEntry(live, 'expired', 'policy asks for more than was approved')]),
+      ...(live === null
+        ? []
+        : [closedEntry(live, 'expired', 'what was approved is not what policy asks for now')]),
       requestedEntry(request),
     ],
     changes: [...(outdated?.changes ?? []), requestRow(request)],
@@ -145,7 +149,7 @@ function pending(approval: Approval): Rejection {
 }
 
 function covers(approval: Approval, { guards }: Decision): boolean {
-  return guards.every(({ id }) => approval.guards.some(({ policy }) => policy === id));
+  return answeredBy(approval, guards).length === guards.length;
 }
 
 async function join(call: DecidedCall, approval: Approval, deps: Deps): Promise<Result<HeldCall>> {
