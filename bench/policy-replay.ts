@@ -1,7 +1,7 @@
 // How fast recorded calls are decided again: a log of real decisions on disk, replayed against a candidate by the code
 // that `countersign policy diff` runs; reading, parsing and comparing included, compiling not.
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateNoteKey, newId } from '@countersign/audit';
 import {
@@ -13,7 +13,7 @@ import {
   type PolicySource,
 } from '@countersign/policy';
 import { sha256Hex } from '../apps/gateway/src/policies/sha256.ts';
-import { replayWindow } from '../apps/gateway/src/rehearsal/diff.ts';
+import { replayWindow } from '../apps/gateway/src/rehearsal/replay.ts';
 import { recordedAs } from '../apps/gateway/src/rehearsal/testing/decided-calls.ts';
 import { openStore } from '../apps/gateway/src/store/sqlite/client.ts';
 
@@ -47,7 +47,9 @@ export async function replayPerSecond(world: Replayed, calls: number): Promise<R
     await record(world, set, calls, dataDir);
     const candidate = { set: compiled([...sources, ONE_RULE_MORE], schema), schema };
     const begun = performance.now();
-    const { replay } = await replayWindow(dataDir, candidate, { set, schema }, { since: 0 }, () => undefined);
+    const sets = { candidate, live: { set, schema } };
+    const threads = availableParallelism();
+    const { replay } = await replayWindow(dataDir, sets, { since: 0 }, () => undefined, { threads });
     const seconds = (performance.now() - begun) / 1000;
     const decisions = replay?.decisions ?? 0;
     return { replay_per_second: Math.round(decisions / seconds), replay_decisions: decisions };

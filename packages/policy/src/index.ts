@@ -96,6 +96,7 @@ export type { OperationSpec, TargetType } from './operations.ts';
 export type { ValidSet } from './replay/judge.ts';
 export { rebuiltEntities } from './replay/rebuild.ts';
 export type { RegisteredFacts } from './replay/rebuild.ts';
+export { mergeReports } from './replay/merge.ts';
 export { openReplay } from './replay/replay.ts';
 export type { Replay, ReplayOpened, ReplayOptions } from './replay/replay.ts';
 export type {

@@ -1,11 +1,14 @@
 import { newId } from '@countersign/audit';
+import { buildSchema, compile } from '@countersign/policy';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dataPaths } from '../store/paths.ts';
 import { createTestFolder, type TestFolder } from '../store/sqlite/testing-folder.ts';
 import type { Store } from '../store/store.ts';
 import { approvalRow, completed } from '../store/testing-drafts.ts';
+import { sha256Hex } from '../policies/sha256.ts';
 import { diffPolicies } from './diff.ts';
+import { replayWindow } from './replay.ts';
 import { decider, GUARD, INPUT, LIMIT, OPEN, payment, source } from './testing/decided-calls.ts';
 import { createRehearsals } from './thread.ts';
 import type { DiffJob, DiffProgress, PolicyDiff } from './types.ts';
@@ -134,6 +137,27 @@ describe('in a thread', () => {
     expect(seen.at(-1)).toMatchObject({ decisions: 700 });
     expect(seen.at(-1)?.entries).toBe(seen.at(-1)?.of);
     await rehearsals.close();
+  });
+
+  test('shared out among several, it is the same too', async () => {
+    await recordPayments(...Array.from({ length: 90 }, (_, at) => at * 50));
+    const schema = buildSchema(INPUT, sha256Hex);
+    const [candidate, live] = [LIMIT, OPEN].map((text) => {
+      const compiled = compile(source(text), schema, { sha256Hex });
+      if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics));
+      return { set: compiled.set, schema };
+    });
+    if (candidate === undefined || live === undefined) throw new Error('two sets');
+    const seen: DiffProgress[] = [];
+    const { replay } = await replayWindow(
+      folder.dataDir,
+      { candidate, live },
+      { since: 0 },
+      (one) => seen.push(one),
+      { threads: 3, leastEntries: 10 },
+    );
+    expect(replay).toEqual((await diff(LIMIT)).replay);
+    expect(seen.at(-1)).toMatchObject({ decisions: 90, entries: 91, of: 91 });
   });
 
   test('there is one at a time, and whoever goes ends it', async () => {

@@ -10,6 +10,7 @@ import { sentence } from '../sentence.ts';
 import { CATALOGUE, facts, input, policyText } from '../testing/arbitraries.ts';
 import { ordinaryCall } from '../testing/facts.ts';
 import { compileText, expectSet, schemaOf } from '../testing/set-up.ts';
+import { mergeReports } from './merge.ts';
 import { openReplay, type Replay } from './replay.ts';
 import type { RecordedDecision, ReplayReport } from './types.ts';
 
@@ -185,6 +186,26 @@ describe('what cannot be replayed is counted by its reason', () => {
       { from: 'allow', to: 'deny', examples: [{ to: { reason: 'unrepresentable_input' } }] },
     ]);
   });
+});
+
+test('parts of a log put together say what the whole says', () => {
+  const sets = [PERMIT, CLOSED, GUARD];
+  const recorded = Array.from({ length: 60 }, (_, at): RecordedDecision => {
+    const of: CallFacts = { ...call, principal: { ...call.principal, name: `agent-${at % 4}` } };
+    return recordedAs(decide(setOf(sets[at % 3] ?? PERMIT), of), of, {
+      call: `call_${at}`,
+      ...(at % 7 === 0 ? { context: null, erased: ['context'] } : {}),
+    });
+  });
+  const reportOf = (part: readonly RecordedDecision[]): ReplayReport => {
+    const replay = open(GUARD, CLOSED);
+    for (const one of part) replay.add(one);
+    return replay.report();
+  };
+  const parts = [recorded.slice(0, 17), recorded.slice(17, 40), recorded.slice(40)].map(reportOf);
+  const [first, ...others] = parts;
+  if (first === undefined) throw new Error('three parts');
+  expect(mergeReports([first, ...others])).toEqual(reportOf(recorded));
 });
 
 test('an engine that dies denies that decision, and replays the next one', () => {

@@ -8,14 +8,8 @@ import { sentence } from '../sentence.ts';
 import { sentenceFactsOf, targetNameOf } from './facts.ts';
 import { type Judge, openJudge, type ValidSet } from './judge.ts';
 import { createRecordReader, type RecordedRequest, type RecordReader } from './recorded.ts';
-import type {
-  NotReplayed,
-  RecordedDecision,
-  Replayed,
-  ReplayExample,
-  ReplayGroup,
-  ReplayReport,
-} from './types.ts';
+import { type Group, MAX_CALLS, MAX_EXAMPLES, reportOf } from './report.ts';
+import type { NotReplayed, RecordedDecision, Replayed, ReplayExample, ReplayReport } from './types.ts';
 
 export interface ReplayOptions {
   /** The set in force, to tell what it decides like the candidate already. */
@@ -34,17 +28,6 @@ export interface Replay {
 export type ReplayOpened =
   | { readonly ok: true; readonly replay: Replay }
   | { readonly ok: false; readonly message: string };
-
-/** Ids and examples that a group keeps; it counts all. */
-const MAX_CALLS = 1_000;
-const MAX_EXAMPLES = 3;
-
-interface Group extends Omit<ReplayGroup, 'calls' | 'examples'> {
-  count: number;
-  alreadyLive: number | null;
-  readonly calls: string[];
-  readonly examples: ReplayExample[];
-}
 
 /** Opens a replay; it holds an engine of its own, which goes with it. */
 export function openReplay(valid: ValidSet, { live, open }: ReplayOptions = {}): ReplayOpened {
@@ -74,14 +57,7 @@ export function openReplay(valid: ValidSet, { live, open }: ReplayOptions = {}):
         }
         return replayed;
       },
-      report: () => ({
-        set: valid.set.digest,
-        decisions: unchanged + changed + Object.values(notReplayed).reduce((sum, count) => sum + count, 0),
-        unchanged,
-        changed,
-        notReplayed: { ...notReplayed },
-        groups: [...groups.values()].map((one) => ({ ...one })).sort((a, b) => b.count - a.count),
-      }),
+      report: () => reportOf(valid.set.digest, { unchanged, changed, notReplayed, groups }),
     },
   };
 }

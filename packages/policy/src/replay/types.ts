@@ -92,7 +92,7 @@ export interface ReplayGroup {
   readonly count: number;
   /** How many of them the set in force decides like the candidate already; null where it was not asked. */
   readonly alreadyLive: number | null;
-  /** Ids, the first recorded first; at most so many as `MAX_CALLS`. */
+  /** Ids, the first recorded first; at most a thousand. */
   readonly calls: readonly string[];
   readonly examples: readonly ReplayExample[];
 }
