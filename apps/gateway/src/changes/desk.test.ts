@@ -115,6 +115,13 @@ describe('a review', () => {
     expect(await approve(id, 'heidi')).toMatchObject({ value: { state: 'applied' } });
   });
 
+  it('needs as many people as are asked for now, where that is more than when it was proposed', async () => {
+    const change = await opened();
+    t.rules = { ...t.rules, quorum: 2 };
+    expect(await approve(change.id, 'fiona')).toMatchObject({ ok: true, value: { state: 'pending' } });
+    expect(await t.labels()).toEqual(['pii', 'secret']);
+  });
+
   it('that rejects says why, and ends the change', async () => {
     const { id } = await opened();
     expect(await reject(id, 'fiona', '')).toMatchObject({ error: { code: 'reason_required' } });

@@ -50,7 +50,8 @@ export async function reviewChange(
   if (input.verdict === 'reject')
     return commit(change, closing(step, change, 'rejected', vote.reason, now), deps);
   const approvals = [...standingApprovals(people, change, earlier, rules), reviewer.name];
-  if (approvals.length < change.quorum) return commit(change, step, deps);
+  // What is configured may have become stricter while it waited; never laxer than reviewers were told.
+  if (approvals.length < Math.max(change.quorum, rules.quorum)) return commit(change, step, deps);
 
   const applied = await takeEffect(
     kind,
