@@ -17,6 +17,8 @@ import type { DiffItem } from './diff.ts';
 export interface PublisherDeps {
   readonly engine: Pick<Engine, 'load'>;
   readonly compiler: Compiler;
+  /** For what nobody agreed to yet, so that it holds up nothing that is, or goes, into force; default: `compiler`. */
+  readonly examiner?: Compiler;
   /** What policies are typed by, as it is now. */
   readonly schemaInput: () => SchemaInput;
   readonly writer: LogWriter;

@@ -218,7 +218,7 @@ export function createPublisher(deps: PublisherDeps): Publisher {
     publish: (agreed, origin, writer) => inTurn(() => publish(agreed, origin, writer)),
     async examine(sources) {
       const input = deps.schemaInput();
-      const candidate = await compileWanted(deps.compiler, sources, input, null);
+      const candidate = await compileWanted(deps.examiner ?? deps.compiler, sources, input, null);
       const stored = storedOf(await deps.reads.active());
       const base = stored?.digest ?? null;
       if (!candidate.ok) return { set: null, diagnostics: candidate.diagnostics, diff: [], base };

@@ -49,6 +49,7 @@ export async function openPolicy(deps: {
   const { config, registry, store, catalogs, pins, now, tell } = deps;
   const engine = createEngine();
   const compiler = createCompiler();
+  const examiner = createCompiler();
   const folder = config.policies.kind === 'folder' ? config.policies.folder : null;
   const schemaInput = (): SchemaInput => {
     const { servers, groups, teams } = registry.current();
@@ -61,6 +62,7 @@ export async function openPolicy(deps: {
   const publisher = createPublisher({
     engine,
     compiler,
+    examiner,
     schemaInput,
     writer: store,
     reads: store.readers.policies,
@@ -99,7 +101,7 @@ export async function openPolicy(deps: {
     async close() {
       isClosed = true;
       for (const stop of stops) stop();
-      await compiler.close();
+      await Promise.all([compiler.close(), examiner.close()]);
     },
   };
 }

@@ -48,11 +48,14 @@ const check = createRoute({
   method: 'post',
   path: '/check',
   summary: 'Validate a candidate against today’s tools and groups, and compare it with the set in force',
-  middleware: [noQuery] as const,
+  middleware: [noQuery, requires('admin', 'approver')] as const,
   request: {
     body: { required: true, content: { 'application/json': { schema: schemas.PolicyCheckRequest } } },
   },
-  responses: { 200: json(schemas.PolicyCheck, 'what there is to say of it'), ...refusals(400, 401, 413) },
+  responses: {
+    200: json(schemas.PolicyCheck, 'what there is to say of it'),
+    ...refusals(400, 401, 403, 413),
+  },
 });
 
 const PROPOSED = {

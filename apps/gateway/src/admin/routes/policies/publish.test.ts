@@ -46,6 +46,15 @@ const approve = async (id: string): Promise<ChangeDetail> => {
 const inForce = async () => (await get<Policies>('/policies')).active?.sources[0]?.text ?? null;
 
 describe('publishing', () => {
+  test('and all that costs the gateway a compilation is for those who publish or decide', async () => {
+    for (const path of ['/policies/check', '/policies/publish', '/policies/simulate'])
+      expect(await codeOf(await post(path, { sources: set('one'), message: 'm' }, viewer))).toEqual([
+        403,
+        'forbidden',
+      ]);
+    expect((await post('/policies/check', { sources: set('one') }, fiona)).status).toBe(200);
+  });
+
   test('shows what it would change, and changes nothing until a second person approves', async () => {
     const check = await post('/policies/check', { sources: set('one') }, omar);
     expect((await check.json()) as PolicyCheck).toMatchObject({
