@@ -37,7 +37,7 @@ export interface ReleasesDeps extends CarryOutDeps {
 const UNKNOWN =
   'the outcome is unknown: the gateway stopped while the message was being sent, so it may have been carried out; it is not sent again';
 
-/** The log could not be written, so nothing was sent: try again after this. */
+/** The log could not be written, or others were faster at a meter, so nothing was sent: try again after this. */
 const RETRY_MS = 5_000;
 
 export function createReleases(deps: ReleasesDeps): Releases {
@@ -117,7 +117,8 @@ export function createReleases(deps: ReleasesDeps): Releases {
     approval: Approval,
     rejection: Rejection,
   ): Promise<void> {
-    if (rejection.code === 'log_unavailable') return lookLater(row.id);
+    // Nothing of it is on record or sent: people agreed to it, and it is tried again.
+    if (rejection.code === 'log_unavailable' || rejection.code === 'overtaken') return lookLater(row.id);
     const reopened = rejection.code === 'approval_pending' ? rejection.data?.['approvalId'] : undefined;
     if (typeof reopened !== 'string') return finish(row, refusedAs(await whyNot(approval, rejection)));
     // A guard that did not match before asks now.
