@@ -52,6 +52,12 @@ describe('places', () => {
     expect(complaints(text).map((line) => line.slice(0, 3))).toEqual(['1:3', '2:1', '3:1']);
   });
 
+  test('of a policy that is wrong nothing is said beyond what is wrong with it', () => {
+    const text = '@id("open") permit (principal, action == Action::"crm/fnid", resource);';
+    const { diagnostics } = compileText(text, schemaOf({ tools: { 'crm/find': {} } }));
+    expect(diagnostics.map(({ severity }) => severity)).toEqual(['error']);
+  });
+
   test('an impossible condition is a warning, and does not stop the set', () => {
     const result = compileText(
       '@id("a") permit(principal is Agent, action in Action::"mcp:client", resource);',

@@ -11,7 +11,7 @@ import { type ParsedSet, parseSet } from './parse-set.ts';
 import { createReport } from './report.ts';
 import { createScratch, type Scratch } from './scratch.ts';
 import type { CompiledPolicySet, CompileResult, PolicySource } from './types.ts';
-import { validateSet } from './validate.ts';
+import { validateSet, withoutEchoes } from './validate.ts';
 
 /** What compiling is given besides its input. */
 export interface CompileDeps {
@@ -43,7 +43,8 @@ export function compileWith(
   const parsed = parseSet(sources, { known: knownIn(schema), scratch, report });
   const { policies } = parsed;
   if (!report.isFull()) {
-    for (const found of validateSet(policies, withMeters(schema, meters), scratch)) report.add(found);
+    const found = validateSet(policies, withMeters(schema, meters), scratch);
+    for (const diagnostic of withoutEchoes(found)) report.add(diagnostic);
     for (const warning of lint(policies, schema)) report.add(warning);
   }
   const diagnostics = report.diagnostics(files);

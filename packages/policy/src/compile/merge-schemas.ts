@@ -43,6 +43,7 @@ export function mergeSchemas(before: PolicySchema, after: PolicySchema, kept: Ke
       ...after.omissions.filter(({ tool }) => !kept.tools.has(tool)),
       ...before.omissions.filter(({ tool }) => kept.tools.has(tool)),
     ],
+    servers: after.servers,
     groups: new Set([...after.groups, ...kept.groups]),
     teams: new Set([...after.teams, ...kept.teams]),
     broken: kept.broken,

@@ -18,7 +18,7 @@ test('the template and its link in the README compile, without a warning, to the
     { file: 'a.cedar', text: block('cedar') },
     { file: 'teams.links.yaml', text: block('yaml') },
   ];
-  const result = compile(sources, schemaOf({ teams: ['sre'] }), { sha256Hex });
+  const result = compile(sources, schemaOf({ teams: ['sre'], tools: { 'crm/find': {} } }), { sha256Hex });
   expect(result.diagnostics).toEqual([]);
   expect(expectSet(result).policies.map(({ id, description }) => [id, description])).toEqual([
     ['team.may-use.sre-crm', 'On-call looks customers up'],

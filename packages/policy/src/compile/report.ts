@@ -19,7 +19,7 @@ export interface Report {
   /** So much is wrong that looking on would help nobody. */
   isFull(): boolean;
   hasErrors(): boolean;
-  /** All of it, errors first, by file, line and column; files in the order they were given in. */
+  /** Errors, then warnings about policies that have none, by file, line and column; files in the order they were given in. */
   diagnostics(files: readonly string[]): Diagnostic[];
 }
 
@@ -54,7 +54,10 @@ export function createReport(): Report {
       const rank = ({ file }: Diagnostic): number => order.get(file) ?? files.length;
       const byPlace = (a: Diagnostic, b: Diagnostic): number =>
         rank(a) - rank(b) || a.line - b.line || a.column - b.column;
-      const all = [...errors.toSorted(byPlace), ...warnings.toSorted(byPlace)];
+      // What is said of a policy that is wrong would be about another policy than the one that is meant.
+      const wrong = new Set(errors.map(({ policy }) => policy).filter((id) => id !== undefined));
+      const apt = warnings.filter(({ policy }) => policy === undefined || !wrong.has(policy));
+      const all = [...errors.toSorted(byPlace), ...apt.toSorted(byPlace)];
       const last = all.at(-1);
       if (last !== undefined && errors.length >= MAX_DIAGNOSTICS) all.push(untold(last, 'error'));
       else if (last !== undefined && more > 0) all.push(untold(last, 'warning'));

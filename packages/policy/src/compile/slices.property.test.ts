@@ -107,6 +107,12 @@ function said(policyId: string, errors: readonly ValidationError[]): string[] {
   return [...new Set(texts)].sort();
 }
 
+/** A policy that is about no action is not said to be impossible, too. */
+function withoutEcho(warnings: readonly string[]): readonly string[] {
+  const isPointless = warnings.some((warning) => warning.includes('unable to find an applicable action'));
+  return isPointless ? warnings.filter((warning) => !warning.includes('is impossible')) : warnings;
+}
+
 test('a policy validated against the actions that it can be about gets the findings of the whole schema', () => {
   let faulty = 0;
   fc.assert(
@@ -123,7 +129,8 @@ test('a policy validated against the actions that it can be about gets the findi
       });
       if (whole.type === 'failure') throw new Error(whole.errors[0]?.message);
       for (const [at, text] of texts.entries()) {
-        const want = said(`p${at}`, [...whole.validationErrors, ...whole.validationWarnings]);
+        const wrong = said(`p${at}`, whole.validationErrors);
+        const want = wrong.length > 0 ? wrong : withoutEcho(said(`p${at}`, whole.validationWarnings));
         const ours = diagnostics.filter(({ policy }) => policy === `p${at}`);
         faulty += want.length > 0 ? 1 : 0;
         for (const finding of want) {
@@ -135,8 +142,7 @@ test('a policy validated against the actions that it can be about gets the findi
           );
           expect([text, finding, found]).toEqual([text, finding, true]);
         }
-        const errors = said(`p${at}`, whole.validationErrors).length;
-        expect(ours.filter(({ severity }) => severity === 'error').length > 0).toBe(errors > 0);
+        expect(ours.some(({ severity }) => severity === 'error')).toBe(wrong.length > 0);
       }
     }),
     { numRuns: 40 },

@@ -10,6 +10,9 @@ import type { Scratch } from './scratch.ts';
 import { needsIn, sliceOf } from './slices.ts';
 import type { CompiledPolicy, Diagnostic } from './types.ts';
 
+const NO_ACTION = /unable to find an applicable action/;
+const IMPOSSIBLE = /is impossible/;
+
 /** Something that the engine has to say about a policy, at an offset of its text. */
 interface Finding {
   readonly policy: CompiledPolicy;
@@ -137,7 +140,7 @@ function toDiagnostic(finding: Finding): Diagnostic {
 }
 
 function hintFor(message: string): string | null {
-  if (/is impossible|unable to find an applicable action/.test(message))
+  if (NO_ACTION.test(message) || IMPOSSIBLE.test(message))
     return 'it can never apply: correct its scope or its conditions, or take it out';
   // An unscoped policy speaks of servers as callers, too, which have little of what agents have.
   const ofServers = /on entity type `Server` not found|Action::"mcp:(?:sampling|elicitation|roots)\//.test(
@@ -163,4 +166,11 @@ function merge(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 /** The message without the action that it was found in. */
 function stem({ message }: Diagnostic): string {
   return message.replaceAll(/Action::"(?:\\.|[^"\\])*"/g, 'Action');
+}
+
+/** Of a policy that is about no action the engine also says that it is impossible: once is enough. */
+export function withoutEchoes(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const about = diagnostics.filter(({ message }) => NO_ACTION.test(message)).map(({ policy }) => policy);
+  const pointless = new Set(about);
+  return diagnostics.filter(({ policy, message }) => !IMPOSSIBLE.test(message) || !pointless.has(policy));
 }

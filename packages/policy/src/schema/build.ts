@@ -49,6 +49,7 @@ export function buildSchema(input: SchemaInput, sha256Hex: Sha256Hex): PolicySch
     digest: sha256Hex(JSON.stringify(json)),
     tools,
     omissions,
+    servers: new Set(input.servers.map(({ name }) => name)),
     groups: new Set(input.groups),
     teams: new Set(input.teams),
     broken: new Map(),

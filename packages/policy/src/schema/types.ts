@@ -55,6 +55,7 @@ export interface PolicySchema {
   /** By action id `<server>/<tool>`: the type of its `context.input`. */
   readonly tools: ReadonlyMap<string, InputRecord>;
   readonly omissions: readonly Omission[];
+  readonly servers: ReadonlySet<string>;
   readonly groups: ReadonlySet<string>;
   readonly teams: ReadonlySet<string>;
   /** Action ids whose calls are all denied since the set in force does not validate with them, each with why. */

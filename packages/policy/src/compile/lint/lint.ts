@@ -6,6 +6,7 @@ import { type ActionIndex, indexActions } from '../action-index.ts';
 import type { CompiledPolicy, Diagnostic } from '../types.ts';
 import { lintContainment } from './containment.ts';
 import { lintNever } from './never.ts';
+import { lintServers } from './servers.ts';
 import { lintShadowed } from './shadowed.ts';
 import { lintUnconditional } from './unconditional.ts';
 
@@ -15,6 +16,8 @@ export interface Linted {
   readonly index: ActionIndex;
   /** Ids of the actions that are tools' own. */
   readonly tools: { has(action: string): boolean };
+  /** Names of the registered servers. */
+  readonly servers: ReadonlySet<string>;
 }
 
 /** Something that a lint has to say about a policy. */
@@ -25,11 +28,12 @@ export interface Warning {
 
 export type Lint = (linted: Linted) => readonly Warning[];
 
-const LINTS: readonly Lint[] = [lintUnconditional, lintNever, lintShadowed, lintContainment];
+const LINTS: readonly Lint[] = [lintUnconditional, lintNever, lintServers, lintShadowed, lintContainment];
 
 /** All warnings about policies that parsed. */
 export function lint(policies: readonly CompiledPolicy[], schema: PolicySchema): Diagnostic[] {
-  const linted: Linted = { policies, index: indexActions(schema), tools: schema.tools };
+  const { tools, servers } = schema;
+  const linted: Linted = { policies, index: indexActions(schema), tools, servers };
   return LINTS.flatMap((find) => find(linted)).map(({ policy, message }) => {
     const { id, file, line, column } = policy;
     return { severity: 'warning', file, line, column, policy: id, message };
