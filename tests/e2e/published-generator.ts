@@ -1,16 +1,7 @@
 // Cedar's own generator of schemas from tool lists, and how its types are told in the words of ours, so that the two can
 // be compared (issue: schema from reality).
-import { createRequire } from 'node:module';
+import { generateSchema } from '@cedar-policy/mcp-schema-generator-wasm';
 import type { InputType } from '@countersign/policy';
-
-interface Generator {
-  readonly generateSchema: (stub: string, toolsJson: string, configJson: string) => string;
-}
-
-// A dependency of the policy package, for this comparison only.
-const { generateSchema } = createRequire(new URL('../../packages/policy/package.json', import.meta.url))(
-  '@cedar-policy/mcp-schema-generator-wasm',
-) as Generator;
 
 const STUB = `namespace Srv {
   @mcp_principal entity Agent;

@@ -124,7 +124,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   const reviews = openReviews({ config, registry, store, changes, policy, now });
   onRefusal(() => reviews.close());
   const traffic = createTraffic(store, now);
-  const meters = createMeters({ writer: store, reads: readers.meters, metering: policy.port.metering, now });
+  const meters = createMeters({ writer: store, reads: readers.meters, metering: () => policy.port.metering(), now });
   const pipeline: Deps = {
     now,
     settings: {

@@ -2,7 +2,7 @@
 // ask for as much work as one likes (references that multiply, lists read again for each reference to them).
 
 /** Types made per tool; a schema of nested references can ask for exponentially many. */
-export const MAX_TYPES = 5_000;
+const MAX_TYPES = 5_000;
 /** Steps taken per tool: about a tenth of a second at the very worst. */
 export const MAX_STEPS = 50_000;
 const SERVER_TYPES = 20 * MAX_TYPES;

@@ -151,7 +151,7 @@ const user: fc.Arbitrary<UserFacts> = fc.record({
   active: fc.constant(true),
 });
 /** Some agent of the company. */
-export const agentFacts: fc.Arbitrary<AgentFacts> = fc.record({
+const agentFacts: fc.Arbitrary<AgentFacts> = fc.record({
   kind: fc.constant('agent' as const),
   name: fc.constantFrom(...AGENTS),
   uid: fc.constant('agt_1'),
