@@ -3,7 +3,7 @@ import { manifest, readLedger } from '@countersign/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apply } from './apply.ts';
 import { type Desk, openDesk } from './desk.ts';
-import { callModern } from './modern-call.ts';
+import { callModern, modernRequest } from './modern-call.ts';
 import { policyFiles } from './policy-files.ts';
 import type { CallRow } from './raw-world.ts';
 import { startWorld, type World } from './world.ts';
@@ -60,6 +60,25 @@ test.each([
   const paid = readLedger<{ invoice: string }>(world.ledger).filter((effect) => effect.invoice === invoice);
   expect(paid).toHaveLength(isSent ? 1 : 0);
   expect((await desk.show(id)).state).toBe(isSent ? 'consumed' : 'approved');
+});
+
+test('a call whose last bytes come late is decided by what is registered by then', async () => {
+  await apply(world.gateway, manifest('Agent', 'clerk', clerk));
+  const { body, ...call } = modernRequest({
+    token: await world.token('clerk', '/mcp/payments'),
+    tool: 'pay',
+    args: { vendor: 'acme', amount_cents: 1, invoice: 'INV late' },
+  });
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const answered = fetch(`${world.gateway.data}/mcp/payments`, { ...call, body: readable, duplex: 'half' });
+  const writer = writable.getWriter();
+  const bytes = new TextEncoder().encode(body);
+  await writer.write(bytes.subarray(0, 20));
+  await apply(world.gateway, manifest('Agent', 'clerk', { ...clerk, capabilities: [] }));
+  await writer.write(bytes.subarray(20));
+  await writer.close();
+  expect(await (await answered).text()).toContain('no_permit');
+  await apply(world.gateway, manifest('Agent', 'clerk', clerk));
 });
 
 test('the vote of somebody who has left since does not count towards a quorum', async () => {

@@ -9,11 +9,18 @@ import { paramMismatch } from '../upstreams/param-headers.ts';
 import type { Deps } from './deps.ts';
 import { callFacts, holdersOf, meterHoldersOf } from './facts.ts';
 import { isAggregated } from './recording.ts';
+import { renewed } from './renew.ts';
 import type { AuthenticatedCall, DecidedCall, Verdict } from './types.ts';
 
 export async function authorize(call: AuthenticatedCall, deps: Deps, round = 1): Promise<DecidedCall> {
   const verdict = await judge(call, deps, round);
-  return { ...call, verdict };
+  if (call.registry === deps.registry.current()) return { ...call, verdict };
+  // The registry changed while the call waited, for a catalogue or for the store: it is decided by what is true now.
+  verdict.reservation?.drop();
+  const now = await renewed(call, deps);
+  if (now !== null) return authorize(now, deps, round);
+  const gone = refusal(call, round, 'tool_unavailable', 'what it was aimed at is no longer registered');
+  return { ...call, verdict: gone };
 }
 
 async function judge(call: AuthenticatedCall, deps: Deps, round: number): Promise<Verdict> {

@@ -1,11 +1,20 @@
-// A held call as it stands when it is released: people may have taken minutes, and meanwhile the registry and the chain
-// went on. What was true when the call came must not decide what is sent now (DESIGN section 8).
+// A call as it stands after it waited: for people, who may have taken minutes, for a catalogue, or for its own last bytes.
+// Meanwhile the registry and the chain went on, and what was true when the call came must not decide what is sent now
+// (DESIGN section 8).
 import type { RegistrySnapshot, Upstream } from '../registry/types.ts';
 import type { Deps } from './deps.ts';
-import type { Caller, DecidedCall } from './types.ts';
+import type { AuthenticatedCall, Caller, InboundCall } from './types.ts';
+
+/** A call that nobody looked at yet, all of it here; null when what it goes to is no longer registered. */
+export function arrived<Call extends InboundCall>(call: Call, deps: Pick<Deps, 'registry'>): Call | null {
+  const registry = deps.registry.current();
+  if (registry === call.registry) return call;
+  const upstream = upstreamOfNow(call.upstream, registry);
+  return upstream === null ? null : { ...call, registry, upstream };
+}
 
 /** Null when what the call goes to is no longer registered. */
-export async function renewed(call: DecidedCall, deps: Deps): Promise<DecidedCall | null> {
+export async function renewed<Call extends AuthenticatedCall>(call: Call, deps: Deps): Promise<Call | null> {
   const registry = deps.registry.current();
   const upstream = upstreamOfNow(call.upstream, registry);
   if (upstream === null) return null;
