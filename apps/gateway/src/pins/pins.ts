@@ -24,6 +24,12 @@ export interface Pins {
   put(upstream: Id<'srv'>, pin: Pin): void;
 }
 
+/**
+ * Tools of one server that are believed at sight: as many as one catalogue may list. Pins stay when their tools go, and a
+ * server that invents names without end must fill neither memory nor disk; beyond it a person has to accept.
+ */
+const MAX_AT_SIGHT = 10_000;
+
 export function createPins(now: () => number): Pins {
   const servers = new Map<string, Map<string, Pin>>();
   const own = (upstream: string): Map<string, Pin> => {
@@ -42,7 +48,7 @@ export function createPins(now: () => number): Pins {
     atSight({ uid, toolPinning }, { tools }) {
       const pins = of(uid);
       const unseen = toolPinning === 'first-seen' ? tools.filter(({ name }) => !pins.has(name)) : [];
-      const taken = unseen.map(
+      const taken = unseen.slice(0, Math.max(0, MAX_AT_SIGHT - pins.size)).map(
         ({ name, definition, digest }): Pin => ({
           tool: name,
           definition,
