@@ -149,6 +149,17 @@ describe('a change that people agreed to and that can no longer be made', () => 
     expect((await t.entries()).slice(-2)).toEqual(['change.reviewed approve', 'change.closed failed']);
   });
 
+  it('ends as failed when its author has left, or is somebody else by now under the same name', async () => {
+    const [left, replaced] = [await opened(), await opened('secret')];
+    const olive = t.users.get('olive');
+    if (olive === undefined) throw new Error('olive is missing');
+    t.users.set('olive', { ...olive, active: false });
+    expect(await approve(left.id, 'fiona')).toMatchObject({ value: { state: 'failed' } });
+    t.users.set('olive', { ...olive, uid: newId('usr') });
+    expect(await approve(replaced.id, 'olive')).toMatchObject({ value: { state: 'failed' } });
+    expect(await t.labels()).toEqual(['pii', 'secret']);
+  });
+
   it('stays pending, without the vote, when it merely could not be tried', async () => {
     const { id } = await opened();
     t.failure = { code: 'unavailable', message: 'later' };

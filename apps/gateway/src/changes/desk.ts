@@ -18,6 +18,8 @@ export function createChangeDesk(deps: ChangeDeps): ChangeDesk {
   const propose: ChangeDesk['propose'] = async ({ of, author: name, message, proposal }) => {
     const kind = kinds.get(of);
     if (kind === undefined) return no('invalid', `changes of \`${of}\` are not made here`);
+    // Told before who asks is looked at: another token would not help.
+    if (typeof kind.closed === 'string') return no('conflict', kind.closed);
     const rules = kind.rules();
     const author = authorOf(deps.registry.current(), name, rules);
     if (!author.ok) return author;
@@ -72,6 +74,7 @@ export function createChangeDesk(deps: ChangeDeps): ChangeDesk {
       if (kinds.has(kind.of)) throw new TypeError(`changes of \`${kind.of}\` have a kind already`);
       kinds.set(kind.of, kind);
     },
+    reviewersOf: (of) => kinds.get(of)?.rules().group ?? null,
     propose,
     review: (input) => inTurn(input.change, () => reviewChange(input, (of) => kinds.get(of), deps)),
     withdraw: ({ change: id, author, reason }) =>

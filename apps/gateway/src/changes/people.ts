@@ -34,6 +34,15 @@ export function reviewerOf(
   return ok(reviewer);
 }
 
+/** Whether its author is a registered, active person still: nobody's proposal is agreed to by one person alone. */
+export function isStillThere(
+  { users }: Pick<People, 'users'>,
+  { author, authorUid }: ReviewedChange,
+): boolean {
+  const user = users.get(author);
+  return user?.active === true && user.uid === authorUid;
+}
+
 function activeUser({ users }: People, name: string): User | null {
   const user = users.get(name);
   return user?.active === true ? user : null;

@@ -6,7 +6,7 @@ import type { User } from '../registry/types.ts';
 import type { Change } from '../store/types.ts';
 import { takeEffect } from './apply.ts';
 import type { ChangeDeps } from './deps.ts';
-import { reviewerOf, standingApprovals } from './people.ts';
+import { isStillThere, reviewerOf, standingApprovals } from './people.ts';
 import { closedEntry, closedRow, reviewedEntry, reviewRow, stillPending } from './rows.ts';
 import type {
   ChangeDesk,
@@ -49,6 +49,10 @@ export async function reviewChange(
   const step = { entries: [reviewedEntry(vote, reviewer)], changes: [reviewRow(vote)] };
   if (input.verdict === 'reject')
     return commit(change, closing(step, change, 'rejected', vote.reason, now), deps);
+  if (!isStillThere(people, change)) {
+    const why = `its author, \`${change.author}\`, has left since: whoever stands for it now has to propose it`;
+    return commit(change, closing(step, change, 'failed', why, now), deps);
+  }
   const approvals = [...standingApprovals(people, change, earlier, rules), reviewer.name];
   // What is configured may have become stricter while it waited; never laxer than reviewers were told.
   if (approvals.length < Math.max(change.quorum, rules.quorum)) return commit(change, step, deps);

@@ -67,6 +67,8 @@ export interface ChangeFailure {
 export interface ChangeKind {
   readonly of: ChangeOf;
   rules(): ReviewRules;
+  /** Why nothing of this kind can be proposed here, whoever asks; absent or null where it can. */
+  readonly closed?: string | null;
   /**
    * Whether the proposal could take effect now. What it answers is what is stored, shown to reviewers and, once they
    * agree, handed to `apply`; it should name the state that the proposal was made for, so that `apply` can tell.
@@ -109,6 +111,8 @@ type Answer = Promise<Result<ReviewedChange, ChangeRefusal>>;
 export interface ChangeDesk {
   /** Throws a TypeError where the kind is registered already. */
   register(kind: ChangeKind): void;
+  /** Whose members may review changes of a kind now; null: everybody whose token lets them. */
+  reviewersOf(of: ChangeOf): string | null;
   /** Opens a change, or applies it at once where its kind's quorum is 0. */
   propose(input: {
     readonly of: ChangeOf;
