@@ -73,7 +73,7 @@ test('what moves decisions waits for somebody else, who sees which calls it woul
 
   const shown = await people.as('fiona', 'changes', 'show', change ?? '');
   expect(shown.stdout).toContain('updated Agent worker\n  capabilities: ["fixture"] → []');
-  expect(shown.stdout).toContain('3 recorded decisions: 3 would be others');
+  expect(shown.stdout).toContain('3 recorded decisions: 3 would come out otherwise');
   expect(shown.stdout).toMatch(/worker +fixture\/echo +allow +deny +3/);
   const own = await people.as('victor', 'changes', 'approve', change ?? '');
   expect([own.code, own.stderr]).toEqual([1, expect.stringContaining('another person')]);

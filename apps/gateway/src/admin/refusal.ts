@@ -55,6 +55,13 @@ function answer(c: Context, status: ContentfulStatusCode, code: string, message:
   return c.json(body, status);
 }
 
+/** The parts of a request by the names that validation has for them, in those that people have. */
+const PARTS: ReadonlyMap<string, string> = new Map([
+  ['json', 'body'],
+  ['param', 'path'],
+  ['query', 'query'],
+]);
+
 /** A failed validation, told by the first fault of each key; used as the app's default hook. */
 export function refuseInvalid(result: {
   readonly success: boolean;
@@ -68,7 +75,11 @@ export function refuseInvalid(result: {
     const path = issue.path.join('.');
     return path === '' ? issue.message : `\`${path}\`: ${issue.message}`;
   });
-  throw new Refusal(400, 'malformed_request', `${result.target ?? 'request'} refused: ${faults.join('; ')}`);
+  throw new Refusal(
+    400,
+    'malformed_request',
+    `${PARTS.get(result.target ?? '') ?? 'request'} refused: ${faults.join('; ')}`,
+  );
 }
 
 /** Declares refusals in a route's responses, so that the OpenAPI document and the typed client know their shape. */

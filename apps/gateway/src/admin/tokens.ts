@@ -8,8 +8,6 @@ import type { LogWriter } from '../store/types.ts';
 import type { AdminReaders } from './deps.ts';
 import type { AdminRole } from './roles.ts';
 
-/** The user of the first-start token: in no group, so that it can approve nothing. */
-export const FIRST_USER = 'admin';
 export const TOKEN_FILE = 'admin-token';
 
 const FORM = /^csn_[A-Za-z0-9_-]{43}$/;

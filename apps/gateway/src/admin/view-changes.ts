@@ -7,7 +7,12 @@ import type * as views from './client.ts';
 import * as schemas from './schemas/policies.ts';
 import { isoTime, isoTimeOrNull } from './view.ts';
 
-export function changeView(change: ReviewedChange, reviews: readonly ChangeReview[]): views.Change {
+/** @param group whose members may review it. */
+export function changeView(
+  change: ReviewedChange,
+  reviews: readonly ChangeReview[],
+  group: string | null,
+): views.Change {
   const { id, of, state, author, message, quorum, reason } = change;
   return {
     id,
@@ -16,6 +21,7 @@ export function changeView(change: ReviewedChange, reviews: readonly ChangeRevie
     author,
     message,
     quorum,
+    group,
     reviews: reviews.map(({ reviewer, verdict, reason: why, reviewedAt }) => ({
       reviewer,
       verdict,
@@ -32,8 +38,9 @@ export function changeView(change: ReviewedChange, reviews: readonly ChangeRevie
 export function changeDetailView(
   change: ReviewedChange,
   reviews: readonly ChangeReview[],
+  group: string | null,
 ): views.ChangeDetail {
-  return { ...changeView(change, reviews), effect: change.effect, proposal: change.proposal };
+  return { ...changeView(change, reviews, group), effect: change.effect, proposal: change.proposal };
 }
 
 export function versionView(version: PolicyVersion, newest: number | null): views.PolicyVersion {

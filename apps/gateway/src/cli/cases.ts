@@ -5,12 +5,33 @@ import { table } from './table.ts';
 import { safe } from './text.ts';
 
 export function caseLines({ results }: CaseReport): string[] {
-  return results.filter(({ ok }) => !ok).flatMap((result) => [...failureLines(result), '']);
+  const told = new Set<string>();
+  return results
+    .filter(({ ok }) => !ok)
+    .flatMap((result) => [...(isRefused(result) ? refusedLines(result, told) : failureLines(result)), '']);
 }
 
-function failureLines({ name, file, line, column, differences, sentence, nearest, diagnostics }: CaseResult) {
+/** Whether the set was refused, and the case wanted a decision of it. */
+export function isRefused({ differences: [first] }: CaseResult): boolean {
+  return first?.part === 'refused' && first.wanted === null;
+}
+
+/** Most cases of a folder are about one set: what is wrong with it is told once. */
+function refusedLines(result: CaseResult, told: Set<string>): string[] {
+  const complaints = diagnosticLines(result.diagnostics).map((one) => `  ${one}`);
+  const key = complaints.join('\n');
+  if (told.has(key)) return [headLine(result), '  its policies are refused, as above'];
+  told.add(key);
+  return [headLine(result), '  its policies are refused, so that they decide nothing:', ...complaints];
+}
+
+const headLine = ({ name, file, line, column }: CaseResult): string =>
+  `FAILED ${safe(file)}:${line}:${column}: ${safe(name)}`;
+
+function failureLines(result: CaseResult): string[] {
+  const { differences, sentence, nearest, diagnostics } = result;
   return [
-    `FAILED ${safe(file)}:${line}:${column}: ${safe(name)}`,
+    headLine(result),
     ...differences.flatMap(({ part, wanted, got }) => [
       `  ${part}: wanted ${valueText(wanted)}`,
       `  ${' '.repeat(part.length)}     got ${valueText(got)}`,

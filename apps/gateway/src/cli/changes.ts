@@ -14,10 +14,10 @@ export function changeLines(change: ChangeDetail, isUtc: boolean): string[] {
     ...fields([
       ['change', id],
       ['of', of],
-      ['state', reason === null ? state : `${state}: ${reason}`],
+      ['state', reason === null || reason === '' ? state : `${state}: ${reason}`],
       ['author', author],
       ['message', message],
-      ['approvals', quorum === 0 ? 'none needed' : `${given} of ${quorum}`],
+      ['approvals', quorum === 0 ? 'none needed' : `${given} of ${quorum}, by ${reviewersOf(change)}`],
       ['proposed', time(change.proposedAt, isUtc)],
       [change.closedAt === null ? 'expires' : 'closed', time(change.closedAt ?? change.expiresAt, isUtc)],
     ]),
@@ -81,11 +81,20 @@ export function reviewChange(
   return bodyOf(gateway.changes[':id'].reviews.$post({ param: { id }, json: { verdict, reason } }));
 }
 
-/** What became of it in one line. */
-export function outcomeLine({ id, state, reason, quorum, reviews }: ChangeDetail): string {
+/** What became of it in one line; where it waits, for whom, and what they do. */
+export function outcomeLine(change: ChangeDetail): string {
+  const { state, reason, quorum, reviews } = change;
+  const id = safe(change.id);
   const given = reviews.filter(({ verdict }) => verdict === 'approve').length;
-  if (state === 'pending') return `${safe(id)} waits for approval: ${given} of ${quorum}`;
-  return `${safe(id)} is ${state}${reason === null || reason === '' ? '' : `: ${safe(reason)}`}`;
+  if (state === 'pending')
+    return `${id} waits for approval, ${given} of ${quorum}, by ${reviewersOf(change)}: \`countersign changes approve ${id}\``;
+  const became = state === 'failed' ? 'failed' : `is ${state}`;
+  return `${id} ${became}${reason === null || reason === '' ? '' : `: ${safe(reason)}`}`;
+}
+
+function reviewersOf({ group, author }: ChangeDetail): string {
+  const whose = group === null ? 'anybody with the role `approver` or `admin`' : `members of ${safe(group)}`;
+  return `${whose}, not ${safe(author)}`;
 }
 
 /** A change that could not be made is a no, although nobody said no. */

@@ -14,6 +14,7 @@ import { isSafeSqliteVersion } from '../store/sqlite/open.ts';
 import { CommandError } from './exit.ts';
 import { openLogFolder } from './log-folder.ts';
 import { checkPolicies } from './policies.ts';
+import { counted } from './text.ts';
 
 export interface Finding {
   readonly what: string;
@@ -95,15 +96,14 @@ async function policies({ policies: origin, data }: Config): Promise<Finding> {
     if (files === null) return wrong('policies', `the folder \`${folder}\` cannot be read`);
     return absent(
       'policies',
-      `${files.length} files; they are compiled once the gateway has run and knows the tools`,
+      `${counted(files.length, 'file')}, to be compiled once the gateway has run and knows the tools`,
     );
   }
   try {
     const { ok, diagnostics, policies: count } = await checkPolicies(folder, data.dir);
     if (ok) return fine('policies', `${count} in ${folder}`);
-    const told = diagnostics.map(
-      ({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`,
-    );
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    const told = errors.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
     return wrong('policies', told.join('; '));
   } catch (error) {
     return wrong('policies', messageOf(error));

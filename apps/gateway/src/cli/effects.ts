@@ -4,7 +4,7 @@ import { DiffResult } from '../admin/schemas/rehearsal.ts';
 import { Exposure } from '../admin/schemas/exposures.ts';
 import { exposureLines } from './exposures.ts';
 import { replayLines } from './replay.ts';
-import { safe } from './text.ts';
+import { counted, safe } from './text.ts';
 
 const RegistryEffect = z.object({
   objects: z.array(
@@ -38,17 +38,19 @@ export function registryLines(effect: unknown, isUtc: boolean): string[] | null 
       `${op} ${kind} ${safe(name)}`,
       ...fields.map(
         ({ field, before, after, moves }) =>
-          `  ${safe(field)}: ${shown(before)} → ${shown(after)}${moves.includes('gateway') ? '  (not only policy reads it)' : ''}`,
+          `  ${safe(field)}: ${shown(before)} → ${shown(after)}${moves.includes('gateway') ? '  (the gateway goes by it, too)' : ''}`,
       ),
     ]),
     '',
     ...(replay === null
       ? [`no recorded call was decided again: ${safe(notReplayed ?? 'it is not known why')}`]
-      : [
-          `of the latest ${replay.lookedAt} decisions those that it touches, decided again by the policies in force:`,
-          ...replayLines(replay, { isColoured: false, isUtc }),
-          ...(replay.isCut ? ['time ran out before the end of the window'] : []),
-        ]),
+      : replay.decisions === 0
+        ? [`none of the latest ${counted(replay.lookedAt, 'recorded decision')} is about what it changes`]
+        : [
+            `of the latest ${replay.lookedAt} decisions those that it touches, decided again by the policies in force:`,
+            ...replayLines(replay, { isColoured: false, isUtc }),
+            ...(replay.isCut ? ['time ran out before the end of the window'] : []),
+          ]),
   ];
 }
 

@@ -17,7 +17,9 @@ export function explainLines({ call, why, labels, entries, receipt }: CallDetail
       ['labels', labels.join(', ') || '–'],
       ['recorded', `entry ${receipt.index} of ${receipt.origin}`],
     ]),
-    ...(why === null ? ['', 'no policy was asked, or what it said was erased'] : whyLines(why)),
+    ...(why === null
+      ? ['', 'no policy was asked: the gateway refused it by itself (or what policy said was erased since)']
+      : whyLines(why)),
     ...entries
       .filter(({ erased, intact }) => erased.length > 0 || !intact)
       .map(({ index, erased, intact }) =>
@@ -36,7 +38,9 @@ export function whyLines(why: Why): string[] {
     ...why.unrepresentable.map(
       ({ path, why: because }) => `not shown to policy: ${safe(path)}: ${safe(because)}`,
     ),
-    ...why.errors.map(({ policy, message }) => `error in ${safe(policy || 'the engine')}: ${safe(message)}`),
+    ...why.errors.map(
+      ({ policy, message }) => `error${policy === '' ? '' : ` in ${safe(policy)}`}: ${safe(message)}`,
+    ),
     ...(why.nearest.length === 0 ? [] : ['', 'no policy permits it; these came closest:']),
     ...why.nearest.flatMap(({ failed, ...policy }) => [
       '',

@@ -63,7 +63,11 @@ export async function openGateway(values: GatewayValues, terminal: Terminal): Pr
       try {
         return await fetch(input, init);
       } catch (error) {
-        throw new CommandError(2, `no gateway answers at \`${url}\`: is it running?`, { cause: error });
+        throw new CommandError(
+          2,
+          `no gateway answers at \`${url}\`: start it with \`countersign serve\`, or name another with \`--url\` or \`--data\``,
+          { cause: error },
+        );
       }
     },
   });
@@ -87,6 +91,12 @@ export async function bodyOf<R extends Answer>(request: Promise<R>): Promise<Bod
 async function refusalOf(answer: Answer): Promise<CommandError> {
   const body = (await answer.json().catch(() => null)) as Partial<ErrorBody> | null;
   const message = body?.error?.message ?? `the gateway answered with status ${answer.status}`;
+  // The gateway speaks to programs, which send headers; a person gives a token.
+  if (answer.status === 401)
+    return new CommandError(
+      2,
+      'the gateway does not know this admin token, or its time is over: give another with `--token`, or in COUNTERSIGN_TOKEN',
+    );
   const isNo = [400, 403, 404, 409].includes(answer.status);
   return new CommandError(isNo ? 1 : 2, message);
 }

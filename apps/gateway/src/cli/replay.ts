@@ -1,7 +1,7 @@
-// Recorded decisions that were made again, as text: how many would be others, and which, the largest group first.
+// Recorded decisions that were made again, as text: how many would be decided otherwise, and which, the largest group first.
 import type { DiffResult } from '../admin/client.ts';
 import { table, toned } from './table.ts';
-import { safe, time } from './text.ts';
+import { counted, safe, time } from './text.ts';
 
 type Replay = NonNullable<DiffResult['replay']>;
 
@@ -31,7 +31,7 @@ function summaryLine({ decisions, unchanged, changed, notReplayed }: Replay): st
   const count = left.reduce((sum, [, number]) => sum + number, 0);
   const reasons = left.map(([why, number]) => `${number} ${why.replaceAll('_', ' ')}`).join(', ');
   return [
-    `${decisions} recorded decisions: ${changed} would be others, ${unchanged} would not`,
+    `${counted(decisions, 'recorded decision')}: ${changed} would come out otherwise, ${unchanged} would not`,
     ...(count === 0 ? [] : [`${count} cannot be decided again (${reasons})`]),
   ].join(', ');
 }

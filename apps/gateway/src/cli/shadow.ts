@@ -2,7 +2,7 @@
 import type { Shadow } from '../admin/client.ts';
 import { diagnosticLines } from './changes.ts';
 import { fields, table, toned } from './table.ts';
-import { time } from './text.ts';
+import { counted, time } from './text.ts';
 
 export function shadowLines(
   { state, set, why, diagnostics, counts, recorded, groups, latest }: Shadow,
@@ -21,7 +21,7 @@ export function shadowLines(
   const { isColoured } = options;
   return [
     ...fields([
-      ['set', set.digest],
+      ['set', set.digest.slice(0, 12)],
       ['state', why === null ? state : `${state}: ${why}`],
       ['author', set.author],
       ['since', time(set.since, options.isUtc)],
@@ -29,7 +29,7 @@ export function shadowLines(
       ['not compared', String(counts.dropped)],
       ...left.map(([reason, count]) => ['not decidable', `${count} ${reason.replaceAll('_', ' ')}`] as const),
       ...(counts.unrecorded === 0 ? [] : [['not recorded', String(counts.unrecorded)] as const]),
-      ['on record', `${recorded} differences`],
+      ['on record', counted(recorded, 'difference')],
     ]),
     ...diagnosticLines(diagnostics),
     ...(rows.length === 0
@@ -42,7 +42,7 @@ export function shadowLines(
       ? []
       : [
           '',
-          `the latest: ${latest
+          `the latest, each of which \`countersign policy explain\` tells about as it was decided: ${latest
             .map(({ call }) => call)
             .slice(0, 5)
             .join(' ')}`,

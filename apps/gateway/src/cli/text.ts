@@ -14,6 +14,11 @@ export function safeLines(text: string): string[] {
   return text.replaceAll('\r\n', '\n').replaceAll('\t', '  ').split('\n').map(safe);
 }
 
+/** `1 policy`, `2 policies`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 /** Microseconds as people read them: `850 µs`, `12 ms`, `3.4 s`, `2 min 5 s`. */
 export function duration(us: number | null): string {
   if (us === null) return '–';

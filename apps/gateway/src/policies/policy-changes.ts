@@ -39,8 +39,8 @@ export function policyChanges({ publisher, reads, rules, closed }: PolicyChanges
   return {
     of: 'policy',
     rules,
+    closed,
     async check(proposal) {
-      if (closed !== null) return no('conflict', closed);
       const wanted = Wanted.parse(proposal);
       const rollback = 'rollback' in wanted ? wanted.rollback : null;
       const found =

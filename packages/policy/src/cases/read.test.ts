@@ -96,9 +96,9 @@ describe('what is refused, with its place', () => {
     [
       'two wishes under one key',
       '- name: a\n  want: { outcome: allow, outcome: deny }',
-      /^2:27 Map keys must be unique/,
+      /^2:27 not valid YAML: map keys must be unique/,
     ],
-    ['broken YAML', '- name: [', /^1:10 /],
+    ['broken YAML', '- name: [', /^1:10 not valid YAML: flow sequence/],
     ['a text where a list belongs', one('  grants: g'), /^3:11 expected a list/],
     ['a file of something else', 'hello', /^1:1 expected something else here/],
   ])('%s', (_what, text, message) => {

@@ -2,6 +2,7 @@
 
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { Diagnostic, PolicySource } from '../compile/types.ts';
+import { firstLine } from '../meters/yaml-shape.ts';
 import { callOf, layer, type Said } from './facts.ts';
 import { CASES, FACTS } from './format.ts';
 import { check, placeOf, type Shape } from './shape.ts';
@@ -100,7 +101,7 @@ function parse(file: string, text: string, shape: Shape): Parsed {
       ok: false,
       diagnostics: faults.map(({ pos: [start], message }) => {
         const { line, column } = placeOf(lineCounter, start);
-        return at(line, column, message);
+        return at(line, column, `not valid YAML: ${firstLine(message)}`);
       }),
     };
   }

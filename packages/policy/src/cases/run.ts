@@ -83,7 +83,7 @@ function runCase(
   });
   if (want.refused !== undefined) return { result: failed(refusal(want.refused, compiled)), decision: null };
   if (engine === null) {
-    const got = compiled.diagnostics.map(({ message }) => message);
+    const got = complaintsOf(compiled);
     return { result: failed([{ part: 'refused', wanted: null, got }]), decision: null };
   }
   const decision = engine.decide(call, { grants });
@@ -99,8 +99,13 @@ function runCase(
   return { result, decision };
 }
 
+/** What keeps a set from going live: no warning does. */
+function complaintsOf({ diagnostics }: CompileResult): string[] {
+  return diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+}
+
 function refusal(wanted: string, compiled: CompileResult): Difference[] {
-  const got = compiled.ok ? null : compiled.diagnostics.map(({ message }) => message).join('\n');
+  const got = compiled.ok ? null : complaintsOf(compiled).join('\n');
   return got?.includes(wanted) === true ? [] : [{ part: 'refused', wanted, got }];
 }
 

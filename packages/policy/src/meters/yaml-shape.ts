@@ -92,7 +92,8 @@ function list(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(', ');
 }
 
-function firstLine(message: string): string {
+/** What the parser says, as our own messages begin. */
+export function firstLine(message: string): string {
   const line = message.split('\n', 1)[0] ?? message;
   return line.charAt(0).toLowerCase() + line.slice(1);
 }

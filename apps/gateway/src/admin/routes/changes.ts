@@ -89,14 +89,17 @@ export function changeRoutes(deps: AdminDeps) {
         ...(of === undefined ? {} : { of }),
         limit,
       });
-      const views = found.map(async (change) => changeView(change, await changes.reviews(change.id)));
+      const views = found.map(async (change) =>
+        changeView(change, await changes.reviews(change.id), deps.changes.reviewersOf(change.of)),
+      );
       return c.json({ changes: await Promise.all(views), now: isoTime(deps.now()) }, 200);
     })
     .openapi(show, async (c) => {
       const { id } = c.req.valid('param');
       const change = await changes.get(id);
       if (change === null) throw notFound('change', id);
-      return c.json(changeDetailView(change, await changes.reviews(id)), 200);
+      const group = deps.changes.reviewersOf(change.of);
+      return c.json(changeDetailView(change, await changes.reviews(id), group), 200);
     })
     .openapi(review, async (c) => {
       const { id } = c.req.valid('param');
@@ -124,10 +127,11 @@ export async function proposed(
 }
 
 async function viewOf(
-  { readers }: AdminDeps,
+  { readers, changes }: AdminDeps,
   result: Result<ReviewedChange, ChangeRefusal>,
 ): Promise<ChangeDetailView> {
   if (!result.ok)
     throw new Refusal(CHANGE_STATUS[result.error.code], result.error.code, result.error.message);
-  return changeDetailView(result.value, await readers.changes.reviews(result.value.id));
+  const { id, of } = result.value;
+  return changeDetailView(result.value, await readers.changes.reviews(id), changes.reviewersOf(of));
 }

@@ -22,6 +22,10 @@ export const Change = z
     author: z.string(),
     message: z.string(),
     quorum: z.int().openapi({ description: 'people besides the author who must approve; 0: none' }),
+    group: z
+      .string()
+      .nullable()
+      .openapi({ description: 'whose members may review it now; null: everybody whose token lets them' }),
     reviews: z.array(ChangeReview),
     proposedAt: time,
     expiresAt: time,

@@ -7,7 +7,7 @@ export const changesApprove = defineCommand({
   summary: 'Approve a change, as the user that the token belongs to',
   takes: ['id'],
   options: {
-    reason: { type: 'string', value: 'text', help: 'why; recorded' },
+    reason: { type: 'string', value: 'text', help: 'why; recorded (optional)' },
     ...GATEWAY_OPTIONS,
   },
   async run({ values, args: [id = ''], terminal }) {

@@ -38,8 +38,10 @@ export const changesList = defineCommand({
       time(change.closedAt ?? change.expiresAt, values.utc === true),
       change.message,
     ]);
-    const head = ['id', 'of', 'state', 'author', 'approvals', 'until', 'message'];
-    const options = { isColoured: terminal.isInteractive, none: 'nothing waits to be agreed to' };
+    const when = state === 'pending' ? 'until' : state === undefined ? 'until or closed' : 'closed';
+    const head = ['id', 'of', 'state', 'author', 'approvals', when, 'message'];
+    const none = state === 'pending' ? 'no change waits for approval' : 'there is no such change';
+    const options = { isColoured: terminal.isInteractive, none };
     for (const line of table(head, rows, options)) terminal.out(line);
     return 0;
   },

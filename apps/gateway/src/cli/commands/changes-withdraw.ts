@@ -7,7 +7,7 @@ export const changesWithdraw = defineCommand({
   summary: 'Withdraw a change that you proposed',
   takes: ['id'],
   options: {
-    reason: { type: 'string', value: 'text', help: 'why; recorded' },
+    reason: { type: 'string', value: 'text', help: 'why; recorded (optional)' },
     ...GATEWAY_OPTIONS,
   },
   async run({ values, args: [id = ''], terminal }) {

@@ -32,11 +32,11 @@ describe('policy publish', () => {
       code: 0,
       out: expect.stringContaining('added policy one (all.cedar)') as string,
     });
-    expect((await admin.cli('changes list')).out).toBe('nothing waits to be agreed to');
+    expect((await admin.cli('changes list')).out).toBe('no change waits for approval');
     const { code, out } = await admin.cli(['policy', 'publish', 'policies', '-m', 'the first'], omar);
     expect(code).toBe(0);
     expect(out).toMatch(
-      /\n {2}\+permit \(principal, action, resource\);\n\nchg_\w+ waits for approval: 0 of 1$/,
+      /\n {2}\+permit \(principal, action, resource\);\n\nchg_\w+ waits for approval, 0 of 1, by members of finance, not \w+: `countersign changes approve chg_\w+`$/,
     );
     const listed = await admin.cli('changes list --of policy --utc');
     expect(listed.out).toMatch(/chg_\w+ +policy +pending +omar +0\/1 .*the first$/);
@@ -93,7 +93,7 @@ describe('changes', () => {
     expect(rejected).toMatchObject({ code: 0, out: `${gone} is rejected: not clear` });
     await admin.cli(`changes approve ${await propose('five')}`, fiona);
     const failed = await admin.cli(`changes approve ${late}`, fiona);
-    expect([failed.code, failed.out]).toEqual([1, expect.stringContaining(`${late} is failed: another`)]);
+    expect([failed.code, failed.out]).toEqual([1, expect.stringContaining(`${late} failed: another`)]);
     const back = await admin.cli(['policy', 'rollback', '1', '-m', 'five was wrong'], omar);
     expect(back.out).toMatch(
       /removed policy five[^]*added policy two|added policy two[^]*removed policy five/,

@@ -16,7 +16,7 @@ export const exposureClear = defineCommand({
       value: 'name',
       help: 'a person, by name in tokens or by key; may be repeated',
     },
-    message: { type: 'string', short: 'm', value: 'text', help: 'why; recorded' },
+    message: { type: 'string', short: 'm', value: 'text', help: 'why; required and recorded' },
     ...UTC_OPTION,
     ...GATEWAY_OPTIONS,
   },

@@ -181,7 +181,7 @@ describe('countersign policy check', () => {
     const { code, out } = await check(
       '@id("owners")\npermit (principal, action, resource) when { principal.risk < 3 };\n',
     );
-    expect([code, out]).toEqual([0, '1 policies in 1 files are fine']);
+    expect([code, out]).toEqual([0, '1 policy in 1 file, no warning: it could go live']);
   });
 
   test('refuses one that would not, with file, line and column', async () => {

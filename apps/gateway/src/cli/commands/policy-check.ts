@@ -4,8 +4,8 @@ import { resolve } from 'node:path';
 import { defineCommand } from '../command.ts';
 import { CommandError } from '../exit.ts';
 import { DATA_OPTION, dataFolder } from '../gateway.ts';
-import { checkPolicies } from '../policies.ts';
-import { safe } from '../text.ts';
+import { checkPolicies, type PolicyCheck } from '../policies.ts';
+import { counted, safe } from '../text.ts';
 
 export const policyCheck = defineCommand({
   summary: 'Compile a folder of policies against the stored tool catalogue, without publishing it',
@@ -22,11 +22,15 @@ export const policyCheck = defineCommand({
     for (const { file, line, column, severity, message } of diagnostics) {
       terminal.out(`${safe(file)}:${line}:${column}: ${severity}: ${safe(message)}`);
     }
-    terminal.out(
-      result.ok
-        ? `${result.policies} policies in ${result.files} files are fine`
-        : 'this set would be refused',
-    );
+    terminal.out(verdict(result));
     return result.ok ? 0 : 1;
   },
 });
+
+function verdict({ ok, files, policies, diagnostics }: PolicyCheck): string {
+  if (!ok) return 'this set would be refused';
+  const what = `${counted(policies, 'policy', 'policies')} in ${counted(files, 'file')}`;
+  if (policies === 0) return `${what}: it could go live, and every call would be denied`;
+  const warnings = diagnostics.length === 0 ? 'no warning' : counted(diagnostics.length, 'warning');
+  return `${what}, ${warnings}: it could go live`;
+}

@@ -1,9 +1,12 @@
 // `countersign policy history`: which set was in force from when on, by whom and why.
 import { defineCommand } from '../command.ts';
+import { usageError } from '../exit.ts';
 import { bodyOf, GATEWAY_OPTIONS, openGateway } from '../gateway.ts';
 import { table } from '../table.ts';
 import { time } from '../text.ts';
 import { UTC_OPTION } from '../time-option.ts';
+
+const MOST = 1000;
 
 export const policyHistory = defineCommand({
   summary: 'List which policy set was in force from when on, by whom and why',
@@ -14,8 +17,11 @@ export const policyHistory = defineCommand({
     ...GATEWAY_OPTIONS,
   },
   async run({ values, terminal }) {
+    const { limit } = values;
+    if (limit !== undefined && !(/^\d{1,3}$/.test(limit) && Number(limit) >= 1 && Number(limit) <= MOST))
+      throw usageError(`\`--limit\` is \`${limit}\`: give a whole number from 1 to ${MOST}`);
     const gateway = await openGateway(values, terminal);
-    const query = values.limit === undefined ? {} : { limit: values.limit };
+    const query = limit === undefined ? {} : { limit };
     const answer = await bodyOf(gateway.policies.versions.$get({ query }));
     if (values.json === true) {
       terminal.out(JSON.stringify(answer));
@@ -28,7 +34,7 @@ export const policyHistory = defineCommand({
       version.author,
       version.reviewers.join(', ') || '–',
       time(version.activatedAt, values.utc === true),
-      version.message,
+      version.message || '–',
     ]);
     const head = ['version', 'set', 'cause', 'author', 'approved by', 'since', 'message'];
     const options = { isColoured: terminal.isInteractive, none: 'no policy set was ever in force' };

@@ -9,7 +9,7 @@ import { CommandError, usageError } from '../exit.ts';
 import { bodyOf, GATEWAY_OPTIONS, openGateway } from '../gateway.ts';
 
 export const policyPublish = defineCommand({
-  summary: 'Propose a folder of policies as the set in force; a second person approves it',
+  summary: 'Propose a folder of policies as the set in force; other people approve it',
   takes: ['folder'],
   options: {
     message: { type: 'string', short: 'm', value: 'text', help: 'why; required and recorded' },

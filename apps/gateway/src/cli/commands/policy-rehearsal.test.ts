@@ -153,7 +153,7 @@ describe('countersign policy diff', () => {
     expect(code).toBe(0);
     expect(out).toContain('added policy limit (set.cedar)');
     expect(out).toContain('+when { context.input.amount_cents > 1000 };');
-    expect(out).toContain('3 recorded decisions: 2 would be others, 1 would not');
+    expect(out).toContain('3 recorded decisions: 2 would come out otherwise, 1 would not');
     expect(out).toMatch(/invoice +payments\/pay +allow +deny +2 +0/);
     expect(out).toMatch(/was: Agent invoice .* permitted by policy open\./);
     expect(out).toMatch(/now: Agent invoice .* denied by policy limit\./);

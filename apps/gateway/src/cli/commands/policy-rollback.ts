@@ -7,7 +7,7 @@ import { bodyOf, GATEWAY_OPTIONS, openGateway } from '../gateway.ts';
 import { UTC_OPTION } from '../time-option.ts';
 
 export const policyRollback = defineCommand({
-  summary: 'Propose to go back to an earlier policy set; a second person approves it',
+  summary: 'Propose to go back to an earlier policy set; other people approve it',
   takes: ['version'],
   options: {
     message: { type: 'string', short: 'm', value: 'text', help: 'why; required and recorded' },

@@ -37,7 +37,7 @@ async function inForce(gateway: AdminClient, isUtc: boolean) {
     ...(active === null
       ? ['no policy set is in force: every call is denied']
       : fields([
-          ['in force', active.digest],
+          ['in force', active.digest.slice(0, 12)],
           ['version', active.version === null ? '–' : String(active.version)],
           ['author', active.author],
           ['since', time(active.activatedAt, isUtc)],
@@ -61,13 +61,13 @@ async function oneVersion(gateway: AdminClient, version: string, isUtc: boolean)
   const lines = [
     ...fields([
       ['version', `${answer.version}${answer.inForce ? ' (in force)' : ''}`],
-      ['set', answer.digest],
+      ['set', answer.digest.slice(0, 12)],
       ['cause', answer.cause],
       ['author', answer.author],
       ['approved by', answer.reviewers.join(', ') || '–'],
       ['change', answer.change ?? '–'],
       ['since', time(answer.activatedAt, isUtc)],
-      ['message', answer.message],
+      ['message', answer.message || '–'],
     ]),
     '',
     ...differenceLines(answer.difference),

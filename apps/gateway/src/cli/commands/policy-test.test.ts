@@ -46,6 +46,19 @@ test('a case that fails: what it wanted and got, the sentence, and what came clo
   expect(out).toContain('1 of 2 cases passed');
 });
 
+test('a set that is refused is told once, with what its cases would have to declare', async () => {
+  await write(
+    'policies/pay.cedar',
+    '@id("pay") permit (principal is Agent, action == Action::"bank/pay", resource);',
+  );
+  await write('policies/cases/a.yaml', `${PASSES}${FAILS}`);
+  const { code, out, err } = await cli('policy test policies');
+  expect(code).toBe(1);
+  expect(out.match(/unrecognized action/g)).toHaveLength(1);
+  expect(out).toMatch(/a high risk may\n {2}its policies are refused, as above/);
+  expect(err).toMatch(/^cases without a `catalogue` know one tool, .* or give `--data <folder>`$/);
+});
+
 test('too few policies tried is a failure, where that is asked for', async () => {
   await write('policies/cases/a.yaml', PASSES);
   expect((await cli('policy test policies --min-coverage 50')).code).toBe(0);

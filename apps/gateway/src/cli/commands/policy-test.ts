@@ -1,9 +1,9 @@
 // `countersign policy test`: runs files of cases against a folder of policies, by the engine that decides live calls.
 import { resolve } from 'node:path';
-import { runCases } from '@countersign/policy';
+import { type CaseReport, type PolicyCase, runCases } from '@countersign/policy';
 import { sha256Hex } from '../../policies/sha256.ts';
 import { casesAt } from '../case-files.ts';
-import { caseLines, coverageLines, covered, summaryLine } from '../cases.ts';
+import { caseLines, coverageLines, covered, isRefused, summaryLine } from '../cases.ts';
 import { defineCommand } from '../command.ts';
 import { usageError } from '../exit.ts';
 import { readSources } from '../policy-folder.ts';
@@ -61,10 +61,19 @@ export const policyTest = defineCommand({
     for (const line of caseLines(report)) terminal.out(line);
     for (const line of coverageLines(report.coverage, options)) terminal.out(line);
     terminal.out(summaryLine(report));
+    if (values.data === undefined && isUntyped(cases, report)) terminal.err(UNTYPED);
     if (!isCovered) terminal.out(`that is less than the ${least} % that are asked for`);
     return code;
   },
 });
+
+const UNTYPED =
+  'cases without a `catalogue` know one tool, `crm/get_customer`, and no group and no team: declare one in the file, or give `--data <folder>`';
+
+/** Whether a set was refused that knew of nothing registered: most likely that is why. */
+function isUntyped(cases: readonly PolicyCase[], { results }: CaseReport): boolean {
+  return results.some((result, at) => isRefused(result) && cases[at]?.catalogue === null);
+}
 
 function percentOf(text: string): number {
   if (/^\d{1,3}$/.test(text) && Number(text) <= 100) return Number(text);

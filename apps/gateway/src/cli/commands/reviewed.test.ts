@@ -31,7 +31,7 @@ describe('exposure', () => {
     const clear = ['exposure', 'clear', 'invoice', '--label', 'pii', '-m', 'a test file'];
     const proposed = await admin.cli(clear, omar);
     expect(proposed.out).toMatch(
-      /would be cleared:\nWHO .*\nagent invoice .*\n\nchg_\w+ waits for approval: 0 of 1$/,
+      /would be cleared:\nWHO .*\nagent invoice .*\n\nchg_\w+ waits for approval, 0 of 1, by anybody with .*, not omar: `countersign changes approve chg_\w+`$/,
     );
     const id = idIn(proposed.out);
     expect((await admin.cli(`changes approve ${id}`, omar)).code).toBe(1);
@@ -88,7 +88,6 @@ describe('apply, where the registry is reviewed', () => {
     await write(agent(', risk: high'));
     const { out } = await admin.cli('apply -f a.yaml -m higher --json', omar);
     const shown = await admin.cli(['changes', 'show', (JSON.parse(out) as { change: string }).change], fiona);
-    expect(shown.out).toMatch(/of the latest \d+ decisions/);
-    expect(shown.out).toContain('0 recorded decisions: 0 would be others');
+    expect(shown.out).toMatch(/none of the latest \d+ recorded decisions? is about what it changes/);
   });
 });

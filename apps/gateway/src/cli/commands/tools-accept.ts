@@ -1,5 +1,6 @@
 // `countersign tools accept`.
 import { defineCommand } from '../command.ts';
+import { usageError } from '../exit.ts';
 import { bodyOf, GATEWAY_OPTIONS, openGateway } from '../gateway.ts';
 import { safe } from '../text.ts';
 import { differenceLines, findTool } from '../tools.ts';
@@ -16,6 +17,10 @@ export const toolsAccept = defineCommand({
     ...GATEWAY_OPTIONS,
   },
   async run({ values, args: [name = ''], terminal }) {
+    if (values.digest !== undefined && !/^[0-9a-f]{64}$/.test(values.digest))
+      throw usageError(
+        `\`--digest\` is \`${values.digest}\`: give the 64 hex digits that \`countersign tools diff\` prints`,
+      );
     const gateway = await openGateway(values, terminal);
     const shown = await findTool(gateway, name);
     if (values.json !== true && values.digest === undefined) {
