@@ -33,7 +33,7 @@ const TOOLS_PER_SERVER = 5;
 const GROUPS = ['finance', 'security', 'platform'];
 const ENVIRONMENTS = ['production', 'production', 'staging'] as const;
 const RISKS = [1, 1, 2, 2, 3] as const;
-const LIMITS = [1_000, 5_000, 20_000];
+const LIMITS = [5_000, 20_000, 50_000];
 const INPUT = {
   type: 'object',
   required: ['amount', 'customer'],
@@ -115,23 +115,30 @@ export function buildWorld(size: WorldSize): World {
     tools,
     schema,
     sources: filesOf([...COMPANY, ...named.texts].slice(0, size.policies).join('\n')),
-    call: (at) => callOf(at, named),
+    call: (at) => callOf(at, { agents, tools }),
   };
 }
 
-/** Rules for everyone; every set begins with these. */
+/** Rules for everyone, after those that the gateway ships; every set begins with these. */
 const COMPANY = [
   `@id("company/environment") @description("agents stay in their environment")
 permit (principal is Agent, action in Action::"mcp:tools/call", resource is Tool)
-when { principal.environment == resource.server.environment && resource.risk <= principal.risk };`,
-  `@id("company/quarantine") @description("who has seen quarantined data calls nothing")
-forbid (principal is Agent, action in Action::"mcp", resource)
-when { context.exposure.labels.contains("quarantined") };`,
+when { principal.environment == resource.server.environment };`,
+  `@id("company/risk") @description("low-risk agents reach what is low-risk")
+forbid (principal is Agent, action, resource) unless { principal.risk >= resource.risk };`,
+  `@id("company/identity") @description("what is high-risk needs an agent whose identity is proven")
+forbid (principal is Agent, action, resource)
+when { resource.risk >= 3 && !["attested", "confidential"].contains(context.token.assurance) };`,
+  `@id("company/subject") @description("nothing is done on behalf of a person who has left")
+forbid (principal is Agent, action, resource) when { context has subject && !context.subject.active };`,
   `@id("company/depth") @description("no long chains")
 forbid (principal is Agent, action in Action::"mcp", resource) when { context.chain.depth > 5 };`,
   `@id("company/hours") @description("risky tools rest at night")
 forbid (principal is Agent, action in Action::"mcp:tools/call", resource is Tool)
 when { resource.risk == 3 && context.now.toTime() > duration("20h") };`,
+  `@id("company/freshness") @description("risky tools need a fresh token")
+forbid (principal is Agent, action in Action::"mcp:tools/call", resource is Tool)
+when { resource.risk == 3 && context.token.ageSeconds > 3600 };`,
   `@id("company/destructive") @approve("security") @description("people approve what cannot be undone")
 forbid (principal is Agent, action in Action::"mcp:tools/call", resource is Tool)
 when { resource.destructive && resource.risk == 3 };`,

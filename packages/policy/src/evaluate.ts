@@ -75,7 +75,7 @@ type Failed = { readonly failed: string };
 /** The same question has the same answer. An error has not: it names what it happened to. */
 function askRemembering(slice: Slice, view: View, live: Live, answers: Memory['answers']): Answer | Failed {
   if (slice.isVolatile) return ask(slice, view, live);
-  const key = `${slice.key} ${describe(view, slice.needs)}`;
+  const key = describe(view, slice);
   const before = answers.get(key);
   if (before !== undefined) return before;
   const answer = ask(slice, view, live);

@@ -62,7 +62,7 @@ function failedRemembering(
   failures: Memory['failures'],
 ): readonly Failures[] {
   if (slice.isVolatile) return failedIn(slice, view, live);
-  const key = `${slice.key} ${describe(view, slice.needs)}`;
+  const key = describe(view, slice);
   const before = failures.get(key);
   if (before !== undefined) return before;
   const failed = failedIn(slice, view, live);

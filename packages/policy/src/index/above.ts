@@ -9,16 +9,17 @@ import type { Need } from './needs.ts';
 /** Of an entity and all that is above it, those that are tested for. */
 export function testedAbove(
   uid: TypeAndId,
-  { within, withinValues }: Need,
+  { scopes, within, withinValues }: Need,
   view: View,
   reader: Reader,
 ): Map<string, TypeAndId> {
   const tested = new Map<string, TypeAndId>();
-  if (within.length === 0 && withinValues.length === 0) return tested;
+  if (scopes.length + within.length + withinValues.length === 0) return tested;
   const values =
     withinValues === 'anything' ? null : new Set(withinValues.flatMap((path) => keysIn(reader.value(path))));
   for (const [key, above] of view.upward(uid)) {
-    if (values === null || within.includes(key) || values.has(key)) tested.set(key, above);
+    if (values === null || within.includes(key) || scopes.includes(key) || values.has(key))
+      tested.set(key, above);
   }
   return tested;
 }

@@ -1,4 +1,4 @@
-// Says in one text what a group of policies can see of a request: requests that it describes alike are decided alike by them.
+// Says in one text what a slice's policies can see of a request: requests that it describes alike are decided alike by them.
 // An entity's name is part of it only where a policy could ask for it, so that agents and tools share answers
 // (DESIGN section 6, "lists that tell the truth").
 
@@ -7,7 +7,8 @@ import { readerOf } from '../explain.ts';
 import { keyOf } from '../scope.ts';
 import type { View } from '../view.ts';
 import { describeAbove } from './above.ts';
-import type { Need, Needs } from './needs.ts';
+import type { Need } from './needs.ts';
+import type { Slice } from './slice.ts';
 
 /** What follows in the list: it could be read back, so that no two requests have the same text by chance. */
 const ABSENT = 0;
@@ -16,11 +17,11 @@ const ENTITY = 2;
 const RECORD = 3;
 
 /** The scopes of the policies are taken to match: of what they name, nothing is said. */
-export function describe(view: View, needs: Needs): string {
+export function describe(view: View, { key, needs }: Pick<Slice, 'key' | 'needs'>): string {
   const { request, entity } = view;
-  if (needs.everything) return JSON.stringify(request);
+  if (needs.everything) return JSON.stringify([key, request]);
   const reader = readerOf(view);
-  const said: unknown[] = [];
+  const said: unknown[] = [key];
 
   const describeEntity = (uid: TypeAndId, need: Need): void => {
     const { attributes, whole, tags } = need;

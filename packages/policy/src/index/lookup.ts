@@ -5,6 +5,7 @@ import type { CompiledPolicy } from '../compile/types.ts';
 import { keysOfEntity, keysOfScope } from '../scope.ts';
 import type { View } from '../view.ts';
 
+/** By principal, action and resource: names of principals are the most, so that the first look leaves little to look at. */
 type Cells = Map<string, Map<string, Map<string, number[]>>>;
 
 /** Finds the places in the set, ascending and each once, of the policies whose scope matches a request. */
@@ -13,11 +14,12 @@ export type Lookup = (view: View) => number[];
 export function createLookup(policies: readonly CompiledPolicy[]): Lookup {
   const cells: Cells = new Map();
   for (const [place, { json }] of policies.entries()) {
+    const actions = keysOfScope(json.action);
     const resources = keysOfScope(json.resource);
-    for (const action of keysOfScope(json.action)) {
-      const byPrincipal = within(cells, action);
-      for (const principal of keysOfScope(json.principal)) {
-        const byResource = within(byPrincipal, principal);
+    for (const principal of keysOfScope(json.principal)) {
+      const byAction = within(cells, principal);
+      for (const action of actions) {
+        const byResource = within(byAction, action);
         for (const resource of resources) {
           const places = byResource.get(resource);
           if (places === undefined) byResource.set(resource, [place]);
@@ -28,11 +30,11 @@ export function createLookup(policies: readonly CompiledPolicy[]): Lookup {
   }
   return (view) => {
     const { principal, action, resource } = view.request;
-    const principals = keysOfEntity(principal, view);
+    const actions = keysOfEntity(action, view);
     const resources = keysOfEntity(resource, view);
     const found: number[] = [];
-    for (const byPrincipal of common(cells, keysOfEntity(action, view))) {
-      for (const byResource of common(byPrincipal, principals)) {
+    for (const byAction of common(cells, keysOfEntity(principal, view))) {
+      for (const byResource of common(byAction, actions)) {
         for (const places of common(byResource, resources)) found.push(...places);
       }
     }

@@ -13,10 +13,10 @@ function needs(condition: string, scope = 'principal, action, resource'): Return
 /** Everything that is needed, as paths: `=` read as it is, `#` its tags, `^` with what it is tested to be in. */
 function written(condition: string, scope?: string): string[] {
   const { everything, named, ...variables } = needs(condition, scope);
-  const pathsOf = (at: string, { attributes, whole, tags, within, withinValues }: Need): string[] => [
+  const pathsOf = (at: string, { attributes, whole, tags, scopes, within, withinValues }: Need): string[] => [
     ...(whole ? [`${at}=`] : []),
     ...(tags ? [`${at}#`] : []),
-    ...within.map((key) => `${at}^${key}`),
+    ...[...scopes, ...within].map((key) => `${at}^${key}`),
     ...(withinValues === 'anything' ? [`${at}^*`] : withinValues.map((path) => `${at}^${path.join('.')}`)),
     ...attributes.flatMap(([name, need]) => [`${at}.${name}`, ...pathsOf(`${at}.${name}`, need)]),
   ];

@@ -12,7 +12,9 @@ export interface Need {
   /** Read as it is: compared, tested or computed with. Of an entity that is only which one it is. */
   readonly whole: boolean;
   readonly tags: boolean;
-  /** Keys of the entities that it is tested to be in. */
+  /** Keys of the entities that scopes test it to be in: of a request that the scopes match, there is nothing to see in it. */
+  readonly scopes: readonly string[];
+  /** Keys of the entities that conditions test it to be in. */
   readonly within: readonly string[];
   /** Other values that it is tested to be in; `anything` where that could not be followed. */
   readonly withinValues: readonly Path[] | 'anything';
@@ -34,6 +36,7 @@ interface Draft {
   /** Where the value is found in a request; null where no path leads to it. */
   readonly path: Path | null;
   readonly attributes: Map<string, Draft>;
+  readonly scopes: Set<string>;
   readonly within: Set<string>;
   whole: boolean;
   tags: boolean;
@@ -48,6 +51,7 @@ type Node = Readonly<Record<string, unknown>>;
 const draft = (path: Path | null): Draft => ({
   path,
   attributes: new Map(),
+  scopes: new Set(),
   within: new Set(),
   whole: false,
   tags: false,
@@ -188,7 +192,7 @@ export function needsOf(policies: readonly PolicyJson[]): Needs {
   };
 
   const scope = (need: Draft, of: Scope): void => {
-    if (of.op !== '==') for (const uid of namedBy(of)) need.within.add(keyOf(uid));
+    if (of.op !== '==') for (const uid of namedBy(of)) need.scopes.add(keyOf(uid));
   };
   for (const { principal, action, resource, conditions } of policies) {
     scope(variables.principal, principal);
@@ -206,9 +210,10 @@ export function needsOf(policies: readonly PolicyJson[]): Needs {
   };
 }
 
-function settled({ attributes, within, withinValues, whole, tags }: Draft): Need {
+function settled({ attributes, scopes, within, withinValues, whole, tags }: Draft): Need {
   return {
     attributes: [...attributes].map(([name, draft]) => [name, settled(draft)] as const),
+    scopes: [...scopes],
     within: [...within],
     withinValues,
     whole,
