@@ -9,7 +9,8 @@ import { refuseCrossSite } from './origin.ts';
 import { Refusal } from './refusal.ts';
 import { type AdminRole, readRoles } from './roles.ts';
 import { SESSION_COOKIE, type Sessions } from './sessions.ts';
-import { FIRST_USER, isTokenForm, tokenDigest } from './tokens.ts';
+import { FIRST_USER } from '../registry/names.ts';
+import { isTokenForm, tokenDigest } from './tokens.ts';
 
 export interface AdminPrincipal {
   /** Registry name, or the built-in first user. */

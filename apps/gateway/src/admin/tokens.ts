@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Id } from '@countersign/audit';
+import { FIRST_USER } from '../registry/names.ts';
 import type { LogWriter } from '../store/types.ts';
 import type { AdminReaders } from './deps.ts';
 import type { AdminRole } from './roles.ts';

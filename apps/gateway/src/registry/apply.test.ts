@@ -169,6 +169,11 @@ describe('a change of the registry', () => {
       'which is also the name of a Team',
     ],
     [
+      'a person named like the built-in first user, whose token somebody has',
+      doc('User', 'admin', '{email: b@example.com, groups: [finance]}'),
+      'which is the built-in first user: give the person another name',
+    ],
+    [
       'a team nobody knows',
       agent('a').replace('team: billing', 'team: sales'),
       '`spec.team` is `sales`, and there is no such Team: declare it first',

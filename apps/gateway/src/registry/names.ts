@@ -19,6 +19,9 @@ export const KIND_FACTS = {
   MCPServer: { object: 'mcp_server', prefix: 'srv' },
 } as const satisfies Record<Kind, { readonly object: LoggedObject; readonly prefix: IdPrefix }>;
 
+/** Whom the token of the first start belongs to: nobody in particular, in no group, so that it can approve nothing. */
+export const FIRST_USER = 'admin';
+
 export type UidOf<K extends Kind> = Id<(typeof KIND_FACTS)[K]['prefix']>;
 
 /**

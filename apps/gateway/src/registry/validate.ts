@@ -2,7 +2,7 @@
 // no identity may belong to two agents, and every agent has one person who answers for it (I2).
 import { closest, keyOf, type Path, type Problem, showValue } from '../config/problems.ts';
 import type { Origin } from './manifests.ts';
-import type { Kind } from './names.ts';
+import { FIRST_USER, type Kind } from './names.ts';
 import { allOf, find, keyOfObject, type Objects, type StoredObject } from './objects.ts';
 import type { Manifest, ManifestOf } from './schema.ts';
 
@@ -54,7 +54,11 @@ function findingsOf(manifest: Manifest, objects: Objects): readonly Finding[] {
 
 function findingsOfUser({ metadata, spec }: ManifestOf<'User'>, objects: Objects): readonly Finding[] {
   const collective = collectiveOf(metadata.name, objects);
+  // SECURITY: the first token is nobody in particular, and approves nothing; a person of its name would make it one.
+  const isTaken = metadata.name === FIRST_USER;
+  const taken = `\`metadata.name\` is \`${FIRST_USER}\`, which is the built-in first user: give the person another name`;
   return [
+    ...(isTaken ? [[['metadata', 'name'], taken] as const] : []),
     ...spec.groups.flatMap((group, index) => missing(objects, 'Group', group, ['spec', 'groups', index])),
     ...(collective === null
       ? []
