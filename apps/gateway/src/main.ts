@@ -116,7 +116,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   const { catalogs, pins } = upstreams;
   const policy = await openPolicy({ config, registry, store, catalogs, pins, now, tell });
   onRefusal(() => policy.close());
-  const trials = openTrials({ dataDir, registry, store, catalogs, policy, now, tell });
+  const trials = openTrials({ dataDir, registry, store, catalogs, tools: upstreams.port, policy, now, tell });
   onRefusal(() => trials.close());
   const approvals = createApprovalEngine({ writer: store, reads: approvalReads(readers), registry, now });
   const changes = createChangeDesk({ writer: store, reads: readers.changes, registry, now });
@@ -124,7 +124,12 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   const reviews = openReviews({ config, registry, store, changes, policy, now });
   onRefusal(() => reviews.close());
   const traffic = createTraffic(store, now);
-  const meters = createMeters({ writer: store, reads: readers.meters, metering: () => policy.port.metering(), now });
+  const meters = createMeters({
+    writer: store,
+    reads: readers.meters,
+    metering: () => policy.port.metering(),
+    now,
+  });
   const pipeline: Deps = {
     now,
     settings: {

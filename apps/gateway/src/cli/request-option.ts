@@ -23,33 +23,48 @@ export const REQUEST_OPTIONS = {
   server: { type: 'string', value: 'name', help: 'a server itself' },
   callee: { type: 'string', value: 'name', help: 'another agent' },
   operation: { type: 'string', value: 'name', help: 'such as mcp:resources/subscribe' },
-  input: { type: 'string', value: 'json', help: 'its arguments' },
+  input: { type: 'string', value: 'json', help: 'its arguments, an object' },
   subject: { type: 'string', value: 'person', help: 'on whose behalf' },
   label: { type: 'string', multiple: true, value: 'label', help: 'label of the chain; may be repeated' },
   exposure: {
     type: 'string',
     multiple: true,
     value: 'label',
-    help: 'what the agent has seen (default: what it has)',
+    help: 'what the agent has seen (default: what it has); may be repeated',
   },
-  grant: { type: 'string', multiple: true, value: 'policy', help: 'id of a guard that is approved' },
+  grant: {
+    type: 'string',
+    multiple: true,
+    value: 'policy',
+    help: 'id of a guard that is approved; may be repeated',
+  },
 } as const satisfies OptionTable;
+
+const KEYS = Object.keys(SimulatedRequest.shape);
+const TARGETS = ['tool', 'prompt', 'resource', 'server', 'callee'] as const;
 
 type Given = { readonly [K in keyof typeof REQUEST_OPTIONS]?: string | readonly string[] | undefined };
 
 export async function requestOf(given: Given, terminal: Terminal): Promise<Request> {
   const { request, label, exposure, grant, ...names } = given;
   const file = typeof request === 'string' ? await requestIn(request, terminal) : {};
+  const targets = TARGETS.filter((name) => names[name] !== undefined);
   const said = {
-    ...file,
+    // A target on the command line stands in the place of the file's.
+    ...(targets.length === 0 ? file : without(file, TARGETS)),
     ...present(names),
     ...present({ labels: label, exposure, grants: grant }),
   };
   const parsed = SimulatedRequest.safeParse(said);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    if (TARGETS.filter((name) => parsed.data[name] !== undefined).length === 1) return parsed.data;
+    throw usageError(`say what the call is made on, by exactly one of \`--${TARGETS.join('`, `--')}\``);
+  }
   const unknown = parsed.error.issues.find(({ code }) => code === 'unrecognized_keys');
   if (unknown?.code === 'unrecognized_keys')
-    throw usageError(`unknown key \`${unknown.keys.join('`, `')}\` in the request`);
+    throw usageError(
+      `unknown key \`${unknown.keys.join('`, `')}\` in the request; known are \`${KEYS.join('`, `')}\``,
+    );
   const [issue] = parsed.error.issues;
   const where = issue?.path.join('.') ?? '';
   throw usageError(
@@ -60,20 +75,30 @@ export async function requestOf(given: Given, terminal: Terminal): Promise<Reque
 }
 
 async function requestIn(file: string, { cwd }: Terminal): Promise<Readonly<Record<string, unknown>>> {
+  const shown = file === '-' ? 'stdin' : `\`${file}\``;
   const text = await (file === '-' ? textOf(process.stdin) : readFile(resolve(cwd, file), 'utf8')).catch(
     (error: unknown) => {
-      throw new CommandError(2, `\`${file}\` cannot be read`, { cause: error });
+      throw new CommandError(2, `${shown} cannot be read`, { cause: error });
     },
   );
   let value: unknown;
   try {
     value = parse(text);
   } catch (error) {
-    throw new CommandError(2, `\`${file}\` is neither YAML nor JSON: ${String(error)}`, { cause: error });
+    const [first = ''] = error instanceof Error ? error.message.split('\n') : [];
+    const why = first.replace(/:$/, '');
+    throw new CommandError(2, `${shown} is neither YAML nor JSON: ${why}`, { cause: error });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new CommandError(2, `\`${file}\` holds no call: write a mapping with \`agent\` and \`tool\``);
+    throw new CommandError(2, `${shown} holds no call: write a mapping with \`agent\` and \`tool\``);
   return value as Readonly<Record<string, unknown>>;
+}
+
+function without(
+  values: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
 }
 
 function present(values: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -2,20 +2,24 @@
 // the set in force. Through connections that cannot write; also beside a running gateway.
 import type { PolicySource, SchemaInput } from '@countersign/policy';
 import { describeProblems } from '../config/problems.ts';
-import { createPins } from '../pins/pins.ts';
+import { createPins, type Pins } from '../pins/pins.ts';
 import { toolsForPolicy } from '../pins/standing.ts';
 import { objectsOf } from '../registry/objects.ts';
 import { buildSnapshot } from '../registry/snapshot.ts';
-import type { RegistrySnapshot } from '../registry/types.ts';
+import type { McpServer, RegistrySnapshot } from '../registry/types.ts';
+import type { KnownTools } from '../rehearsal/before-policy.ts';
 import type { Readers } from '../store/readers.ts';
 import { openReaders } from '../store/sqlite/readers.ts';
 import { StoreError } from '../store/store-error.ts';
+import { createArgumentChecker } from '../upstreams/arguments.ts';
+import type { ServerCatalog } from '../upstreams/catalog.ts';
 import { fromRecord } from '../upstreams/catalog-record.ts';
 import { CommandError } from './exit.ts';
 
 export interface StoredPolicy {
   readonly registry: RegistrySnapshot;
   readonly input: SchemaInput;
+  readonly tools: KnownTools;
   /** The set in force; null where none ever was. */
   readonly active: readonly PolicySource[] | null;
   /** Labels that an agent is exposed to now, by its uid. */
@@ -29,9 +33,18 @@ export async function openStoredPolicy(dataDir: string): Promise<StoredPolicy> {
   try {
     const registry = await readRegistry(readers);
     const active = await readers.policies.active();
+    const pins = createPins(() => 0);
+    pins.load(await readers.toolPins.all());
+    const catalogs = await readCatalogs(readers, registry);
+    const checker = createArgumentChecker();
     return {
       registry,
-      input: await readSchemaInput(readers, registry),
+      input: schemaInputOf(registry, catalogs, pins),
+      tools: {
+        tool: (upstream, name) => catalogs.get(upstream)?.tools.find((tool) => tool.name === name),
+        standing: (server, tool) => pins.standing(server, tool),
+        checkArguments: (tool, args) => checker.check(tool, args),
+      },
       active: active === null ? null : (JSON.parse(active.sources) as PolicySource[]),
       exposure: async (uid) => readers.exposure.exposure([uid], Date.now()),
       close,
@@ -57,17 +70,27 @@ async function readRegistry(readers: Readers): Promise<RegistrySnapshot> {
   return buildSnapshot(objects.value);
 }
 
-async function readSchemaInput(readers: Readers, registry: RegistrySnapshot): Promise<SchemaInput> {
-  const { servers, groups, teams } = registry;
-  const pins = createPins(() => 0);
-  pins.load(await readers.toolPins.all());
-  const known = [...servers.values()].map(async ({ uid, name, toolPinning }) => {
+type Catalogs = ReadonlyMap<McpServer['uid'], ServerCatalog>;
+
+async function readCatalogs(readers: Readers, { servers }: RegistrySnapshot): Promise<Catalogs> {
+  const found = [...servers.values()].map(async ({ uid }) => {
     const stored = await readers.registry.catalog(uid);
     const catalog = stored === null ? null : fromRecord(stored);
-    const tools = toolsForPolicy(toolPinning, catalog?.tools ?? [], pins.of(uid));
+    return catalog === null ? [] : [[uid, catalog] as const];
+  });
+  return new Map((await Promise.all(found)).flat());
+}
+
+function schemaInputOf(
+  { servers, groups, teams }: RegistrySnapshot,
+  catalogs: Catalogs,
+  pins: Pins,
+): SchemaInput {
+  const known = [...servers.values()].map(({ uid, name, toolPinning }) => {
+    const tools = toolsForPolicy(toolPinning, catalogs.get(uid)?.tools ?? [], pins.of(uid));
     return { name, tools: tools.map((tool) => ({ name: tool.name, inputSchema: tool.inputSchema })) };
   });
-  return { servers: await Promise.all(known), groups: [...groups], teams: [...teams] };
+  return { servers: known, groups: [...groups], teams: [...teams] };
 }
 
 function openStored(dataDir: string): ReturnType<typeof openReaders> {

@@ -32,6 +32,13 @@ export function toolsForPolicy(
   });
 }
 
+/** Whoever defines a tool anew defines what models do with it: a person looks first (threat-model.md). */
+export function heldBack(standing: Exclude<Standing, 'accepted'>, tool: string): string {
+  return standing === 'new'
+    ? `nobody has accepted the definition of the tool \`${tool}\` yet`
+    : `the definition of the tool \`${tool}\` changed since it was last accepted`;
+}
+
 function inputSchemaIn({ definition }: Pin): unknown {
   return (JSON.parse(definition) as { readonly inputSchema?: unknown }).inputSchema;
 }

@@ -3,7 +3,7 @@
 import type { Reason } from '@countersign/audit';
 import { bindingOf, callDigestOf } from '../approvals/binding.ts';
 import { answeredBy } from '../approvals/terms.ts';
-import type { Standing } from '../pins/types.ts';
+import { heldBack } from '../pins/standing.ts';
 import type { Agent } from '../registry/types.ts';
 import { paramMismatch } from '../upstreams/param-headers.ts';
 import type { Deps } from './deps.ts';
@@ -107,13 +107,6 @@ async function unfitForPolicy(
     deps.catalogs.checkArguments(tool, args) ?? paramMismatch(call.http.headers, tool.inputSchema, args);
   if (fault !== null) return { reason: 'invalid_arguments', message: fault };
   return null;
-}
-
-/** Whoever defines a tool anew defines what models do with it: a person looks first (threat-model.md). */
-function heldBack(standing: Exclude<Standing, 'accepted'>, tool: string): string {
-  return standing === 'new'
-    ? `nobody has accepted the definition of the tool \`${tool}\` yet`
-    : `the definition of the tool \`${tool}\` changed since it was last accepted`;
 }
 
 /** A call that the gateway refuses on its own account, as a decided call to be recorded. */

@@ -5,6 +5,7 @@ import { ok, type Result } from '../errors.ts';
 import { describeDiagnostics } from '../policies/candidate.ts';
 import type { RegistrySnapshot } from '../registry/types.ts';
 import type { Awaitable } from '../store/types.ts';
+import { type KnownTools, type Refused, refusedBefore } from './before-policy.ts';
 import { factsOf, type SimulatedRequest } from './request.ts';
 import { RehearsalError, type Rehearsals } from './thread.ts';
 import type { DiffProgress, PolicyDiff, Window } from './types.ts';
@@ -18,6 +19,7 @@ export interface RehearsalDeps {
     sentence(facts: CallFacts, decision: Decision): string;
   };
   readonly schemaInput: () => SchemaInput;
+  readonly tools: KnownTools;
   readonly reads: {
     exposure(holders: readonly string[], now: number): Awaitable<readonly string[]>;
     /** JSON of the sources in force; null where none are. */
@@ -29,7 +31,10 @@ export interface RehearsalDeps {
 export interface Simulation {
   readonly facts: CallFacts;
   readonly decision: Decision;
+  /** What policy says of it, whether or not it would be asked. */
   readonly sentence: string;
+  /** Why the gateway refuses the call before policy is asked; null where it does not. */
+  readonly refused: Refused | null;
 }
 
 export interface RehearsalRefusal {
@@ -53,7 +58,7 @@ export interface RehearsalDesk {
 }
 
 export function createRehearsalDesk(deps: RehearsalDeps): RehearsalDesk {
-  const { dataDir, rehearsals, registry, policy, schemaInput, reads, now } = deps;
+  const { dataDir, rehearsals, registry, policy, schemaInput, tools, reads, now } = deps;
   return {
     async simulate(request, sources) {
       const snapshot = registry.current();
@@ -61,16 +66,19 @@ export function createRehearsalDesk(deps: RehearsalDeps): RehearsalDesk {
       const exposure = agent === undefined ? [] : await reads.exposure([agent.uid], now());
       const made = factsOf(request, snapshot, { exposure, now: now() });
       if (!made.ok) return no('invalid_request', made.error);
+      const before = refusedBefore(request, snapshot, tools);
+      if (!before.ok) return no('invalid_request', before.error);
+      const refused = before.value;
       const facts = made.value;
       const grants = request.grants ?? [];
       if (sources === null) {
         const decision = policy.decide(facts, grants);
-        return ok({ facts, decision, sentence: policy.sentence(facts, decision) });
+        return ok({ facts, decision, sentence: policy.sentence(facts, decision), refused });
       }
       try {
         const simulated = await rehearsals.simulate({ sources, input: schemaInput(), facts, grants });
         return simulated.ok
-          ? ok({ facts, decision: simulated.decision, sentence: simulated.sentence })
+          ? ok({ facts, decision: simulated.decision, sentence: simulated.sentence, refused })
           : no('invalid_policies', describeDiagnostics(simulated.diagnostics));
       } catch (error) {
         if (!(error instanceof RehearsalError)) throw error;

@@ -1,6 +1,6 @@
 // A made-up call from the names of what is registered: who asks, what of, on whose behalf, with what. What is not said is
 // as it would be for a first call of that agent now. Pure.
-import { type CallFacts, overlaid, readFacts } from '@countersign/policy';
+import { type CallFacts, OPERATIONS as POLICY_OPERATIONS, overlaid, readFacts } from '@countersign/policy';
 import { ok, type Result } from '../errors.ts';
 import {
   agentFacts,
@@ -63,12 +63,15 @@ export function factsOf(
       : (registry.users.get(request.subject) ?? registry.userByEmail(request.subject));
   if (request.subject !== undefined && subject === undefined)
     return no(`no person \`${request.subject}\` is registered`);
+  const operation = request.operation ?? OPERATIONS[target.value.kind];
+  const unfit = unfitOperation(operation, target.value.kind) ?? unfitInput(request.input);
+  if (unfit !== null) return no(unfit);
   const said = readFacts({ file: 'facts', text: JSON.stringify(request.facts ?? {}) });
   if (!said.ok) return no(said.diagnostics.map(({ message }) => `facts: ${message}`).join('; '));
   const { issuer, assurance } = issuerOf(agent, registry);
   const facts: CallFacts = {
     principal: agentFacts(agent, assurance),
-    operation: request.operation ?? OPERATIONS[target.value.kind],
+    operation,
     resource: target.value,
     ...(subject === undefined ? {} : { subject: userFacts(subject) }),
     actors: [],
@@ -81,6 +84,28 @@ export function factsOf(
     ...(request.input === undefined ? {} : { input: textOf(request.input) }),
   };
   return ok(overlaid(facts, said.said));
+}
+
+/** Null where agents perform it on targets of that kind. */
+function unfitOperation(operation: string, kind: CallFacts['resource']['kind']): string | null {
+  const fits = [...POLICY_OPERATIONS]
+    .filter(([, spec]) => spec.principal === 'Agent' && spec.resource?.toLowerCase() === kind)
+    .map(([id]) => id);
+  return fits.includes(operation)
+    ? null
+    : `\`${operation}\` is not done to a ${kind}: give one of \`${fits.join('`, `')}\``;
+}
+
+/** The gateway takes nothing else from an agent, and has no decision about what it does not take. */
+function unfitInput(input: SimulatedRequest['input']): string | null {
+  if (typeof input !== 'string') return null;
+  try {
+    const value: unknown = JSON.parse(input);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return null;
+  } catch {
+    // What is no JSON is no object either.
+  }
+  return 'the input is not a JSON object of arguments, such as `{"amount_cents": 5000}`';
 }
 
 const textOf = (input: NonNullable<SimulatedRequest['input']>): string =>
@@ -96,7 +121,7 @@ function targetOf(
   );
   if (given.length !== 1)
     return no(
-      'say what the call is made on by exactly one of `tool`, `prompt`, `resource`, `server`, `callee`',
+      'say what the call is made on, by exactly one of `tool`, `prompt`, `resource`, `server`, `callee`',
     );
   if (callee !== undefined) {
     const found = registry.a2a.get(callee);

@@ -1,5 +1,6 @@
 // Policy before it goes live: rehearsals, and the shadow set beside the one in force. Nothing here stands in the way of a
 // call, and none of it stops a start.
+import type { KnownTools } from '../rehearsal/before-policy.ts';
 import { createRehearsalDesk, type RehearsalDesk } from '../rehearsal/desk.ts';
 import { createRehearsals } from '../rehearsal/thread.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -21,11 +22,12 @@ export function openTrials(deps: {
   readonly registry: Registry;
   readonly store: Store;
   readonly catalogs: Catalogs;
+  readonly tools: KnownTools;
   readonly policy: Policy;
   readonly now: () => number;
   readonly tell: (message: string) => void;
 }): Trials {
-  const { dataDir, registry, store, catalogs, policy, now, tell } = deps;
+  const { dataDir, registry, store, catalogs, tools, policy, now, tell } = deps;
   const { readers } = store;
   const { schemaInput } = policy;
   const rehearsals = createRehearsals();
@@ -38,6 +40,7 @@ export function openTrials(deps: {
       registry,
       policy: policy.port,
       schemaInput,
+      tools,
       reads: {
         exposure: (holders, at) => readers.exposure.exposure(holders, at),
         activeSources: async () => (await readers.policies.active())?.sources ?? null,

@@ -59,7 +59,7 @@ export function rehearsalRoutes(deps: AdminDeps) {
         const [status, code] = REFUSED[simulated.error.code];
         throw new Refusal(status, code, simulated.error.message);
       }
-      const { facts, decision, sentence } = simulated.value;
+      const { facts, decision, sentence, refused } = simulated.value;
       const { principal, subject } = facts;
       const people = {
         owner: principal.kind === 'agent' ? principal.owner.name : null,
@@ -70,6 +70,7 @@ export function rehearsalRoutes(deps: AdminDeps) {
           decision: decision.outcome,
           reason: decision.reason,
           sentence,
+          refused,
           labels: [...decision.obligations.labels],
           why: explanationOf(decision, approversOf(deps.registry.current(), people)),
           request: decision.request,

@@ -42,9 +42,13 @@ export const SimulateRequest = z
 
 export const Simulation = z
   .object({
-    decision: Decision,
+    decision: Decision.openapi({ description: 'what policy says of it' }),
     reason: z.string(),
     sentence: z.string(),
+    refused: z
+      .object({ reason: z.string(), message: z.string() })
+      .nullable()
+      .openapi({ description: 'why the gateway refuses it before policy is asked; null where it does not' }),
     labels: z.array(z.string()),
     why: Why,
     request: json.openapi({ description: 'exactly what Cedar was given; null where nothing could be' }),

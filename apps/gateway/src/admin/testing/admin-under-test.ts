@@ -23,6 +23,7 @@ import { approvalReads } from '../../start/reads.ts';
 import { openReviews } from '../../start/reviews.ts';
 import { openStore } from '../../store/sqlite/client.ts';
 import type { Store } from '../../store/store.ts';
+import { createArgumentChecker } from '../../upstreams/arguments.ts';
 import { createCatalogs } from '../../upstreams/catalogs.ts';
 import { createAdminApp } from '../app.ts';
 import type { AdminDeps, VerificationStatus } from '../deps.ts';
@@ -148,6 +149,7 @@ export async function startAdmin(
   const changes = createChangeDesk({ writer: store, reads: store.readers.changes, registry, now });
   changes.register(policies.changes);
 
+  const checker = createArgumentChecker();
   const pins = createPins(now);
   let listed: readonly ListedTool[] = [];
   const catalogs = createCatalogs({
@@ -222,6 +224,11 @@ export async function startAdmin(
       registry,
       policy: { decide: (facts, grants) => engine.decide(facts, { grants }), sentence },
       schemaInput,
+      tools: {
+        tool: (upstream, name) => catalogs.tool(upstream, name),
+        standing: (server, tool) => pins.standing(server, tool),
+        checkArguments: (tool, args) => checker.check(tool, args),
+      },
       reads: {
         exposure: (holders, at) => store.readers.exposure.exposure(holders, at),
         activeSources: async () => (await store.readers.policies.active())?.sources ?? null,

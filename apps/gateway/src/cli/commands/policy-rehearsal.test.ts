@@ -105,13 +105,25 @@ describe('countersign policy simulate', () => {
     expect((await admin.cli(small)).out).toContain('risk low');
     await writeFile(file, 'agnet: invoice\n');
     const refused = await admin.cli('policy simulate --request call.yaml');
-    expect([refused.code, refused.err]).toEqual([2, 'unknown key `agnet` in the request']);
+    expect([refused.code, refused.err]).toEqual([
+      2,
+      expect.stringMatching(/^unknown key `agnet` in the request; known are `agent`, `tool`, /),
+    ]);
+    await writeFile(file, 'agent: [\n');
+    const broken = await admin.cli('policy simulate --request call.yaml');
+    expect([broken.code, broken.err]).toEqual([
+      2,
+      expect.stringMatching(/^`call\.yaml` is neither YAML nor JSON: .* at line 2, column 1$/),
+    ]);
   });
 
   test.each([
     ['policy simulate --tool payments/pay', 2, 'give `--agent <name>`'],
-    ['policy simulate --agent invoice', 1, 'exactly one of'],
-    ['policy simulate --agent invoice --tool payments/pay --server payments', 1, 'exactly one of'],
+    ['policy simulate --agent invoice', 2, 'exactly one of `--tool`'],
+    ['policy simulate --agent invoice --tool payments/pay --server payments', 2, 'exactly one of'],
+    ['policy simulate --agent invoice --tool payments/nope', 1, 'server `payments` lists no tool `nope`'],
+    ['policy simulate --agent invoice --server payments --operation mcp:dance', 1, 'is not done to a server'],
+    ['policy simulate --agent invoice --tool payments/pay --input 5', 1, 'not a JSON object of arguments'],
     ['policy simulate --agent nobody --tool payments/pay', 1, 'no agent `nobody` is registered'],
     ['policy simulate --agent invoice --tool crm/find', 1, 'no server `crm` is registered'],
     ['policy simulate --agent invoice --tool pay', 1, 'write `<server>/<name>`'],
@@ -120,6 +132,36 @@ describe('countersign policy simulate', () => {
   ])('%s', async (line, code, message) => {
     const ran = await admin.cli(line);
     expect([ran.code, ran.err]).toEqual([code, expect.stringContaining(message)]);
+  });
+
+  test.each([
+    ['arguments that the tool’s schema forbids', '{"amount_cents": "5"}', 'invalid_arguments'],
+    ['arguments that are missing', '{}', 'invalid_arguments'],
+  ])('says that the gateway refuses %s, whatever policy says', async (_what, input, reason) => {
+    const made = ['policy', 'simulate', '--agent', 'invoice', '--tool', 'payments/pay', '--input', input];
+    for (const more of [[], ['--offline']]) {
+      const { code, out } = await admin.cli([...made, ...more]);
+      expect(code).toBe(1);
+      expect(out).toContain(
+        `the gateway refuses this call before policy is asked (${reason}): the arguments`,
+      );
+      expect(out).toContain('permitted by policy open.');
+    }
+  });
+
+  test('says that a tool is held back', async () => {
+    await admin.listTools({ name: 'pay', description: 'another', inputSchema: { type: 'object' } });
+    const online = await admin.cli(pay());
+    expect([online.code, online.out]).toEqual([
+      1,
+      expect.stringContaining('(tool_not_accepted): the definition'),
+    ]);
+    expect((await admin.cli([...pay(), '--offline'])).out).toContain('(tool_not_accepted): the definition');
+  });
+
+  test('says of a grant that nothing asks for that it changes nothing', async () => {
+    const { out } = await admin.cli([...pay(), '--grant', 'gaurd']);
+    expect(out).toContain('the grant for `gaurd` changes nothing');
   });
 
   test('a candidate that does not validate is refused with its place', async () => {

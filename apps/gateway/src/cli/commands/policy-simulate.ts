@@ -3,6 +3,7 @@ import type { PolicySource } from '@countersign/policy';
 import type { Simulation } from '../../admin/client.ts';
 import { approversOf, explanationOf } from '../../admin/explanation.ts';
 import { describeDiagnostics } from '../../policies/candidate.ts';
+import { refusedBefore } from '../../rehearsal/before-policy.ts';
 import { factsOf, type SimulatedRequest } from '../../rehearsal/request.ts';
 import { simulate } from '../../rehearsal/simulate.ts';
 import { defineCommand } from '../command.ts';
@@ -36,14 +37,26 @@ export const policySimulate = defineCommand({
               json: { request: jsonOf(request), ...(sources === null ? {} : { sources: [...sources] }) },
             }),
           );
-    const lines = values.json === true ? [JSON.stringify(simulated)] : simulationLines(simulated);
+    const lines =
+      values.json === true ? [JSON.stringify(simulated)] : simulationLines(simulated, request.grants ?? []);
     for (const line of lines) terminal.out(line);
-    return simulated.decision === 'allow' ? 0 : 1;
+    return simulated.decision === 'allow' && simulated.refused === null ? 0 : 1;
   },
 });
 
-function simulationLines({ decision, reason, sentence, labels, why }: Simulation): string[] {
+function simulationLines(
+  { decision, reason, sentence, refused, labels, why }: Simulation,
+  grants: readonly string[],
+): string[] {
+  const needed = new Set(why.determining.map(({ id }) => id));
   return [
+    ...(refused === null
+      ? []
+      : [
+          `the gateway refuses this call before policy is asked (${refused.reason}): ${safe(refused.message)}`,
+          'what policy says of it:',
+          '',
+        ]),
     safe(sentence),
     '',
     ...fields([
@@ -51,6 +64,9 @@ function simulationLines({ decision, reason, sentence, labels, why }: Simulation
       ['labels', labels.join(', ') || '–'],
     ]),
     ...whyLines(why),
+    ...grants
+      .filter((id) => !needed.has(id))
+      .map((id) => `the grant for \`${safe(id)}\` changes nothing: no guard of that id asks for one here`),
   ];
 }
 
@@ -71,11 +87,14 @@ async function simulateOffline(
     const simulated = simulate({ sources: candidate, input, facts: facts.value, grants });
     if (!simulated.ok) throw new CommandError(1, describeDiagnostics(simulated.diagnostics));
     const { decision, sentence } = simulated;
+    const before = refusedBefore(request, registry, stored.tools);
+    if (!before.ok) throw new CommandError(1, before.error);
     const people = { owner: agent?.owner.name ?? null, subject: facts.value.subject?.name ?? null };
     return {
       decision: decision.outcome,
       reason: decision.reason,
       sentence,
+      refused: before.value,
       labels: [...decision.obligations.labels],
       why: explanationOf(decision, approversOf(registry, people)),
       request: decision.request,
