@@ -86,7 +86,7 @@ function askRemembering(slice: Slice, view: View, live: Live, answers: Memory['a
 /** Asks a slice about a request. */
 export function ask(slice: Slice, view: View, live: Live): Answer | Failed {
   const { principal, action, resource } = view.request;
-  const shown = project(view, slice.needs);
+  const shown = project(view, slice);
   if (!holdsCedarText([principal, action, resource, shown]))
     return { failed: 'a name in the request is not well-formed Unicode' };
   const asked = live.askAbout(slice, (cedar, name) =>

@@ -39,6 +39,7 @@ interface Conditions {
   readonly policies: readonly Condition[];
   readonly text: string;
   readonly needs: Needs;
+  readonly isVolatile: boolean;
 }
 
 /** Finds the nearest permits among those whose scope matches. */
@@ -79,7 +80,7 @@ function failedIn(slice: Slice, view: View, live: Live): Failures[] {
       principal,
       action,
       resource,
-      ...project(view, made.needs),
+      ...project(view, made),
       preparsedPolicySetId: name,
     }),
   );
@@ -111,6 +112,7 @@ function conditionsOf(slice: Slice, live: Live): Conditions | null {
     policies: asked.answer,
     text: asked.answer.map(({ text }) => text).join('\n'),
     needs: needsOf(asked.answer.map(({ json }) => json)),
+    isVolatile: slice.isVolatile,
   };
   known.set(slice, made);
   return made;

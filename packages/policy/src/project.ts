@@ -4,7 +4,9 @@
 import type { CedarValueJson, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import { readerOf } from './explain.ts';
 import { testedAbove } from './index/above.ts';
-import type { Need, Needs } from './index/needs.ts';
+import type { Need } from './index/needs.ts';
+import type { Slice } from './index/slice.ts';
+import { withoutVolatile } from './index/volatile.ts';
 import { keyOf } from './scope.ts';
 import type { View } from './view.ts';
 
@@ -16,11 +18,15 @@ export interface Shown {
   readonly entities: EntityJson[];
 }
 
-/** Makes the part of a request that these needs come to. */
-export function project(view: View, needs: Needs): Shown {
+/** Makes the part of a request that a slice comes to. */
+export function project(view: View, { needs, isVolatile }: Pick<Slice, 'needs' | 'isVolatile'>): Shown {
   const { request, entity } = view;
   const reader = readerOf(view);
-  if (needs.everything) return { context: { ...request.context }, entities: [...request.entities] };
+  if (needs.everything) {
+    // In the request that a list is asked with, what is volatile is unknown, and only a partial evaluation takes that.
+    const context = isVolatile ? { ...request.context } : withoutVolatile(request.context);
+    return { context, entities: [...request.entities] };
+  }
   const shown = new Map<string, EntityJson>();
 
   const showEntity = (uid: TypeAndId, need: Need): void => {

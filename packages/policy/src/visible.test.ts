@@ -64,6 +64,11 @@ describe('a tool', () => {
       true,
     ],
     [
+      'that is permitted by a condition on a record that it makes itself is shown',
+      '@id("p") permit (principal is Agent, action, resource is Tool) when { {"who": principal, "what": resource}.what.risk == 1 };',
+      true,
+    ],
+    [
       'of which the token may be young enough is shown',
       '@id("p") permit (principal is Agent, action, resource) when { context.token.ageSeconds < 5 };',
       true,

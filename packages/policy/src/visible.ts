@@ -77,7 +77,7 @@ function askKnown(slice: Slice, view: View, live: Live): Tendency | null {
 
 function askOpen(slice: Slice, view: View, live: Live): Tendency | null {
   const { principal, action, resource } = view.request;
-  const shown = project(view, slice.needs);
+  const shown = project(view, slice);
   if (!holdsCedarText([principal, action, resource, shown])) return null;
   const asked = live.ask((cedar) =>
     cedar.isAuthorizedPartial({

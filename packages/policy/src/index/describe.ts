@@ -9,6 +9,7 @@ import type { View } from '../view.ts';
 import { describeAbove } from './above.ts';
 import type { Need } from './needs.ts';
 import type { Slice } from './slice.ts';
+import { withoutVolatile } from './volatile.ts';
 
 /** What follows in the list: it could be read back, so that no two requests have the same text by chance. */
 const ABSENT = 0;
@@ -17,9 +18,12 @@ const ENTITY = 2;
 const RECORD = 3;
 
 /** The scopes of the policies are taken to match: of what they name, nothing is said. */
-export function describe(view: View, { key, needs }: Pick<Slice, 'key' | 'needs'>): string {
+export function describe(view: View, { key, needs, isVolatile }: Slice): string {
   const { request, entity } = view;
-  if (needs.everything) return JSON.stringify([key, request]);
+  if (needs.everything) {
+    const context = isVolatile ? request.context : withoutVolatile(request.context);
+    return JSON.stringify([key, { ...request, context }]);
+  }
   const reader = readerOf(view);
   const said: unknown[] = [key];
 
