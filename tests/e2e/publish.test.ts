@@ -75,7 +75,7 @@ describe('a published set', () => {
       change: null,
     });
     expect(await view()).toEqual(before);
-    expect((await world.gateway.cli('changes', 'list')).stdout.trim()).toBe('nothing waits to be agreed to');
+    expect((await world.gateway.cli('changes', 'list')).stdout.trim()).toBe('no change waits for approval');
   });
 
   test('goes back to an earlier version the same way, and the history tells all of it', async () => {
