@@ -18,16 +18,15 @@ export async function applyManifests(
   const submitted = await desk.submit({ manifests: parsed.value, author: user, message });
   if (!submitted.ok) throw refusalOf(submitted.error);
   const { applied, proposed, change } = submitted.value;
-  const changed = new Map<string, ApplyResult['changes'][number]['op']>([
-    ...applied.map(({ kind, name, op }) => [`${kind}/${name}`, op] as const),
-    // What waits is what there is to do about an object, also where a part of it is in force already.
-    ...proposed.map(({ kind, name }) => [`${kind}/${name}`, 'proposed'] as const),
-  ]);
-  const changes = parsed.value.map(({ manifest: { kind, metadata } }) => ({
-    op: changed.get(`${kind}/${metadata.name}`) ?? 'unchanged',
-    kind,
-    name: metadata.name,
-  }));
+  const opOf = new Map(applied.map(({ kind, name, op }) => [`${kind}/${name}`, op] as const));
+  const waiting = new Set(proposed.map(({ kind, name }) => `${kind}/${name}`));
+  const changes = parsed.value.flatMap(({ manifest: { kind, metadata } }): ApplyResult['changes'] => {
+    const { name } = metadata;
+    const op = opOf.get(`${kind}/${name}`);
+    if (!waiting.has(`${kind}/${name}`)) return [{ op: op ?? 'unchanged', kind, name }];
+    // Of one object a part may be in force (a quarantine) while the rest waits: both are told.
+    return [...(op === undefined ? [] : [{ op, kind, name }]), { op: 'proposed', kind, name }];
+  });
   return { changes, change: change?.id ?? null };
 }
 

@@ -43,6 +43,7 @@ beforeEach(() => {
     pins,
     catalogs: {
       tool: (_, name) => catalog.tools.find((tool) => tool.name === name),
+      catalog: () => catalog,
       refresh() {
         catalog = next;
         refreshed.resolve();
@@ -76,6 +77,14 @@ test('what a server shows only to agents is not, and the operator is told once',
 test('a change that the gateway has not heard of yet is asked for, and is no reason to warn', async () => {
   next = catalogOf([POISONED]);
   expect(isShown(server, 'pay', definitionOf(POISONED))).toBe(false);
+  await settled();
+  expect(told).toEqual([]);
+});
+
+test('a tool that the gateway left out itself is no reason to warn', async () => {
+  const name = 'pay\u0007';
+  next = { ...catalog, skipped: [{ kind: 'tool', name, reason: 'its name holds a control character' }] };
+  expect(isShown(server, name, definitionOf({ name }))).toBe(false);
   await settled();
   expect(told).toEqual([]);
 });

@@ -2,6 +2,7 @@
 // it tells the gateway's own client; then the gateway asks again, and what stays unknown is told to the operator.
 import type { Id } from '@countersign/audit';
 import type { McpServer } from '../registry/types.ts';
+import type { ServerCatalog } from '../upstreams/catalog.ts';
 import type { CatalogTool } from '../upstreams/definitions.ts';
 import { digestOf } from '../upstreams/definitions.ts';
 import { createListedCheck } from './listed.ts';
@@ -12,6 +13,7 @@ export interface ShownDeps {
   readonly pins: Pins;
   readonly catalogs: {
     tool(upstream: Id<'srv'>, name: string): CatalogTool | undefined;
+    catalog(upstream: Id<'srv'>): Pick<ServerCatalog, 'skipped'> | undefined;
     refresh(upstream: Id<'srv'>): Promise<void>;
   };
   /** For the operator. */
@@ -31,12 +33,16 @@ export function createShown({ pins, catalogs, tell }: ShownDeps): IsShown {
   const isKnown = (server: McpServer, name: string, digest: string): boolean =>
     catalogs.tool(server.uid, name)?.digest === digest || pins.of(server.uid).get(name)?.digest === digest;
 
+  /** The gateway was shown it, too, and told the operator why it is of no use. */
+  const isLeftOut = (server: McpServer, name: string): boolean =>
+    catalogs.catalog(server.uid)?.skipped.some((one) => one.kind === 'tool' && one.name === name) === true;
+
   async function lookAgain(server: McpServer, name: string, text: string): Promise<void> {
     const digest = digestOf(text);
     const key = JSON.stringify([server.uid, digest]);
     if (isKnown(server, name, digest)) return;
     await catalogs.refresh(server.uid);
-    if (isKnown(server, name, digest) || told.has(key)) return;
+    if (isKnown(server, name, digest) || isLeftOut(server, name) || told.has(key)) return;
     if (told.size >= MAX_TOLD) told.clear();
     told.add(key);
     tell(

@@ -213,6 +213,10 @@ function callerText(call: DecidedCall): string {
       return call.verdict.sentence.replace(/^.* and this was denied: /s, '');
     case 'tool_not_accepted':
       return `${what} was denied: its definition is new or changed, and the gateway's operator has to accept it first (call ${call.id}); do not retry it until then`;
+    case 'policy_broken':
+    case 'policy_error':
+    case 'policy_unavailable':
+      return `${what} was denied: the gateway's policies cannot decide it as they are (${call.verdict.reason}, call ${call.id}); do not retry it until its operator has corrected them`;
     case 'unregistered':
       return `${what} was denied: your identity is not bound to a registered agent (call ${call.id}); ask the gateway's operator to register it`;
     default:

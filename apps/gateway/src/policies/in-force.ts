@@ -49,5 +49,7 @@ function tellBroken(before: Broken, now: Broken, tell: (message: string) => void
   for (const [tool, why] of now)
     if (before.get(tool) !== why) tell(`calls of \`${tool}\` are denied: ${why}`);
   for (const tool of before.keys())
+    if (!now.has(tool)) tell(`calls of \`${tool}\` are decided again: the policy set fits it`);
+  for (const tool of before.keys())
     if (!now.has(tool)) tell(`calls of \`${tool}\` are decided again: the policy set in force fits it`);
 }

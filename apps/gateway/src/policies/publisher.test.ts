@@ -69,6 +69,7 @@ describe('a set that the compiling thread does not survive', () => {
     folder = [policy('three')];
     await publisher.reload();
     expect(publisher.status().refusal).toBeNull();
+    expect(told.at(-1)).toContain('the policies are as they should be');
     expect(publisher.status().active).not.toBe(active);
     expect(await versions()).toEqual([
       [2, 'folder'],

@@ -88,13 +88,14 @@ export function createPublisher(deps: PublisherDeps): Publisher {
     const accept = async (valid: Valid, sources: readonly PolicySource[], origin: Origin) => {
       if (!(await activate({ ...valid, sources, version, types: typesOf(input) }, input, origin, stored)))
         return false;
-      [refusal, refusedBefore] = [null, ''];
+      recovered();
       return true;
     };
     // Sources that are in force are not refused: the tools changed under them, and those are denied that no longer fit.
     if (isInForce) {
       if (keep === null) {
-        [refusal, refusedBefore, isBehind] = [null, '', false];
+        recovered();
+        isBehind = false;
         return true;
       }
       const kept = await keepInForce(deps.compiler, input, keep);
@@ -165,6 +166,13 @@ export function createPublisher(deps: PublisherDeps): Publisher {
     if (stored === null) return { sources: [], set: { policies: [] } };
     const now = force.current();
     return { sources: stored.sources, set: now?.set.digest === stored.digest ? now.set : null };
+  };
+
+  /** Nothing is refused any more: who read the complaint reads this, too. */
+  const recovered = (): void => {
+    if (refusal !== null)
+      deps.tell('what was refused is corrected or gone: the policies are as they should be');
+    [refusal, refusedBefore] = [null, ''];
   };
 
   /** Whether it is on record. */

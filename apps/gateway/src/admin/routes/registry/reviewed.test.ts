@@ -47,6 +47,14 @@ test('202: what moves decisions waits for another person, and the rest is in for
   expect(invoice()?.risk).toBe(3);
 });
 
+test('202: where one object is stopped and gets a higher risk, both are told: what is in force, and what waits', async () => {
+  const manifests = agent(', risk: high, status: quarantined');
+  const response = await post('/apply', omar, { manifests, message: 'stop it' });
+  const { changes } = (await response.json()) as ApplyResult;
+  expect(changes.map(({ op, name }) => `${op} ${name}`)).toEqual(['updated invoice', 'proposed invoice']);
+  expect(invoice()).toMatchObject({ status: 'quarantined', risk: 2 });
+});
+
 test('200: a quarantine needs nobody, not even somebody who may propose', async () => {
   const manifests = agent(', risk: medium, status: quarantined');
   const response = await post('/apply', admin.adminToken, { manifests });
