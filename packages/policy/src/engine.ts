@@ -29,7 +29,7 @@ import { viewOf } from './view.ts';
 import { createAnswers, isVisible } from './visible.ts';
 
 export interface EngineOptions {
-  /** Opens engine instances; the package's own door unless a test stands in it. */
+  /** Opens engine instances, each for this engine alone; the package's own door unless a test stands in it. */
   readonly open?: OpenCedar;
 }
 
