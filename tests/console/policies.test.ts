@@ -1,9 +1,14 @@
 // Policies in the console: what is in force is seen, what waits is opened with its difference and decided by a person, and
 // what is not as it should be is told with its place.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { manifest, writeFiles } from '@countersign/testkit';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { policyFiles } from '../e2e/policy-files.ts';
-import { openPublishers, type Publishers } from '../e2e/publisher.ts';
+import { callModern } from '../e2e/modern-call.ts';
+import { openPublishers, parsed, type Publishers } from '../e2e/publisher.ts';
 import { startWorld, type World } from '../e2e/world.ts';
 import { accessibilityFaults, launchBrowser, visit, type Visit, type VisitOptions } from './browser.ts';
 
@@ -90,6 +95,55 @@ describe('where people publish', () => {
     await context.close();
   });
 });
+
+test.each([
+  ['light', 1280],
+  ['dark', 320],
+] as const)(
+  'a change of the registry tells its fields, and the calls that would come out otherwise (%s, %i)',
+  async (colorScheme, width) => {
+    const world = await startWorld({ config: { registry: { review: 'required', group: 'finance' } } });
+    const people = await openPublishers(world.gateway);
+    const folder = await mkdtemp(join(tmpdir(), 'countersign-console-'));
+    const url = `${world.gateway.data}/mcp/fixture`;
+    const token = await world.token('worker', '/mcp/fixture');
+    await (await callModern({ url, token, tool: 'echo', args: { text: 'x' } })).text();
+    const worker = manifest('Agent', 'worker', {
+      owner: 'olive',
+      team: 'platform',
+      purpose: 'the worker of the tests',
+      capabilities: [],
+      risk: 'medium',
+      environment: 'production',
+    });
+    await writeFiles(folder, { 'worker.yaml': worker });
+    const applied = await people.as('victor', 'apply', '-f', folder, '-m', 'it is done', '--json');
+    const { change } = parsed(applied) as { change: string };
+    const fiona = (await world.gateway.cli('users', 'token', 'fiona@example.com')).stdout.trim();
+    const { page, context, errors, strayed } = await visit(browser, world.gateway.admin, {
+      colorScheme,
+      width,
+    });
+    await page.goto(`${world.gateway.admin}/?change=${change}#token=${fiona}`);
+    const region = page.getByRole('region', { name: 'Proposed change' });
+    await region.getByText('would come out otherwise', { exact: false }).waitFor();
+    const shown = await region.innerText();
+    expect(shown).toMatch(/Agent\s+worker\s+updated/);
+    expect(shown).toMatch(/capabilities\s+was\s+\["fixture"\]\s+would be\s+\[\]/);
+    expect(shown).toMatch(/worker\s+fixture\/echo\s+Allowed\s+→\s+Denied/);
+    expect(shown).toContain('by members of finance besides the author');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const sideways: unknown = await page.evaluate(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
+    expect(sideways).toBe(0);
+    expect([errors, strayed]).toEqual([[], []]);
+    await context.close();
+    await people.close();
+    await world.close();
+    await rm(folder, { recursive: true, force: true });
+  },
+);
 
 test('a refused file is told with its place, and the way there says that something is wrong', async () => {
   const world = await startWorld();

@@ -1,4 +1,13 @@
 // The words of changes that other people have to agree to.
+interface Replayed {
+  readonly decisions: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly notReplayed: number;
+}
+
+const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
 export const text = {
   kind: 'Proposed change',
   failed: 'This change could not be loaded',
@@ -9,7 +18,8 @@ export const text = {
   author: 'Proposed by',
   message: 'Because',
   needs: 'Needs',
-  approvals: (given: number, quorum: number) => `${given} of ${quorum} approvals`,
+  approvals: (given: number, quorum: number, group: string | null) =>
+    `${given} of ${quorum} approvals, by ${group === null ? 'approvers' : `members of ${group}`} besides the author`,
   none: 'nobody’s approval: review is configured off',
   proposed: 'Proposed',
   until: 'Until',
@@ -17,6 +27,26 @@ export const text = {
   why: 'Reason',
   effect: 'What it changes',
   nothing: 'It changes no policy.',
+  gateways: ' · the gateway goes by it, too',
+  before: 'was',
+  after: 'would be',
+  absent: 'absent',
+  notReplayed: (why: string) => `No recorded call was decided again: ${why}`,
+  noCalls: (lookedAt: number) =>
+    `None of the latest ${plural(lookedAt, 'recorded decision')} is about what it changes.`,
+  replayed: ({ decisions, changed, unchanged, notReplayed }: Replayed) =>
+    `Of ${plural(decisions, 'recorded decision')} about it, ${changed} would come out otherwise and ${unchanged} would not${
+      notReplayed === 0 ? '' : `; ${notReplayed} cannot be decided again`
+    }.`,
+  cut: 'Time ran out before all of them were looked at.',
+  times: (count: number) => plural(count, 'call'),
+  example: 'one of them',
+  agent: 'Agent',
+  person: 'Person',
+  exposedTo: 'is no longer exposed to',
+  untilThen: 'else until',
+  broughtBy: 'brought by',
+  aCall: 'a call',
   reviews: 'Reviews',
   approvedBy: 'Approved',
   rejectedBy: 'Rejected',

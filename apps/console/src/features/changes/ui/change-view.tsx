@@ -8,6 +8,7 @@ import { InspectorHeader } from '../../inspector/ui/inspector-header.tsx';
 import { JsonText } from '../../payload/ui/json-text.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
+import { clearedExposures, registryEffect } from '../model/effects.ts';
 import {
   approvalsOf,
   differenceOf,
@@ -19,6 +20,8 @@ import {
 import { text } from '../text.ts';
 import { useChange, useChangeReview } from '../use-changes.ts';
 import { Difference } from './difference.tsx';
+import { ExposureEffect } from './exposure-effect.tsx';
+import { RegistryEffect } from './registry-effect.tsx';
 
 export function ChangeView({ id, session }: { readonly id: string; readonly session: Session }) {
   const change = useChange(id);
@@ -45,8 +48,7 @@ export function ChangeView({ id, session }: { readonly id: string; readonly sess
 }
 
 function Loaded({ change, session }: { readonly change: ChangeDetail; readonly session: Session }) {
-  const difference = differenceOf(change.of, change.effect);
-  const { quorum, closedAt, reason } = change;
+  const { quorum, group, closedAt, reason } = change;
   return (
     <>
       <Section title={text.who}>
@@ -55,7 +57,7 @@ function Loaded({ change, session }: { readonly change: ChangeDetail; readonly s
             [text.of, kindText(change.of)],
             [text.author, change.author],
             [text.message, <PlainText key="message" text={change.message} />],
-            [text.needs, quorum === 0 ? text.none : text.approvals(approvalsOf(change), quorum)],
+            [text.needs, quorum === 0 ? text.none : text.approvals(approvalsOf(change), quorum, group)],
             [text.proposed, <Time key="proposed" iso={change.proposedAt} full />],
             [text.until, closedAt === null ? <Time key="until" iso={change.expiresAt} full /> : null],
             [text.closed, closedAt === null ? null : <Time key="closed" iso={closedAt} full />],
@@ -64,16 +66,23 @@ function Loaded({ change, session }: { readonly change: ChangeDetail; readonly s
         />
       </Section>
       <Section title={text.effect}>
-        {difference === null ? (
-          <JsonText label={text.effect} text={JSON.stringify(change.effect)} />
-        ) : (
-          <Difference items={difference} />
-        )}
+        <Effect change={change} />
       </Section>
       {change.reviews.length > 0 && <Reviews change={change} />}
       {change.state === 'pending' && <Verdict change={change} session={session} />}
     </>
   );
+}
+
+/** What this page cannot read is shown as the data it is. */
+function Effect({ change: { of, effect } }: { readonly change: ChangeDetail }) {
+  const difference = differenceOf(of, effect);
+  if (difference !== null) return <Difference items={difference} />;
+  const registry = of === 'registry' ? registryEffect(effect) : null;
+  if (registry !== null) return <RegistryEffect effect={registry} />;
+  const exposures = of === 'exposure' ? clearedExposures(effect) : null;
+  if (exposures !== null) return <ExposureEffect exposures={exposures} />;
+  return <JsonText label={text.effect} text={JSON.stringify(effect)} />;
 }
 
 function Verdict({ change, session }: { readonly change: ChangeDetail; readonly session: Session }) {

@@ -3,6 +3,7 @@ import type { Change, Policies } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
+import { kindText } from '../../changes/model/wording.ts';
 import { usePendingChanges } from '../../changes/use-changes.ts';
 import { InspectorHeader } from '../../inspector/ui/inspector-header.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
@@ -90,7 +91,11 @@ function Loaded({ policies }: { readonly policies: Policies }) {
 }
 
 function Digest({ digest }: { readonly digest: string }) {
-  return <code className="font-mono text-xs wrap-anywhere">{digest}</code>;
+  return (
+    <code className="font-mono text-xs" title={digest}>
+      {digest.slice(0, 12)}
+    </code>
+  );
 }
 
 function Diagnostics({ items }: { readonly items: Policies['warnings'] }) {
@@ -133,7 +138,7 @@ function ChangeLink({ change }: { readonly change: Change }) {
       <PlainText text={change.message} />{' '}
       <span className="text-muted">
         {text.by}
-        {change.author}
+        {change.author} · {kindText(change.of)}
       </span>
     </a>
   );

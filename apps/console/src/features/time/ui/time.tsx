@@ -6,7 +6,7 @@ import { useZone } from '../zone.ts';
 export function Time({ iso, full = false }: { readonly iso: string; readonly full?: boolean }) {
   const zone = useZone();
   return (
-    <time dateTime={iso} title={iso} className="whitespace-nowrap tabular-nums">
+    <time dateTime={iso} title={iso} className={`tabular-nums ${full ? '' : 'whitespace-nowrap'}`}>
       {full ? fullTime(iso, zone) : clockTime(iso, zone, gatewayNow())}
     </time>
   );
