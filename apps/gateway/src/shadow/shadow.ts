@@ -205,7 +205,7 @@ export function createShadow(deps: ShadowDeps): Shadow {
   }
 
   async function clear(author: string): Promise<Changed> {
-    if (set === null) return no('not_set', 'no shadow set is set');
+    if (set === null) return no('not_set', 'no shadow set runs');
     const failure = await record(shadowCleared(set.digest, author));
     if (failure !== null) return no('unavailable', failure);
     clearTimeout(restart);
