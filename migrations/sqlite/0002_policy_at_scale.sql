@@ -12,10 +12,10 @@ CREATE TABLE meters (
 CREATE INDEX meters_by_expiry ON meters (expires_at);
 
 -- Changes that a second person must approve before they take effect: policy sets, registry manifests,
--- declassifications, tool definitions. `proposal` is JSON by the kind in `of`, `effect` what it would change.
+-- declassifications. `proposal` is JSON by the kind in `of`, `effect` what it would change.
 CREATE TABLE changes (
   id TEXT PRIMARY KEY,
-  of TEXT NOT NULL CHECK (of IN ('policy', 'registry', 'exposure', 'tools')),
+  of TEXT NOT NULL CHECK (of IN ('policy', 'registry', 'exposure')),
   state TEXT NOT NULL CHECK (state IN ('pending', 'applied', 'rejected', 'withdrawn', 'expired', 'failed')),
   proposal TEXT NOT NULL,
   effect TEXT NOT NULL,

@@ -51,7 +51,7 @@ export interface GuardTerms {
   readonly quorum: number;
   /** How long the request for approval stays open. */
   readonly expiresMs: number;
-  /** How long after the request an approved call may still be sent by the gateway itself. */
+  /** how long after the approval an approved call may still be sent by the gateway itself. */
   readonly maxWaitMs?: number;
   readonly reasonRequired: boolean;
 }

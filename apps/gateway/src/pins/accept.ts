@@ -78,7 +78,6 @@ function acceptedEntry(
       upstream,
       definition: asDigest(after.digest),
       previous: before === undefined ? null : asDigest(before.digest),
-      change: null,
     },
     details: {
       tool: after.tool,

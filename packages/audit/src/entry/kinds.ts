@@ -127,7 +127,6 @@ export const ENTRY_KINDS = {
       upstream: id('srv'),
       definition: DIGEST,
       previous: orNull(DIGEST),
-      change: orNull(CHANGE),
     },
     commits: ['tool', 'before', 'after', 'actor'],
   },
@@ -159,7 +158,7 @@ export const ENTRY_KINDS = {
   },
   'change.proposed': {
     call: 'optional',
-    body: { change: CHANGE, of: oneOf('policy', 'registry', 'exposure', 'tools'), quorum: UINT },
+    body: { change: CHANGE, of: oneOf('policy', 'registry', 'exposure'), quorum: UINT },
     commits: ['proposal', 'effect', 'message', 'author'],
   },
   'change.reviewed': {

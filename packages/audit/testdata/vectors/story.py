@@ -120,7 +120,7 @@ def drafts(origin: str):
         draft("exposure.cleared", {"change": CHANGE}, details={"holders": "[]", "labels": "[]", "actor": "{}"}),
         draft("change.closed", {"change": CHANGE, "state": "applied"}),
         draft("tool.accepted",
-              {"upstream": SERVER, "definition": digest("tool"), "previous": None, "change": None},
+              {"upstream": SERVER, "definition": digest("tool"), "previous": None},
               details={"tool": "{}", "after": "{}", "actor": "{}"}),
         draft("policy.shadowed", {"set": digest("candidate"), "previous": None}, details={"sources": "[]"}),
         draft("policy.differed", {"set": digest("candidate"), "live": "allow", "shadow": "deny", "decided": 7},

@@ -16,7 +16,6 @@ const KINDS: Readonly<Record<Change['of'], string>> = {
   policy: 'the policies in force',
   registry: 'the registry',
   exposure: 'what an agent was exposed to',
-  tools: 'accepted tools',
 };
 
 export const stateSign = (state: Change['state']): Sign => STATES[state];
