@@ -124,7 +124,7 @@ test('an accepted definition works again at once, and the acceptance is an entry
   expect(await stateOf('extra')).toMatchObject({ state: 'accepted', accepted: { by: 'admin' } });
   const entries = await entriesOf(gateway, 'tool.accepted');
   expect(entries.map(({ body }) => body)).toMatchObject([
-    { definition: before?.digest, previous: before?.accepted?.digest, change: null },
+    { definition: before?.digest, previous: before?.accepted?.digest },
   ]);
 });
 
