@@ -133,9 +133,8 @@ when { resource.risk >= 3 && !["attested", "confidential"].contains(context.toke
 forbid (principal is Agent, action, resource) when { context has subject && !context.subject.active };`,
   `@id("company/depth") @description("no long chains")
 forbid (principal is Agent, action in Action::"mcp", resource) when { context.chain.depth > 5 };`,
-  `@id("company/hours") @description("risky tools rest at night")
-forbid (principal is Agent, action in Action::"mcp:tools/call", resource is Tool)
-when { resource.risk == 3 && context.now.toTime() > duration("20h") };`,
+  `@id("company/owner") @description("nobody acts whose owner has left")
+forbid (principal is Agent, action, resource) unless { principal.owner.active };`,
   `@id("company/freshness") @description("risky tools need a fresh token")
 forbid (principal is Agent, action in Action::"mcp:tools/call", resource is Tool)
 when { resource.risk == 3 && context.token.ageSeconds > 3600 };`,

@@ -1,6 +1,5 @@
 // What a decision costs, and that it does not cost more because a company is large: the same company at four sizes of its
-// policy set, decided in turns so that whatever else the machine does falls on all of them alike; then lists, compiling and
-// replaying.
+// policy set; then lists, compiling and replaying.
 import {
   type CallFacts,
   type CompiledPolicySet,
@@ -15,7 +14,6 @@ import { buildWorld, sha256Hex, type World } from './policy-world.ts';
 const SIZES = [10, 100, 1_000, 10_000];
 const AGENTS = 10_000;
 const TOOLS = 1_000;
-const BATCH = 500;
 const NO_GRANTS = { grants: [] };
 
 type BySize = Readonly<Record<string, number>>;
@@ -27,34 +25,29 @@ export async function benchPolicy({
   readonly quick: boolean;
   readonly tell: (text: string) => void;
 }) {
-  const subjects = SIZES.map((size) => subjectOf(size, tell));
-  const calls = quick ? { warm: 10_000, measured: 10_000 } : { warm: 40_000, measured: 40_000 };
-  const taken = decideInTurns(subjects, calls);
-  const decide_us_p50 = figures(subjects, ({ size }) => at(taken.get(size), 0.5));
-  const decide_us_p99 = figures(subjects, ({ size }) => at(taken.get(size), 0.99));
-  // The reference: plain Cedar, asked about the whole set and the whole request. Not at every size, since it grows with it.
-  const plain_us_p50 = figures(
-    subjects.filter(({ size }) => size <= (quick ? 1_000 : 10_000)),
-    (subject) => at(plainly(subject, quick ? 50 : 200), 0.5),
-  );
-  for (const { size } of subjects) {
-    const plain = plain_us_p50[size] === undefined ? '' : `, plain Cedar ${plain_us_p50[size]} µs`;
-    tell(`decide at ${size} policies: p50 ${decide_us_p50[size]} µs, p99 ${decide_us_p99[size]} µs${plain}`);
-  }
-  const lists = await listFigures(subjects[1] as Subject);
+  const calls = quick ? { warm: 15_000, measured: 10_000 } : { warm: 40_000, measured: 40_000 };
+  // One after the other, each alone: an engine that shares the processor's memory with three others is slower than it is.
+  const measured = SIZES.map((size) => {
+    const subject = subjectOf(size, tell);
+    const taken = decide(subject, calls);
+    // The reference: plain Cedar, asked about the whole set and the whole request. It grows with the set, so less often.
+    const reference = plainly(subject, { calls: quick ? 100 : 300, perCall: Math.max(1, 300 / size) });
+    const figures = { p50: at(taken, 0.5), p99: at(taken, 0.99), plain: at(reference, 0.5) };
+    tell(`decide: p50 ${figures.p50} µs, p99 ${figures.p99} µs; plain Cedar ${figures.plain} µs`);
+    return { ...subject, ...figures };
+  });
+  const decide_us_p50 = bySize(measured, ({ p50 }) => p50);
+  const lists = await listFigures(measured[1] as Subject);
   tell(`a list of ${TOOLS} tools: ${lists.list_cold_ms} ms cold, ${lists.list_cached_ms} ms cached`);
-  const largest = subjects.at(-1) as Subject;
-  const replayed = await replayPerSecond((subjects[1] as Subject).world, quick ? 5_000 : 100_000);
+  const largest = measured.at(-1) as Subject;
+  const replayed = await replayPerSecond((measured[1] as Subject).world, quick ? 5_000 : 100_000);
   tell(`replay: ${replayed.replay_per_second} decisions a second, from the log to the report`);
   return {
     decide_us_p50,
-    decide_us_p99,
+    decide_us_p99: bySize(measured, ({ p99 }) => p99),
     decide_p50_ratio_10000_to_10: ratio(decide_us_p50['10000'], decide_us_p50['10']),
-    plain_cedar_us_p50: plain_us_p50,
-    decide_p50_ratio_to_plain_cedar: figures(
-      subjects.filter(({ size }) => plain_us_p50[size] !== undefined),
-      ({ size }) => ratio(decide_us_p50[size], plain_us_p50[size]),
-    ),
+    plain_cedar_us_p50: bySize(measured, ({ plain }) => plain),
+    decide_p50_ratio_to_plain_cedar: bySize(measured, ({ p50, plain }) => ratio(p50, plain)),
     ...lists,
     compile_10000_ms: largest.compileMs,
     decide_request_per_second: requestsPerSecond(largest, quick ? 2_000 : 10_000),
@@ -83,20 +76,16 @@ function subjectOf(size: number, tell: (text: string) => void): Subject {
   return { size, world, set: compiled.set, engine, compileMs };
 }
 
-/** Microseconds of each decision, by size. */
-function decideInTurns(
-  subjects: readonly Subject[],
+/** Microseconds of each decision, once those before have shown the engine what is asked. */
+function decide(
+  { world, engine }: Subject,
   { warm, measured }: { readonly warm: number; readonly measured: number },
-): ReadonlyMap<number, number[]> {
-  const taken = new Map(subjects.map(({ size }) => [size, [] as number[]]));
-  for (let from = 0; from < warm + measured; from += BATCH) {
-    for (const { size, world, engine } of subjects) {
-      const calls = Array.from({ length: BATCH }, (_, n) => world.call(from + n));
-      const times = calls.map((call) => timed(() => decided(engine, call)));
-      if (from >= warm) taken.get(size)?.push(...times);
-    }
-  }
-  return taken;
+): number[] {
+  for (let n = 0; n < warm; n += 1) decided(engine, world.call(n));
+  return Array.from({ length: measured }, (_, n) => {
+    const call = world.call(warm + n);
+    return timed(() => decided(engine, call));
+  });
 }
 
 /** A figure of failures would say nothing. */
@@ -106,25 +95,33 @@ function decided(engine: Engine, call: CallFacts): void {
     throw new Error(`${reason}: ${errors[0]?.message}`);
 }
 
-function plainly({ world, set, engine }: Subject, count: number): number[] {
+/** Microseconds; the mean of several where one is over too soon for the engine to have warmed up. */
+function plainly(
+  { world, set, engine }: Subject,
+  { calls, perCall }: { readonly calls: number; readonly perCall: number },
+): number[] {
   const cedar = openCedar();
   cedar.preparsePolicySet('all', {
     staticPolicies: Object.fromEntries(set.policies.map(({ id, text }) => [id, text])),
   });
-  return Array.from({ length: count }, (_, n) => {
+  return Array.from({ length: calls }, (_, n) => {
     const { request } = engine.decide(world.call(n), NO_GRANTS);
     if (request === null) throw new Error('the call became no request');
     const context = { ...request.context };
     const entities = [...request.entities];
-    return timed(() => {
-      const answer = cedar.statefulIsAuthorized({
-        ...request,
-        context,
-        entities,
-        preparsedPolicySetId: 'all',
-      });
-      if (answer.type === 'failure') throw new Error(answer.errors[0]?.message);
+    const times = Math.round(perCall);
+    const all = timed(() => {
+      for (let time = 0; time < times; time += 1) {
+        const answer = cedar.statefulIsAuthorized({
+          ...request,
+          context,
+          entities,
+          preparsedPolicySetId: 'all',
+        });
+        if (answer.type === 'failure') throw new Error(answer.errors[0]?.message);
+      }
     });
+    return all / times;
   });
 }
 
@@ -181,8 +178,8 @@ function at(values: readonly number[] | undefined, quantile: number): number {
   return rounded(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * quantile))] ?? 0);
 }
 
-function figures(subjects: readonly Subject[], figure: (subject: Subject) => number): BySize {
-  return Object.fromEntries(subjects.map((subject) => [String(subject.size), figure(subject)]));
+function bySize<One extends Subject>(of: readonly One[], figure: (one: One) => number): BySize {
+  return Object.fromEntries(of.map((one) => [String(one.size), figure(one)]));
 }
 
 function ratio(value = 0, reference = 1): number {

@@ -3,7 +3,6 @@
 
 import type { CedarValueJson, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import type { AgentFacts, ServerFacts, TargetFacts, UserFacts } from './facts.ts';
-import { remembered } from './remembered.ts';
 import { byCodeUnits } from './reserved.ts';
 import { toolAction } from './schema/build.ts';
 
@@ -65,19 +64,17 @@ function add(slice: EntitySlice, entity: EntityJson): TypeAndId {
   return entity.uid as TypeAndId;
 }
 
-// Facts never change: whoever holds on to them from call to call is spared having them written out again.
-
-const userEntity = remembered((user: UserFacts): EntityJson => {
+function userEntity(user: UserFacts): EntityJson {
   const groups = distinct(user.groups);
   return {
     uid: { type: 'User', id: user.name },
     attrs: { email: user.email, groups, active: user.active },
     parents: groups.map((id) => ({ type: 'Group', id })),
   };
-});
+}
 
-const agentEntity = remembered(
-  (agent: AgentFacts): EntityJson => ({
+function agentEntity(agent: AgentFacts): EntityJson {
+  return {
     uid: { type: 'Agent', id: agent.name },
     attrs: {
       owner: ref('User', agent.owner.name),
@@ -90,11 +87,11 @@ const agentEntity = remembered(
       assurance: agent.assurance,
     },
     parents: [{ type: 'Team', id: agent.team }],
-  }),
-);
+  };
+}
 
-const serverEntity = remembered(
-  (server: ServerFacts): EntityJson => ({
+function serverEntity(server: ServerFacts): EntityJson {
+  return {
     uid: { type: 'Server', id: server.name },
     attrs: {
       server: ref('Server', server.name),
@@ -105,12 +102,12 @@ const serverEntity = remembered(
       labels: distinct(server.labels),
     },
     parents: [{ type: 'Team', id: server.team }],
-  }),
-);
+  };
+}
 
 type ServedFacts = Exclude<TargetFacts, AgentFacts | ServerFacts>;
 
-const servedEntity = remembered((target: ServedFacts): EntityJson => {
+function servedEntity(target: ServedFacts): EntityJson {
   const own = target.kind === 'resource' ? { uri: target.uri } : { name: target.name };
   const hints =
     target.kind === 'tool'
@@ -132,7 +129,7 @@ const servedEntity = remembered((target: ServedFacts): EntityJson => {
     },
     parents: [{ type: 'Server', id: target.server.name }],
   };
-});
+}
 
 /** The entity that stands for something a server serves. */
 function targetUid(target: ServedFacts): TypeAndId {

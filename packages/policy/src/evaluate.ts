@@ -30,7 +30,7 @@ export function evaluate(
   grants: readonly string[],
   { live, memory }: Asked,
 ): Verdict {
-  const ask = (slice: Slice): Answer | Failed => askRemembering(slice, view, live, memory.answers);
+  const ask = (slice: Slice): Answer | Failed => askRemembering(slice, view, live, memory);
   const answers = slices.map(ask);
   const all = unite(answers);
   if ('failed' in all) return broken(all.failed, []);
@@ -73,13 +73,13 @@ export function isRestricting({ effect, labels, redact, mask }: CompiledPolicy):
 type Failed = { readonly failed: string };
 
 /** The same question has the same answer. An error has not: it names what it happened to. */
-function askRemembering(slice: Slice, view: View, live: Live, answers: Memory['answers']): Answer | Failed {
+function askRemembering(slice: Slice, view: View, live: Live, memory: Memory): Answer | Failed {
   if (slice.isVolatile) return ask(slice, view, live);
   const key = describe(view, slice);
-  const before = answers.get(key);
+  const before = memory.recall('answers', slice, key);
   if (before !== undefined) return before;
   const answer = ask(slice, view, live);
-  if (!('failed' in answer) && answer.errored.length === 0) answers.set(key, answer);
+  if (!('failed' in answer) && answer.errored.length === 0) memory.note('answers', slice, key, answer);
   return answer;
 }
 

@@ -6,7 +6,6 @@ import type { Path } from './compile/expressions.ts';
 import type { CompiledPolicy } from './compile/types.ts';
 import type { CedarRequest, DeterminingPolicy, PolicyRead, PolicyValue } from './decision.ts';
 import { remembered } from './remembered.ts';
-import { keyOf } from './scope.ts';
 import { type View, viewOf } from './view.ts';
 
 type Members = Readonly<Record<string, CedarValueJson>>;
@@ -24,7 +23,7 @@ export function createReader(request: CedarRequest): Reader {
 export function readerOf({ request, entity }: View): Reader {
   const membersOf = (value: CedarValueJson): Members | undefined => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    if ('__entity' in value) return entity(keyOf(value['__entity'] as TypeAndId))?.attrs;
+    if ('__entity' in value) return entity(value['__entity'] as TypeAndId)?.attrs;
     return '__extn' in value ? undefined : value;
   };
   return {

@@ -50,24 +50,19 @@ export function nearestPermits(
   { live, memory }: Asked,
 ): NearestPermit[] {
   return slices
-    .flatMap((slice) => failedRemembering(slice, view, live, memory.failures))
+    .flatMap((slice) => failedRemembering(slice, view, live, memory))
     .sort(([a, first], [b, second]) => first.length - second.length || byCodeUnits(a.id, b.id))
     .slice(0, MAX_SHOWN)
     .map(([permit, failed]) => ({ ...explainPolicy(permit, reader), failed }));
 }
 
-function failedRemembering(
-  slice: Slice,
-  view: View,
-  live: Live,
-  failures: Memory['failures'],
-): readonly Failures[] {
+function failedRemembering(slice: Slice, view: View, live: Live, memory: Memory): readonly Failures[] {
   if (slice.isVolatile) return failedIn(slice, view, live);
   const key = describe(view, slice);
-  const before = failures.get(key);
+  const before = memory.recall('failures', slice, key);
   if (before !== undefined) return before;
   const failed = failedIn(slice, view, live);
-  failures.set(key, failed);
+  memory.note('failures', slice, key, failed);
   return failed;
 }
 

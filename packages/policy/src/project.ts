@@ -31,11 +31,11 @@ export function project(view: View, { needs, isVolatile }: Pick<Slice, 'needs' |
 
   const showEntity = (uid: TypeAndId, need: Need): void => {
     const { attributes, tags } = need;
-    const key = keyOf(uid);
     const tested = testedAbove(uid, need, view, reader);
+    const key = keyOf(uid);
     tested.delete(key);
     if (attributes.length === 0 && !tags && tested.size === 0) return;
-    const whole = entity(key);
+    const whole = entity(uid);
     if (whole === undefined) return;
     const before = shown.get(key);
     const attrs: Members = before?.attrs ?? {};

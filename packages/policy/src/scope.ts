@@ -50,13 +50,13 @@ export function keysOfScope(scope: Scope): readonly string[] {
   return named.map((key) => `${type} in ${key}`);
 }
 
-/** The keys of all scopes that match an entity. */
-export function keysOfEntity(entity: TypeAndId, view: View): ReadonlySet<string> {
+/** The keys of all scopes that match an entity; of `is … in …` only if there are such. */
+export function keysOfEntity(entity: TypeAndId, view: View, withTypes = true): ReadonlySet<string> {
   const type = `is ${entity.type}`;
   const keys = new Set([ANYTHING, type, `= ${keyOf(entity)}`]);
   for (const above of view.upward(entity).keys()) {
     keys.add(` in ${above}`);
-    keys.add(`${type} in ${above}`);
+    if (withTypes) keys.add(`${type} in ${above}`);
   }
   return keys;
 }

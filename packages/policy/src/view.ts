@@ -11,36 +11,38 @@ export type Above = ReadonlyMap<string, TypeAndId>;
 export interface View {
   readonly request: CedarRequest;
   /** The entity as the request describes it; undefined where it only names it. */
-  readonly entity: (key: string) => EntityJson | undefined;
+  readonly entity: (uid: TypeAndId) => EntityJson | undefined;
   /** An entity, itself first, and everything above it. */
   readonly upward: (entity: TypeAndId) => Above;
 }
 
 /** @throws if the request describes an entity twice: Cedar refuses it, and here one of them would be overlooked. */
 export function viewOf(request: CedarRequest): View {
-  const entities = new Map<string, EntityJson>();
+  // By type, then by id: these texts are there already, and a key for each would have to be made.
+  const entities = new Map<string, Map<string, EntityJson>>();
   for (const entity of request.entities) {
-    const key = keyOf(uidOf(entity.uid));
-    if (entities.has(key)) throw new Error(`the request describes \`${key}\` twice`);
-    entities.set(key, entity);
+    const { type, id } = uidOf(entity.uid);
+    const ofType = entities.get(type) ?? new Map<string, EntityJson>();
+    if (ofType.has(id)) throw new Error(`the request describes \`${keyOf({ type, id })}\` twice`);
+    entities.set(type, ofType.set(id, entity));
   }
-  const known = new Map<string, Above>();
+  const entity: View['entity'] = ({ type, id }) => entities.get(type)?.get(id);
+  const known = new Map<TypeAndId, Above>();
   return {
     request,
-    entity: (key) => entities.get(key),
-    upward(entity) {
-      const key = keyOf(entity);
-      const found = known.get(key);
+    entity,
+    upward(start) {
+      const found = known.get(start);
       if (found !== undefined) return found;
-      const above = new Map<string, TypeAndId>([[key, entity]]);
+      const above = new Map<string, TypeAndId>([[keyOf(start), start]]);
       // A map yields what is added while it is walked.
-      for (const at of above.keys()) {
-        for (const parent of entities.get(at)?.parents ?? []) {
-          const uid = uidOf(parent);
-          above.set(keyOf(uid), uid);
+      for (const uid of above.values()) {
+        for (const parent of entity(uid)?.parents ?? []) {
+          const next = uidOf(parent);
+          above.set(keyOf(next), next);
         }
       }
-      known.set(key, above);
+      known.set(start, above);
       return above;
     },
   };

@@ -59,7 +59,7 @@ export function isVisible(view: View, slices: Matching, answers: Answers, live: 
  * something else, so it is asked once more; but a list must not kill one for each of its items.
  */
 function tendencyOf(slice: Slice, view: View, answers: Answers, live: Live): Tendency | null {
-  const key = describe(view, slice);
+  const key = `${slice.key} ${describe(view, slice)}`;
   const before = answers.get(key);
   if (before !== undefined) return before;
   const tendency = (slice.isVolatile ? askOpen : askKnown)(slice, view, live);

@@ -18,21 +18,20 @@ const ENTITY = 2;
 const RECORD = 3;
 
 /** The scopes of the policies are taken to match: of what they name, nothing is said. */
-export function describe(view: View, { key, needs, isVolatile }: Slice): string {
+export function describe(view: View, { needs, isVolatile }: Pick<Slice, 'needs' | 'isVolatile'>): string {
   const { request, entity } = view;
   if (needs.everything) {
     const context = isVolatile ? request.context : withoutVolatile(request.context);
-    return JSON.stringify([key, { ...request, context }]);
+    return JSON.stringify({ ...request, context });
   }
   const reader = readerOf(view);
-  const said: unknown[] = [key];
+  const said: unknown[] = [];
 
   const describeEntity = (uid: TypeAndId, need: Need): void => {
     const { attributes, whole, tags } = need;
-    const key = keyOf(uid);
-    said.push(ENTITY, whole ? key : uid.type);
+    said.push(ENTITY, whole ? keyOf(uid) : uid.type);
     describeAbove(uid, need, view, reader, said);
-    const known = attributes.length > 0 || tags ? entity(key) : undefined;
+    const known = attributes.length > 0 || tags ? entity(uid) : undefined;
     describeMembers(known?.attrs, attributes);
     if (tags) said.push(known?.tags ?? ABSENT);
   };

@@ -4,7 +4,7 @@
 import type { CompiledPolicy, CompiledPolicySet } from '../compile/types.ts';
 import { namesEntity } from '../scope.ts';
 import type { View } from '../view.ts';
-import { createLookup } from './lookup.ts';
+import { type Cell, createLookup } from './lookup.ts';
 import { createLru } from './lru.ts';
 import { type Slice, sliceOf } from './slice.ts';
 import { isVolatile } from './volatile.ts';
@@ -20,30 +20,37 @@ export interface PolicyIndex {
 const MAX_SLICES = 32_768;
 
 export function createIndex({ policies }: Pick<CompiledPolicySet, 'policies'>): PolicyIndex {
-  const lookup = createLookup(policies);
-  const groups = policies.map(groupOf);
+  const lookup = createLookup(policies, policies.map(groupOf));
   const slices = createLru<string, Slice>(MAX_SLICES);
 
-  const sliceFor = (places: readonly number[], isVolatile: boolean): Slice => {
+  const sliceFor = (places: readonly number[], group: number): Slice => {
     const key = places.join();
     const known = slices.get(key);
     if (known !== undefined) return known;
     const chosen = places.map((place) => policies[place] as CompiledPolicy);
-    const slice = sliceOf({ key, policies: chosen, isVolatile });
+    const slice = sliceOf({ key, policies: chosen, isVolatile: group < VOLATILE_GROUPS });
     slices.set(key, slice);
     return slice;
   };
   return {
     matching(view) {
-      const matching = Array.from({ length: GROUPS }, (): number[] => []);
-      for (const place of lookup(view)) {
-        matching[groups[place] as number]?.push(place);
-      }
-      return matching.flatMap((places, group) =>
-        places.length === 0 ? [] : [sliceFor(places, group < VOLATILE_GROUPS)],
-      );
+      const cells: (Cell[] | undefined)[] = [];
+      for (const cell of lookup(view)) (cells[cell.group] ??= []).push(cell);
+      return cells.flatMap((alike = [], group) => {
+        const [only, ...others] = alike;
+        if (only === undefined) return [];
+        if (others.length > 0) return [sliceFor(placesOf(alike), group)];
+        only.slice ??= sliceFor(only.places, group);
+        return [only.slice];
+      });
     },
   };
+}
+
+/** Ascending, each once: a scope that names several actions may have been met more than once. */
+function placesOf(cells: readonly Cell[]): number[] {
+  const places = cells.flatMap((cell) => cell.places).sort((a, b) => a - b);
+  return places.filter((place, at) => at === 0 || place !== places[at - 1]);
 }
 
 /**
@@ -58,6 +65,5 @@ function groupOf(policy: CompiledPolicy): number {
   return isVolatile(policy) ? Math.min(named, 1) : 2 + named + 3 * Number(namesEntity(resource));
 }
 
-/** Volatile ones come first. */
+/** Volatile groups come first. */
 const VOLATILE_GROUPS = 2;
-const GROUPS = VOLATILE_GROUPS + 6;

@@ -1,8 +1,10 @@
 // A few policies of a set, ready to be prepared in an engine instance and asked about a request together (DESIGN section 6,
-// "Index"). Plain and lasting: an instance may die and be rebuilt, a slice stays.
+// "Index"). It lasts: an instance may die and be rebuilt, a slice stays.
 
 import type { CompiledPolicy } from '../compile/types.ts';
+import type { Notes } from '../memory.ts';
 import { remembered } from '../remembered.ts';
+import { createLru } from './lru.ts';
 import { type Needs, needsOf } from './needs.ts';
 
 export interface Slice {
@@ -15,14 +17,27 @@ export interface Slice {
   readonly needs: Needs;
   /** Whether its policies read what differs from call to call; see `volatile.ts`. */
   readonly isVolatile: boolean;
+  /** What is remembered of it; `memory.ts` alone looks at it. */
+  notes: Notes | null;
 }
 
 export function sliceOf(of: Pick<Slice, 'key' | 'policies' | 'isVolatile'>): Slice {
   return {
     ...of,
+    notes: null,
     text: of.policies.map(({ text }) => text).join('\n'),
-    needs: needsOf(of.policies.map(({ json }) => json)),
+    needs: shared(needsOf(of.policies.map(({ json }) => json))),
   };
+}
+
+const known = createLru<string, Needs>(4_096);
+
+/** Policies of a company resemble each other: what thousands of slices need is a few things, better held once. */
+function shared(needs: Needs): Needs {
+  const key = JSON.stringify(needs);
+  const before = known.get(key);
+  if (before === undefined) known.set(key, needs);
+  return before ?? needs;
 }
 
 /** The policy that the engine names: it numbers those of a text. */
