@@ -22,7 +22,10 @@ export interface World {
   readonly tools: readonly ToolFacts[];
   readonly schema: PolicySchema;
   readonly sources: readonly PolicySource[];
-  /** The `at`-th call: of some agent that a policy names, to some such tool, about some amount. */
+  /**
+   * The `at`-th call: of an agent to a tool for which there are five policies, about some amount. So the question is the same
+   * whatever the size: every rule of the company matches, and those five. There is one such pair for every five policies.
+   */
   call(at: number): CallFacts;
 }
 
@@ -115,7 +118,7 @@ export function buildWorld(size: WorldSize): World {
     tools,
     schema,
     sources: filesOf([...COMPANY, ...named.texts].slice(0, size.policies).join('\n')),
-    call: (at) => callOf(at, { agents, tools }),
+    call: (at) => callOf(at, named),
   };
 }
 
@@ -126,15 +129,8 @@ permit (principal is Agent, action in Action::"mcp:tools/call", resource is Tool
 when { principal.environment == resource.server.environment };`,
   `@id("company/risk") @description("low-risk agents reach what is low-risk")
 forbid (principal is Agent, action, resource) unless { principal.risk >= resource.risk };`,
-  `@id("company/identity") @description("what is high-risk needs an agent whose identity is proven")
-forbid (principal is Agent, action, resource)
-when { resource.risk >= 3 && !["attested", "confidential"].contains(context.token.assurance) };`,
-  `@id("company/subject") @description("nothing is done on behalf of a person who has left")
-forbid (principal is Agent, action, resource) when { context has subject && !context.subject.active };`,
   `@id("company/depth") @description("no long chains")
 forbid (principal is Agent, action in Action::"mcp", resource) when { context.chain.depth > 5 };`,
-  `@id("company/owner") @description("nobody acts whose owner has left")
-forbid (principal is Agent, action, resource) unless { principal.owner.active };`,
   `@id("company/freshness") @description("risky tools need a fresh token")
 forbid (principal is Agent, action in Action::"mcp:tools/call", resource is Tool)
 when { resource.risk == 3 && context.token.ageSeconds > 3600 };`,
@@ -201,13 +197,14 @@ function filesOf(text: string): PolicySource[] {
 
 function callOf(at: number, { agents, tools }: Names): CallFacts {
   const random = randomFrom(at * 2_654_435_761 + 1);
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
-  const principal = pick(agents);
+  const which = Math.floor(random() * agents.length);
+  const principal = agents[which] as AgentFacts;
+  const resource = tools[which] as ToolFacts;
   const amount = Math.floor(random() * 6_000);
   return {
     principal,
     operation: 'mcp:tools/call',
-    resource: pick(tools),
+    resource,
     subject: principal.owner,
     actors: [],
     chain: { depth: 1, labels: [], agents: [principal.name], root: principal, verified: true, link: 'root' },
