@@ -43,6 +43,9 @@ test('no value that policy cannot be shown turns a hold or a deny into an allow'
         const changed = `${rest.slice(0, -1)}${rest === '{}' ? '' : ','}${JSON.stringify(name)}:${bad}}`;
         const after = engine.decide({ ...call, input: changed }, { grants: [] });
         if (before.outcome === 'allow' || after.unrepresentable.length === 0) continue;
+        // A record of which only a part cannot be shown is another record, too: that may rightly permit. What is lost within
+        // one is substituted, and nothing else of it, in `substitution.property.test.ts`.
+        if (after.unrepresentable.every(({ path }) => path.length > 2)) continue;
         denied += 1;
         expect(after.outcome).not.toBe('allow');
       }
