@@ -16,12 +16,14 @@ export interface PolicyIndex {
   matching(view: View): Matching;
 }
 
-/** Of slices: what falls out is made again. */
+/** Of slices, and of whereabouts: what falls out is made again. */
 const MAX_SLICES = 32_768;
+const MAX_WHEREABOUTS = 32_768;
 
 export function createIndex({ policies }: Pick<CompiledPolicySet, 'policies'>): PolicyIndex {
   const lookup = createLookup(policies, policies.map(groupOf));
   const slices = createLru<string, Slice>(MAX_SLICES);
+  const known = createLru<string, Matching>(MAX_WHEREABOUTS);
 
   const sliceFor = (places: readonly number[], group: number): Slice => {
     const key = places.join();
@@ -32,19 +34,38 @@ export function createIndex({ policies }: Pick<CompiledPolicySet, 'policies'>): 
     slices.set(key, slice);
     return slice;
   };
+  const find = (view: View): Matching => {
+    const cells: (Cell[] | undefined)[] = [];
+    for (const cell of lookup(view)) (cells[cell.group] ??= []).push(cell);
+    return cells.flatMap((alike = [], group) => {
+      const [only, ...others] = alike;
+      if (only === undefined) return [];
+      if (others.length > 0) return [sliceFor(placesOf(alike), group)];
+      only.slice ??= sliceFor(only.places, group);
+      return [only.slice];
+    });
+  };
   return {
     matching(view) {
-      const cells: (Cell[] | undefined)[] = [];
-      for (const cell of lookup(view)) (cells[cell.group] ??= []).push(cell);
-      return cells.flatMap((alike = [], group) => {
-        const [only, ...others] = alike;
-        if (only === undefined) return [];
-        if (others.length > 0) return [sliceFor(placesOf(alike), group)];
-        only.slice ??= sliceFor(only.places, group);
-        return [only.slice];
-      });
+      const key = whereabouts(view);
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const found = find(view);
+      known.set(key, found);
+      return found;
     },
   };
+}
+
+/** All that a scope can ask: of each entity, what it is and what is above it. Lengths keep names from running together. */
+function whereabouts(view: View): string {
+  const { principal, action, resource } = view.request;
+  let key = '';
+  for (const entity of [principal, action, resource]) {
+    for (const above of view.upward(entity).keys()) key += `${above.length} ${above}`;
+    key += ';';
+  }
+  return key;
 }
 
 /** Ascending, each once: a scope that names several actions may have been met more than once. */

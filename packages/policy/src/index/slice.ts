@@ -4,6 +4,7 @@
 import type { CompiledPolicy } from '../compile/types.ts';
 import type { Notes } from '../memory.ts';
 import { remembered } from '../remembered.ts';
+import { aboutAnyAction } from './any-action.ts';
 import { createLru } from './lru.ts';
 import { type Needs, needsOf } from './needs.ts';
 
@@ -12,7 +13,7 @@ export interface Slice {
   readonly key: string;
   /** Sorted by id. */
   readonly policies: readonly CompiledPolicy[];
-  /** All of them, one after the other: the engine reads one text several times faster than one for each. */
+  /** All of them about any action, one after the other: the engine reads one text several times faster than one for each. */
   readonly text: string;
   readonly needs: Needs;
   /** Whether its policies read what differs from call to call; see `volatile.ts`. */
@@ -22,11 +23,12 @@ export interface Slice {
 }
 
 export function sliceOf(of: Pick<Slice, 'key' | 'policies' | 'isVolatile'>): Slice {
+  const asked = of.policies.map(aboutAnyAction);
   return {
     ...of,
     notes: null,
-    text: of.policies.map(({ text }) => text).join('\n'),
-    needs: shared(needsOf(of.policies.map(({ json }) => json))),
+    text: asked.map(({ text }) => text).join('\n'),
+    needs: shared(needsOf(asked.map(({ json }) => json))),
   };
 }
 
