@@ -20,6 +20,8 @@ export const ID_PREFIXES = [
   'ctx',
   'key',
   'chg',
+  'exp',
+  'hold',
 ] as const;
 
 export type IdPrefix = (typeof ID_PREFIXES)[number];

@@ -35,6 +35,7 @@ export type {
 export { type Id, ID_PREFIXES, type IdPrefix, isId, newId } from './ids.ts';
 export {
   appendLeaf,
+  appendSubtree,
   type CompactRange,
   EMPTY_RANGE,
   leafHash,
@@ -54,6 +55,22 @@ export {
 export type { RandomBytes } from './random.ts';
 export type { AuditError, Result } from './result.ts';
 export { type Digest, digestOf, isDigest, sha256, toDigest } from './sha256.ts';
+export {
+  proveConsistency,
+  proveInclusion,
+  proveRange,
+  type RangeProof,
+  type ReadNode,
+} from './proof/prove.ts';
+export { type Node, nodesOf, type Span } from './proof/spans.ts';
+export {
+  type ConsistencyClaim,
+  type InclusionClaim,
+  type RangeClaim,
+  verifyConsistency,
+  verifyInclusion,
+  verifyRange,
+} from './proof/verify.ts';
 export { verifyLog } from './verify/log.ts';
 export {
   type Failure,

@@ -97,5 +97,5 @@ test('refuses a stored range of more leaves than can be counted', () => {
 });
 
 test('refuses a leaf that is no hash', () => {
-  expect(() => appendLeaf(EMPTY_RANGE, new Uint8Array(31))).toThrow('a leaf hash has 32 bytes');
+  expect(() => appendLeaf(EMPTY_RANGE, new Uint8Array(31))).toThrow('a hash has 32 bytes');
 });

@@ -30,16 +30,27 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Bytes {
 
 /** The range with one more leaf. Throws a TypeError when `leaf` is not a 32-byte hash. */
 export function appendLeaf(range: CompactRange, leaf: Uint8Array): CompactRange {
-  if (leaf.length !== HASH_BYTES) throw new TypeError(`a leaf hash has 32 bytes, not ${leaf.length}`);
+  return appendSubtree(range, 0, leaf);
+}
+
+/**
+ * The range with the 2^level leaves under `hash`, the root of a perfect subtree, at its end. Throws a TypeError when
+ * `hash` has not 32 bytes, or no subtree of that level begins where the range ends.
+ */
+export function appendSubtree(range: CompactRange, level: number, hash: Uint8Array): CompactRange {
+  if (hash.length !== HASH_BYTES) throw new TypeError(`a hash has ${HASH_BYTES} bytes, not ${hash.length}`);
+  const width = 2 ** level;
+  if (range.size % width !== 0)
+    throw new TypeError(`no subtree of ${width} leaves begins at leaf ${range.size}`);
   const hashes = [...range.hashes];
-  let hash = leaf;
-  for (let rest = range.size; rest % 2 === 1; rest = (rest - 1) / 2) {
+  let merged = hash;
+  for (let rest = range.size / width; rest % 2 === 1; rest = (rest - 1) / 2) {
     const left = hashes.pop();
     if (left === undefined) throw new TypeError('the range has fewer hashes than its size needs');
-    hash = nodeHash(left, hash);
+    merged = nodeHash(left, merged);
   }
-  hashes.push(hash);
-  return { size: range.size + 1, hashes };
+  hashes.push(merged);
+  return { size: range.size + width, hashes };
 }
 
 /** The root hash of the tree, 32 bytes; for the empty tree SHA-256 of nothing. */

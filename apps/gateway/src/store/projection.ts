@@ -60,7 +60,19 @@ export function project(header: EntryHeader, details: Details): readonly CallCha
     case 'reject.summary':
     case 'traffic.summary':
     case 'admin.action':
+    case 'config.changed':
     case 'key.created':
+    case 'key.rotated':
+    case 'key.revoked':
+    case 'log.read':
+    case 'log.exported':
+    case 'log.redacted':
+    case 'log.pruned':
+    case 'log.gap':
+    case 'legal_hold.changed':
+    case 'clock.stepped':
+    case 'checkpoint.published':
+    case 'checkpoint.received':
       return [];
   }
 }

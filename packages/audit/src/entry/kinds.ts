@@ -27,9 +27,11 @@ const UPSTREAM = id('srv', 'agt');
 const APPROVAL = id('apr');
 const CHANGE = id('chg');
 const ANY_ID = id(...ID_PREFIXES);
+const USER = id('usr');
+const KEY_ROLE = oneOf('call_token', 'checkpoint', 'card', 'receipt', 'payload');
 
 export const ENTRY_KINDS = {
-  'log.opened': { call: 'optional', body: {}, commits: ['origin'] },
+  'log.opened': { call: 'optional', body: {}, commits: ['origin', 'continues'] },
   'node.started': { call: 'optional', body: {}, commits: ['version', 'config'] },
   'node.stopped': { call: 'optional', body: { reason: oneOf('signal', 'error') }, commits: [] },
   'call.decided': {
@@ -100,7 +102,7 @@ export const ENTRY_KINDS = {
     body: {
       approval: APPROVAL,
       verdict: oneOf('approve', 'reject'),
-      reviewer: id('usr'),
+      reviewer: USER,
       state: oneOf('pending', 'approved', 'rejected'),
     },
     commits: ['reason', 'reviewer'],
@@ -158,12 +160,12 @@ export const ENTRY_KINDS = {
   },
   'change.proposed': {
     call: 'optional',
-    body: { change: CHANGE, of: oneOf('policy', 'registry', 'exposure'), quorum: UINT },
+    body: { change: CHANGE, of: oneOf('policy', 'registry', 'exposure', 'erasure'), quorum: UINT },
     commits: ['proposal', 'effect', 'message', 'author'],
   },
   'change.reviewed': {
     call: 'optional',
-    body: { change: CHANGE, verdict: oneOf('approve', 'reject'), reviewer: id('usr') },
+    body: { change: CHANGE, verdict: oneOf('approve', 'reject'), reviewer: USER },
     commits: ['reason', 'reviewer'],
   },
   'change.closed': {
@@ -189,14 +191,90 @@ export const ENTRY_KINDS = {
   'admin.action': {
     call: 'optional',
     body: {
-      action: oneOf('token_issued', 'session_opened', 'log_read', 'exported'),
-      user: orNull(id('usr')),
+      action: oneOf('token_issued', 'token_revoked', 'session_opened', 'session_closed', 'index_rebuilt'),
+      user: orNull(USER),
     },
     commits: ['detail'],
   },
-  'key.created': {
+  'config.changed': {
     call: 'optional',
-    body: { role: oneOf('call_token', 'checkpoint', 'card'), key: DIGEST },
-    commits: ['public'],
+    body: { config: DIGEST, previous: orNull(DIGEST) },
+    commits: ['before', 'after'],
+  },
+  'key.created': { call: 'optional', body: { role: KEY_ROLE, key: DIGEST }, commits: ['public'] },
+  'key.rotated': {
+    call: 'optional',
+    body: { role: KEY_ROLE, key: DIGEST, previous: DIGEST, from: UINT },
+    commits: ['public', 'manifest', 'actor'],
+  },
+  'key.revoked': {
+    call: 'optional',
+    body: { role: KEY_ROLE, key: DIGEST, after: UINT },
+    commits: ['reason', 'manifest', 'actor'],
+  },
+  'log.read': {
+    call: 'optional',
+    body: { of: oneOf('details', 'text'), count: UINT, user: orNull(USER) },
+    commits: ['query', 'reason', 'actor'],
+  },
+  'log.exported': {
+    call: 'optional',
+    body: {
+      export: id('exp'),
+      format: oneOf('bundle', 'jsonl', 'csv', 'ocsf', 'cef', 'otlp', 'dsse', 'ietf', 'mcp', 'html'),
+      from: UINT,
+      to: UINT,
+      count: UINT,
+      disclosed: UINT,
+      digest: orNull(DIGEST),
+      user: orNull(USER),
+    },
+    commits: ['query', 'reason', 'actor'],
+  },
+  'log.redacted': {
+    call: 'optional',
+    body: {
+      cause: oneOf('erasure', 'retention'),
+      change: orNull(CHANGE),
+      entries: UINT,
+      details: UINT,
+      keys: UINT,
+    },
+    commits: ['targets', 'basis', 'exports', 'actor'],
+  },
+  'log.pruned': {
+    call: 'optional',
+    body: { from: UINT, to: UINT, size: UINT, archive: DIGEST },
+    commits: ['archive', 'actor'],
+  },
+  'log.gap': {
+    call: 'optional',
+    body: { reason: oneOf('restored', 'unrecorded'), from: UINT, to: UINT },
+    commits: ['explanation', 'actor'],
+  },
+  'legal_hold.changed': {
+    call: 'optional',
+    body: { hold: id('hold'), op: oneOf('set', 'lifted') },
+    commits: ['query', 'reason', 'actor'],
+  },
+  'clock.stepped': {
+    call: 'optional',
+    body: { direction: oneOf('forward', 'backward'), byUs: UINT },
+    commits: [],
+  },
+  'checkpoint.published': {
+    call: 'optional',
+    body: {
+      to: oneOf('witness', 'file', 'timestamp', 'log'),
+      target: DIGEST,
+      size: UINT,
+      result: oneOf('accepted', 'conflict', 'refused', 'unreachable'),
+    },
+    commits: ['name', 'proof', 'error'],
+  },
+  'checkpoint.received': {
+    call: 'optional',
+    body: { origin: DIGEST, size: UINT },
+    commits: ['note'],
   },
 } as const satisfies Readonly<Record<string, KindSpec>>;

@@ -13,7 +13,7 @@ def digest(text: str) -> str:
 
 # The details each kind may commit to, typed here a second time on purpose: it must agree with the schema.
 COMMITS = {
-    "log.opened": ["origin"],
+    "log.opened": ["origin", "continues"],
     "node.started": ["version", "config"],
     "node.stopped": [],
     "call.decided": [
@@ -41,6 +41,18 @@ COMMITS = {
     "traffic.summary": [],
     "admin.action": ["detail"],
     "key.created": ["public"],
+    "config.changed": ["before", "after"],
+    "key.rotated": ["public", "manifest", "actor"],
+    "key.revoked": ["reason", "manifest", "actor"],
+    "log.read": ["query", "reason", "actor"],
+    "log.exported": ["query", "reason", "actor"],
+    "log.redacted": ["targets", "basis", "exports", "actor"],
+    "log.pruned": ["archive", "actor"],
+    "log.gap": ["explanation", "actor"],
+    "legal_hold.changed": ["query", "reason", "actor"],
+    "clock.stepped": [],
+    "checkpoint.published": ["name", "proof", "error"],
+    "checkpoint.received": ["note"],
 }
 
 SERVER, PEER = ident("srv", 1), ident("agt", 2)
@@ -125,5 +137,27 @@ def drafts(origin: str):
         draft("policy.shadowed", {"set": digest("candidate"), "previous": None}, details={"sources": "[]"}),
         draft("policy.differed", {"set": digest("candidate"), "live": "allow", "shadow": "deny", "decided": 7},
               ident("call", 1), None, {"explanation": "{}"}),
+        draft("config.changed", {"config": digest("config 2"), "previous": digest("config 1")},
+              details={"before": "{}", "after": "{}"}),
+        draft("key.rotated", {"role": "checkpoint", "key": digest("key 2"), "previous": digest("key"), "from": 37},
+              details={"public": "{}", "manifest": "{}", "actor": "{}"}),
+        draft("key.revoked", {"role": "receipt", "key": digest("key 3"), "after": 30}, details={"reason": "lost"}),
+        draft("log.read", {"of": "details", "count": 2, "user": ident("usr", 1)},
+              details={"query": "{}", "reason": "an incident", "actor": "{}"}),
+        draft("log.exported",
+              {"export": ident("exp", 1), "format": "bundle", "from": 0, "to": 20, "count": 9, "disclosed": 4,
+               "digest": digest("bundle"), "user": None},
+              details={"query": "{}", "actor": "{}"}),
+        draft("legal_hold.changed", {"hold": ident("hold", 1), "op": "set"}, details={"query": "{}", "reason": "suit"}),
+        draft("legal_hold.changed", {"hold": ident("hold", 1), "op": "lifted"}, details={"reason": "settled"}),
+        draft("log.redacted", {"cause": "retention", "change": None, "entries": 1, "details": 2, "keys": 1},
+              details={"targets": "[]", "basis": "90 days", "exports": "[]"}),
+        draft("log.pruned", {"from": 0, "to": 0, "size": 0, "archive": digest("archive")}, details={"archive": "{}"}),
+        draft("log.gap", {"reason": "unrecorded", "from": 40, "to": 41}, details={"explanation": "a failed disk"}),
+        draft("clock.stepped", {"direction": "backward", "byUs": 2_500_000}),
+        draft("checkpoint.published",
+              {"to": "witness", "target": digest("w.example.com/one"), "size": 40, "result": "accepted"},
+              details={"name": "w.example.com/one", "proof": "{}"}),
+        draft("checkpoint.received", {"origin": digest("log.example.com/audit/two"), "size": 7}, details={"note": ""}),
         draft("node.stopped", {"reason": "signal"}),
     ]

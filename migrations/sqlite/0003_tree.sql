@@ -1,0 +1,9 @@
+-- The Merkle tree of the log in tiles of 256 hashes, as C2SP tlog-tiles has them: full ones only, since they never change.
+-- `level` 0 holds leaf hashes, each further level the roots of the tiles below. `root` is that of the tile itself.
+CREATE TABLE tiles (
+  level INTEGER NOT NULL,
+  idx INTEGER NOT NULL,
+  hashes BLOB NOT NULL CHECK (length(hashes) = 8192),
+  root BLOB NOT NULL CHECK (length(root) = 32)
+) STRICT;
+CREATE UNIQUE INDEX tiles_by_place ON tiles (level, idx);
