@@ -15,7 +15,7 @@ CREATE INDEX meters_by_expiry ON meters (expires_at);
 -- declassifications. `proposal` is JSON by the kind in `of`, `effect` what it would change.
 CREATE TABLE changes (
   id TEXT PRIMARY KEY,
-  of TEXT NOT NULL CHECK (of IN ('policy', 'registry', 'exposure')),
+  of TEXT NOT NULL CHECK (of IN ('policy', 'registry', 'exposure', 'erasure')),
   state TEXT NOT NULL CHECK (state IN ('pending', 'applied', 'rejected', 'withdrawn', 'expired', 'failed')),
   proposal TEXT NOT NULL,
   effect TEXT NOT NULL,

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { json, time } from './common.ts';
 
 export const ChangeState = z.enum(['pending', 'applied', 'rejected', 'withdrawn', 'expired', 'failed']);
-export const ChangeOf = z.enum(['policy', 'registry', 'exposure']);
+export const ChangeOf = z.enum(['policy', 'registry', 'exposure', 'erasure']);
 
 const ChangeReview = z
   .object({

@@ -7,7 +7,7 @@ import { time } from '../text.ts';
 import { UTC_OPTION } from '../time-option.ts';
 
 const STATES = ['pending', 'applied', 'rejected', 'withdrawn', 'expired', 'failed'] as const;
-const KINDS = ['policy', 'registry', 'exposure'] as const;
+const KINDS = ['policy', 'registry', 'exposure', 'erasure'] as const;
 
 export const changesList = defineCommand({
   summary: 'List changes that people have to agree to, by default those that wait',
