@@ -16,6 +16,7 @@ const KINDS: Readonly<Record<Change['of'], string>> = {
   policy: 'the policies in force',
   registry: 'the registry',
   exposure: 'what an agent was exposed to',
+  erasure: 'what the log still says',
 };
 
 export const stateSign = (state: Change['state']): Sign => STATES[state];
