@@ -1,0 +1,5 @@
+// Every format besides the proof bundle, by the name that `log.exported` records and `--format` takes.
+import { jsonl } from './jsonl.ts';
+import type { ExportFormat } from './types.ts';
+
+export const EXPORT_FORMATS: ReadonlyMap<string, ExportFormat> = new Map([['jsonl', jsonl]]);
