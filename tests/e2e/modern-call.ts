@@ -1,4 +1,5 @@
 // One `tools/call` of MCP 2026-07-28 by hand: stateless, so that a test can fire many at once and see every byte.
+import type { World } from './world.ts';
 
 export interface ModernCall {
   readonly url: string;
@@ -47,4 +48,26 @@ export function modernRequest({
 export function callModern(call: ModernCall): Promise<Response> {
   const signal = call.signal === undefined ? {} : { signal: call.signal };
   return fetch(call.url, { ...modernRequest(call), ...signal });
+}
+
+/**
+ * Calls a tool as one of the world's agents. `refused` is whatever the caller is told that is no result of the tool:
+ * also "pending", and an error of the protocol.
+ */
+export async function callAs(
+  world: Pick<World, 'gateway' | 'token'>,
+  agent: string,
+  server: string,
+  tool: string,
+  args: Readonly<Record<string, unknown>>,
+): Promise<'done' | 'refused'> {
+  const response = await callModern({
+    url: `${world.gateway.data}/mcp/${server}`,
+    token: await world.token(agent, `/mcp/${server}`),
+    tool,
+    args,
+  });
+  const text = await response.text();
+  const isResult = response.status === 200 && !text.includes('"isError":true') && !text.includes('"error"');
+  return isResult ? 'done' : 'refused';
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Candidate, candidateOf } from './candidate.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { entriesOf } from './entries.ts';
-import { callModern } from './modern-call.ts';
+import { callAs } from './modern-call.ts';
 import { startWorld, type World } from './world.ts';
 
 interface Diff {
@@ -70,26 +70,9 @@ async function changed(...replacements: Parameters<typeof candidateOf>[1][]): Pr
   return made;
 }
 
-async function call(
-  agent: string,
-  server: string,
-  tool: string,
-  args: Record<string, unknown>,
-): Promise<string> {
-  const response = await callModern({
-    url: `${world.gateway.data}/mcp/${server}`,
-    token: await world.token(agent, `/mcp/${server}`),
-    tool,
-    args,
-  });
-  const text = await response.text();
-  return response.status === 200 && !text.includes('"isError":true') && !text.includes('"error"')
-    ? 'done'
-    : 'refused';
-}
-const echo = (agent: string) => call(agent, 'fixture', 'echo', { text: 'x' });
+const echo = (agent: string) => callAs(world, agent, 'fixture', 'echo', { text: 'x' });
 const pay = (invoice: string, amount_cents: number, vendor = 'acme') =>
-  call('clerk', 'payments', 'pay', { vendor, amount_cents, invoice });
+  callAs(world, 'clerk', 'payments', 'pay', { vendor, amount_cents, invoice });
 
 async function diff(folder: string, ...options: string[]): Promise<Diff> {
   const { code, stdout, stderr } = await world.gateway.cli('policy', 'diff', folder, '--json', ...options);

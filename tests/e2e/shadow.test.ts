@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Candidate, candidateOf } from './candidate.ts';
 import { entriesOf } from './entries.ts';
-import { callModern } from './modern-call.ts';
+import { callAs, callModern } from './modern-call.ts';
 import { SOON } from './soon.ts';
 import { spawnGateway } from '@countersign/testkit';
 import { startWorld, type World } from './world.ts';
@@ -37,23 +37,9 @@ afterAll(async () => {
   await world.close();
 });
 
-async function call(
-  agent: string,
-  server: string,
-  tool: string,
-  args: Record<string, unknown>,
-): Promise<string> {
-  const response = await callModern({
-    url: `${world.gateway.data}/mcp/${server}`,
-    token: await world.token(agent, `/mcp/${server}`),
-    tool,
-    args,
-  });
-  const text = await response.text();
-  return response.status === 200 && !text.includes('"isError":true') ? 'done' : 'refused';
-}
-const echo = () => call('worker', 'fixture', 'echo', { text: 'x' });
-const pay = () => call('clerk', 'payments', 'pay', { vendor: 'acme', amount_cents: 500, invoice: 'i' });
+const echo = () => callAs(world, 'worker', 'fixture', 'echo', { text: 'x' });
+const pay = () =>
+  callAs(world, 'clerk', 'payments', 'pay', { vendor: 'acme', amount_cents: 500, invoice: 'i' });
 const shown = () => world.admin<Shadow>('/policies/shadow');
 const cli = (...args: string[]) => world.gateway.cli('policy', 'shadow', ...args);
 

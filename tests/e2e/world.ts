@@ -59,7 +59,12 @@ when { context.input.amount_cents > 100000 };
 `;
 
 export async function startWorld(
-  options: { readonly config?: GatewaySetup['config']; readonly latencyMs?: number } = {},
+  options: {
+    readonly config?: GatewaySetup['config'];
+    readonly latencyMs?: number;
+    /** Instead of the world's own. */
+    readonly policies?: string;
+  } = {},
 ): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-world-'));
   const ledger = join(folder, 'ledger.jsonl');
@@ -69,7 +74,7 @@ export async function startWorld(
   const payments = await startMcpServer('payments', { ledger, ...latency });
   const setup: GatewaySetup = {
     manifests: { 'world.yaml': manifests(issuer, fixture.url, payments.url) },
-    policies: { 'world.cedar': POLICIES },
+    policies: { 'world.cedar': options.policies ?? POLICIES },
     config: { hold: { maxSeconds: 0 }, ...options.config },
   };
   const dataDir = join(folder, 'data');

@@ -144,8 +144,14 @@ const define = (): McpServer => {
       return { messages: [{ role: 'user', content: { type: 'text', text: `Greet ${name}.` } }] };
     },
   );
+  server.registerPrompt('dismiss', { description: 'A farewell' }, () => ({
+    messages: [{ role: 'user', content: { type: 'text', text: 'Say goodbye.' } }],
+  }));
   server.registerResource('note', 'fixture://note', { mimeType: 'text/plain' }, (uri) => ({
     contents: [{ uri: uri.href, mimeType: 'text/plain', text: 'a note' }],
+  }));
+  server.registerResource('diary', 'fixture://diary', { mimeType: 'text/plain' }, (uri) => ({
+    contents: [{ uri: uri.href, mimeType: 'text/plain', text: 'a secret' }],
   }));
   server.registerResource(
     'item',
@@ -155,6 +161,14 @@ const define = (): McpServer => {
       if (id === 'missing') throw new ResourceNotFoundError(uri.href);
       return { contents: [{ uri: uri.href, mimeType: 'text/plain', text: `item ${String(id)}` }] };
     },
+  );
+  server.registerResource(
+    'page',
+    new ResourceTemplate('fixture://diary/{page}', { list: undefined }),
+    { mimeType: 'text/plain' },
+    (uri, { page }) => ({
+      contents: [{ uri: uri.href, mimeType: 'text/plain', text: `page ${String(page)}` }],
+    }),
   );
   return server;
 };

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ApiError } from '../../../api/error.ts';
 import type { Approval } from '../../../api/types.ts';
-import { byUrgency, quorumText, reviewFault, reviewProblem, stateSign } from './wording.ts';
+import { byUrgency, quorumText, reviewFault, stateSign } from './wording.ts';
 
 const guard = (group: string, quorum: number, reasonRequired = false): Approval['guards'][number] => ({
   policy: `guard-${group}`,
@@ -64,14 +63,5 @@ describe('a verdict', () => {
   test('to reject needs a reason only where the policy says so', () => {
     expect(reviewFault('reject', '', [guard('finance', 1)])).toBeNull();
     expect(reviewFault('reject', '', [guard('finance', 1), guard('legal', 1, true)])).not.toBeNull();
-  });
-
-  test('that is refused is told in words, with what the gateway said', () => {
-    const refused = new ApiError(403, 'not_a_reviewer', '`admin` is not in the group `finance`');
-    expect(reviewProblem(refused)).toEqual({
-      title: 'You may not review this call',
-      detail: '`admin` is not in the group `finance`',
-    });
-    expect(reviewProblem(new Error('boom')).title).toBe('The verdict was not taken');
   });
 });

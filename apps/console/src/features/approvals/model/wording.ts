@@ -1,5 +1,4 @@
-// The words for requests for approval: their states, what they ask for, and why a review was refused.
-import { ApiError } from '../../../api/error.ts';
+// The words for requests for approval: their states and what they ask for.
 import type { Approval } from '../../../api/types.ts';
 import type { Sign } from '../../calls/model/wording.ts';
 
@@ -38,21 +37,4 @@ export function reviewFault(
   return guards.some((guard) => guard.reasonRequired)
     ? 'This policy requires a reason for every verdict.'
     : null;
-}
-
-const PROBLEMS: ReadonlyMap<string, string> = new Map([
-  ['not_a_reviewer', 'You may not review this call'],
-  ['forbidden', 'You may not review calls'],
-  ['not_pending', 'This request is no longer open'],
-  ['already_reviewed', 'You have already reviewed this call'],
-  ['reason_required', 'A reason is required'],
-  ['not_found', 'This request does not exist any more'],
-  ['log_unavailable', 'The log cannot be written, so nothing was decided'],
-  ['unreachable', 'The gateway does not answer; your verdict may or may not have arrived'],
-]);
-
-/** A review that was refused, in words for the reviewer. */
-export function reviewProblem(error: Error): { readonly title: string; readonly detail: string } {
-  const code = error instanceof ApiError ? error.code : '';
-  return { title: PROBLEMS.get(code) ?? 'The verdict was not taken', detail: error.message };
 }

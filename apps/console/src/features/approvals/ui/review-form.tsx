@@ -1,7 +1,8 @@
 // One person's verdict on one request: approving takes a reason, and what it does is said before it is given.
 import type { Approval } from '../../../api/types.ts';
 import { VerdictForm } from '../../../ui/verdict-form.tsx';
-import { reviewFault, reviewProblem } from '../model/wording.ts';
+import { approvalProblem } from '../../review/model/problem.ts';
+import { reviewFault } from '../model/wording.ts';
 import { useReview } from '../use-approvals.ts';
 import { text } from '../text.ts';
 
@@ -17,7 +18,7 @@ export function ReviewForm({ approval, user }: { readonly approval: Approval; re
       user={user}
       words={WORDS}
       faultOf={(verdict, reason) => reviewFault(verdict, reason, approval.guards)}
-      problemOf={reviewProblem}
+      problemOf={approvalProblem}
       review={review}
     />
   );

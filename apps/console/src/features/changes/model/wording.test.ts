@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { ApiError } from '../../../api/error.ts';
-import { approvalsOf, differenceOf, diffLines, reviewFault, reviewProblem } from './wording.ts';
+import { approvalsOf, differenceOf, diffLines, reviewFault } from './wording.ts';
 
 const item = { what: 'policy', name: 'a', change: 'added', file: 'a.cedar', diff: '+x\n' };
 
@@ -32,13 +31,4 @@ test('only approvals count towards the quorum', () => {
 test('a rejection takes a reason, an approval may have one', () => {
   expect(reviewFault('reject', ' ')).toContain('Say why not');
   expect(reviewFault('approve', '')).toBeNull();
-});
-
-test('a refusal is told in words, with what the gateway said', () => {
-  const error = new ApiError(403, 'not_a_reviewer', '`omar` proposed this change');
-  expect(reviewProblem(error)).toEqual({
-    title: 'You may not review this change',
-    detail: '`omar` proposed this change',
-  });
-  expect(reviewProblem(new Error('x')).title).toBe('The verdict was not taken');
 });

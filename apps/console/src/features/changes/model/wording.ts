@@ -1,5 +1,4 @@
-// The words for changes: their states, what they are of, what they would do, and why a review was refused.
-import { ApiError } from '../../../api/error.ts';
+// The words for changes: their states, what they are of and what they would do.
 import type { Change, PolicyDifference } from '../../../api/types.ts';
 import type { Sign } from '../../calls/model/wording.ts';
 
@@ -51,23 +50,6 @@ export function reviewFault(verdict: 'approve' | 'reject', reason: string): stri
   return verdict === 'reject' && reason.trim() === ''
     ? 'Say why not: your reason becomes part of the record.'
     : null;
-}
-
-const PROBLEMS: ReadonlyMap<string, string> = new Map([
-  ['not_a_reviewer', 'You may not review this change'],
-  ['forbidden', 'You may not review changes'],
-  ['not_pending', 'This change is no longer open'],
-  ['already_reviewed', 'You have already reviewed this change'],
-  ['reason_required', 'A reason is required'],
-  ['not_found', 'This change does not exist'],
-  ['unavailable', 'It could not be tried just now, so nothing was decided'],
-  ['log_unavailable', 'The log cannot be written, so nothing was decided'],
-  ['unreachable', 'The gateway does not answer; your verdict may or may not have arrived'],
-]);
-
-export function reviewProblem(error: Error): { readonly title: string; readonly detail: string } {
-  const code = error instanceof ApiError ? error.code : '';
-  return { title: PROBLEMS.get(code) ?? 'The verdict was not taken', detail: error.message };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -8,15 +8,9 @@ import { InspectorHeader } from '../../inspector/ui/inspector-header.tsx';
 import { JsonText } from '../../payload/ui/json-text.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
+import { changeProblem } from '../../review/model/problem.ts';
 import { clearedExposures, registryEffect } from '../model/effects.ts';
-import {
-  approvalsOf,
-  differenceOf,
-  kindText,
-  reviewFault,
-  reviewProblem,
-  stateSign,
-} from '../model/wording.ts';
+import { approvalsOf, differenceOf, kindText, reviewFault, stateSign } from '../model/wording.ts';
 import { text } from '../text.ts';
 import { useChange, useChangeReview } from '../use-changes.ts';
 import { Difference } from './difference.tsx';
@@ -101,7 +95,7 @@ function Verdict({ change, session }: { readonly change: ChangeDetail; readonly 
       user={session.user}
       words={WORDS}
       faultOf={reviewFault}
-      problemOf={reviewProblem}
+      problemOf={changeProblem}
       review={review}
     />
   );
