@@ -8,9 +8,18 @@ export {
   type OpenedCheckpoint,
   openCheckpoint,
   parseCheckpoint,
+  parseCheckpointText,
   signCheckpoint,
 } from './checkpoint.ts';
 export { commitment, commitmentDigest, SALT_BYTES } from './commitment.ts';
+export { type Cosignature, cosign, openCosignatures, withSignatures } from './cosignature/cosignature.ts';
+export {
+  type CosignatureVerifier,
+  type Cosigner,
+  generateCosignerKey,
+  importCosignatureVerifier,
+  importCosigner,
+} from './cosignature/key.ts';
 export { FIRST_CHAIN_LINK, nextChainLink, originDigest } from './entry/chain.ts';
 export { ENTRY_KINDS, ENTRY_VERSION } from './entry/kinds.ts';
 export { MAX_HEADER_BYTES, parseEntry } from './entry/parse.ts';
@@ -71,6 +80,9 @@ export {
   verifyInclusion,
   verifyRange,
 } from './proof/verify.ts';
+export { parseTrust } from './trust/parse.ts';
+export { checkQuorum, type QuorumReport, type WitnessSighting } from './trust/quorum.ts';
+export type { Trust, TrustedGroup, TrustedLog, TrustedWitness } from './trust/types.ts';
 export { verifyLog } from './verify/log.ts';
 export {
   type Failure,

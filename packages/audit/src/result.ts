@@ -14,7 +14,11 @@ export interface AuditError {
     | 'key_malformed'
     | 'checkpoint_malformed'
     | 'signature_invalid'
-    | 'signature_missing';
+    | 'signature_missing'
+    | 'trust_malformed'
+    | 'quorum_unmet'
+    | 'tile_malformed'
+    | 'proof_malformed';
   readonly message: string;
 }
 

@@ -36,12 +36,32 @@ interface CommitmentVector {
   readonly commitment: string;
 }
 
+interface CosignatureVectors {
+  /** Of the log. */
+  readonly vkey: string;
+  readonly text: string;
+  /** Signed by the log only. */
+  readonly signed: string;
+  readonly cosignatures: readonly {
+    readonly name: string;
+    readonly skey: string;
+    readonly vkey: string;
+    readonly time: number;
+    readonly payload: string;
+    readonly line: string;
+  }[];
+  /** Cosigned by the first and the third. */
+  readonly note: string;
+  readonly policy: string;
+}
+
 function read(file: string): unknown {
   return JSON.parse(readFileSync(new URL(`../../testdata/vectors/${file}`, import.meta.url), 'utf8'));
 }
 
 export const logVectors = read('log.json') as LogVectors;
 export const checkpointVector = read('checkpoint.json') as CheckpointVector;
+export const cosignatureVectors = read('cosignatures.json') as CosignatureVectors;
 export const commitmentVectors = read('commitments.json') as readonly CommitmentVector[];
 export const merkleVectors = read('merkle.json') as { readonly roots: readonly string[] };
 

@@ -1,0 +1,89 @@
+// Whether a checkpoint is one that a trust policy accepts: signed by one of its logs, and cosigned by enough of its
+// witnesses. Says who did, also where that is not enough.
+
+import { type Checkpoint, parseCheckpointText } from '../checkpoint.ts';
+import { type Cosignature, openCosignatures } from '../cosignature/cosignature.ts';
+import { openNote, parseNote } from '../note.ts';
+import type { NoteVerifier } from '../note-key.ts';
+import { type AuditError, fail } from '../result.ts';
+import type { Trust, TrustedWitness } from './types.ts';
+
+export interface WitnessSighting {
+  readonly witness: TrustedWitness;
+  /** Seconds since 1970, by the witness's clock: it had seen the checkpoint by then. */
+  readonly time: number;
+}
+
+export interface QuorumReport {
+  /** Whether the policy accepts the checkpoint. */
+  readonly ok: boolean;
+  /** Why not. */
+  readonly problem: AuditError | null;
+  /** What the note says, even when it is not accepted; null where it is no checkpoint. */
+  readonly checkpoint: Checkpoint | null;
+  /** Keys of listed logs that signed; empty as well where the policy lists no log, and then no signature is asked for. */
+  readonly signedBy: readonly NoteVerifier[];
+  readonly cosigners: readonly WitnessSighting[];
+  /** Whether the quorum is met; true as well when none is asked for. */
+  readonly isQuorumMet: boolean;
+}
+
+/** Checks a note against a policy. Never fails on a hostile note: it is then not accepted. */
+export async function checkQuorum(note: Uint8Array | string, trust: Trust): Promise<QuorumReport> {
+  const parsed = parseNote(note);
+  if (!parsed.ok) return refused(parsed.error);
+  const checkpoint = parseCheckpointText(parsed.value.text);
+  if (!checkpoint.ok) return refused(checkpoint.error);
+
+  const verifiers = trust.witnesses.map(({ verifier }) => verifier);
+  const cosignatures = await openCosignatures(note, verifiers);
+  if (!cosignatures.ok) return { ...refused(cosignatures.error), checkpoint: checkpoint.value };
+  const cosigners = sightings(trust, cosignatures.value);
+  const isQuorumMet = trust.quorum === null || hasSeen(trust.quorum, trust, cosigners);
+  const seen = { checkpoint: checkpoint.value, cosigners, isQuorumMet };
+
+  let signedBy: readonly NoteVerifier[] = [];
+  if (trust.logs.length > 0) {
+    const { origin } = checkpoint.value;
+    // SECURITY: a log speaks for its own origin only, so that another listed log's key is not even tried.
+    const keys = trust.logs.map(({ verifier }) => verifier).filter(({ name }) => name === origin);
+    const opened = await openNote(note, keys);
+    if (!opened.ok)
+      return {
+        ...seen,
+        ok: false,
+        signedBy,
+        problem:
+          keys.length > 0
+            ? opened.error
+            : fail('signature_missing', `the trust policy lists no log \`${origin}\``).error,
+      };
+    signedBy = opened.value.signedBy;
+  }
+  return isQuorumMet
+    ? { ...seen, ok: true, problem: null, signedBy }
+    : { ...seen, ok: false, problem: unmet(trust, cosigners), signedBy };
+}
+
+function sightings(trust: Trust, cosignatures: readonly Cosignature[]): WitnessSighting[] {
+  return cosignatures.flatMap(({ by, time }) =>
+    trust.witnesses.filter(({ verifier }) => verifier === by).map((witness) => ({ witness, time })),
+  );
+}
+
+/** Names are defined before they are used, so that the groups are a tree of at most as many as there are lines. */
+function hasSeen(name: string, trust: Trust, cosigners: readonly WitnessSighting[]): boolean {
+  const group = trust.groups.find((known) => known.name === name);
+  if (group === undefined) return cosigners.some(({ witness }) => witness.name === name);
+  return group.members.filter((member) => hasSeen(member, trust, cosigners)).length >= group.threshold;
+}
+
+function unmet({ quorum }: Trust, cosigners: readonly WitnessSighting[]): AuditError {
+  const names = cosigners.map(({ witness }) => `\`${witness.name}\``).join(', ');
+  const who = cosigners.length === 0 ? 'no witness of the policy cosigned it' : `only ${names} cosigned it`;
+  return fail('quorum_unmet', `the quorum \`${quorum}\` is not met: ${who}`).error;
+}
+
+function refused(problem: AuditError): QuorumReport {
+  return { ok: false, problem, checkpoint: null, signedBy: [], cosigners: [], isQuorumMet: false };
+}
