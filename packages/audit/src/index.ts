@@ -83,6 +83,22 @@ export {
 export { parseTrust } from './trust/parse.ts';
 export { checkQuorum, type QuorumReport, type WitnessSighting } from './trust/quorum.ts';
 export type { Trust, TrustedGroup, TrustedLog, TrustedWitness } from './trust/types.ts';
+export { encodeBundle, parseBundle } from './tile/bundle.ts';
+export { joinHashes, perfectRoot, splitHashes } from './tile/hashes.ts';
+export { type Bundle, bundlePath, parseBundlePath, parseTilePath, tilePath } from './tile/path.ts';
+export {
+  fullTilesAt,
+  hashesAt,
+  isTileIn,
+  partialTiles,
+  sliceOfNode,
+  type Tile,
+  TILE_HEIGHT,
+  TILE_WIDTH,
+  tileIn,
+  type TileSlice,
+} from './tile/place.ts';
+export { type FetchTile, openTileTree, TileError, type TileTree } from './tile/tree.ts';
 export { verifyLog } from './verify/log.ts';
 export {
   type Failure,
