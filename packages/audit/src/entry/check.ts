@@ -4,10 +4,12 @@
 import { DIGEST, describeField, type Field, id, isValueOf, oneOf, orNull, UINT } from './fields.ts';
 import { ENTRY_KINDS, ENTRY_VERSION, type KindSpec } from './kinds.ts';
 
-// A check answers with what is wrong, or null.
-type Check = (value: unknown, path: string) => string | null;
+// A check answers with what is wrong, or null. Paths are made with it, since it runs for every field of every entry.
+type Check = (value: unknown) => string | null;
+/** A check that is still to be told where it is. */
+type CheckAt = (path: string) => Check;
 
-const CHAIN: Check = orNullObject(
+const CHAIN: CheckAt = orNullObject(
   object({
     id: field(id('chain')),
     seq: field(UINT),
@@ -18,7 +20,7 @@ const CHAIN: Check = orNullObject(
 );
 
 const CHECKS: ReadonlyMap<unknown, Check> = new Map(
-  Object.entries<KindSpec>(ENTRY_KINDS).map(([kind, spec]) => [kind, headerCheck(kind, spec)]),
+  Object.entries<KindSpec>(ENTRY_KINDS).map(([kind, spec]) => [kind, headerCheck(kind, spec)('')]),
 );
 
 /** What keeps `value` from being an entry header, as one sentence, or null when nothing does. */
@@ -31,10 +33,10 @@ export function headerProblem(value: unknown): string | null {
       ? `the kind \`${kind.slice(0, 64)}\` does not exist`
       : 'the header has no kind';
   }
-  return check(value, '');
+  return check(value);
 }
 
-function headerCheck(kind: string, spec: KindSpec): Check {
+function headerCheck(kind: string, spec: KindSpec): CheckAt {
   return object({
     v: field(oneOf(ENTRY_VERSION)),
     kind: field(oneOf(kind)),
@@ -50,37 +52,45 @@ function headerCheck(kind: string, spec: KindSpec): Check {
   });
 }
 
-function field(type: Field): Check {
-  return (value, path) => (isValueOf(type, value) ? null : `\`${path}\` is not ${describeField(type)}`);
+function field(type: Field): CheckAt {
+  return (path) => (value) => (isValueOf(type, value) ? null : `\`${path}\` is not ${describeField(type)}`);
 }
 
-function object(members: Readonly<Record<string, Check>>): Check {
-  const wanted = Object.entries(members)
-    .map(([name, check]) => ({ name, check }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-  return (value, path) => {
-    if (!isObject(value)) return `\`${path}\` is not an object`;
-    const names = Object.keys(value);
-    for (let i = 0; i < wanted.length; i += 1) {
-      const { name, check } = wanted[i] as (typeof wanted)[number];
-      if (names[i] !== name) {
-        const unknown = names.find((candidate) => !Object.hasOwn(members, candidate));
-        if (unknown !== undefined)
-          return `\`${join(path, unknown.slice(0, 64))}\` is not a member of this kind`;
-        return Object.hasOwn(value, name)
-          ? `\`${join(path, name)}\` is not in canonical order`
-          : `\`${join(path, name)}\` is missing`;
+function object(members: Readonly<Record<string, CheckAt>>): CheckAt {
+  const sorted = Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1));
+  return (path) => {
+    const wanted = sorted.map(([name, check]) => ({ name, check: check(join(path, name)) }));
+    return (value) => {
+      if (!isObject(value)) return `\`${path}\` is not an object`;
+      const names = Object.keys(value);
+      for (const [at, { name, check }] of wanted.entries()) {
+        if (names[at] !== name) return misplaced(value, names, name);
+        const problem = check(value[name]);
+        if (problem !== null) return problem;
       }
-      const problem = check(value[name], join(path, name));
-      if (problem !== null) return problem;
+      const extra = names[wanted.length];
+      return extra === undefined ? null : unknownMember(extra);
+    };
+
+    function misplaced(value: object, names: readonly string[], name: string): string {
+      const unknown = names.find((candidate) => !Object.hasOwn(members, candidate));
+      if (unknown !== undefined) return unknownMember(unknown);
+      return Object.hasOwn(value, name)
+        ? `\`${join(path, name)}\` is not in canonical order`
+        : `\`${join(path, name)}\` is missing`;
     }
-    const extra = names[wanted.length];
-    return extra === undefined ? null : `\`${join(path, extra.slice(0, 64))}\` is not a member of this kind`;
+
+    function unknownMember(name: string): string {
+      return `\`${join(path, name.slice(0, 64))}\` is not a member of this kind`;
+    }
   };
 }
 
-function orNullObject(check: Check): Check {
-  return (value, path) => (value === null ? null : check(value, path));
+function orNullObject(check: CheckAt): CheckAt {
+  return (path) => {
+    const inner = check(path);
+    return (value) => (value === null ? null : inner(value));
+  };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

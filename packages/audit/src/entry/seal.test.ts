@@ -1,5 +1,6 @@
 import { expect, expectTypeOf, test } from 'vitest';
 import { fromUtf8, toHex, utf8 } from '../bytes.ts';
+import { canonicalJson } from '../canonical.ts';
 import { commitmentDigest } from '../commitment.ts';
 import { newId } from '../ids.ts';
 import { appendLeaf, type CompactRange, EMPTY_RANGE, rangeRoot } from '../merkle.ts';
@@ -35,6 +36,7 @@ test('seals the drafts of the vectors into the bytes, leaves and roots that an i
       return salts;
     });
     expect(fromUtf8(sealed.header)).toBe(expected.header);
+    expect(canonicalJson(sealed.entry as never)).toBe(expected.header);
     expect(toHex(sealed.leaf)).toBe(expected.leaf);
     expect(parseEntry(sealed.header)).toEqual({ ok: true, value: sealed.entry });
     prev = toDigest(sealed.leaf);
@@ -81,7 +83,9 @@ test('refuses a draft that the verifier would refuse', () => {
   const body = decided(newId('call')).body;
   expect(() => sealEntry(wrong({ details: { secret: 'x' } }), POSITION)).toThrow('has no detail `secret`');
   expect(() => sealEntry(wrong({ call: null }), POSITION)).toThrow('`call` is not id(call)');
-  expect(() => sealEntry(wrong({ body: { ...body, depth: 1.5 } }), POSITION)).toThrow('safe integers only');
+  expect(() => sealEntry(wrong({ body: { ...body, depth: 1.5 } }), POSITION)).toThrow(
+    '`body.depth` is not uint',
+  );
   expect(() => sealEntry(wrong({ body: { ...body, depth: -1 } }), POSITION)).toThrow(
     '`body.depth` is not uint',
   );

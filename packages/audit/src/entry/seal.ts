@@ -2,14 +2,13 @@
 // writer of a log calls this inside the transaction that assigns the index.
 
 import { type Bytes, utf8 } from '../bytes.ts';
-import { canonicalJson } from '../canonical.ts';
 import { commitmentDigest, SALT_BYTES } from '../commitment.ts';
 import type { Id } from '../ids.ts';
 import { leafHash } from '../merkle.ts';
 import { randomBytes, type RandomBytes } from '../random.ts';
 import type { Digest } from '../sha256.ts';
 import { headerProblem } from './check.ts';
-import { ENTRY_KINDS, ENTRY_VERSION } from './kinds.ts';
+import { ENTRY_KINDS, ENTRY_VERSION, type KindSpec } from './kinds.ts';
 import type { ChainLink, Detail, DetailName, EntryDraft, EntryHeader, EntryKind } from './types.ts';
 
 /**
@@ -53,33 +52,59 @@ export function sealEntry<K extends EntryKind>(
   }
 
   const details = saltedDetails(names, given, random);
-  const commits: Record<string, string | null> = Object.fromEntries(names.map((name) => [name, null]));
-  for (const { name, salt, value } of details) commits[name] = commitmentDigest(name, salt, value);
-
+  const commits = new Map(
+    details.map(({ name, salt, value }) => [name, commitmentDigest(name, salt, value)]),
+  );
+  // Members stand in canonical order, and the check refuses any other, so that what is printed is the canonical text.
+  const order = ORDER.get(draft.kind) ?? NOTHING;
+  const body: Readonly<Record<string, unknown>> = draft.body;
   const entry = {
-    v: ENTRY_VERSION,
-    kind: draft.kind,
+    agent: draft.agent,
+    body: ordered(order.body, (name) => body[name]),
+    call: draft.call,
+    chain: draft.chain === null || position.chain === null ? null : linkOf(draft.chain, position.chain),
+    commits: ordered(order.commits, (name) => commits.get(name) ?? null),
     index: position.index,
+    kind: draft.kind,
+    node: position.node,
     prev: position.prev,
     time: position.time,
-    node: position.node,
-    call: draft.call,
-    agent: draft.agent,
-    chain: draft.chain === null ? null : { id: draft.chain, ...position.chain },
-    body: draft.body,
-    commits,
+    v: ENTRY_VERSION,
   };
-  const text = canonicalJson(entry);
-  const canonical: unknown = JSON.parse(text);
-  const problem = headerProblem(canonical);
+  const unknown = Object.keys(body).find((name) => !Object.hasOwn(entry.body, name));
+  const problem =
+    unknown === undefined ? headerProblem(entry) : `\`body.${unknown}\` is not a member of this kind`;
   if (problem !== null) throw new TypeError(`this \`${draft.kind}\` does not fit the schema: ${problem}`);
-  const header = utf8(text);
+  const header = utf8(JSON.stringify(entry));
   return {
     header,
-    entry: canonical as EntryHeader<K>,
+    entry: entry as unknown as EntryHeader<K>,
     leaf: leafHash(header),
     details: details as readonly Detail<DetailName<K>>[],
   };
+}
+
+interface Order {
+  readonly body: readonly string[];
+  readonly commits: readonly string[];
+}
+
+const ORDER: ReadonlyMap<string, Order> = new Map(
+  Object.entries<KindSpec>(ENTRY_KINDS).map(([kind, { body, commits }]) => [
+    kind,
+    { body: Object.keys(body).sort(), commits: [...commits].sort() },
+  ]),
+);
+const NOTHING: Order = { body: [], commits: [] };
+
+function ordered(names: readonly string[], valueOf: (name: string) => unknown): Record<string, unknown> {
+  const members: Record<string, unknown> = {};
+  for (const name of names) members[name] = valueOf(name);
+  return members;
+}
+
+function linkOf(id: Id<'chain'>, { seq, prevLog, prevIndex, prevLeaf }: ChainLink) {
+  return { id, prevIndex, prevLeaf, prevLog, seq };
 }
 
 function saltedDetails(
