@@ -61,7 +61,30 @@ export {
   type NoteSigner,
   type NoteVerifier,
 } from './note-key.ts';
+export {
+  readRedaction,
+  redactedRanges,
+  type RedactedRange,
+  redactionText,
+} from './verify/redactions.ts';
 export type { RandomBytes } from './random.ts';
+export {
+  type CheckedReceipt,
+  checkReceipt,
+  promisedBy,
+  type ReceiptEvidence,
+  type ReceiptVerdict,
+} from './receipt/check.ts';
+export { compactReceipt, expandReceipt } from './receipt/compact.ts';
+export {
+  type OpenedReceipt,
+  openReceipt,
+  parseReceipt,
+  type Receipt,
+  type ReceiptKind,
+  receiptKeyName,
+  signReceipt,
+} from './receipt/receipt.ts';
 export type { AuditError, Result } from './result.ts';
 export { type Digest, digestOf, isDigest, sha256, toDigest } from './sha256.ts';
 export {

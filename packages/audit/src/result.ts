@@ -13,6 +13,7 @@ export interface AuditError {
     | 'note_malformed'
     | 'key_malformed'
     | 'checkpoint_malformed'
+    | 'receipt_malformed'
     | 'signature_invalid'
     | 'signature_missing'
     | 'trust_malformed'

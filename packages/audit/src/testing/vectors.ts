@@ -55,6 +55,23 @@ interface CosignatureVectors {
   readonly policy: string;
 }
 
+interface ReceiptVectors {
+  readonly origin: string;
+  readonly skey: string;
+  readonly vkey: string;
+  readonly receipts: readonly {
+    readonly index: number;
+    readonly leaf: string;
+    readonly time: number;
+    readonly call: Id<'call'>;
+    readonly kind: 'decided' | 'completed';
+    readonly promiseSeconds: number;
+    readonly text: string;
+    readonly note: string;
+    readonly compact: string;
+  }[];
+}
+
 function read(file: string): unknown {
   return JSON.parse(readFileSync(new URL(`../../testdata/vectors/${file}`, import.meta.url), 'utf8'));
 }
@@ -62,6 +79,7 @@ function read(file: string): unknown {
 export const logVectors = read('log.json') as LogVectors;
 export const checkpointVector = read('checkpoint.json') as CheckpointVector;
 export const cosignatureVectors = read('cosignatures.json') as CosignatureVectors;
+export const receiptVectors = read('receipts.json') as ReceiptVectors;
 export const commitmentVectors = read('commitments.json') as readonly CommitmentVector[];
 export const merkleVectors = read('merkle.json') as { readonly roots: readonly string[] };
 
