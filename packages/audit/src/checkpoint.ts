@@ -52,13 +52,17 @@ export function parseCheckpointText(text: string): Result<Checkpoint> {
 }
 
 /** The signed note of a checkpoint. Throws a TypeError when a signer is not named after the log's origin. */
-export async function signCheckpoint(checkpoint: Checkpoint, signer: NoteSigner): Promise<string> {
-  if (signer.name !== checkpoint.origin) {
+export async function signCheckpoint(
+  checkpoint: Checkpoint,
+  ...signers: readonly NoteSigner[]
+): Promise<string> {
+  const stranger = signers.find(({ name }) => name !== checkpoint.origin);
+  if (stranger !== undefined) {
     throw new TypeError(
-      `the checkpoint key \`${signer.name}\` is not named after the origin \`${checkpoint.origin}\``,
+      `the checkpoint key \`${stranger.name}\` is not named after the origin \`${checkpoint.origin}\``,
     );
   }
-  return signNote(checkpointText(checkpoint), signer);
+  return signNote(checkpointText(checkpoint), ...signers);
 }
 
 /** The checkpoint in a note, without looking at its signatures. */

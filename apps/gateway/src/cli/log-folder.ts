@@ -5,16 +5,19 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { importNoteSigner } from '@countersign/audit';
 import type Database from 'better-sqlite3';
-import { readCheckpointFile } from '../store/checkpoint-file.ts';
+import { readHeadFile } from '../checkpoints/head-file.ts';
 import { dataPaths } from '../store/paths.ts';
 import type { LogReader } from '../store/readers/log.ts';
+import type { TreeReader } from '../store/readers/tree.ts';
 import { openForReading } from '../store/sqlite/open.ts';
 import { createLogReader } from '../store/sqlite/read-log.ts';
+import { createTreeReader } from '../store/sqlite/read-tree.ts';
 import { StoreError } from '../store/store-error.ts';
 import { CommandError } from './exit.ts';
 
 export interface LogFolder {
   readonly log: LogReader;
+  readonly tree: TreeReader;
   readonly db: Database.Database;
   /** The checkpoint beside the database, null when there is none. */
   readonly kept: string | null;
@@ -28,13 +31,14 @@ export async function openLogFolder(path: string): Promise<LogFolder> {
   const { database, folder } = locate(path);
   try {
     // Taken before any entry is read: what is signed meanwhile covers entries that we may not come to see.
-    const kept = folder === null ? null : readCheckpointFile(dataPaths(folder).checkpoint);
+    const kept = folder === null ? null : readHeadFile(dataPaths(folder).checkpoint);
     const db = openForReading(database);
     try {
       const log = createLogReader(db);
       await log.head();
       return {
         log,
+        tree: createTreeReader(db),
         db,
         kept,
         vkey: folder === null ? null : await ownKey(folder),

@@ -13,6 +13,12 @@ export type StoreErrorCode =
   | 'damaged'
   /** The database is older than a checkpoint that was signed for it. */
   | 'rolled_back'
+  /** The key that wraps the keys to stored values is missing, or another one. */
+  | 'payload_key'
+  /** The database holds another history than the one that was signed. */
+  | 'forked'
+  /** What is kept outside the database is gone, or cannot be read, although something was signed. */
+  | 'head_missing'
   /** The folder or the database cannot be opened, read or written. */
   | 'unavailable';
 

@@ -2,6 +2,7 @@
 // and Postgres implement the same; `contract.ts` is what both must pass.
 import type { EntryDraft, EntryHeader } from '@countersign/audit';
 import type { Readers } from './readers.ts';
+import type { CheckpointRecord } from './readers/log.ts';
 import type { LogWriter } from './types.ts';
 
 /** An entry that is durably in the log, as it is told to live streams. */
@@ -26,6 +27,8 @@ export interface StoreHealth {
   readonly queued: number;
   /** Number of entries in the log. */
   readonly size: number;
+  /** Why the newest entries are not signed although their time has come; null while all is well. */
+  readonly unsigned: string | null;
 }
 
 export interface Store extends LogWriter {
@@ -35,6 +38,11 @@ export interface Store extends LogWriter {
   /** Calls `listener` with the entries of each commit, in log order, after they are durable. Returns how to stop it. */
   onCommitted(listener: CommittedListener): () => void;
   health(): StoreHealth;
+  /**
+   * Signs now, not at the next turn: a checkpoint that covers every commit acknowledged before the call. For what is
+   * taken away or handed out with its proof. Rejects with an Error when nothing can be signed.
+   */
+  signNow(): Promise<CheckpointRecord>;
   /** Commits what is queued, signs the last head and lets go of the data folder. */
   close(): Promise<void>;
 }

@@ -83,6 +83,21 @@ export function describeLog(createHarness: () => Promise<StoreHarness>): void {
       expect(await t.readers.log.recentCheckpoints(9)).toContainEqual(checkpoint);
     });
 
+    it('signs at once when it is asked to, also while nothing new is there', async () => {
+      const [receipt] = await t.commit({ entries: [nodeStopped()] });
+      const checkpoints = await Promise.all([t.store.signNow(), t.store.signNow()]);
+      for (const { size } of checkpoints) expect(size).toBe((receipt?.index ?? 0) + 1);
+      expect(await t.readers.log.latestCheckpoint()).toEqual(checkpoints[1]);
+      expect(await t.store.signNow()).toEqual(checkpoints[1]);
+      expect(t.store.health()).toMatchObject({ state: 'ok', unsigned: null });
+      await t.expectSoundLog();
+    });
+
+    it('signs nothing once it is closed', async () => {
+      await t.store.close();
+      await expect(t.store.signNow()).rejects.toThrow(/closed/);
+    });
+
     it('reads any range of entries in constant pieces', async () => {
       await t.commit({ entries: Array.from({ length: 600 }, () => nodeStopped()) });
       const read = [];

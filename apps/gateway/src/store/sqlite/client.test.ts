@@ -189,9 +189,9 @@ describe('the embedded store', () => {
       'damaged',
     ],
     [
-      'the database has another root than the checkpoint outside',
+      'the root of the last checkpoint was changed',
       'UPDATE checkpoints SET root = zeroblob(32)',
-      'rolled_back',
+      'damaged',
     ],
   ])('does not start when %s after it was signed', async (_, sql, code) => {
     const store = await open({ checkpointIntervalMs: NEVER_MS });

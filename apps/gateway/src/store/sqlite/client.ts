@@ -1,8 +1,10 @@
 // The gateway's side of the embedded store: starts the writer thread, queues commits with a bound, hands out their
 // results, and never promises what the writer has not acknowledged.
 import { Worker } from 'node:worker_threads';
-import { writeCheckpointFile } from '../checkpoint-file.ts';
 import { dataPaths } from '../paths.ts';
+import { preparePlace } from '../payload/open.ts';
+import type { PayloadPlace } from '../payload/place.ts';
+import type { CheckpointRecord } from '../readers/log.ts';
 import type { CommittedListener, Store, StoreHealth } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import type { CommitRequest, CommitResult } from '../types.ts';
@@ -16,6 +18,10 @@ export interface SqliteStoreOptions
   /** Wall clock, in milliseconds since the epoch. */
   readonly now: () => number;
   readonly checkpointIntervalMs?: number;
+  /** Where the keys to stored values are; each part that is left out is kept in the data folder. */
+  readonly payload?: Partial<PayloadPlace>;
+  /** Where the last signed head is kept; by default in the data folder. */
+  readonly headFile?: string;
   /** More waiting requests than this, or bytes in them, are refused as `log_unavailable`. */
   readonly maxQueuedRequests?: number;
   readonly maxQueuedBytes?: number;
@@ -32,8 +38,8 @@ interface Waiting {
 /** Opens the data folder, creating the log on first use. Rejects with a StoreError when it must not be used. */
 export async function openStore(options: SqliteStoreOptions): Promise<Store> {
   const { dataDir, origin, node, checkpointKey, now, checkpointIntervalMs = 1000 } = options;
+  const { headFile = dataPaths(dataDir).checkpoint } = options;
   const { maxQueuedRequests = 8192, maxQueuedBytes = 64 << 20, testingOnlyMaxPages = null } = options;
-  const paths = dataPaths(dataDir);
   const microseconds = (): number => Math.floor(now() * 1000);
   const time = microseconds();
   const workerData = {
@@ -42,7 +48,9 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
     node,
     checkpointKey,
     checkpointIntervalMs,
+    headFile,
     time,
+    payload: await preparePlace(dataDir, options.payload ?? {}),
     testingOnlyMaxPages,
   };
   const worker = new Worker(new URL('worker.ts', import.meta.url), {
@@ -60,7 +68,8 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
   let lastId = 0;
   let queuedBytes = 0;
   let outbox: PendingCommit[] = [];
-  let checkpointWritten: Promise<void> = Promise.resolve();
+  let unsigned: string | null = null;
+  const signings = new Map<number, PromiseWithResolvers<CheckpointRecord>>();
 
   worker.on('message', receive);
   worker.on('error', (error) => die(`the writer thread failed: ${error.message}`));
@@ -94,7 +103,17 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    health: () => ({ state, message, queued: waiting.size, size }),
+    health: () => ({ state, message, queued: waiting.size, size, unsigned }),
+    signNow() {
+      if (state === 'dead' || state === 'closed')
+        return Promise.reject(new Error(message ?? 'the store is closed'));
+      flushOutbox();
+      lastId += 1;
+      const signing = Promise.withResolvers<CheckpointRecord>();
+      signings.set(lastId, signing);
+      tell({ type: 'sign', id: lastId });
+      return signing.promise;
+    },
     async close() {
       if (state !== 'dead' && state !== 'closed') {
         flushOutbox();
@@ -102,7 +121,6 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
         tell({ type: 'close' });
       }
       await exited;
-      await checkpointWritten;
       closeReaders();
     },
   };
@@ -143,8 +161,16 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
         state = 'ok';
         message = null;
         return;
-      case 'checkpoint':
-        keepCheckpoint(from.note);
+      case 'signed':
+        unsigned = from.failure;
+        return;
+      case 'answer':
+        signings.get(from.id)?.resolve(from.checkpoint);
+        signings.delete(from.id);
+        return;
+      case 'unanswered':
+        signings.get(from.id)?.reject(new Error(`no checkpoint can be signed: ${from.message}`));
+        signings.delete(from.id);
         return;
       case 'fatal':
         die(from.message);
@@ -173,15 +199,6 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
     return known.request;
   }
 
-  function keepCheckpoint(note: string): void {
-    checkpointWritten = checkpointWritten
-      .then(() => writeCheckpointFile(paths.checkpoint, note))
-      .catch((error: unknown) => {
-        // The log itself is whole; what fails is the means to notice that it was put back from a backup.
-        message = `cannot write \`${paths.checkpoint}\`: ${String(error)}`;
-      });
-  }
-
   function die(reason: string): void {
     failWaiting(reason);
     if (state === 'dead') return;
@@ -192,6 +209,9 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
 
   function failWaiting(reason: string): void {
     for (const id of waiting.keys()) settle({ id, result: unavailable(reason), headers: [] });
+    for (const signing of signings.values())
+      signing.reject(new Error(`no checkpoint can be signed: ${reason}`));
+    signings.clear();
   }
 }
 

@@ -1,5 +1,7 @@
 // What passes between the gateway's threads and the writer. Plain data: it is copied from thread to thread.
 import type { Id } from '@countersign/audit';
+import type { CheckpointRecord } from '../readers/log.ts';
+import type { PayloadPlace } from '../payload/place.ts';
 import type { StoreErrorCode } from '../store-error.ts';
 import type { CommitRequest, CommitResult } from '../types.ts';
 
@@ -35,6 +37,9 @@ export interface WriterData {
   /** Secret: the `skey` text of the checkpoint key. */
   readonly checkpointKey: string;
   readonly checkpointIntervalMs: number;
+  readonly payload: PayloadPlace;
+  /** Absolute path of the file that keeps the last signed head. */
+  readonly headFile: string;
   /** Wall clock at the start, in microseconds since the epoch. */
   readonly time: number;
   /** Bounds the database, so that a test can fill it. */
@@ -43,6 +48,7 @@ export interface WriterData {
 
 export type ToWriter =
   | { readonly type: 'commit'; readonly requests: readonly PendingCommit[] }
+  | { readonly type: 'sign'; readonly id: number }
   | { readonly type: 'close' };
 
 export type FromWriter =
@@ -51,7 +57,10 @@ export type FromWriter =
   | ({ readonly type: 'batch'; readonly size: number } & BatchOutcome)
   /** The log can be written again. */
   | { readonly type: 'recovered' }
-  | { readonly type: 'checkpoint'; readonly note: string }
+  /** A head was signed, or could not be signed for now. */
+  | { readonly type: 'signed'; readonly failure: string | null }
+  | { readonly type: 'answer'; readonly id: number; readonly checkpoint: CheckpointRecord }
+  | { readonly type: 'unanswered'; readonly id: number; readonly message: string }
   /** Nothing will be written any more; what is still pending failed. */
   | { readonly type: 'fatal'; readonly message: string }
   | { readonly type: 'closed' };

@@ -1,46 +1,42 @@
-// Signs heads of the log. What is signed is computed from entries read back from storage, through a connection of its
-// own, never from what the writer remembers: a wrong root, once signed, cannot be taken back (audit-log.md 1.1, Yeti).
+// Signs heads of the log. What is signed is computed from entries read back from storage, extends what is kept outside
+// the database, and is kept there before anybody sees it: a wrong root, once signed, cannot be taken back.
 import {
-  appendLeaf,
   type CompactRange,
-  EMPTY_RANGE,
   equalBytes,
-  importNoteVerifier,
-  leafHash,
-  type NoteSigner,
-  openCheckpoint,
-  parseEntry,
-  parseRange,
   rangeRoot,
   serializeRange,
   signCheckpoint,
+  toHex,
 } from '@countersign/audit';
 import type Database from 'better-sqlite3';
+import type { CheckpointKeys } from '../../checkpoints/checkpoint-keys.ts';
+import { type Kept, type KeptHead, KeptHeadError } from '../../checkpoints/kept-head.ts';
+import type { CheckpointRecord } from '../readers/log.ts';
 import { StoreError } from '../store-error.ts';
 import type { LogHead } from './head.ts';
+import { createHeadMover } from './move-head.ts';
+import { createSignedTree } from './signed-tree.ts';
 
 export interface Signer {
-  /** Signs the log at `head` and stores the checkpoint; null when that size is signed already. */
-  sign(head: LogHead): Promise<string | null>;
+  /**
+   * Signs the log at `head`, unless that is done: the newest checkpoint, which covers `head`. Throws a KeptHeadError
+   * `unavailable` when it may be tried again; anything else must end the process.
+   */
+  sign(head: LogHead): Promise<CheckpointRecord>;
 }
 
 export interface SignerOptions {
   readonly origin: string;
-  readonly signer: NoteSigner;
-  /** The note that was kept outside the database, null when there is none. */
-  readonly kept: string | null;
-}
-
-interface CheckpointRow {
-  readonly size: number;
-  readonly root: Uint8Array;
-  readonly frontier: Uint8Array;
-  readonly note: string;
+  readonly keys: CheckpointKeys;
+  /** Where the last signed head is kept outside the database. */
+  readonly head: KeptHead;
+  /** The head kept of the log that this one continues, which its own first one replaces; else null. */
+  readonly continues: Kept | null;
 }
 
 /**
  * Continues from the newest checkpoint, after checking that the log up to `head` extends it and the one kept outside.
- * `db` writes, `reader` reads back. Throws a StoreError `rolled_back` or `damaged` when it does not.
+ * `db` writes, `reader` reads back. Throws a StoreError when it does not.
  */
 export async function createSigner(
   db: Database.Database,
@@ -48,122 +44,133 @@ export async function createSigner(
   head: LogHead,
   options: SignerOptions,
 ): Promise<Signer> {
-  const { origin, signer } = options;
-  const store = db.prepare(
-    'INSERT INTO checkpoints (size, root, frontier, note, time) VALUES (?, ?, ?, ?, ?)',
+  const { origin, keys } = options;
+  const tree = createSignedTree(reader, origin, keys);
+  const insert = db.prepare(
+    'INSERT OR IGNORE INTO checkpoints (size, root, frontier, note, time) VALUES (?, ?, ?, ?, ?)',
   );
-  const read = reader.prepare<[number, number], { idx: number; header: Uint8Array; leaf: Uint8Array }>(
-    'SELECT idx, header, leaf FROM entries WHERE idx >= ? AND idx < ? ORDER BY idx',
+  const newestRow = db.prepare<[], CheckpointRecord & { readonly root: Uint8Array }>(
+    'SELECT size, root, note, time FROM checkpoints ORDER BY size DESC LIMIT 1',
   );
-  const known = await createNoteCheck(origin, signer);
 
-  let signed = await newestSigned();
-  if (options.kept !== null) await requireKept(options.kept);
-  if (signed.size > head.size) {
-    throw new StoreError(
-      'rolled_back',
-      `${signed.size} entries were signed, and the log has only ${head.size} of them`,
-    );
-  }
+  const stored = await tree.before(Number.MAX_SAFE_INTEGER);
+  if (stored.size > head.size) throw rolledBack(stored.size, head.size);
+  const kept = await readKept(options, stored.size > 0);
+  const mover = createHeadMover(options.head, kept ?? options.continues);
+
+  let signed = stored;
+  let unstored: (() => void) | null = null;
+  if (kept !== null) signed = await requireExtension(kept);
   // The rest of the log is read once here, so that a log that does not add up never starts.
   extend(signed, head);
+  await bringForward();
 
   return {
     async sign(target) {
-      if (target.size <= signed.size) return null;
-      const { range, time } = extend(signed, target);
-      const root = rangeRoot(range);
-      const note = await signCheckpoint({ origin, size: range.size, root }, signer);
-      store.run(range.size, root, serializeRange(range), note, time);
-      signed = range;
-      return note;
+      unstored?.();
+      if (target.size > signed.size) await signAt(target);
+      const newest = newestRow.get();
+      if (newest === undefined) throw new StoreError('damaged', 'the checkpoint just stored is not there');
+      return { ...newest, root: toHex(newest.root) };
     },
   };
 
-  async function newestSigned(): Promise<CompactRange> {
-    const row = db
-      .prepare<[], CheckpointRow>(
-        'SELECT size, root, frontier, note FROM checkpoints ORDER BY size DESC LIMIT 1',
-      )
-      .get();
-    if (row === undefined) return EMPTY_RANGE;
-    const note = await known(row.note);
-    const range = parseRange(row.frontier);
-    if (!range.ok || range.value.size !== note.size || !equalBytes(rangeRoot(range.value), note.root)) {
-      throw new StoreError(
-        'damaged',
-        `the tree stored with the checkpoint of size ${row.size} is not the signed one`,
-      );
-    }
-    return range.value;
+  async function signAt(target: LogHead): Promise<void> {
+    const { range, time } = extend(signed, target);
+    const root = rangeRoot(range);
+    const note = await signCheckpoint({ origin, size: range.size, root }, ...keys.signersAt(range.size));
+    // A signer that is not this process may answer anything.
+    await tree.check(note, range.size, 'the checkpoint just made');
+    await mover.move({ origin, size: range.size, root, note });
+    signed = range;
+    // INVARIANT: from here on the note may be known outside, so it is what gets stored, however often that takes.
+    unstored = () => {
+      insert.run(range.size, root, serializeRange(range), note, time);
+      unstored = null;
+    };
+    unstored();
   }
 
-  async function requireKept(note: string): Promise<void> {
-    const kept = await known(note);
-    const row = db
-      .prepare<[number], Uint8Array>('SELECT root FROM checkpoints WHERE size = ?')
-      .pluck()
-      .get(kept.size);
-    if (row === undefined || !equalBytes(row, kept.root)) {
-      throw new StoreError(
-        'rolled_back',
-        `a checkpoint of ${kept.size} entries was signed for this log, and the database does not have it: it was put back from an older copy; ` +
-          'restore the newest one, or begin a new log in a new data folder',
-      );
+  /** The tree at the size that is kept outside, after checking that the stored entries give it. */
+  async function requireExtension({ size, root, note }: Kept): Promise<CompactRange> {
+    await tree.check(note, size, `what is kept in \`${options.head.place}\``);
+    if (size > head.size) throw rolledBack(size, head.size);
+    const { range, time } = tree.extend(await tree.before(size), size);
+    if (!equalBytes(rangeRoot(range), root)) throw forked(size);
+    if (size > stored.size) {
+      // Signed and kept, and then the process ended before it was stored.
+      insert.run(size, root, serializeRange(range), note, time ?? head.lastTime);
+      return range;
     }
+    const { range: onward } = tree.extend(range, stored.size);
+    if (!equalBytes(rangeRoot(onward), rangeRoot(stored))) throw forked(size);
+    return stored;
+  }
+
+  /** What was stored and never kept outside: only an older file put in its place leaves that. */
+  async function bringForward(): Promise<void> {
+    const newest = newestRow.get();
+    if (newest === undefined || kept === null || newest.size <= kept.size) return;
+    const { size, root, note } = newest;
+    await mover.move({ origin, size, root, note });
   }
 
   /** The tree over the stored entries up to `target`, which the writer's own must equal. */
-  function extend(
-    from: CompactRange,
-    target: LogHead,
-  ): { readonly range: CompactRange; readonly time: number } {
-    let range = from;
-    let last: Uint8Array | null = null;
-    for (const { idx, header, leaf } of read.iterate(from.size, target.size)) {
-      if (idx !== range.size) throw new StoreError('damaged', `entry ${range.size} is missing from storage`);
-      if (!equalBytes(leafHash(header), leaf)) {
-        throw new StoreError(
-          'damaged',
-          `entry ${idx} as read back from storage is not the one that was written`,
-        );
-      }
-      range = appendLeaf(range, leaf);
-      last = header;
-    }
+  function extend(from: CompactRange, target: LogHead): { range: CompactRange; time: number } {
+    const { range, time } = tree.extend(from, target.size);
     if (!equalBytes(rangeRoot(range), rangeRoot(target.range))) {
       throw new StoreError(
         'damaged',
         `the ${target.size} entries in storage are not those that the log's head stands for`,
       );
     }
-    const entry = last === null ? null : parseEntry(last);
-    return { range, time: entry?.ok === true ? entry.value.time : target.lastTime };
+    return { range, time: time ?? target.lastTime };
+  }
+
+  function forked(size: number): StoreError {
+    return new StoreError(
+      'forked',
+      `the first ${size} entries of \`${origin}\` are not those of which \`${options.head.place}\` keeps the signed head: ` +
+        `this is another history of the same log; ${WAY_ON}`,
+    );
   }
 }
 
-/** Opens notes that this very key signed for this origin. */
-async function createNoteCheck(
-  origin: string,
-  signer: NoteSigner,
-): Promise<(note: string) => Promise<{ readonly size: number; readonly root: Uint8Array }>> {
-  if (signer.name !== origin) {
+const WAY_ON = 'put back the newest database, or go on under a new name with `countersign log continue`';
+
+/** What is kept of this log, null when nothing was ever signed. */
+async function readKept(
+  { origin, head, continues }: SignerOptions,
+  hasCheckpoints: boolean,
+): Promise<Kept | null> {
+  const kept = await head.read().catch((error: unknown) => {
+    if (!(error instanceof KeptHeadError)) throw error;
     throw new StoreError(
-      'wrong_origin',
-      `the checkpoint key is named \`${signer.name}\`, the log \`${origin}\``,
+      'head_missing',
+      `${error.message}, so nobody can say whether the log was put back from a backup: ` +
+        `put the newest checkpoint of \`${origin}\` there, or go on under a new name with \`countersign log continue\``,
+      { cause: error },
+    );
+  });
+  if (kept === null) {
+    if (!hasCheckpoints) return null;
+    throw new StoreError(
+      'head_missing',
+      `\`${head.place}\` is gone, so nobody can say whether the log was put back from a backup: ` +
+        `put the newest checkpoint of \`${origin}\` there, or go on under a new name with \`countersign log continue\``,
     );
   }
-  const verifier = await importNoteVerifier(signer.vkey);
-  if (!verifier.ok) throw new StoreError('wrong_origin', verifier.error.message);
-  return async (note) => {
-    const opened = await openCheckpoint(note, [verifier.value]);
-    if (!opened.ok || opened.value.origin !== origin) {
-      const why = opened.ok ? `it is of \`${opened.value.origin}\`` : opened.error.message;
-      throw new StoreError(
-        'damaged',
-        `a stored checkpoint of \`${origin}\` was not signed by this key: ${why}`,
-      );
-    }
-    return opened.value;
-  };
+  if (kept.origin === origin) return kept;
+  if (continues !== null && continues.note === kept.note) return null;
+  throw new StoreError(
+    'wrong_origin',
+    `\`${head.place}\` keeps the head of the log \`${kept.origin}\`, not of \`${origin}\`: give each log a file of its own`,
+  );
+}
+
+function rolledBack(signedSize: number, size: number): StoreError {
+  return new StoreError(
+    'rolled_back',
+    `${signedSize} entries were signed, and the log has only ${size} of them: the database was put back from an older copy; ${WAY_ON}`,
+  );
 }

@@ -2,8 +2,13 @@
 // holds a connection that can write.
 import { parentPort, workerData } from 'node:worker_threads';
 import { importNoteSigner } from '@countersign/audit';
-import { readCheckpointFile } from '../checkpoint-file.ts';
+import { onlyKey } from '../../checkpoints/checkpoint-keys.ts';
+import { createHeadFile } from '../../checkpoints/head-file.ts';
+import { lockHeadFile } from '../../checkpoints/head-lock.ts';
+import type { KeptHead } from '../../checkpoints/kept-head.ts';
 import { dataPaths } from '../paths.ts';
+import { openVaultAt } from '../payload/open.ts';
+import { createPayloadSealer } from '../payload/sealer.ts';
 import { StoreError } from '../store-error.ts';
 import { messageOf } from './faults.ts';
 import { loadHead } from './head.ts';
@@ -20,41 +25,52 @@ const post = (message: FromWriter): void => port.postMessage(message, []);
 
 async function open(data: WriterData): Promise<{ readonly loop: WriterLoop; readonly size: number }> {
   const paths = dataPaths(data.dataDir);
-  const unlock = lockDataFolder(data.dataDir, paths);
+  const unlockData = lockDataFolder(data.dataDir, paths);
+  const unlockHead = data.headFile === paths.checkpoint ? () => {} : lockHeadFile(data.headFile);
+  const head = createHeadFile(data.headFile);
   const db = openForWriting(paths.database);
   migrate(db);
-  const kept = readCheckpointFile(paths.checkpoint);
-  if (kept !== null && loadHead(db, data.origin) === null) {
-    throw new StoreError(
-      'rolled_back',
-      `\`${paths.checkpoint}\` was signed for a log that is not here: restore the database, or use a new data folder`,
-    );
-  }
+  if (loadHead(db, data.origin) === null) await requireNoHead(head);
   const key = await importNoteSigner(data.checkpointKey);
   if (!key.ok) throw new StoreError('wrong_origin', key.error.message);
-  const writer = createWriter(db, data);
+  const vault = openVaultAt(data.payload);
+  const writer = createWriter(db, { ...data, payloads: createPayloadSealer(db, vault, data.origin) });
   const reader = openForReading(paths.database, 256);
   const signer = await createSigner(db, reader, writer.head, {
     origin: data.origin,
-    signer: key.value,
-    kept,
+    keys: await onlyKey(data.origin, key.value),
+    head,
+    continues: null,
   });
   if (data.testingOnlyMaxPages !== null) db.pragma(`max_page_count = ${data.testingOnlyMaxPages}`);
   const { checkpointIntervalMs } = data;
   const end = (): void => {
     reader.close();
     db.close();
-    unlock();
+    vault.close();
+    unlockHead();
+    unlockData();
     port?.close();
   };
   const size = writer.head.size;
   return { loop: startWriterLoop({ db, writer, signer, checkpointIntervalMs, post, end }), size };
 }
 
+/** A log begins only where none was signed before. */
+async function requireNoHead(head: KeptHead): Promise<void> {
+  const kept = await head.read();
+  if (kept === null) return;
+  throw new StoreError(
+    'rolled_back',
+    `\`${head.place}\` keeps the head of \`${kept.origin}\` with ${kept.size} entries, and the database has none of them: restore the database, or use a new data folder`,
+  );
+}
+
 try {
   const { loop, size } = await open(workerData as WriterData);
   port.on('message', (message: ToWriter) => {
     if (message.type === 'commit') loop.submit(message.requests);
+    else if (message.type === 'sign') void loop.signNow(message.id);
     else void loop.close();
   });
   post({ type: 'ready', size });

@@ -3,6 +3,8 @@
 // trusted any more (audit-log.md 2.4, 2.6, 2.9).
 import type Database from 'better-sqlite3';
 import { faultOf, messageOf } from './faults.ts';
+import { KeptHeadError } from '../../checkpoints/kept-head.ts';
+import type { CheckpointRecord } from '../readers/log.ts';
 import type { Signer } from './signer.ts';
 import { type FromWriter, MAX_BATCH_BYTES, MAX_BATCH_REQUESTS, type PendingCommit } from './requests.ts';
 import type { Writer } from './writer.ts';
@@ -25,6 +27,8 @@ export interface WriterLoopParts {
 
 export interface WriterLoop {
   submit(requests: readonly PendingCommit[]): void;
+  /** Signs what is committed, whenever the last time was, and answers to `id`. */
+  signNow(id: number): Promise<void>;
   /** Commits what is queued, signs the last head and ends. */
   close(): Promise<void>;
 }
@@ -39,7 +43,7 @@ export function startWriterLoop(parts: WriterLoopParts): WriterLoop {
   let walBytes = 0;
   let signTimer: NodeJS.Timeout | null = null;
   let probeTimer: NodeJS.Timeout | null = null;
-  let signing: Promise<void> = Promise.resolve();
+  let signing: Promise<unknown> = Promise.resolve();
   let signedSize = 0;
   let signedAt = Number.NEGATIVE_INFINITY;
 
@@ -49,13 +53,17 @@ export function startWriterLoop(parts: WriterLoopParts): WriterLoop {
       queue.push(...requests);
       scheduleFlush();
     },
+    async signNow(id) {
+      const signed = await signInTurn();
+      if (typeof signed === 'string') post({ type: 'unanswered', id, message: signed });
+      else post({ type: 'answer', id, checkpoint: signed });
+    },
     async close() {
       isClosing = true;
       // A fatal failure empties the queue.
       while (queue.length > 0) flush();
       stopTimers();
-      await signing;
-      await sign();
+      await signInTurn();
       if (isOver) return;
       checkpointWal('TRUNCATE');
       if (isOver) return;
@@ -134,24 +142,38 @@ export function startWriterLoop(parts: WriterLoopParts): WriterLoop {
     if (isClosing || isOver || signTimer !== null || writer.head.size === signedSize) return;
     const wait = Math.max(0, signedAt + parts.checkpointIntervalMs - performance.now());
     signTimer = setTimeout(() => {
-      signing = sign().finally(() => {
+      void signInTurn().finally(() => {
         signTimer = null;
         scheduleSigning();
       });
     }, wait);
   }
 
-  async function sign(): Promise<void> {
+  /** One at a time, since each begins where the one before ended. */
+  function signInTurn(): Promise<CheckpointRecord | string> {
+    const turn = signing.then(sign);
+    signing = turn;
+    return turn;
+  }
+
+  /** The checkpoint that covers what was committed, or why there is none. */
+  async function sign(): Promise<CheckpointRecord | string> {
+    if (isOver) return 'the log is closed';
     const { head } = writer;
-    if (isOver || head.size === signedSize) return;
     try {
-      const note = await signer.sign(head);
-      if (note !== null) post({ type: 'checkpoint', note });
+      const checkpoint = await signer.sign(head);
+      if (head.size !== signedSize) post({ type: 'signed', failure: null });
       signedSize = head.size;
+      return checkpoint;
     } catch (error) {
-      fault(error);
+      const message = messageOf(error);
+      post({ type: 'signed', failure: message });
+      // The log itself is whole. That its head is not signed is told, and tried again.
+      if (!(error instanceof KeptHeadError) || error.code !== 'unavailable') fault(error);
+      return message;
+    } finally {
+      signedAt = performance.now();
     }
-    signedAt = performance.now();
   }
 
   function checkpointWal(mode: 'PASSIVE' | 'TRUNCATE'): void {
