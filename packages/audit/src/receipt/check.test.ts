@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { appendLeaf, EMPTY_RANGE, leafHash, nodeHash, rangeRoot } from '../merkle.ts';
 import { proveInclusion, type ReadNode } from '../proof/prove.ts';
