@@ -42,6 +42,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<AnyCommand>> = new Map(
   ['log key', async () => (await import('./commands/log-key.ts')).logKey],
   ['log tail', async () => (await import('./commands/log-tail.ts')).logTail],
   ['log fsck', async () => (await import('./commands/log-fsck.ts')).logFsck],
+  ['witness', async () => (await import('./commands/witness.ts')).witnessCommand],
   ['doctor', async () => (await import('./commands/doctor.ts')).doctorCommand],
   ['version', async () => (await import('./commands/version.ts')).versionCommand],
 ]);

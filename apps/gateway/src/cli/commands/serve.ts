@@ -2,7 +2,13 @@
 import type { Serving } from '../../main.ts';
 import { defineCommand } from '../command.ts';
 import { CommandError, type ExitCode, usageError } from '../exit.ts';
+import { stopSignal } from '../stop-signal.ts';
 import type { Terminal } from '../terminal.ts';
+
+const SIGNALS = {
+  first: 'stopping; calls in flight may end first',
+  again: 'ending at once; open calls will be recorded as unknown',
+};
 
 export const serveCommand = defineCommand({
   summary: 'Run the gateway',
@@ -22,7 +28,7 @@ export const serveCommand = defineCommand({
       port: portOf('--port', values.port),
       adminPort: portOf('--admin-port', values['admin-port']),
     };
-    const stop = stopSignal(terminal);
+    const stop = stopSignal(terminal, SIGNALS);
     const { serve } = await import('../../main.ts');
     const { StartError } = await import('../../start/problem.ts');
     const { StoreError } = await import('../../store/store-error.ts');
@@ -52,24 +58,6 @@ async function untilStopped(serving: Serving, stop: Promise<void>, terminal: Ter
   if (reason !== null) terminal.err(`the store died: ${reason}`);
   await serving.close();
   return reason === null ? 0 : 2;
-}
-
-/** Listened for from the beginning: a signal that comes while the gateway starts stops it as soon as it stands. */
-function stopSignal(terminal: Terminal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let isStopping = false;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (isStopping) {
-      terminal.err(`${signal} again: ending at once; open calls will be recorded as unknown`);
-      process.exit(2);
-    }
-    isStopping = true;
-    terminal.err(`${signal}: stopping; calls in flight may end first`);
-    resolve();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  return promise;
 }
 
 function portOf(flag: string, text: string | undefined): number | undefined {
