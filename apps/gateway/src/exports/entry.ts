@@ -2,7 +2,6 @@
 import {
   type Detail,
   type EntryHeader,
-  type EntryKind,
   fromUtf8,
   parseEntry,
   type StoredEntry,
@@ -25,7 +24,7 @@ export function exportedEntry(
     throw new ExportError(`entry ${index} is malformed (${why}): run \`countersign verify\``);
   }
   const header = parsed.value;
-  const stored = new Set(details.map(({ name }) => name));
+  const stored = new Set<string>(details.map(({ name }) => name));
   return {
     index,
     header,
@@ -34,10 +33,6 @@ export function exportedEntry(
     disclosed: details.filter(({ name }) => mayShow(name, header)),
     erased: committedNames(header).filter((name) => !stored.has(name)),
   };
-}
-
-export function isKind<K extends EntryKind>(entry: ExportedEntry, kind: K): entry is ExportedEntry<K> {
-  return entry.header.kind === kind;
 }
 
 /** The names of the details that the header commits to. */
@@ -51,25 +46,27 @@ export function withheldNames({ header, disclosed, erased }: ExportedEntry): rea
   return committedNames(header).filter((name) => !known.has(name));
 }
 
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** A disclosed detail as text; null where it is not disclosed. Bytes that are no UTF-8 show as replacement characters. */
-export function detailText({ disclosed }: ExportedEntry, name: string): string | null {
+export function detailText({ disclosed }: Pick<ExportedEntry, 'disclosed'>, name: string): string | null {
   const detail = disclosed.find((one) => one.name === name);
   return detail === undefined ? null : textOf(detail);
 }
 
 export function textOf({ value }: Detail): string {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(value);
+  return decoder.decode(value);
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A disclosed detail as a JSON object; null where it is not disclosed or is none: details are data, never trusted. */
-export function detailObject(entry: ExportedEntry, name: string): JsonObject | null {
+export function detailObject(entry: Pick<ExportedEntry, 'disclosed'>, name: string): JsonObject | null {
   const value = detailJson(entry, name);
   return isObject(value) ? value : null;
 }
 
-export function detailJson(entry: ExportedEntry, name: string): unknown {
+export function detailJson(entry: Pick<ExportedEntry, 'disclosed'>, name: string): unknown {
   const text = detailText(entry, name);
   if (text === null) return null;
   try {

@@ -2,6 +2,7 @@
 // recomputed. All other formats are views of this one.
 import { toHex } from '@countersign/audit';
 import { textOf, withheldNames } from './entry.ts';
+import { jsonLine } from './text.ts';
 import type { ExportFormat, ExportedEntry } from './types.ts';
 
 export const jsonl: ExportFormat = {
@@ -10,7 +11,7 @@ export const jsonl: ExportFormat = {
   extension: 'jsonl',
   isSigned: false,
   async *write(entries) {
-    for await (const entry of entries) yield `${jsonLine(entry)}\n`;
+    for await (const entry of entries) yield `${nativeLine(entry)}\n`;
   },
 };
 
@@ -18,9 +19,9 @@ export const jsonl: ExportFormat = {
  * `header` is the header's text as a JSON string: its UTF-8 bytes are what the leaf hash covers. A detail's value is
  * text where it is UTF-8, else base64 under `base64`.
  */
-export function jsonLine(entry: ExportedEntry): string {
+export function nativeLine(entry: ExportedEntry): string {
   const { index, headerText, leaf, disclosed, erased } = entry;
-  return JSON.stringify({
+  return jsonLine({
     index,
     leaf,
     header: headerText,
