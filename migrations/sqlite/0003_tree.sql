@@ -1,9 +1,10 @@
 -- The Merkle tree of the log in tiles of 256 hashes, as C2SP tlog-tiles has them: full ones only, since they never change.
--- `level` 0 holds leaf hashes, each further level the roots of the tiles below. `root` is that of the tile itself.
+-- `level` 0 holds leaf hashes, each further level the roots of the tiles below. `root` is that of the tile
+-- itself, before the hashes so that it is read without them. All of it can be made again from the entries.
 CREATE TABLE tiles (
   level INTEGER NOT NULL,
   idx INTEGER NOT NULL,
-  hashes BLOB NOT NULL CHECK (length(hashes) = 8192),
-  root BLOB NOT NULL CHECK (length(root) = 32)
+  root BLOB NOT NULL CHECK (length(root) = 32),
+  hashes BLOB NOT NULL CHECK (length(hashes) = 8192)
 ) STRICT;
 CREATE UNIQUE INDEX tiles_by_place ON tiles (level, idx);

@@ -15,6 +15,7 @@ import type { SessionReader } from './readers/sessions.ts';
 import type { ShadowReader } from './readers/shadow.ts';
 import type { TaskReader } from './readers/tasks.ts';
 import type { ToolPinReader } from './readers/tool-pins.ts';
+import type { TreeReader } from './readers/tree.ts';
 
 export interface Readers {
   readonly adminTokens: AdminTokenReader;
@@ -32,4 +33,5 @@ export interface Readers {
   readonly shadow: ShadowReader;
   readonly tasks: TaskReader;
   readonly toolPins: ToolPinReader;
+  readonly tree: TreeReader;
 }

@@ -21,6 +21,7 @@ import { createSessionReader } from './read-sessions.ts';
 import { createShadowReader } from './read-shadow.ts';
 import { createTaskReader } from './read-tasks.ts';
 import { createToolPinReader } from './read-tool-pins.ts';
+import { createTreeReader } from './read-tree.ts';
 
 export interface OpenReaders {
   readonly readers: Readers;
@@ -59,6 +60,7 @@ export function openReaders(dataDir: string): OpenReaders {
     shadow: createShadowReader(db),
     tasks: createTaskReader(orm),
     toolPins: createToolPinReader(db),
+    tree: createTreeReader(db),
   };
   return {
     readers,

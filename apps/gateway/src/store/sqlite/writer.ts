@@ -2,6 +2,7 @@
 // that is on disk before anything is acknowledged (DESIGN sections 2 and 9; audit-log.md 2.4 and 2.9).
 import { appendLeaf, type CompactRange, type Id, toHex } from '@countersign/audit';
 import type Database from 'better-sqlite3';
+import type { PayloadSealer } from '../payload/sealer.ts';
 import { project } from '../projection.ts';
 import { StoreError } from '../store-error.ts';
 import type { EntryReceipt } from '../types.ts';
@@ -11,6 +12,7 @@ import { readColumns } from './columns.ts';
 import { faultOf, messageOf } from './faults.ts';
 import { createHeadKeeper, emptyHead, loadHead, type LogHead } from './head.ts';
 import type { BatchOutcome, CommitOutcome, PendingCommit } from './requests.ts';
+import { createTileKeeper, fillTiles } from './tiles.ts';
 
 export interface Writer {
   readonly head: LogHead;
@@ -25,6 +27,7 @@ export interface WriterOptions {
   readonly node: Id<'node'>;
   /** Wall clock at the start, in microseconds since the epoch. */
   readonly time: number;
+  readonly payloads: PayloadSealer;
 }
 
 interface Applied {
@@ -36,8 +39,9 @@ interface Applied {
 /** Continues the log in `db`, or begins it with `log.opened`. Throws a StoreError for a log that contradicts itself. */
 export function createWriter(db: Database.Database, options: WriterOptions): Writer {
   const changes = createChangeApplier(db, readColumns(db));
-  const appender = createAppender(db, options.origin, options.node);
+  const appender = createAppender(db, options.origin, options.node, options.payloads);
   const keeper = createHeadKeeper(db);
+  const tiles = createTileKeeper(db);
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');
@@ -48,6 +52,7 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
   const touch = db.transaction(() => db.prepare('UPDATE log_head SET size = size').run());
 
   let head = loadHead(db, options.origin) ?? openLog();
+  fillTiles(db, head.range);
 
   function openLog(): LogHead {
     const empty = emptyHead(options.origin);
@@ -72,6 +77,7 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
           range: appendLeaf(empty.range, sealed.leaf),
         };
         keeper.create(options.origin, opened);
+        options.payloads.flush();
         return opened;
       })
       .immediate();
@@ -135,11 +141,17 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
     for (const pending of batch) {
       const applied = applyOne(pending, tail);
       tail = applied.tail;
-      for (const leaf of applied.leaves) range = appendLeaf(range, leaf);
+      for (const leaf of applied.leaves) {
+        tiles.complete(range, leaf);
+        range = appendLeaf(range, leaf);
+      }
       outcomes.push(applied.outcome);
     }
+    changes.packCalls();
     const next = { size: range.size, lastLeaf: tail.leaf, lastTime: tail.time, range };
     if (next.size !== head.size) keeper.advance(head, next);
+    // INVARIANT: a key is on disk before anything that was sealed with it.
+    options.payloads.flush();
     commit.run();
     return { outcomes, head: next };
   }
@@ -175,6 +187,7 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
     if (error instanceof StoreError || faultOf(error) !== 'unavailable') return { kind: 'fatal', message };
     try {
       if (db.inTransaction) rollback.run();
+      options.payloads.rollback();
       const onDisk = loadHead(db, options.origin);
       if (onDisk === null) return { kind: 'fatal', message: `${message}; the log is gone` };
       head = onDisk;
