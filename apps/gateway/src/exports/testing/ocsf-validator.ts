@@ -100,7 +100,7 @@ function enumFaults(
     return typeof said === 'string' ? [] : [`${path}${sibling} must say what Other is`];
   return said === undefined || said === caption
     ? []
-    : [`${path}${sibling} is ${String(said)}, not ${caption}`];
+    : [`${path}${sibling} is ${JSON.stringify(said)}, not ${caption}`];
 }
 
 function typeFaults(value: unknown, type: string, path: string): string[] {
