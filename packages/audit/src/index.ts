@@ -41,6 +41,18 @@ export type {
   Reject,
   Revision,
 } from './entry/types.ts';
+export {
+  checkpointKeysAt,
+  type KeyManifest,
+  manifestKeyName,
+  type ManifestKey,
+  type ManifestRole,
+  openKeyManifest,
+  parseKeyManifest,
+  receiptKeysAt,
+  signKeyManifest,
+} from './keys/manifest.ts';
+export { currentKey, withRevokedKey, withRotatedKey } from './keys/succession.ts';
 export { type Id, ID_PREFIXES, type IdPrefix, isId, newId } from './ids.ts';
 export {
   appendLeaf,

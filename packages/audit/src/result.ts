@@ -14,6 +14,7 @@ export interface AuditError {
     | 'key_malformed'
     | 'checkpoint_malformed'
     | 'receipt_malformed'
+    | 'manifest_malformed'
     | 'signature_invalid'
     | 'signature_missing'
     | 'trust_malformed'

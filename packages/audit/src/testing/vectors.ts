@@ -72,6 +72,20 @@ interface ReceiptVectors {
   }[];
 }
 
+interface KeyVectors {
+  readonly origin: string;
+  readonly rootSkey: string;
+  readonly rootVkey: string;
+  readonly manifests: readonly {
+    readonly serial: number;
+    readonly text: string;
+    readonly note: string;
+    /** By size, the keys of each role that speak for the log. */
+    readonly valid: Readonly<Record<string, Readonly<Record<'checkpoint' | 'receipt', readonly string[]>>>>;
+  }[];
+  readonly refused: readonly { readonly why: string; readonly note: string }[];
+}
+
 function read(file: string): unknown {
   return JSON.parse(readFileSync(new URL(`../../testdata/vectors/${file}`, import.meta.url), 'utf8'));
 }
@@ -81,6 +95,7 @@ export const checkpointVector = read('checkpoint.json') as CheckpointVector;
 export const cosignatureVectors = read('cosignatures.json') as CosignatureVectors;
 export const receiptVectors = read('receipts.json') as ReceiptVectors;
 export const commitmentVectors = read('commitments.json') as readonly CommitmentVector[];
+export const keyVectors = read('keys.json') as KeyVectors;
 export const merkleVectors = read('merkle.json') as { readonly roots: readonly string[] };
 
 /** The log of the vectors as a store would hold it. */
