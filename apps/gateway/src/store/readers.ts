@@ -10,6 +10,7 @@ import type { LogReader } from './readers/log.ts';
 import type { MaskReader } from './readers/masks.ts';
 import type { MeterReader } from './readers/meters.ts';
 import type { PolicyReader } from './readers/policies.ts';
+import type { PublicationReader } from './readers/publications.ts';
 import type { RegistryReader } from './readers/registry.ts';
 import type { SessionReader } from './readers/sessions.ts';
 import type { ShadowReader } from './readers/shadow.ts';
@@ -28,6 +29,7 @@ export interface Readers {
   readonly masks: MaskReader;
   readonly meters: MeterReader;
   readonly policies: PolicyReader;
+  readonly publications: PublicationReader;
   readonly registry: RegistryReader;
   readonly sessions: SessionReader;
   readonly shadow: ShadowReader;

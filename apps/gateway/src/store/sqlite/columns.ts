@@ -11,12 +11,14 @@ const STATE_TABLES: Readonly<Record<StateTable, true>> = {
   change_reviews: true,
   changes: true,
   contexts: true,
+  cosigned: true,
   exposures: true,
   masks: true,
   meters: true,
   objects: true,
   policy_sets: true,
   policy_versions: true,
+  publications: true,
   reviews: true,
   sessions: true,
   shadow_differences: true,
@@ -40,7 +42,8 @@ export interface Columns {
 export function readColumns(db: Database.Database): Columns {
   return {
     state: new Map(Object.keys(STATE_TABLES).map((name) => [name, tableColumns(db, name)])),
-    calls: tableColumns(db, 'calls'),
+    // A call is known by its id; `seq` is only where it stands.
+    calls: { ...tableColumns(db, 'calls'), key: ['id'] },
   };
 }
 

@@ -16,6 +16,7 @@ import { createLogReader } from './read-log.ts';
 import { createMaskReader } from './read-masks.ts';
 import { createMeterReader } from './read-meters.ts';
 import { createPolicyReader } from './read-policies.ts';
+import { createPublicationReader } from './read-publications.ts';
 import { createRegistryReader } from './read-registry.ts';
 import { createSessionReader } from './read-sessions.ts';
 import { createShadowReader } from './read-shadow.ts';
@@ -55,6 +56,7 @@ export function openReaders(dataDir: string): OpenReaders {
     masks: createMaskReader(db),
     meters: createMeterReader(db),
     policies: createPolicyReader(orm),
+    publications: createPublicationReader(db),
     registry: createRegistryReader(orm),
     sessions: createSessionReader(db),
     shadow: createShadowReader(db),
