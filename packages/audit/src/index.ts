@@ -107,6 +107,7 @@ export {
   type ReadNode,
 } from './proof/prove.ts';
 export { type Node, nodesOf, type Span } from './proof/spans.ts';
+export { formatTlogProof, openTlogProof, parseTlogProof, type TlogProof } from './proof/text.ts';
 export {
   type ConsistencyClaim,
   type InclusionClaim,

@@ -20,7 +20,8 @@ export interface AuditError {
     | 'trust_malformed'
     | 'quorum_unmet'
     | 'tile_malformed'
-    | 'proof_malformed';
+    | 'proof_malformed'
+    | 'proof_invalid';
   readonly message: string;
 }
 
