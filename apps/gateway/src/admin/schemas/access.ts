@@ -6,11 +6,11 @@ export const ErrorBody = z
   .object({ error: z.object({ code: z.string(), message: z.string() }) })
   .openapi('Error', { description: 'every refusal has this shape' });
 
-export const Role = z.enum(['admin', 'viewer', 'approver']);
+export const Role = z.enum(['admin', 'viewer', 'approver', 'auditor']);
 
 export const TokenRequest = z
   .strictObject({
-    roles: z.array(Role).min(1).max(3).optional().openapi({ description: 'default: approver' }),
+    roles: z.array(Role).min(1).max(4).optional().openapi({ description: 'default: approver' }),
     expiresInHours: z.int().min(1).max(8784).optional(),
   })
   .openapi('TokenRequest');

@@ -3,7 +3,7 @@ import { defineCommand } from '../command.ts';
 import { CommandError, usageError } from '../exit.ts';
 import { bodyOf, GATEWAY_OPTIONS, openGateway } from '../gateway.ts';
 
-const ROLES = ['admin', 'viewer', 'approver'] as const;
+const ROLES = ['admin', 'viewer', 'approver', 'auditor'] as const;
 
 export const usersToken = defineCommand({
   summary: 'Issue a token to a person, shown once; recorded in the log',
@@ -13,7 +13,7 @@ export const usersToken = defineCommand({
       type: 'string',
       multiple: true,
       value: 'role',
-      help: 'admin, viewer or approver (default); may be repeated',
+      help: 'admin, viewer, auditor or approver (default); may be repeated',
     },
     'expires-in': { type: 'string', value: 'hours', help: 'hours until it ends; default never' },
     ...GATEWAY_OPTIONS,
