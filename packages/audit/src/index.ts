@@ -135,14 +135,42 @@ export {
   type TileSlice,
 } from './tile/place.ts';
 export { type FetchTile, openTileTree, TileError, type TileTree } from './tile/tree.ts';
-export { verifyLog } from './verify/log.ts';
+export { type BundleChunks, type BundleProblemCode, readBundle, type ReadLine } from './bundle/read.ts';
+export type { BundleOptions, BundleReport, TimestampAnswer } from './bundle/report.ts';
 export {
+  type AnchorLine,
+  type BodyLine,
+  BUNDLE_LIMITS,
+  BUNDLE_VERSION,
+  type BundleDetail,
+  type BundleHead,
+  type BundleLimits,
+  type BundleLine,
+  type BundleSelection,
+  type EntryLine,
+} from './bundle/types.ts';
+export { verifyBundle } from './bundle/verify.ts';
+export { type BundleWriter, createBundleWriter } from './bundle/write.ts';
+export { verifyLog } from './verify/log.ts';
+export type {
+  NotReplayed,
+  RecordedDecision,
+  RecordedPolicySet,
+  ReplayAnswer,
+  Replayer,
+  ReplayMismatch,
+} from './verify/replayer.ts';
+export {
+  type AuditOptions,
   type Failure,
   type FailureCode,
   type Level,
   type LevelReport,
   LEVELS,
+  LOG_LEVELS,
+  type LogLevel,
   type LogReport,
   type StoredEntry,
   type VerifyOptions,
+  type WitnessReport,
 } from './verify/types.ts';

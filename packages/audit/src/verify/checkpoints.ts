@@ -2,11 +2,14 @@
 // size. The same check serves the store's own checkpoints and those that somebody held elsewhere.
 
 import { equalBytes } from '../bytes.ts';
-import { type Checkpoint, openCheckpoint, parseCheckpoint } from '../checkpoint.ts';
+import type { Checkpoint } from '../checkpoint.ts';
+import type { KeyManifest } from '../keys/manifest.ts';
+import { openSpoken } from '../keys/speaking.ts';
 import { type CompactRange, rangeRoot } from '../merkle.ts';
 import type { NoteVerifier } from '../note-key.ts';
 import type { Tally } from './tally.ts';
 
+type Read = Checkpoint & { readonly note: string | Uint8Array };
 type Notes = AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
 
 export interface CheckpointStep {
@@ -20,30 +23,33 @@ export interface CheckpointStep {
   readonly covered: () => number;
 }
 
-/** `notes` ascend by size. Reads one note ahead. */
+/** `notes` ascend by size. Reads one note ahead. @param onMatch told of every checkpoint that the entries give. */
 export async function createCheckpointStep(
   level: 'checkpoints' | 'external',
   notes: Notes,
   origin: string,
   verifiers: readonly NoteVerifier[],
   tally: Tally,
+  onMatch: (note: string | Uint8Array, size: number) => Promise<void> = async () => {},
+  keyManifest?: KeyManifest,
 ): Promise<CheckpointStep> {
   const iterator = iterate(notes);
   const where = level === 'external' ? 'the checkpoint held elsewhere' : 'the stored checkpoint';
   let covered = 0;
   let reached = 0;
 
-  const read = async (): Promise<Checkpoint | null> => {
+  const read = async (): Promise<Read | null> => {
     for (let item = await iterator.next(); item.done !== true; item = await iterator.next()) {
       tally.checked(level);
       const checkpoint = await open(item.value);
-      if (checkpoint !== null) return checkpoint;
+      if (checkpoint !== null) return { ...checkpoint, note: item.value };
     }
     return null;
   };
 
   const open = async (note: string | Uint8Array): Promise<Checkpoint | null> => {
-    const opened = verifiers.length > 0 ? await openCheckpoint(note, verifiers) : parseCheckpoint(note);
+    const opened = await openSpoken(note, verifiers, keyManifest);
+    if (opened === null) return null;
     if (!opened.ok) {
       const isSignature =
         opened.error.code === 'signature_invalid' || opened.error.code === 'signature_missing';
@@ -86,6 +92,7 @@ export async function createCheckpointStep(
       for (; next?.size === range.size; next = await read()) {
         if (equalBytes(next.root, rangeRoot(range))) {
           covered = next.size;
+          await onMatch(next.note, next.size);
           continue;
         }
         tally.failed(

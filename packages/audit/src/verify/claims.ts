@@ -1,11 +1,12 @@
-// What a report may claim and what it must not. These sentences are the honest part of a verification: the
+// What a report on a whole log may claim and what it must not. These sentences are the honest part of a verification: the
 // checks show that entries agree with each other, never that nothing else happened.
 
-import type { LogReport } from './types.ts';
+import type { DecisionCounts, LogReport, WitnessReport } from './types.ts';
 
 type Facts = Omit<LogReport, 'summary' | 'notProven'> & {
   readonly signaturesChecked: boolean;
   readonly keysFrom: 'outside' | 'store';
+  readonly replayedBy: string | null;
 };
 
 export function summarize(facts: Facts): string {
@@ -35,9 +36,7 @@ export function notProven(facts: Facts): readonly string[] {
         : `entries after the ${covered.elsewhere} that the checkpoint held elsewhere covers may have been cut off`,
     );
   }
-  sentences.push(
-    'unwitnessed: no independent witness signed a checkpoint, so whoever holds the store and its keys could have rewritten the log before a checkpoint left their hands',
-  );
+  sentences.push(...unwitnessed(facts.witnesses, size));
   if (!facts.signaturesChecked) {
     sentences.push('no checkpoint signature was checked, since no key or no checkpoint was given');
   } else if (facts.keysFrom === 'store') {
@@ -45,12 +44,15 @@ export function notProven(facts: Facts): readonly string[] {
       'the checkpoint key came from the store itself, so its signatures prove nothing against whoever holds the store',
     );
   }
-  sentences.push(
-    'decisions were not replayed: the report shows that they were recorded, not that the policies lead to them',
-  );
-  if (details.erased > 0) {
+  sentences.push(...unreplayed(facts.decisions, facts.replayedBy));
+  if (details.redacted > 0) {
     sentences.push(
-      `${count(details.erased, 'detail')} erased or removed: what the log committed to there is unknown`,
+      `${count(details.redacted, 'detail')} redacted: what the log committed to there is unknown`,
+    );
+  }
+  if (details.withheld > 0) {
+    sentences.push(
+      `${count(details.withheld, 'detail')} withheld: no key to read them with, so that they are what was committed to is not shown`,
     );
   }
   if (calls.open > 0) {
@@ -62,6 +64,35 @@ export function notProven(facts: Facts): readonly string[] {
   return sentences;
 }
 
-function count(number: number, noun: string): string {
+/** @param size number of entries that there are to be covered. */
+export function unwitnessed({ quorum, covered }: WitnessReport, size: number): readonly string[] {
+  if (covered >= size && covered > 0) return [];
+  const could =
+    'so whoever holds the store and its keys could have rewritten the log before a checkpoint left their hands';
+  if (covered > 0) return [`unwitnessed: entries from ${covered} on, ${could}`];
+  const why =
+    quorum === 'unmet'
+      ? 'no checkpoint meets the quorum of the trust policy'
+      : 'no independent witness was asked for, or none signed a checkpoint';
+  return [`unwitnessed: ${why}, ${could}`];
+}
+
+export function unreplayed(
+  { decisions, notReplayed }: DecisionCounts,
+  replayedBy: string | null,
+): readonly string[] {
+  if (replayedBy === null) {
+    return [
+      'decisions were not replayed: the report shows that they were recorded, not that the policies lead to them',
+    ];
+  }
+  const left = Object.entries(notReplayed) as [string, number][];
+  const total = left.reduce((sum, [, number]) => sum + number, 0);
+  if (total === 0) return [];
+  const why = left.map(([reason, number]) => `${number} ${reason.replaceAll('_', ' ')}`).join(', ');
+  return [`not replayed: ${total} of ${count(decisions, 'decision')} (${why})`];
+}
+
+export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

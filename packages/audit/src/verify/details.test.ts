@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import type { Detail } from '../entry/types.ts';
+import { describe, expect, test } from 'vitest';
+import type { Detail, EntryDraft } from '../entry/types.ts';
 import { callLog, ORIGIN } from '../testing/log-builder.ts';
 import { verifyLog } from './log.ts';
 
@@ -12,12 +12,80 @@ async function verifiedWith(change: (details: readonly Detail[]) => readonly Det
   return verifyLog(entries, { origin: ORIGIN });
 }
 
-test('a detail that was erased leaves the log consistent, counted and said to be unknown', async () => {
+test('a detail that is not there, and that no entry says was redacted, is missing', async () => {
   const report = await verifiedWith(([first]) => (first === undefined ? [] : [first]));
-  expect(report).toMatchObject({ verdict: 'consistent', details: { erased: 1, tampered: 0 } });
-  expect(report.notProven).toContain(
-    '1 detail erased or removed: what the log committed to there is unknown',
+  expect(report).toMatchObject({
+    verdict: 'broken',
+    firstFailure: { level: 'details', code: 'detail_missing', index: 1 },
+    details: { erased: 1, redacted: 0, tampered: 0 },
+  });
+  expect(report.summary).toContain('MISSING');
+});
+
+describe('after a redaction', () => {
+  const redaction = (targets: string): EntryDraft => ({
+    kind: 'log.redacted',
+    call: null,
+    agent: null,
+    chain: null,
+    body: { cause: 'erasure', change: null, entries: 1, details: 1, keys: 0 },
+    details: { targets },
+  });
+  const verified = (names: readonly string[], targets: string) => {
+    const log = callLog(2);
+    log.add(redaction(targets));
+    const entries = log.entries.map((entry) =>
+      entry.index === 1
+        ? { ...entry, details: entry.details.filter(({ name }) => !names.includes(name)) }
+        : entry,
+    );
+    return verifyLog(entries, { origin: ORIGIN });
+  };
+
+  test('what it lists may be gone: that is said, and no failure', async () => {
+    const report = await verified(['caller'], '[[1,1,["caller"]]]');
+    expect(report).toMatchObject({ verdict: 'consistent', details: { redacted: 1, erased: 0 } });
+    expect(report.notProven).toContain('1 detail redacted: what the log committed to there is unknown');
+  });
+
+  test.each([
+    ['all of an entry', ['caller', 'request'], '[[0,3,null]]'],
+    ['a range with names', ['caller'], '[[0,900,["caller","reason"]]]'],
+  ])('it may list %s', async (_what, names, targets) => {
+    expect(await verified(names, targets)).toMatchObject({ verdict: 'consistent', details: { erased: 0 } });
+  });
+
+  test.each([
+    ['another name', '[[1,1,["request"]]]'],
+    ['another entry', '[[2,2,["caller"]]]'],
+    ['something unreadable', '[[1,"1",["caller"]],{},[2,1,null],[1,1,"caller"]]'],
+    ['nothing that is JSON', 'all of it'],
+  ])('a redaction of %s explains nothing', async (_what, targets) => {
+    expect(await verified(['caller'], targets)).toMatchObject({
+      firstFailure: { code: 'detail_missing', index: 1 },
+      details: { redacted: 0, erased: 1 },
+    });
+  });
+});
+
+test('values without their key are withheld: counted, and nothing is said of them', async () => {
+  const entries = LOG.entries.map((entry) =>
+    entry.index === 1 ? { ...entry, details: [], withheld: true as const } : entry,
   );
+  const report = await verifyLog(entries, { origin: ORIGIN });
+  expect(report).toMatchObject({ verdict: 'consistent', details: { withheld: 2, erased: 0 } });
+  expect(report.notProven.join(' ')).toContain('withheld: no key');
+});
+
+test('values that do not open with their own key were changed', async () => {
+  const entries = LOG.entries.map((entry) =>
+    entry.index === 1 ? { ...entry, details: [], damaged: true as const } : entry,
+  );
+  expect((await verifyLog(entries, { origin: ORIGIN })).firstFailure).toMatchObject({
+    level: 'details',
+    code: 'detail_tampered',
+    index: 1,
+  });
 });
 
 test.each<[string, string, (details: readonly Detail[]) => readonly Detail[]]>([

@@ -3,18 +3,20 @@
 
 import { parseCheckpoint } from '../checkpoint.ts';
 import { appendLeaf, type CompactRange, EMPTY_RANGE, rangeRoot } from '../merkle.ts';
-import { importNoteVerifier, type NoteVerifier } from '../note-key.ts';
 import { toDigest } from '../sha256.ts';
 import { createApprovalStep } from './approvals.ts';
 import { createCallStep } from './calls.ts';
 import { createChainStep } from './chains.ts';
 import { createCheckpointStep } from './checkpoints.ts';
 import { notProven, summarize } from './claims.ts';
+import { createDecisionStep, NEEDED_DETAILS } from './decisions.ts';
 import { createDetailStep } from './details.ts';
+import { keysOf } from './keys.ts';
 import { createLinkStep } from './links.ts';
 import { createStructureStep } from './structure.ts';
 import { createTally } from './tally.ts';
-import type { LogReport, StoredEntry, VerifyOptions } from './types.ts';
+import { LOG_LEVELS, type LogReport, type StoredEntry, type VerifyOptions } from './types.ts';
+import { createWitnessStep } from './witnesses.ts';
 
 const PROGRESS_EVERY = 4096;
 
@@ -29,15 +31,38 @@ export async function verifyLog(
 ): Promise<LogReport> {
   const { origin, external = [], onProgress } = options;
   const tally = createTally(options.onFailure);
-  const verifiers = await importKeys(options.vkeys ?? []);
+  const verifiers = await keysOf(options);
   const structure = createStructureStep(tally);
   const links = createLinkStep(origin, tally);
   const details = createDetailStep(tally);
   const chains = createChainStep(origin, tally);
   const calls = createCallStep(tally);
   const approvals = createApprovalStep(tally);
-  const own = await createCheckpointStep('checkpoints', options.checkpoints ?? [], origin, verifiers, tally);
-  const held = await createCheckpointStep('external', ascending(external), origin, verifiers, tally);
+  const decisions = createDecisionStep({ replayer: options.replayer }, tally);
+  const witnesses = createWitnessStep(
+    { trust: options.trust, requireWitness: options.requireWitness ?? false },
+    tally,
+  );
+  const { checkpoints = [], keyManifest } = options;
+  const { saw } = witnesses;
+  const own = await createCheckpointStep(
+    'checkpoints',
+    checkpoints,
+    origin,
+    verifiers,
+    tally,
+    saw,
+    keyManifest,
+  );
+  const held = await createCheckpointStep(
+    'external',
+    ascending(external),
+    origin,
+    verifiers,
+    tally,
+    saw,
+    keyManifest,
+  );
 
   let range: CompactRange = EMPTY_RANGE;
   const compare = async (): Promise<void> => {
@@ -50,10 +75,11 @@ export async function verifyLog(
     const entry = structure.check(stored);
     const leaf = links.check(stored, entry);
     if (entry !== null) {
-      details.check(entry, stored.details);
+      details.check(entry, stored);
       chains.check(entry, leaf.digest);
       calls.check(entry);
       approvals.check(entry);
+      decisions.check(entry, stored.details, stored.withheld === true ? NEEDED_DETAILS : []);
     }
     range = appendLeaf(range, leaf.bytes);
     await compare();
@@ -62,10 +88,13 @@ export async function verifyLog(
   onProgress?.({ entries: range.size });
   if (range.size === 0)
     tally.failed('structure', 'log_empty', 0, 'the log has no entries; every log begins with `log.opened`');
+  details.finish();
   await own.finish(range.size);
   await held.finish(range.size);
 
-  const levels = tally.levels();
+  // What came after the newest witnessed checkpoint waits to be witnessed: that is said, and is no failure.
+  const witnessed = witnesses.finish(1);
+  const levels = tally.levels(LOG_LEVELS);
   const firstFailure = tally.first();
   const facts = {
     verdict: firstFailure === null ? ('consistent' as const) : ('broken' as const),
@@ -76,28 +105,21 @@ export async function verifyLog(
     levels,
     details: { ...details.counts },
     calls: { ...calls.counts, ...calls.stillOpen() },
+    decisions: decisions.counts(),
+    witnesses: witnessed,
     linksToOtherLogs: chains.linksToOtherLogs(),
     covered: { byStore: own.covered(), elsewhere: held.covered() },
   };
   const trust = {
     signaturesChecked: verifiers.length > 0 && levels.checkpoints.checked + levels.external.checked > 0,
-    keysFrom: options.keysFrom ?? 'store',
+    keysFrom: options.trust === undefined ? (options.keysFrom ?? 'store') : 'outside',
+    replayedBy: options.replayer?.engine ?? null,
   };
   return {
     ...facts,
     summary: summarize({ ...facts, ...trust }),
     notProven: notProven({ ...facts, ...trust }),
   };
-}
-
-async function importKeys(vkeys: readonly string[]): Promise<readonly NoteVerifier[]> {
-  const verifiers: NoteVerifier[] = [];
-  for (const vkey of vkeys) {
-    const imported = await importNoteVerifier(vkey);
-    if (!imported.ok) throw new TypeError(`\`${vkey}\`: ${imported.error.message}`);
-    verifiers.push(imported.value);
-  }
-  return verifiers;
 }
 
 // What cannot be read sorts first and is reported when its turn comes.

@@ -7,7 +7,7 @@ export interface Tally {
   readonly checked: (level: Level) => void;
   readonly failed: (level: Level, code: FailureCode, index: number | null, message: string) => void;
   readonly first: () => Failure | null;
-  readonly levels: () => Readonly<Record<Level, LevelReport>>;
+  readonly levels: <L extends Level>(wanted: readonly L[]) => Readonly<Record<L, LevelReport>>;
 }
 
 interface Count {
@@ -36,11 +36,8 @@ export function createTally(onFailure?: (failure: Failure) => void): Tally {
       onFailure?.(failure);
     },
     first: () => first,
-    levels: () =>
-      Object.fromEntries([...counts].map(([level, count]) => [level, levelReport(count)])) as Record<
-        Level,
-        LevelReport
-      >,
+    levels: <L extends Level>(wanted: readonly L[]) =>
+      Object.fromEntries(wanted.map((level) => [level, levelReport(of(level))])) as Record<L, LevelReport>,
   };
 }
 

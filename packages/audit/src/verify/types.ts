@@ -2,7 +2,10 @@
 // not proven; it has no field that could be printed as a bare OK.
 
 import type { Detail } from '../entry/types.ts';
+import type { KeyManifest } from '../keys/manifest.ts';
 import type { Digest } from '../sha256.ts';
+import type { Trust } from '../trust/types.ts';
+import type { NotReplayed, Replayer } from './replayer.ts';
 
 /** An entry as a store holds it. A detail that was erased is simply not in `details`. */
 export interface StoredEntry {
@@ -10,22 +13,38 @@ export interface StoredEntry {
   readonly header: Uint8Array;
   readonly leaf: Uint8Array;
   readonly details: readonly Detail[];
+  /** Values are there, and no key to read them with: `details` is empty. Not the same as erased. */
+  readonly withheld?: true;
+  /** What is stored is not what was sealed: `details` is empty. */
+  readonly damaged?: true;
 }
 
-/** The levels of verification, in the order in which the report lists them. */
+/** The levels of verification, in the order in which reports list them. */
 export const LEVELS = [
   'structure',
   'leaves',
   'hashChain',
   'details',
+  'inclusion',
   'chains',
   'calls',
   'approvals',
+  'decisions',
   'checkpoints',
   'external',
+  'witnesses',
+  'timestamps',
+  'receipts',
 ] as const;
 
 export type Level = (typeof LEVELS)[number];
+
+/** The levels of a whole log: its tree is recomputed from all entries, and receipts are in the hands of callers. */
+export const LOG_LEVELS = LEVELS.filter(
+  (level): level is LogLevel => level !== 'inclusion' && level !== 'timestamps' && level !== 'receipts',
+);
+
+export type LogLevel = Exclude<Level, 'inclusion' | 'timestamps' | 'receipts'>;
 
 export type FailureCode =
   | 'log_empty'
@@ -52,12 +71,41 @@ export type FailureCode =
   | 'approval_not_pending'
   | 'approval_quorum'
   | 'approval_not_granted'
+  | 'decision_without_policy'
+  | 'policy_set_missing'
+  | 'policy_set_mismatch'
+  | 'replay_outcome'
+  | 'replay_reason'
+  | 'replay_policies'
+  | 'replay_obligations'
   | 'checkpoint_malformed'
   | 'checkpoint_signature'
   | 'checkpoint_origin'
   | 'checkpoint_order'
   | 'checkpoint_root'
-  | 'tail_missing';
+  | 'tail_missing'
+  | 'quorum_unmet'
+  | 'witness_required'
+  // Of bundles only.
+  | 'bundle_malformed'
+  | 'bundle_too_large'
+  | 'bundle_truncated'
+  | 'bundle_altered'
+  | 'detail_missing'
+  | 'entry_not_selected'
+  | 'inclusion_missing'
+  | 'inclusion_invalid'
+  | 'range_incomplete'
+  | 'range_root'
+  | 'chain_incomplete'
+  | 'checkpoint_conflict'
+  | 'consistency_invalid'
+  | 'held_not_comparable'
+  | 'timestamp_invalid'
+  | 'receipt_malformed'
+  | 'receipt_signature'
+  | 'receipt_conflict'
+  | 'receipt_without_entry';
 
 export interface Failure {
   readonly level: Level;
@@ -69,10 +117,38 @@ export interface Failure {
 
 export interface LevelReport {
   readonly state: 'passed' | 'failed' | 'not_checked';
-  /** How many things were checked: entries, details, links, calls or checkpoints. */
+  /** How many things were checked: entries, details, links, calls, decisions or checkpoints. */
   readonly checked: number;
   readonly failures: number;
   readonly first: Failure | null;
+}
+
+export interface CallCounts {
+  readonly decided: number;
+  readonly completed: number;
+  readonly unknown: number;
+  /** Allowed, with no outcome recorded. */
+  readonly open: number;
+  /** Held, and never decided again under the same id. */
+  readonly held: number;
+}
+
+/** Decisions: `replayed` + `mismatched` + all of `notReplayed`. */
+export interface DecisionCounts {
+  readonly decisions: number;
+  readonly replayed: number;
+  readonly mismatched: number;
+  /** By reason, and by the detail that it is for (`withheld: context`); what did not occur is absent. */
+  readonly notReplayed: Readonly<Partial<Record<NotReplayed | `${NotReplayed}: ${string}`, number>>>;
+}
+
+/** What witnesses of the auditor's own policy say. */
+export interface WitnessReport {
+  /** `not_asked`: the policy has no quorum, or there is no policy. */
+  readonly quorum: 'met' | 'unmet' | 'not_asked';
+  /** How many entries the newest checkpoint covers that meets the quorum; 0 without one. */
+  readonly covered: number;
+  readonly seenBy: readonly { readonly witness: string; readonly size: number; readonly time: number }[];
 }
 
 export interface LogReport {
@@ -85,17 +161,19 @@ export interface LogReport {
   /** Number of entries read, and the root over them. */
   readonly size: number;
   readonly root: Digest;
-  readonly levels: Readonly<Record<Level, LevelReport>>;
-  readonly details: { readonly disclosed: number; readonly erased: number; readonly tampered: number };
-  readonly calls: {
-    readonly decided: number;
-    readonly completed: number;
-    readonly unknown: number;
-    /** Allowed, with no outcome recorded. */
-    readonly open: number;
-    /** Held, and never decided again under the same id. */
-    readonly held: number;
+  readonly levels: Readonly<Record<LogLevel, LevelReport>>;
+  /** Committed values: shown to be what was committed to; not readable here; redacted, as an entry says; not there, and no
+   * entry says why; not what was committed to. */
+  readonly details: {
+    readonly disclosed: number;
+    readonly withheld: number;
+    readonly redacted: number;
+    readonly erased: number;
+    readonly tampered: number;
   };
+  readonly calls: CallCounts;
+  readonly decisions: DecisionCounts;
+  readonly witnesses: WitnessReport;
   /** Chain links whose previous entry is in another log, which this verification has not read. */
   readonly linksToOtherLogs: number;
   /** How many entries the newest matching checkpoint covers. */
@@ -104,18 +182,30 @@ export interface LogReport {
   readonly notProven: readonly string[];
 }
 
-export interface VerifyOptions {
-  readonly origin: string;
+/** What an auditor decides before looking: the same for a whole log and for a bundle. */
+export interface AuditOptions {
+  /** What the auditor has decided to believe; the keys of its logs take the place of `vkeys`. */
+  readonly trust?: Trust | undefined;
+  /** Whether a log that no witness saw fails. */
+  readonly requireWitness?: boolean | undefined;
   /** The log's checkpoint keys. Without any, signatures are not checked. */
   readonly vkeys?: readonly string[];
+  /** Which keys speak at which sizes, opened with the log's root key: the auditor's, from outside. Adds its keys to the others. */
+  readonly keyManifest?: KeyManifest | undefined;
   /** Where `vkeys` came from: a key that lies beside the log is no protection from whoever holds both. */
   readonly keysFrom?: 'outside' | 'store';
-  /** The store's own checkpoints (signed notes), ascending by size. */
-  readonly checkpoints?: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
   /** Checkpoints that somebody held outside the reach of the log's operator. */
   readonly external?: readonly (string | Uint8Array)[];
+  /** Decides recorded calls again; without one, decisions are not replayed. */
+  readonly replayer?: Replayer | undefined;
   /** Called at each failure, as it is found: a live log has no end at which a report could tell. */
   readonly onFailure?: ((failure: Failure) => void) | undefined;
   /** Called every few thousand entries, and once at the end. */
   readonly onProgress?: (progress: { readonly entries: number }) => void;
+}
+
+export interface VerifyOptions extends AuditOptions {
+  readonly origin: string;
+  /** The store's own checkpoints (signed notes), ascending by size. */
+  readonly checkpoints?: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
 }

@@ -2,7 +2,7 @@
 // nobody can know from it. Never a bare OK.
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { LEVELS, type LogReport } from '@countersign/audit';
+import { LOG_LEVELS, type LogReport } from '@countersign/audit';
 import { defineCommand } from '../command.ts';
 import { CommandError } from '../exit.ts';
 import { DATA_OPTION, dataFolder } from '../gateway.ts';
@@ -63,7 +63,7 @@ export const verifyCommand = defineCommand({
 });
 
 function reportLines(report: LogReport, isColoured: boolean): string[] {
-  const rows = LEVELS.map((level) => {
+  const rows = LOG_LEVELS.map((level) => {
     const { state, checked, failures, first } = report.levels[level];
     return [level, toned(state.replace('_', ' ')), String(checked), String(failures), first?.message ?? ''];
   });

@@ -1,0 +1,99 @@
+// What a report on a bundle may claim and what it must not: a bundle shows what is in it, seldom that nothing else exists.
+
+import { count, unreplayed, unwitnessed } from '../verify/claims.ts';
+import type { BundleReport } from './report.ts';
+import { wholeChain } from './selection.ts';
+
+type Facts = Omit<BundleReport, 'verdict' | 'summary' | 'notProven' | 'firstFailure' | 'levels'>;
+
+type Claimed = Facts &
+  Pick<BundleReport, 'levels'> & {
+    readonly chain: { readonly entries: number; readonly last: number | null; readonly elsewhere: number };
+    /** How many entries a checkpoint must cover that covers all of those here. */
+    readonly needed: number;
+    readonly keysFrom: 'outside' | 'store';
+    readonly replayedBy: string | null;
+  };
+
+export function bundleSummary(facts: Facts & Pick<BundleReport, 'firstFailure'>): string {
+  const { firstFailure, checkpoint, entries } = facts;
+  if (firstFailure !== null) {
+    const place = firstFailure.index === null ? '' : ` at entry ${firstFailure.index}`;
+    return `broken${place} (${firstFailure.code}): ${firstFailure.message}`;
+  }
+  const number = entries.selected + entries.others;
+  const what = `${number} ${number === 1 ? 'entry is' : 'entries are'}`;
+  const signed =
+    (checkpoint?.signedBy.length ?? 0) > 0
+      ? 'signed by a key that you gave'
+      : 'whose signature was not checked';
+  return `${what} in the log \`${facts.head?.origin ?? ''}\` as of its checkpoint of ${checkpoint?.size ?? 0} entries, ${signed}`;
+}
+
+/** What this verification leaves open. Never empty. */
+export function bundleNotProven(facts: Claimed): readonly string[] {
+  const { checkpoint, details, calls, levels, range, head, chain } = facts;
+  const sentences: string[] = [];
+  if ((checkpoint?.signedBy.length ?? 0) === 0) {
+    sentences.push(
+      'unsigned: no checkpoint signature was checked, since no key was given: anybody could have made this bundle',
+    );
+  } else if (facts.keysFrom === 'store') {
+    sentences.push(
+      'the checkpoint key did not come from you, so the signature proves nothing against whoever made the bundle',
+    );
+  }
+  sentences.push(...unwitnessed(facts.witnesses, facts.needed));
+  if (facts.heldElsewhere === 0 && facts.timestamps.length === 0 && facts.witnesses.covered === 0) {
+    sentences.push(
+      'unanchored: nothing held outside the reach of the log’s operator was compared, so the log could have been rewritten as a whole',
+    );
+  }
+  if (levels.timestamps.state === 'not_checked') {
+    sentences.push(
+      'no time stamp was checked: the times in the entries are those of the gateway’s own clock',
+    );
+  }
+  sentences.push(...completeness(range, head, chain));
+  if (details.withheld > 0)
+    sentences.push(`withheld: ${count(details.withheld, 'detail')} stored and not shown`);
+  if (details.erased > 0) {
+    sentences.push(`${count(details.erased, 'detail')} redacted: what the log committed to there is unknown`);
+  }
+  sentences.push(...unreplayed(facts.decisions, facts.replayedBy));
+  if (calls.open > 0) {
+    sentences.push(
+      `${count(calls.open, 'allowed call')} without an outcome in the bundle: each may have happened`,
+    );
+  }
+  if (chain.elsewhere > 0) {
+    sentences.push(`${count(chain.elsewhere, 'chain link')} into other logs, which were not read`);
+  }
+  if (facts.receipts.signed < facts.receipts.read) {
+    sentences.push(
+      `${count(facts.receipts.read, 'receipt')}: no signature of theirs was checked, since no receipt key of the log was given`,
+    );
+  }
+  sentences.push('a log shows what went through the gateway, not that nothing went around it');
+  return sentences;
+}
+
+function completeness(
+  range: BundleReport['range'],
+  head: BundleReport['head'],
+  chain: Claimed['chain'],
+): readonly string[] {
+  const sentences: string[] = [];
+  if (range === null) {
+    sentences.push(
+      'that these are all entries of their kind is the word of whoever made the bundle: only a contiguous range shows that none was left out',
+    );
+  }
+  const whole = head === null ? null : wholeChain(head.selection);
+  if (whole !== null && chain.last !== null) {
+    sentences.push(
+      `\`${whole}\` has every entry up to entry ${chain.last}: whether more follow, nothing in the bundle shows`,
+    );
+  }
+  return sentences;
+}
