@@ -50,9 +50,11 @@ CREATE TABLE chain_labels (
   PRIMARY KEY (chain, label)
 ) STRICT, WITHOUT ROWID;
 
--- The searchable projection of the log: rebuilt from it at will. subject and sentence are personal: erasable.
+-- The searchable projection of the log: rebuilt from it at will. `seq` counts calls from 0 without gaps, in the order of
+-- their first decisions. subject and sentence are personal: erasable. What else finds calls is call_index.
 CREATE TABLE calls (
-  id TEXT PRIMARY KEY,
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
   chain TEXT NOT NULL,
   parent TEXT,
   link TEXT NOT NULL,
@@ -75,22 +77,20 @@ CREATE TABLE calls (
   approval TEXT,
   sentence TEXT,
   trace_id TEXT,
+  labels TEXT NOT NULL,
+  brought TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('denied', 'held', 'open', 'completed', 'unknown')),
   round INTEGER NOT NULL,
   outcome TEXT,
   http_status INTEGER,
   duration_us INTEGER,
+  first_index INTEGER NOT NULL,
   decided_index INTEGER NOT NULL,
   ended_index INTEGER,
   started_at INTEGER NOT NULL,
   ended_at INTEGER
 ) STRICT;
-CREATE INDEX calls_by_decided ON calls (decided_index DESC);
-CREATE INDEX calls_by_chain ON calls (chain, decided_index);
-CREATE INDEX calls_by_parent ON calls (parent) WHERE parent IS NOT NULL;
-CREATE INDEX calls_by_agent ON calls (agent, decided_index DESC);
-CREATE INDEX calls_by_decision ON calls (decision, decided_index DESC);
-CREATE INDEX calls_by_upstream ON calls (upstream, decided_index DESC);
+CREATE INDEX calls_by_chain ON calls (chain);
 CREATE INDEX calls_by_approval ON calls (approval) WHERE approval IS NOT NULL;
 CREATE INDEX calls_open ON calls (upstream_uid) WHERE state = 'open';
 

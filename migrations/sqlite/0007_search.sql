@@ -1,7 +1,17 @@
--- The policies that determined a call, one row each: a projection of the log, as calls are.
-CREATE TABLE call_policies (
-  policy TEXT NOT NULL,
-  decided_index INTEGER NOT NULL,
-  call TEXT NOT NULL,
-  PRIMARY KEY (policy, decided_index)
+-- Which calls have which value, in bitmaps: for each facet (docs/adr/0020-search-by-bitmaps.md) and each 2,048 calls, the
+-- terms that occur and the places of the calls that have them. Made of the rows of calls, as those are made of the log.
+-- The newest calls are not in it yet: they are few enough to be looked at one by one.
+CREATE TABLE call_index (
+  facet INTEGER NOT NULL,
+  segment INTEGER NOT NULL,
+  terms BLOB NOT NULL,
+  lists BLOB NOT NULL,
+  PRIMARY KEY (facet, segment)
 ) STRICT, WITHOUT ROWID;
+
+-- Rebuilt while no gateway ran: recorded in the log at its next start.
+CREATE TABLE index_rebuilds (
+  at INTEGER PRIMARY KEY,
+  entries INTEGER NOT NULL,
+  calls INTEGER NOT NULL
+) STRICT;

@@ -17,11 +17,12 @@ export const isoTimeOrNull = (ms: number | null): string | null => (ms === null 
 export const isoTimeOfEntry = (us: number): string => isoTime(Math.floor(us / 1000));
 
 export function callView(record: CallRecord): views.Call {
-  const { agentUid: _, upstreamUid: __, ...call } = record;
+  const { seq: _, agentUid: __, upstreamUid: ___, brought, ...call } = record;
   return {
     ...call,
     agents: [...record.agents],
     policies: [...record.policies],
+    labels: [...new Set([...record.labels, ...brought])],
     link: ChainLink.parse(record.link),
     decision: Decision.parse(record.decision),
     startedAt: isoTime(record.startedAt),

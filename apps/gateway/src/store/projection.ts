@@ -21,7 +21,9 @@ export function project(header: EntryHeader, details: Details): readonly CallCha
     case 'call.decided':
       return [decided(header, details), ...retried(header, ended)];
     case 'call.completed': {
+      const brought = stringsIn(details, 'labels');
       const set = {
+        ...(brought.length === 0 ? {} : { brought: JSON.stringify(brought) }),
         state: 'completed',
         outcome: header.body.outcome,
         http_status: header.body.status,
@@ -119,18 +121,21 @@ function decided(header: Decided, details: Details): CallChange {
       approval: body.approval,
       sentence: textIn(details, 'sentence'),
       trace_id: textOf(objectIn(details, 'trace'), 'traceId'),
+      labels: JSON.stringify(stringsIn(details, 'labels')),
+      brought: '[]',
       state: STATE_OF_DECISION[body.decision],
       round: body.round,
       outcome: null,
       http_status: null,
       duration_us: null,
+      first_index: header.index,
       decided_index: header.index,
       ended_index: body.decision === 'deny' ? header.index : null,
       started_at: milliseconds(header.time),
       ended_at: body.decision === 'deny' ? milliseconds(header.time) : null,
     },
     // Decided again after approval, a call still started when it first came.
-    keep: ['started_at'],
+    keep: ['first_index', 'started_at'],
   };
 }
 

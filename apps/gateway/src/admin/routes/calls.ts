@@ -1,45 +1,31 @@
 // Calls: the searchable list, the live stream, and one call in full.
 import { createRoute, z } from '@hono/zod-openapi';
-import type { CallFilter } from '../../store/readers/calls.ts';
+import { BAD_CURSOR, cursorOf, placeIn } from '../../search/cursor.ts';
+import { CALL_FILTERS, type CallFilterTexts, type CallQuery, queryOf } from '../../search/query.ts';
 import { callDetail } from '../call-detail.ts';
 import type { AdminDeps } from '../deps.ts';
 import { isStillGood } from '../principal.ts';
 import { Refusal, notFound, refusals } from '../refusal.ts';
-import { CallDetail, CallPage, CallState, Decision } from '../schemas/calls.ts';
+import { CallDetail, CallPage } from '../schemas/calls.ts';
 import { serveStream } from '../serve-stream.ts';
 import { callView } from '../view.ts';
 import { json, noQuery, pathName, routeApp, wholeNumber } from './common.ts';
 
-const name = z.string().min(1).max(256);
-const instant = z.iso.datetime({
-  offset: true,
-  error: 'must be an RFC 3339 time with an offset, such as `2026-01-31T12:00:00Z`',
-});
-
-const CallQuery = z.strictObject({
-  agent: name.optional(),
-  upstream: name.optional(),
-  resource: name.optional(),
-  operation: name.optional().openapi({ description: 'such as `mcp:tools/call`' }),
-  policy: name.optional().openapi({ description: 'id of a determining policy' }),
-  decision: Decision.optional(),
-  state: CallState.optional(),
-  chain: name.optional(),
-  subject: name.optional(),
-  from: instant.optional().openapi({ description: 'started at or after' }),
-  to: instant.optional().openapi({ description: 'started before' }),
+const CallPageQuery = z.strictObject({
+  ...CALL_FILTERS,
   cursor: z
     .string()
-    .regex(/^\d{1,16}$/, { error: 'must be the `nextCursor` of a page' })
-    .optional(),
+    .max(64)
+    .optional()
+    .openapi({ description: 'the `nextCursor` of a page of the same search' }),
   limit: wholeNumber(1, 200).optional(),
 });
 
 const list = createRoute({
   method: 'get',
   path: '/',
-  summary: 'Calls, newest decision first',
-  request: { query: CallQuery },
+  summary: 'Calls, newest first; filters are joined by AND',
+  request: { query: CallPageQuery },
   responses: { 200: json(CallPage, 'one page'), ...refusals(400, 401) },
 });
 
@@ -77,12 +63,15 @@ const show = createRoute({
 export function callRoutes(deps: AdminDeps) {
   return routeApp()
     .openapi(list, async (c) => {
-      const { cursor, limit = 50, ...filter } = c.req.valid('query');
+      const { cursor, limit = 50, ...filters } = c.req.valid('query');
+      const query = understood(filters);
+      const before = cursor === undefined ? undefined : placeIn(cursor, query);
+      if (before === null)
+        throw new Refusal(400, 'malformed_request', `query refused: \`cursor\` ${BAD_CURSOR}`);
       // Read first: what is recorded after it may show twice, in the page and in the stream, but is never missed.
       const { size } = await deps.readers.log.head();
-      const before = cursor === undefined ? {} : { before: Number(cursor) };
-      const page = await deps.readers.calls.page(filterOf(filter), { limit, ...before });
-      const nextCursor = page.next === null ? null : String(page.next);
+      const page = await deps.readers.calls.page(query, { limit, before });
+      const nextCursor = page.next === null ? null : cursorOf(query, page.next);
       return c.json({ calls: page.calls.map(callView), nextCursor, asOf: size }, 200);
     })
     .openapi(stream, async (c) => {
@@ -107,14 +96,8 @@ export function callRoutes(deps: AdminDeps) {
     });
 }
 
-type Filter = Omit<z.infer<typeof CallQuery>, 'cursor' | 'limit'>;
-
-/** What was not asked for is absent, not `undefined`: a filter by nothing would find nothing. */
-function filterOf({ from, to, ...names }: Filter): CallFilter {
-  const given = Object.entries(names).filter(([, value]) => value !== undefined);
-  return {
-    ...(Object.fromEntries(given) as CallFilter),
-    ...(from === undefined ? {} : { from: Date.parse(from) }),
-    ...(to === undefined ? {} : { to: Date.parse(to) }),
-  };
+function understood(texts: CallFilterTexts): CallQuery {
+  const query = queryOf(texts);
+  if (!query.ok) throw new Refusal(400, 'malformed_request', `query refused: ${query.error.message}`);
+  return query.value;
 }

@@ -32,11 +32,15 @@ export const Call = z
     approval: z.string().nullable(),
     sentence: z.string().nullable().openapi({ description: 'who called what and why it was decided so' }),
     traceId: z.string().nullable(),
+    labels: z
+      .array(z.string())
+      .openapi({ description: 'labels that it carried, and those its answer brought' }),
     state: CallState,
     round: z.int(),
     outcome: z.string().nullable(),
     httpStatus: z.int().nullable(),
     durationUs: z.int().nullable(),
+    firstIndex: index.openapi({ description: 'entry of its first decision: the order of lists' }),
     decidedIndex: index,
     endedIndex: index.nullable(),
     startedAt: time,

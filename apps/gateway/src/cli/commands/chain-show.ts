@@ -35,7 +35,7 @@ export const chainShow = defineCommand({
 
 /** The chain of the newest call from one agent to another. */
 async function latestChain(gateway: AdminClient): Promise<string> {
-  const pages = ['a2a:message/send', 'a2a:message/stream'].map((operation) =>
+  const pages = (['a2a:message/send', 'a2a:message/stream'] as const).map((operation) =>
     bodyOf(gateway.calls.$get({ query: { operation, limit: '1' } })),
   );
   const calls = (await Promise.all(pages)).flatMap((page) => page.calls);

@@ -111,7 +111,7 @@ export function describeCalls(createHarness: () => Promise<StoreHarness>): void 
       await t.expectSoundLog();
     });
 
-    it('are found by what they are, page by page, the latest decided first', async () => {
+    it('are found by what they are, page by page, the newest first', async () => {
       const upstream = newId('srv');
       const calls = Array.from({ length: 25 }, () => newCall());
       await t.commit({
@@ -132,8 +132,8 @@ export function describeCalls(createHarness: () => Promise<StoreHarness>): void 
       expect(await indexes({ agent: 'nobody' }, { limit: 2 })).toEqual([]);
       expect(await indexes({ chain: calls[3]?.chain }, { limit: 2 })).toEqual([4]);
       const first = await reader.page({}, { limit: 20 });
-      expect(first.next).toBe(6);
-      expect(await reader.page({}, { limit: 20, before: 6 })).toMatchObject({
+      expect(first.next).toBe(5);
+      expect(await reader.page({}, { limit: 20, before: 5 })).toMatchObject({
         calls: { length: 5 },
         next: null,
       });

@@ -1,5 +1,6 @@
 // What people search and look at: the projection of the log, with the entries behind a call.
 import type { EntryBody, EntryHeader, Id } from '@countersign/audit';
+import type { CallQuery } from '../../search/query.ts';
 
 type Decided = EntryBody<'call.decided'>;
 
@@ -7,6 +8,8 @@ type CallState = 'denied' | 'held' | 'open' | 'completed' | 'unknown';
 
 /** One call. Names are null where the agent is not registered, personal fields where they were erased. */
 export interface CallRecord {
+  /** Counts calls from 0 without gaps, in the order of their first decisions. */
+  readonly seq: number;
   readonly id: Id<'call'>;
   readonly chain: Id<'chain'>;
   readonly parent: Id<'call'> | null;
@@ -32,11 +35,16 @@ export interface CallRecord {
   readonly approval: Id<'apr'> | null;
   readonly sentence: string | null;
   readonly traceId: string | null;
+  /** Labels that the call carried from its decision on, and those that its answer brought. */
+  readonly labels: readonly string[];
+  readonly brought: readonly string[];
   readonly state: CallState;
   readonly round: number;
   readonly outcome: EntryBody<'call.completed'>['outcome'] | null;
   readonly httpStatus: number | null;
   readonly durationUs: number | null;
+  /** Index of the first decision: when the call came, and the order of every list. */
+  readonly firstIndex: number;
   /** Index of the decision in force: the latest, if the call was decided again. */
   readonly decidedIndex: number;
   readonly endedIndex: number | null;
@@ -45,24 +53,8 @@ export interface CallRecord {
   readonly endedAt: number | null;
 }
 
-export interface CallFilter {
-  readonly agent?: string | undefined;
-  readonly upstream?: string | undefined;
-  readonly resource?: string | undefined;
-  /** Id of a policy that decided or guarded the call. */
-  readonly policy?: string | undefined;
-  readonly decision?: string | undefined;
-  readonly state?: CallState | undefined;
-  readonly operation?: string | undefined;
-  readonly chain?: string | undefined;
-  readonly subject?: string | undefined;
-  /** Started at or after, and before; milliseconds since the epoch. */
-  readonly from?: number | undefined;
-  readonly to?: number | undefined;
-}
-
 export interface CallPage {
-  /** The latest decided first. */
+  /** The newest first: in the order in which they came, whatever was decided about them later. */
   readonly calls: readonly CallRecord[];
   /** Give it as `before` to go on; null when there is nothing more. */
   readonly next: number | null;
@@ -79,7 +71,7 @@ export interface EntryRecord {
 
 export interface CallReader {
   page(
-    filter: CallFilter,
+    query: CallQuery,
     options: { readonly limit: number; readonly before?: number | undefined },
   ): Promise<CallPage>;
   get(id: string): Promise<CallRecord | null>;

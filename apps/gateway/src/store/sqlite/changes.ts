@@ -3,12 +3,15 @@
 import type Database from 'better-sqlite3';
 import type { CallChange } from '../projection.ts';
 import type { Cell, Change, Precondition, Row } from '../types.ts';
+import { createCallRows } from './call-rows.ts';
 import { type Columns, columnsOf, type TableColumns } from './columns.ts';
 
 export interface ChangeApplier {
   apply(change: Change): void;
   /** A change of the projection. */
   applyToCalls(change: CallChange): void;
+  /** Once in each transaction that may have added calls: packs what has become old enough into their index. */
+  packCalls(): void;
   holds(precondition: Precondition): boolean;
 }
 
@@ -29,6 +32,7 @@ export function createChangeApplier(db: Database.Database, columns: Columns): Ch
     return table;
   };
 
+  const calls = createCallRows(db, columns.calls);
   const insert = (table: TableColumns, row: Row, onConflict: string): void => {
     const names = columnsOf(table, row);
     const marks = names.map(() => '?').join(', ');
@@ -36,8 +40,8 @@ export function createChangeApplier(db: Database.Database, columns: Columns): Ch
       ...cells(row, names),
     );
   };
-  const put = (table: TableColumns, row: Row, keep: readonly string[]): void => {
-    const others = columnsOf(table, row).filter((name) => !table.key.includes(name) && !keep.includes(name));
+  const put = (table: TableColumns, row: Row): void => {
+    const others = columnsOf(table, row).filter((name) => !table.key.includes(name));
     const assignments = others.map((name) => `"${name}" = excluded."${name}"`).join(', ');
     const action = others.length === 0 ? 'NOTHING' : `UPDATE SET ${assignments}`;
     insert(table, row, ` ON CONFLICT (${list(table.key)}) DO ${action}`);
@@ -58,7 +62,7 @@ export function createChangeApplier(db: Database.Database, columns: Columns): Ch
       else if ('ensure' in change) {
         const table = stateTable(change.ensure);
         insert(table, change.row, ` ON CONFLICT (${list(table.key)}) DO NOTHING`);
-      } else if ('put' in change) put(stateTable(change.put), change.row, []);
+      } else if ('put' in change) put(stateTable(change.put), change.row);
       else if ('update' in change) update(stateTable(change.update), change.set, change.where);
       else {
         const table = stateTable(change.remove);
@@ -66,10 +70,8 @@ export function createChangeApplier(db: Database.Database, columns: Columns): Ch
         prepared(`DELETE FROM ${table.name} WHERE ${condition.sql}`).run(...condition.values);
       }
     },
-    applyToCalls(change) {
-      if ('row' in change) put(columns.calls, change.row, change.keep);
-      else update(columns.calls, change.set, change.where);
-    },
+    applyToCalls: (change) => calls.apply(change),
+    packCalls: () => calls.index.packDue(),
     holds({ table: name, where, expect }) {
       const table = name === 'calls' ? columns.calls : stateTable(name);
       const condition = conjunction(table, where, false);

@@ -25,7 +25,9 @@ export function createDecisionReader(db: Database.Database): DecisionReader {
   const size = db.prepare<[], number>('SELECT size FROM log_head').pluck();
   const headerAt = db.prepare<[number], Buffer>('SELECT header FROM entries WHERE idx = ?').pluck();
   const nth = db
-    .prepare<[number], number>('SELECT decided_index FROM calls ORDER BY decided_index DESC LIMIT 1 OFFSET ?')
+    .prepare<[number], number>(
+      'SELECT first_index FROM calls WHERE seq >= (SELECT max(seq) FROM calls) - ? ORDER BY seq LIMIT 1',
+    )
     .pluck();
   const entries = db.prepare<[number, number, number], EntryRow>(
     'SELECT idx, header FROM entries WHERE idx >= ? AND idx < ? ORDER BY idx LIMIT ?',

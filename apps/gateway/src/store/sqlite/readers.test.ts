@@ -43,10 +43,10 @@ describe('reading a data folder', () => {
     const others = columns.map((name) =>
       name === 'id'
         ? "'call_' || value"
-        : name === 'subject'
-          ? "'common'"
-          : name === 'decided_index'
-            ? 'value'
+        : name === 'seq'
+          ? 'value - 1'
+          : name === 'subject'
+            ? "'common'"
             : name,
     );
     db.exec(

@@ -14,12 +14,13 @@ export function rebuildProjection(db: Database.Database): number {
   const range = createEntryRange(db);
   let read = 0;
   db.transaction(() => {
-    db.exec('DELETE FROM calls');
+    db.exec('DELETE FROM calls; DELETE FROM call_index');
     for (const { index, header, details } of range(0, Number.MAX_SAFE_INTEGER)) {
       const entry = parseEntry(header);
       if (!entry.ok) throw new StoreError('damaged', `entry ${index} is malformed: ${entry.error.message}`);
       const values = new Map(details.map(({ name, value }) => [name, value]));
       for (const change of project(entry.value, values)) changes.applyToCalls(change);
+      changes.packCalls();
       read += 1;
     }
   }).immediate();

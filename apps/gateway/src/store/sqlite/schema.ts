@@ -7,7 +7,8 @@ import type { CallRecord } from '../readers/calls.ts';
 import type { PolicyVersion } from '../readers/policies.ts';
 
 export const calls = sqliteTable('calls', {
-  id: text('id').$type<NonNullable<CallRecord['id']>>().primaryKey(),
+  seq: integer('seq').primaryKey(),
+  id: text('id').$type<NonNullable<CallRecord['id']>>().notNull(),
   chain: text('chain').$type<NonNullable<CallRecord['chain']>>().notNull(),
   parent: text('parent').$type<NonNullable<CallRecord['parent']>>(),
   link: text('link').$type<NonNullable<CallRecord['link']>>().notNull(),
@@ -30,11 +31,14 @@ export const calls = sqliteTable('calls', {
   approval: text('approval').$type<NonNullable<CallRecord['approval']>>(),
   sentence: text('sentence'),
   traceId: text('trace_id'),
+  labels: text('labels', { mode: 'json' }).$type<string[]>().notNull(),
+  brought: text('brought', { mode: 'json' }).$type<string[]>().notNull(),
   state: text('state').$type<NonNullable<CallRecord['state']>>().notNull(),
   round: integer('round').notNull(),
   outcome: text('outcome').$type<NonNullable<CallRecord['outcome']>>(),
   httpStatus: integer('http_status'),
   durationUs: integer('duration_us'),
+  firstIndex: integer('first_index').notNull(),
   decidedIndex: integer('decided_index').notNull(),
   endedIndex: integer('ended_index'),
   startedAt: integer('started_at').notNull(),

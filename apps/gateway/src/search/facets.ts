@@ -1,0 +1,121 @@
+// By what calls are found: for each facet, the columns of a row and the values in them that count. One definition for
+// packing the index, for searching rows that are not packed yet, and for comparing what was found.
+import type { CallQuery } from './query.ts';
+import { eachWordTerm, termOf, wordsOf } from './words.ts';
+
+/** In the order in which a search looks at them: what is likely to be rare first. Their places are their numbers on disk. */
+export const FACETS = [
+  'trace',
+  'approval',
+  'chain',
+  'subject',
+  'agent',
+  'actor',
+  'owner',
+  'team',
+  'resource',
+  'upstream',
+  'policy',
+  'label',
+  'text',
+  'reason',
+  'outcome',
+  'operation',
+  'state',
+  'decision',
+  'protocol',
+] as const satisfies readonly (keyof CallQuery)[];
+
+export type Facet = (typeof FACETS)[number];
+
+type Cells = readonly (string | null)[];
+
+interface FacetSpec {
+  /** Columns of `calls`; of what is many, those with JSON arrays of strings. */
+  readonly one: readonly string[];
+  readonly many: readonly string[];
+}
+
+const column = (name: string): FacetSpec => ({ one: [name], many: [] });
+
+const SPECS: Readonly<Record<Facet, FacetSpec>> = {
+  trace: column('trace_id'),
+  approval: column('approval'),
+  chain: column('chain'),
+  subject: column('subject'),
+  agent: column('agent'),
+  actor: { one: [], many: ['agents'] },
+  owner: column('owner'),
+  team: column('team'),
+  resource: column('resource'),
+  upstream: column('upstream'),
+  policy: { one: [], many: ['policies'] },
+  label: { one: [], many: ['labels', 'brought'] },
+  text: {
+    one: ['sentence', 'agent', 'owner', 'team', 'subject', 'upstream', 'resource'],
+    many: ['agents', 'policies'],
+  },
+  reason: column('reason'),
+  outcome: column('outcome'),
+  operation: column('operation'),
+  state: column('state'),
+  decision: column('decision'),
+  protocol: column('protocol'),
+};
+
+/** The columns that a facet is made of, in the order in which `eachTerm` and `holds` take their cells. */
+export function columnsOf(facet: Facet): readonly string[] {
+  const { one, many } = SPECS[facet];
+  return [...one, ...many];
+}
+
+/** The facets that change with a column. */
+export function facetsOf(changed: Iterable<string>): readonly Facet[] {
+  const names = new Set(changed);
+  return FACETS.filter((facet) => columnsOf(facet).some((name) => names.has(name)));
+}
+
+/** The column of a facet that has but one, with one value; null for the others. */
+export function plainColumn(facet: Facet): string | null {
+  const { one, many } = SPECS[facet];
+  return many.length === 0 && one.length === 1 ? (one[0] ?? null) : null;
+}
+
+/** Calls `emit` with the term of every value in a row's cells; repeated values repeatedly. */
+export function eachTerm(facet: Facet, cells: Cells, emit: (term: number) => void): void {
+  const isText = facet === 'text';
+  eachValue(facet, cells, (value) => {
+    if (isText) eachWordTerm(value, emit);
+    else emit(termOf(value));
+  });
+}
+
+/** The terms that a call must have, all of them, to be what a query asks for. */
+export function termsWanted(facet: Facet, wanted: string): readonly number[] {
+  return facet === 'text' ? [...new Set(wordsOf(wanted).map(termOf))] : [termOf(wanted)];
+}
+
+/** Whether a row's cells have what is wanted: the values themselves, not their terms. */
+export function holds(facet: Facet, cells: Cells, wanted: string): boolean {
+  if (facet === 'text') {
+    const words = new Set<string>();
+    eachValue(facet, cells, (value) => {
+      for (const word of wordsOf(value)) words.add(word);
+    });
+    return wordsOf(wanted).every((word) => words.has(word));
+  }
+  let isFound = false;
+  eachValue(facet, cells, (value) => {
+    if (value === wanted) isFound = true;
+  });
+  return isFound;
+}
+
+function eachValue(facet: Facet, cells: Cells, take: (value: string) => void): void {
+  const plain = SPECS[facet].one.length;
+  for (const [i, cell] of cells.entries()) {
+    if (cell === null) continue;
+    if (i < plain) take(cell);
+    else for (const value of JSON.parse(cell) as readonly string[]) take(value);
+  }
+}

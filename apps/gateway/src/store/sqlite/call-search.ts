@@ -1,0 +1,175 @@
+// Which calls a query asks for, newest first: the newest rows one by one, the packed segments by their bitmaps. Works in
+// turns of some milliseconds, between which the thread serves calls.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type Database from 'better-sqlite3';
+import { columnsOf, FACETS, type Facet, holds, plainColumn, termsWanted } from '../../search/facets.ts';
+import { type Bits, bitsOf, noBits, type Packed, SEGMENT } from '../../search/postings.ts';
+import type { CallQuery } from '../../search/query.ts';
+
+export interface CallSearch {
+  /** Places (`seq`) of the newest calls asked for, at most `limit`, before the place `before`; descending. */
+  newest(
+    query: CallQuery,
+    options: { readonly limit: number; readonly before?: number | undefined },
+  ): Promise<readonly number[]>;
+}
+
+const TURN_MS = 8;
+
+interface Wanted {
+  readonly facet: Facet;
+  readonly number: number;
+  readonly value: string;
+  readonly terms: readonly number[];
+}
+
+type Cells = readonly (string | null)[];
+
+export function createCallSearch(db: Database.Database): CallSearch {
+  const newestSeq = db.prepare<[], number | null>('SELECT max(seq) FROM calls').pluck();
+  const packedTo = db
+    .prepare<[], number | null>('SELECT max(segment) FROM call_index WHERE facet = 0')
+    .pluck();
+  const read = db.prepare<[number, number], Packed>(
+    'SELECT terms, lists FROM call_index WHERE facet = ? AND segment = ?',
+  );
+  const startedFrom = db.prepare<[number], { seq: number; started_at: number }>(
+    'SELECT seq, started_at FROM calls WHERE seq >= ? ORDER BY seq LIMIT 1',
+  );
+  const statements = new Map<string, Database.Statement>();
+  const prepared = (text: string): Database.Statement => {
+    let statement = statements.get(text);
+    if (statement === undefined) {
+      statement = db.prepare(text);
+      statements.set(text, statement);
+    }
+    return statement;
+  };
+
+  /** The first place of a call that started at or after a time. Times never go back from one call to the next. */
+  function placeOf(time: number, end: number): number {
+    let [low, high] = [0, end];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const row = startedFrom.get(middle);
+      if (row === undefined || row.started_at >= time) high = middle;
+      else low = row.seq + 1;
+    }
+    return low;
+  }
+
+  /** Compares rows themselves. Expects their cells in the order of `columnsWanted`. */
+  function isWanted(wanted: readonly Wanted[], cells: Cells): boolean {
+    let at = 0;
+    return wanted.every(({ facet, value }) => {
+      const count = columnsOf(facet).length;
+      const isHeld = holds(facet, cells.slice(at, at + count), value);
+      at += count;
+      return isHeld;
+    });
+  }
+
+  /** Rows from `from` up to, not including, `to` that are asked for; descending. */
+  function rows(wanted: readonly Wanted[], from: number, to: number, limit: number): number[] {
+    // What SQLite can compare keeps rows from being read that are surely not asked for.
+    const plain = wanted.flatMap(({ facet, value }) => {
+      const column = plainColumn(facet);
+      return column === null ? [] : [{ column, value }];
+    });
+    const columns = wanted.flatMap(({ facet }) => columnsOf(facet));
+    const found = prepared(
+      `SELECT ${['seq', ...columns].join(', ')} FROM calls
+       WHERE ${['seq >= ?', 'seq < ?', ...plain.map(({ column }) => `${column} = ?`)].join(' AND ')} ORDER BY seq DESC`,
+    ).raw();
+    const seqs: number[] = [];
+    for (const row of found.iterate(from, to, ...plain.map(({ value }) => value))) {
+      const [seq, ...cells] = row as [number, ...Cells];
+      if (isWanted(wanted, cells)) seqs.push(seq);
+      if (seqs.length === limit) break;
+    }
+    return seqs;
+  }
+
+  /** The calls of a packed segment that have every term wanted; null where none has. */
+  function candidates(wanted: readonly Wanted[], segment: number): Bits | null {
+    let all: Bits | null = null;
+    for (const { number, terms } of wanted) {
+      const packed = read.get(number, segment);
+      if (packed === undefined) return null;
+      for (const term of terms) {
+        const bits = bitsOf(packed, term);
+        if (bits === null) return null;
+        all = all === null ? bits : both(all, bits);
+        if (all === null) return null;
+      }
+    }
+    return all ?? noBits().fill(0xffffffff);
+  }
+
+  function* segments(
+    wanted: readonly Wanted[],
+    from: number,
+    to: number,
+    limit: number,
+  ): Generator<readonly number[], void> {
+    const columns = wanted.flatMap(({ facet }) => columnsOf(facet));
+    const row = prepared(`SELECT ${['seq', ...columns].join(', ')} FROM calls WHERE seq = ?`).raw();
+    let left = limit;
+    for (let segment = Math.floor((to - 1) / SEGMENT); segment >= Math.floor(from / SEGMENT); segment -= 1) {
+      const bits = candidates(wanted, segment);
+      const seqs: number[] = [];
+      if (bits !== null) {
+        const first = segment * SEGMENT;
+        for (let place = Math.min(SEGMENT, to - first) - 1; place >= Math.max(0, from - first); place -= 1) {
+          if ((((bits[place >> 5] ?? 0) >>> (place & 31)) & 1) === 0) continue;
+          const cells = row.get(first + place) as [number, ...Cells] | undefined;
+          if (cells === undefined || !isWanted(wanted, cells.slice(1) as unknown as Cells)) continue;
+          seqs.push(first + place);
+          left -= 1;
+          if (left === 0) break;
+        }
+      }
+      yield seqs;
+      if (left === 0) return;
+    }
+  }
+
+  return {
+    async newest(query, { limit, before }) {
+      const wanted = wantedOf(query);
+      const end = Math.min((newestSeq.get() ?? -1) + 1, before ?? Number.MAX_SAFE_INTEGER);
+      const from = query.from === undefined ? 0 : placeOf(query.from, end);
+      const to = query.to === undefined ? end : Math.min(end, placeOf(query.to, end));
+      const packed = Math.min(to, ((packedTo.get() ?? -1) + 1) * SEGMENT);
+      const found = from >= to ? [] : rows(wanted, Math.max(from, packed), to, limit);
+      if (found.length === limit || from >= packed) return found;
+
+      let turnEnds = performance.now() + TURN_MS;
+      for (const seqs of segments(wanted, from, packed, limit - found.length)) {
+        found.push(...seqs);
+        if (performance.now() < turnEnds) continue;
+        await nextTurn();
+        turnEnds = performance.now() + TURN_MS;
+      }
+      return found;
+    },
+  };
+}
+
+function wantedOf(query: CallQuery): readonly Wanted[] {
+  return FACETS.flatMap((facet, number) => {
+    const value = query[facet];
+    return value === undefined ? [] : [{ facet, number, value, terms: termsWanted(facet, value) }];
+  });
+}
+
+/** Null where no bit is left. */
+function both(a: Bits, b: Bits): Bits | null {
+  let any = 0;
+  for (let i = 0; i < a.length; i += 1) {
+    const word = (a[i] ?? 0) & (b[i] ?? 0);
+    a[i] = word;
+    any |= word;
+  }
+  return any === 0 ? null : a;
+}
