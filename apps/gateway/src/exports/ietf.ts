@@ -158,7 +158,7 @@ function actorOf({ person, agent }: Facts): JsonObject {
 /** What motivated it: of an outcome its decision, else the chain's entry before, where that is in this log. */
 function parentOf({ header, index }: ExportedEntry, type: RecordType, origin: string): string | null {
   if (type === 'delegation') return eventId(origin, index);
-  if ('decided' in header.body) return eventId(origin, Number(header.body.decided));
+  if ('decided' in header.body) return eventId(origin, header.body.decided);
   const before = header.chain?.prevIndex ?? null;
   return before === null ? null : eventId(origin, before);
 }

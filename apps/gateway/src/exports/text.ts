@@ -4,8 +4,12 @@
 // Format characters (bidirectional controls, zero width), line and paragraph separators, private use, lone surrogates.
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu;
 
+// Nearly all text is plain, and looking for what is not costs more than looking whether there is any.
+const PLAIN = /^[\x20-\x7E]*$/;
+
 /** On one line, every control and invisible character spelled out as `\u{…}`. */
 export function oneLine(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replaceAll(INVISIBLE, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
 }
 
@@ -14,7 +18,8 @@ export function oneLine(text: string): string {
  * escapes are written as `\uXXXX`. It parses to the same value.
  */
 export function jsonLine(value: unknown): string {
-  return (JSON.stringify(value) ?? 'null').replaceAll(INVISIBLE, unicodeEscapes);
+  const text = JSON.stringify(value) ?? 'null';
+  return PLAIN.test(text) ? text : text.replaceAll(INVISIBLE, unicodeEscapes);
 }
 
 function unicodeEscapes(char: string): string {
