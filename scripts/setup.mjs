@@ -1,6 +1,6 @@
 // Makes a bare checkout runnable: installs exactly what the lock file names, then the Node that the project runs on.
 // Runs on any Node >= 18, before anything is installed, so it may import nothing but Node itself.
-// A no-op when nothing changed. `--tests` also makes sure that a Chromium is there for the console's tests.
+// A no-op when nothing changed. `--tests` also makes sure that a Chromium is there for the console's tests, and a tracer for those of the log.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -29,7 +29,10 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   if (missing.length > 0) fail(`npm left out ${missing.join(', ')}: delete node_modules and try a newer npm`);
   writeFileSync(stamp, wanted);
 }
-if (process.argv.includes('--tests')) ensureChromium();
+if (process.argv.includes('--tests')) {
+  ensureChromium();
+  ensureTracer();
+}
 
 function install(env) {
   // A plain `npm ci` would run better-sqlite3's install script, which compiles although the package ships its binaries.
@@ -70,17 +73,28 @@ function onInstalledNode(work) {
 function ensureChromium() {
   const known = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
   if (process.env.CHROMIUM_PATH || known.some((path) => existsSync(path))) return;
+  fromSystem('chromium', 'set CHROMIUM_PATH, or the console tests will fail');
+}
+
+/** Makes system calls fail, for the tests of what the log does then. */
+function ensureTracer() {
+  if (process.platform !== 'linux' || existsSync('/usr/bin/strace')) return;
+  fromSystem('strace', 'install it, or the tests that make system calls fail will fail');
+}
+
+function fromSystem(name, otherwise) {
   if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) {
-    say('no Chromium found: set CHROMIUM_PATH, or the console tests will fail');
+    say(`no ${name} found: ${otherwise}`);
     return;
   }
   const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  const apt = (...args) =>
-    run([...sudo, 'apt-get', '-qq', ...args][0], [...sudo, 'apt-get', '-qq', ...args].slice(1));
-  say('installing Chromium for the console tests');
-  if (apt('update') !== 0 || apt('install', '-y', 'chromium') !== 0) {
-    say('Chromium could not be installed: set CHROMIUM_PATH, or the console tests will fail');
-  }
+  const apt = (...args) => {
+    const [command, ...rest] = [...sudo, 'apt-get', '-qq', ...args];
+    return run(command, rest);
+  };
+  say(`installing ${name} for the tests`);
+  if (apt('update') !== 0 || apt('install', '-y', name) !== 0)
+    say(`${name} could not be installed: ${otherwise}`);
 }
 
 function step(what, command, args, env) {

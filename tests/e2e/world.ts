@@ -64,6 +64,8 @@ export async function startWorld(
     readonly latencyMs?: number;
     /** Instead of the world's own. */
     readonly policies?: string;
+    /** Another build of the gateway's command line. */
+    readonly program?: string;
   } = {},
 ): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-world-'));
@@ -78,7 +80,8 @@ export async function startWorld(
     config: { hold: { maxSeconds: 0 }, ...options.config },
   };
   const dataDir = join(folder, 'data');
-  const gateway = await spawnGateway({ config: setup, dataDir });
+  const build = options.program === undefined ? {} : { program: options.program };
+  const gateway = await spawnGateway({ config: setup, dataDir, ...build });
   const admin = { authorization: `Bearer ${gateway.adminToken}` };
 
   return {

@@ -16,6 +16,8 @@ export type GatewayOptions = {
   readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly readyTimeoutMs?: number;
+  /** Another build of the command line. */
+  readonly program?: string;
 };
 
 export type CommandResult = { readonly code: number; readonly stdout: string; readonly stderr: string };
@@ -48,7 +50,7 @@ export async function spawnGateway(options: GatewayOptions): Promise<Gateway> {
   const dataDir = options.dataDir ?? join(own, 'data');
   const config = typeof options.config === 'string' ? options.config : await writeSetup(own, options.config);
   const running = await startProcess({
-    script: cliScript,
+    script: options.program ?? cliScript,
     args: ['serve', '--config', config, '--data', dataDir],
     execArgv: ['--max-semi-space-size=4', '--import', new URL('./die-with-parent.ts', import.meta.url).href],
     env: { ...launcherEnv, ...options.env },
