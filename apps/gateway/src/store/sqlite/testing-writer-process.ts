@@ -1,10 +1,18 @@
 // A process that commits calls as fast as it can and tells on standard output what was acknowledged, until it is
-// killed. Arguments: data folder, origin, node id, checkpoint key.
+// killed, has committed enough, or its store dies. Arguments: data folder, origin, node id, checkpoint key and, to end in
+// order, a number of calls.
+import { writeSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Id } from '@countersign/audit';
 import { completed, decided, newCall } from '../testing-drafts.ts';
+import type { CommitRequest, EntryReceipt } from '../types.ts';
 import { openStore } from './client.ts';
 
-const [dataDir = '', origin = '', node = '', checkpointKey = ''] = process.argv.slice(2);
+const CALLERS = 8;
+/** How the process ends when its store does. */
+const DIED = 3;
+
+const [dataDir = '', origin = '', node = '', checkpointKey = '', most = 'Infinity'] = process.argv.slice(2);
 const store = await openStore({
   dataDir,
   origin,
@@ -13,18 +21,40 @@ const store = await openStore({
   now: Date.now,
   checkpointIntervalMs: 10,
 });
+// At once, and not when the thread gets round to it: whoever reads this must know it before anything later happens.
+const tell = (line: string): void => void writeSync(1, `${line}\n`);
+let isDead = false;
+void store.died.then((reason) => {
+  isDead = true;
+  tell(`died ${reason.replaceAll('\n', ' ')}`);
+  process.exit(DIED);
+});
 
-async function callForEver(): Promise<void> {
+/** Commits until it is acknowledged: a disk may be full for a while. */
+async function commit(request: CommitRequest): Promise<EntryReceipt> {
   for (;;) {
-    const ids = newCall();
-    const allowed = await store.commit({ entries: [decided(ids)] });
-    if (!allowed.ok) throw new Error(JSON.stringify(allowed));
-    const index = allowed.receipts[0]?.index ?? 0;
-    process.stdout.write(`${index} ${allowed.receipts[0]?.leaf}\n`);
-    const ended = await store.commit({ entries: [completed(ids, index)] });
-    if (!ended.ok) throw new Error(JSON.stringify(ended));
-    process.stdout.write(`${ended.receipts[0]?.index} ${ended.receipts[0]?.leaf}\n`);
+    const result = await store.commit(request);
+    const [receipt] = result.ok ? result.receipts : [];
+    if (receipt !== undefined) {
+      tell(`${receipt.index} ${receipt.leaf}`);
+      return receipt;
+    }
+    if (result.ok || result.code !== 'log_unavailable') throw new Error(JSON.stringify(result));
+    if (isDead) return new Promise(() => {});
+    tell('unavailable');
+    await wait(10);
   }
 }
 
-await Promise.all(Array.from({ length: 8 }, callForEver));
+let calls = 0;
+async function callOn(): Promise<void> {
+  while (calls < Number(most)) {
+    calls += 1;
+    const ids = newCall();
+    const { index } = await commit({ entries: [decided(ids)] });
+    await commit({ entries: [completed(ids, index)] });
+  }
+}
+
+await Promise.all(Array.from({ length: CALLERS }, callOn));
+await store.close();
