@@ -4,12 +4,14 @@ import type { HttpBindings } from '@hono/node-server';
 import { serveA2a, serveCard, type A2aEndpointDeps } from './protocols/a2a/endpoint.ts';
 import type { HttpRequest } from './protocols/http.ts';
 import { type McpEndpointDeps, serveMcp } from './protocols/mcp/endpoint.ts';
+import { type ReceiptsEndpointDeps, serveReceiptKey, serveReceipts } from './receipts/serve.ts';
 
 export interface DataPlaneDeps {
   readonly mcp: McpEndpointDeps;
   readonly a2a: A2aEndpointDeps;
   /** RFC 9728 metadata of an endpoint by its path, or null where there is none. */
   readonly resourceMetadata: (path: string) => object | null;
+  readonly receipts: ReceiptsEndpointDeps;
   /** Public keys of the call token and of the agent cards. */
   readonly jwks: () => object;
 }
@@ -29,7 +31,11 @@ export function dataPlane(deps: DataPlaneDeps): Hono<Env> {
     return metadata === null ? c.json({ error: 'there is no such endpoint' }, 404) : c.json(metadata);
   });
   app.get('/.well-known/jwks.json', (c) => c.json(deps.jwks()));
-  app.notFound((c) => c.json({ error: 'not found: endpoints are /mcp/<server> and /a2a/<agent>' }, 404));
+  app.all('/receipts/:call', (c) => serveReceipts(httpRequest(c), c.req.param('call'), deps.receipts));
+  app.get('/.well-known/countersign-receipt-key', () => serveReceiptKey(deps.receipts));
+  app.notFound((c) =>
+    c.json({ error: 'not found: endpoints are /mcp/<server>, /a2a/<agent> and /receipts/<call>' }, 404),
+  );
   app.onError((error, c) => {
     process.stderr.write(`${c.req.method} ${c.req.path}: ${error.stack ?? String(error)}\n`);
     return c.json(

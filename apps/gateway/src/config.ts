@@ -63,6 +63,7 @@ const Schema = closed({
       /^[a-z0-9][a-z0-9._/-]{0,127}$/,
       'a name of up to 128 lower-case letters, digits, `.`, `-`, `_` and `/`, such as `gateway.example/log`',
     ).optional(),
+    inclusionPromise: integer(2, 86_400, 'seconds').default(5),
   }).prefault({}),
   hold: closed({
     maxSeconds: integer(0, 3600, 'seconds; 0 answers "pending" at once').default(45),
@@ -107,7 +108,7 @@ export type Config = Frozen<
     readonly file: string | null;
     readonly data: { dir: string };
     readonly dataPlane: Omit<Parsed['dataPlane'], 'publicUrl'> & { publicUrl: string | null };
-    readonly log: { origin: string | null };
+    readonly log: Omit<Parsed['log'], 'origin'> & { origin: string | null };
     readonly policies: PolicyOrigin;
     readonly telemetry: NonNullable<Parsed['telemetry']> | null;
   }
@@ -172,7 +173,7 @@ export async function loadConfig(
     },
     manifests: inFile(manifests),
     policies: policyOrigin(policiesFrom, (value) => inFile(value) ?? value),
-    log: { origin: log.origin ?? null },
+    log: { ...log, origin: log.origin ?? null },
     telemetry: telemetry ?? null,
   };
   const unusable = problemOfPublicUrl(config);

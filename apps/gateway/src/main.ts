@@ -27,6 +27,7 @@ import { logOrigin } from './start/origin.ts';
 import { openPolicy } from './start/policy.ts';
 import { orStop } from './start/problem.ts';
 import { approvalReads, linkReads, sessionOf } from './start/reads.ts';
+import { openReceipts } from './start/receipts.ts';
 import { openRegistry } from './start/registry.ts';
 import { openReviews } from './start/reviews.ts';
 import { openRecoveredStore } from './start/store.ts';
@@ -94,6 +95,8 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   onRefusal(() => store.close());
   onRefusal(() => spill.close());
   if (recovered > 0) tell(`${recovered} calls were open when the gateway last stopped: recorded as unknown`);
+  const receipts = await openReceipts({ config, origin, store, now, tell });
+  onRefusal(() => receipts.close());
   const registry = await openRegistry(config, store, now);
   const { readers } = store;
 
@@ -130,6 +133,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     metering: () => policy.port.metering(),
     now,
   });
+  const verifier = createVerifier({ now, fetch: (url, init) => fetch(url, init) });
   const pipeline: Deps = {
     now,
     settings: {
@@ -141,7 +145,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     writer: store,
     registry,
     identity: createIdentity({
-      verifier: createVerifier({ now, fetch: (url, init) => fetch(url, init) }),
+      verifier,
       callTokens,
       reads: linkReads(readers),
     }),
@@ -154,6 +158,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     meters,
     send: upstreams.send,
     traffic,
+    receipts: receipts.issuer,
     health,
     spill,
   };
@@ -182,6 +187,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   const app = dataPlane({
     a2a,
     mcp: { ...endpoint, outstanding, held: createHeldCalls() },
+    receipts: { ...endpoint, registry, traffic, verifier, calls: readers.calls, issuer: receipts.issuer },
     resourceMetadata: (path) => protectedResourceMetadata(path, ownUrl, registry.current()),
     jwks: () => ({ keys: [...callTokens.jwks().keys, keys.card.publicJwk] }),
   });
@@ -206,6 +212,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     shadow: trials.shadow,
     verification: follower,
     fault: () => health.fault(),
+    concerns: () => [receipts.overdue()].filter((why) => why !== null),
     settings: {
       hosts: [config.adminPlane.host, ...config.adminPlane.allowedHosts],
       consoleDir: fileURLToPath(new URL('../../console/dist', import.meta.url)),
@@ -213,7 +220,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     report: (error) => tell(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   });
 
-  await store.commit({ entries: [startedEntry(config), ...keys.created] });
+  await store.commit({ entries: [startedEntry(config), ...keys.created, ...receipts.created] });
   const adminToken = await ensureFirstToken({ dataDir, readers, writer: store, now: now() });
   const stopTimers = [
     every(FLUSH_MS, () => traffic.flush()),
@@ -248,6 +255,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
       await traffic.flush();
       await upstreams.close();
       await follower.close();
+      receipts.close();
       await store.commit({ entries: [stoppedEntry()] });
       await store.close();
       // Last: an outcome that comes too late for the store still has a place to go.

@@ -30,6 +30,8 @@ export interface AdminDeps {
   readonly verification: { status(): VerificationStatus };
   /** Null while this node may serve, else why it may not. */
   readonly fault: () => string | null;
+  /** Why this node serves and is not as it should be, besides its policies; empty while all is well. */
+  readonly concerns: () => readonly string[];
   readonly settings: AdminSettings;
   /** Where an error that is a bug or a broken disk goes; the caller only reads "internal error". */
   readonly report: (error: unknown) => void;
@@ -38,6 +40,7 @@ export interface AdminDeps {
 export type AdminReaders = Pick<
   Readers,
   'adminTokens' | 'approvals' | 'calls' | 'changes' | 'exposure' | 'log' | 'policies' | 'registry' | 'shadow'
+  | 'tree'
 >;
 
 interface AdminSettings {

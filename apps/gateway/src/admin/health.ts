@@ -19,18 +19,21 @@ const ready = createRoute({
   security: [],
   middleware: [noQuery] as const,
   responses: {
-    200: json(Health, 'this node serves; `degraded`: not by the policies that it should serve by'),
+    200: json(
+      Health,
+      'this node serves; `degraded`: not as it should, by other policies or with late checkpoints',
+    ),
     503: json(Health, 'this node refuses every call'),
   },
 });
 
-export function healthApp(deps: Pick<AdminDeps, 'fault' | 'policies'>) {
+export function healthApp(deps: Pick<AdminDeps, 'concerns' | 'fault' | 'policies'>) {
   return routeApp()
     .openapi(live, (c) => c.json({ status: 'ok' as const }, 200))
     .openapi(ready, (c) => {
       if (deps.fault() !== null) return c.json({ status: 'unavailable' as const }, 503);
       // It serves, with the policies it has: it is not for a load balancer to punish a typing error.
-      const status = deps.policies.status().degraded ? ('degraded' as const) : ('ok' as const);
-      return c.json({ status }, 200);
+      const isDegraded = deps.policies.status().degraded || deps.concerns().length > 0;
+      return c.json({ status: isDegraded ? ('degraded' as const) : ('ok' as const) }, 200);
     });
 }

@@ -101,7 +101,7 @@ export async function openCheckpointKey(
 
 /** The entry that tells of a new key. The key's digest is its RFC 7638 thumbprint. */
 export async function keyCreated(
-  role: SigningRole | 'checkpoint',
+  role: SigningRole | 'checkpoint' | 'receipt',
   publicJwk: JWK,
 ): Promise<EntryDraft<'key.created'>> {
   return {

@@ -1,4 +1,5 @@
 // The gateway as an OAuth protected resource, one per endpoint (RFC 9728; protocols.md 1.7).
+import { RECEIPTS_PATH } from '../receipts/audience.ts';
 import type { RegistrySnapshot, Upstream } from '../registry/types.ts';
 
 const METADATA_PATH = '/.well-known/oauth-protected-resource';
@@ -38,13 +39,18 @@ export function protectedResourceMetadata(
   publicUrl: string,
   registry: RegistrySnapshot,
 ): ProtectedResourceMetadata | null {
+  if (endpoint === RECEIPTS_PATH) return describe(`${publicUrl}${endpoint}`, 'receipts', registry);
   const match = /^\/(mcp|a2a)\/([a-z0-9._-]{1,63})$/.exec(endpoint);
   const [, protocol, name = ''] = match ?? [];
   const upstream = protocol === 'mcp' ? registry.servers.get(name) : registry.a2a.get(name);
   if (match === null || upstream === undefined) return null;
+  return describe(canonicalResource(publicUrl, upstream), upstream.name, registry);
+}
+
+function describe(resource: string, name: string, registry: RegistrySnapshot): ProtectedResourceMetadata {
   return {
-    resource: canonicalResource(publicUrl, upstream),
-    resource_name: upstream.name,
+    resource,
+    resource_name: name,
     authorization_servers: [...registry.issuers.values()].map(({ issuer }) => issuer).filter(isWebAddress),
     bearer_methods_supported: ['header'],
   };

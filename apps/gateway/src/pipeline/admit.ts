@@ -5,6 +5,7 @@ import type { Rejection, Result } from '../errors.ts';
 import { ok } from '../errors.ts';
 import { denied } from './authorize.ts';
 import type { Deps } from './deps.ts';
+import { refusedWith } from './receipted.ts';
 import { recordDenial } from './record.ts';
 import type { AuthenticatedCall } from './types.ts';
 import type { Wire } from './wire.ts';
@@ -24,7 +25,8 @@ export async function admit(
     return admitted;
   }
   const recorded = await recordDenial(denied(call, reason, admitted.error.reason), deps);
-  return recorded.ok ? admitted : recorded;
+  if (!recorded.ok) return recorded;
+  return { ok: false, error: await refusedWith(admitted.error, call, recorded.value, deps) };
 }
 
 const REASONS: Partial<Record<Rejection['code'], Reason>> = {

@@ -6,6 +6,7 @@ import type { ApprovalEngine } from '../approvals/engine.ts';
 import type { Result } from '../errors.ts';
 import type { Meters } from '../meters/meters.ts';
 import type { Standing } from '../pins/types.ts';
+import type { ReceiptIssuer } from '../receipts/issuer.ts';
 import type { McpServer, RegistrySnapshot, Upstream } from '../registry/types.ts';
 import type { Awaitable, LogWriter } from '../store/types.ts';
 import type { CatalogTool } from '../upstreams/catalog.ts';
@@ -62,6 +63,8 @@ export interface Deps {
     request: OutboundRequest,
   ) => Promise<Result<UpstreamResponse, SendFailure>>;
   readonly traffic: Traffic;
+  /** What callers are given to hold of what was recorded. */
+  readonly receipts: Pick<ReceiptIssuer, 'issueLine'>;
   readonly health: Health;
   readonly spill: Spill;
 }

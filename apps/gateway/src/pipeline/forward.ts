@@ -47,7 +47,7 @@ function settleUnsent(
   outcome: 'aborted' | 'upstream_error',
   error: string,
   deps: Deps,
-): Promise<Result<void>> {
+): Promise<Result<unknown>> {
   return settlement(call, deps).settle({ ...withoutAnswer(outcome, error), isUnsent: true });
 }
 

@@ -8,23 +8,28 @@ import type { Approval, RequestedGuard } from '../approvals/types.ts';
 import { ok, refuse, type Rejection, type Result } from '../errors.ts';
 import { shownParams } from '../obligations/recorded.ts';
 import type { Agent } from '../registry/types.ts';
+import type { EntryReceipt } from '../store/types.ts';
 import { authorize } from './authorize.ts';
 import type { Deps } from './deps.ts';
 import { decidedEntry, targetName } from './entries.ts';
+import { decisionReceipt, refusedWith, withReceiptLine } from './receipted.ts';
 import { renewed } from './renew.ts';
-import { recordDenial, refused } from './record.ts';
+import { only, recordDenial, refused } from './record.ts';
 import type { ClearedCall, DecidedCall } from './types.ts';
 
 export interface HeldCall {
   readonly call: DecidedCall;
   readonly approval: Approval;
+  /** Of the decision to hold it, on one line. */
+  readonly receipt: string;
 }
 
 /** Lets an allowed call through; records a denied one. A held one has another way: `openRequest`. */
 export async function clear(call: DecidedCall, deps: Deps): Promise<Result<ClearedCall>> {
   if (call.verdict.outcome === 'allow') return ok({ ...call, approval: call.verdict.grant });
   const recorded = await recordDenial(call, deps);
-  return recorded.ok ? { ok: false, error: denial(call) } : recorded;
+  if (!recorded.ok) return recorded;
+  return { ok: false, error: await refusedWith(denial(call), call, recorded.value, deps) };
 }
 
 /** Records the hold and opens its approval request, or joins the one that an identical call opened. */
@@ -71,7 +76,7 @@ export async function openRequest(call: DecidedCall, deps: Deps): Promise<Result
   const approval = await deps.approvals.byId(request.id);
   if (approval === null) throw new Error(`approval ${request.id} was committed and cannot be read`);
   deps.approvals.opened(approval.id);
-  return ok({ call, approval });
+  return heldAt(result.receipts.slice(0, 1), call, approval, deps);
 }
 
 /**
@@ -95,7 +100,7 @@ export async function awaitRelease(
   }
   if (signal.aborted || settled === null) {
     deps.approvals.keep(approval.id);
-    return { ok: false, error: pending(approval) };
+    return { ok: false, error: pending(held) };
   }
   return release(call, settled, deps);
 }
@@ -127,7 +132,7 @@ export async function release(
 async function clearAgain(again: DecidedCall, deps: Deps): Promise<Result<ClearedCall>> {
   if (again.verdict.outcome !== 'hold') return clear(again, deps);
   const reopened = await openRequest(again, deps);
-  return reopened.ok ? { ok: false, error: pending(reopened.value.approval) } : reopened;
+  return reopened.ok ? { ok: false, error: pending(reopened.value) } : reopened;
 }
 
 /** A call that lost against others at a meter, decided anew by what the meter shows now; nothing of it is on record. */
@@ -135,17 +140,13 @@ export async function decideAgain(call: DecidedCall, deps: Deps): Promise<Result
   return clearAgain(await authorize(call, deps, call.verdict.round), deps);
 }
 
-function pending(approval: Approval): Rejection {
+function pending({ approval, receipt }: HeldCall): Rejection {
   const groups = [...new Set(approval.guards.map((guard) => guard.group))].join(', ');
   const message =
     `this call is held for approval (${approval.id}) by ${groups} until ${new Date(approval.expiresAt).toISOString()}; ` +
     'nothing was sent; make the same call again with the same arguments to learn the outcome';
-  return {
-    code: 'approval_pending',
-    reason: message,
-    message,
-    data: { approvalId: approval.id, expiresAt: new Date(approval.expiresAt).toISOString() },
-  };
+  const data = { approvalId: approval.id, expiresAt: new Date(approval.expiresAt).toISOString() };
+  return withReceiptLine({ code: 'approval_pending', reason: message, message, data }, receipt);
 }
 
 function covers(approval: Approval, { guards }: Decision): boolean {
@@ -154,7 +155,16 @@ function covers(approval: Approval, { guards }: Decision): boolean {
 
 async function join(call: DecidedCall, approval: Approval, deps: Deps): Promise<Result<HeldCall>> {
   const result = await deps.writer.commit({ entries: [decidedEntry(call, approval.id)] });
-  return result.ok ? ok({ call, approval }) : refused(result);
+  return result.ok ? heldAt(result.receipts, call, approval, deps) : refused(result);
+}
+
+async function heldAt(
+  entries: readonly EntryReceipt[],
+  call: DecidedCall,
+  approval: Approval,
+  deps: Deps,
+): Promise<Result<HeldCall>> {
+  return ok({ call, approval, receipt: await decisionReceipt(call, only(entries), deps) });
 }
 
 /** Denied without a request of its own: this is the first and last word on the call. */

@@ -6,6 +6,7 @@ import { authorize } from './authorize.ts';
 import type { Deps } from './deps.ts';
 import { forward } from './forward.ts';
 import { awaitRelease, clear, decideAgain, openRequest } from './hold.ts';
+import { refusedWith } from './receipted.ts';
 import { record } from './record.ts';
 import { type Settlement, settlement, withoutAnswer } from './settle.ts';
 import { type CallTrace, traceCall } from './trace.ts';
@@ -63,7 +64,9 @@ export async function handOn(call: CompletedCall, wire: Pick<Wire, 'relay'>, dep
 export async function carry(cleared: ClearedCall, deps: Deps): Promise<Result<CompletedCall>> {
   const recorded = await recordWith(cleared, deps);
   if (!recorded.ok) return recorded;
-  return orAborted(settlement(recorded.value, deps), () => forward(recorded.value, deps));
+  const call = recorded.value;
+  const sent = await orAborted(settlement(call, deps), () => forward(call, deps));
+  return sent.ok ? sent : { ok: false, error: await refusedWith(sent.error, call, call.receipt, deps) };
 }
 
 /** Whoever is overtaken at a meter is decided again, and in the end told to try again: never sent on an old count. */

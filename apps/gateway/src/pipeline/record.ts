@@ -1,13 +1,14 @@
 // ClearedCall -> RecordedCall: the decision becomes durable, together with all that it changes. This is the only place
 // that makes a RecordedCall, and `forward` takes nothing else: no record, no call (A4).
 import type { Id } from '@countersign/audit';
-import { ok, refuse, type Result } from '../errors.ts';
+import { ok, refuse, type Rejection, type Result } from '../errors.ts';
 import { holdMasks, sessionHolder } from '../obligations/held-masks.ts';
 import { masksOf } from '../obligations/of-call.ts';
 import type { Change, CommitResult, EntryReceipt, Precondition } from '../store/types.ts';
 import type { Deps } from './deps.ts';
 import { decidedEntry } from './entries.ts';
 import { holdersOf } from './facts.ts';
+import { refusedWith } from './receipted.ts';
 import { isAggregated } from './recording.ts';
 import type { ClearedCall, DecidedCall, RecordedCall } from './types.ts';
 
@@ -39,7 +40,8 @@ export async function record(call: ClearedCall, deps: Deps): Promise<Result<Reco
   const none = { grant: null, reservation: null };
   const spent = { ...call.verdict, ...none, outcome: 'deny', reason: 'approval_expired' } as const;
   const denial = await recordDenial({ ...call, verdict: spent }, deps);
-  return denial.ok ? refused(result) : denial;
+  if (!denial.ok) return denial;
+  return { ok: false, error: await refusedWith(refused(result).error, call, denial.value, deps) };
 }
 
 /** A denial is an entry too (A5). Nothing else follows from it: nothing was forwarded. */
@@ -87,7 +89,10 @@ function overtaken({ id }: ClearedCall): Result<never> {
   );
 }
 
-export function refused(result: Exclude<CommitResult, { ok: true }>): Result<never> {
+export function refused(result: Exclude<CommitResult, { ok: true }>): {
+  readonly ok: false;
+  readonly error: Rejection;
+} {
   switch (result.code) {
     case 'precondition_failed':
     case 'conflict':
@@ -124,7 +129,7 @@ function unspent(approval: Id<'apr'> | null): Precondition[] {
   return [{ table: 'approvals', where: { id: approval, state: 'approved' }, expect: 'exists' }];
 }
 
-function only(receipts: readonly EntryReceipt[]): EntryReceipt {
+export function only(receipts: readonly EntryReceipt[]): EntryReceipt {
   const [receipt] = receipts;
   if (receipt === undefined) throw new Error('a commit of one entry returned no receipt');
   return receipt;

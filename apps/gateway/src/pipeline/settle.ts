@@ -7,7 +7,8 @@ import { recordedAnswer } from '../obligations/recorded.ts';
 import type { Deps } from './deps.ts';
 import { json } from './entries.ts';
 import { holdersOf } from './facts.ts';
-import { exposureChanges } from './record.ts';
+import { exposureChanges, only } from './record.ts';
+import type { EntryReceipt } from '../store/types.ts';
 import type { RecordedCall } from './types.ts';
 
 export interface CallOutcome {
@@ -24,8 +25,11 @@ export interface CallOutcome {
 }
 
 export interface Settlement {
-  /** Records the outcome; the first one counts, later ones resolve to the same. */
-  settle(outcome: CallOutcome): Promise<Result<void>>;
+  /**
+   * Records the outcome; the first one counts, later ones resolve to the same: where it stands in the log, or null for
+   * aggregated traffic.
+   */
+  settle(outcome: CallOutcome): Promise<Result<EntryReceipt | null>>;
 }
 
 /** Nothing came back, or it is not known what: how the gateway's own failures and refusals end a call. */
@@ -45,13 +49,11 @@ const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b78
 const STORED_RESULT_CHARS = 256 * 1024;
 
 export function settlement(call: RecordedCall, deps: Deps): Settlement {
-  let settled: Promise<Result<void>> | null = null;
+  let settled: Promise<Result<EntryReceipt | null>> | null = null;
   return {
     settle(outcome) {
       settled ??=
-        call.receipt === null
-          ? Promise.resolve(ok(undefined))
-          : complete(call, call.receipt.index, outcome, deps);
+        call.receipt === null ? Promise.resolve(ok(null)) : complete(call, call.receipt.index, outcome, deps);
       return settled;
     },
   };
@@ -62,7 +64,7 @@ async function complete(
   decided: number,
   outcome: CallOutcome,
   deps: Deps,
-): Promise<Result<void>> {
+): Promise<Result<EntryReceipt>> {
   const brought = call.protocol === 'a2a' ? await deps.reads.chainLabels(call.link.chain) : [];
   // An A2A answer brings the labels that the callee's chain gathered back to the caller (DESIGN section 6).
   const now = deps.now();
@@ -74,7 +76,7 @@ async function complete(
     // A call that a restart already declared unknown stays unknown.
     preconditions: [{ table: 'calls', where: { id: call.id, state: 'open' }, expect: 'exists' }],
   }));
-  if (result.ok) return ok(undefined);
+  if (result.ok) return ok(only(result.receipts));
   if (result.code === 'log_unavailable') {
     deps.spill.keep(entryWith());
     deps.health.fail(`the outcome of ${call.id} could not be recorded: ${result.message}`);

@@ -237,6 +237,7 @@ export async function startAdmin(
     }),
     shadow,
     verification: { status: () => verification },
+    concerns: () => [],
     fault: () => (store.health().state === 'ok' ? null : store.health().message),
     settings: { hosts: ['admin.example'], consoleDir: join(dataDir, 'console') },
     report: (error) => faults.push(error),

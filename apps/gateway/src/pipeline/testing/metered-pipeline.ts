@@ -8,6 +8,7 @@ import { createApprovalEngine } from '../../approvals/engine.ts';
 import { agentManifest, issuerManifest, manifest, registryOf } from '../../identity/test-issuer.ts';
 import { createMeters } from '../../meters/meters.ts';
 import { approvalReads } from '../../start/reads.ts';
+import { createTestIssuer } from '../../receipts/testing-issuer.ts';
 import { createTestFolder } from '../../store/sqlite/testing-folder.ts';
 import type { Store } from '../../store/store.ts';
 import { createArgumentChecker } from '../../upstreams/arguments.ts';
@@ -63,6 +64,7 @@ const sha256Hex = (text: string): string => createHash('sha256').update(text).di
 export async function openMeteredPipeline(sources: readonly PolicySource[]): Promise<MeteredPipeline> {
   const folder = await createTestFolder();
   const held = new Map<string, Awaited<ReturnType<typeof openRequest>>>();
+  const receipts = await createTestIssuer(folder.dataDir);
   let store = await folder.open();
   let deps = depsOn(store);
 
@@ -104,6 +106,7 @@ export async function openMeteredPipeline(sources: readonly PolicySource[]): Pro
       meters: createMeters({ writer: on, reads: on.readers.meters, metering: () => engine.metering, now }),
       send: (_upstream, request) => Promise.resolve(server(request.body)),
       traffic: createTraffic(on, now),
+      receipts,
       health: createHealth(
         () => null,
         () => {},

@@ -3,6 +3,7 @@
 import { ok, type Result } from '../../errors.ts';
 import type { Deps } from '../../pipeline/deps.ts';
 import type { HeldCall } from '../../pipeline/hold.ts';
+import { RECEIPT_HEADER, withReceiptLine } from '../../pipeline/receipted.ts';
 import type { TaskRecord } from '../../store/readers/tasks.ts';
 import { refuseCall, resultMessage } from './answers.ts';
 import type { Followers } from './followers.ts';
@@ -21,7 +22,7 @@ export interface ParkDeps {
 export async function parkMessage(held: HeldCall, deps: ParkDeps): Promise<Response> {
   const { call, approval } = held;
   const parked = await taskFor(held, deps);
-  if (!parked.ok) return refuseCall(call, parked.error);
+  if (!parked.ok) return refuseCall(call, withReceiptLine(parked.error, held.receipt));
   const { id } = parked.value;
   const rpcId = call.message?.id ?? null;
   const result = `{"task":${await deps.ownTasks.show(parked.value)}}`;
@@ -29,6 +30,7 @@ export async function parkMessage(held: HeldCall, deps: ParkDeps): Promise<Respo
     'cache-control': 'no-store',
     'countersign-call': call.id,
     'countersign-approval': approval.id,
+    [RECEIPT_HEADER]: held.receipt,
   });
   const isStream = call.operation === 'a2a:message/stream';
   headers.set('content-type', isStream ? 'text/event-stream' : 'application/json');

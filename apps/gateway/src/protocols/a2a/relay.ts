@@ -2,6 +2,7 @@
 // answer waits until the outcome is on record (DESIGN section 9).
 import { ok, type Result } from '../../errors.ts';
 import { holdersOf } from '../../pipeline/facts.ts';
+import { setReceipt } from '../../pipeline/receipted.ts';
 import { exposureChanges, refused } from '../../pipeline/record.ts';
 import type { Settlement } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
@@ -22,6 +23,7 @@ export async function relay(
 ): Promise<Result<Response>> {
   const headers = new Headers([...answerHeaders(call.response.headers, call.protocol)]);
   headers.set('countersign-call', call.id);
+  await setReceipt(headers, call, deps.pipeline);
   const form = answerForm(call);
   if (form === 'stream') {
     headers.set('x-accel-buffering', 'no');

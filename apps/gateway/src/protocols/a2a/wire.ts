@@ -1,5 +1,6 @@
 // A2A's side of the pipeline: how it admits, refuses, parks and relays.
 import { handOn } from '../../pipeline/pipeline.ts';
+import { refusedWith } from '../../pipeline/receipted.ts';
 import type { Wire } from '../../pipeline/wire.ts';
 import { admitIds, type AdmitDeps } from './admit.ts';
 import { refuseCall } from './answers.ts';
@@ -24,7 +25,8 @@ export function a2aWire(deps: A2aWireDeps, ids: readonly IdSite[]): Wire {
     },
     async relay(call, settling) {
       const relayed = await relay(call, settling, deps);
-      return relayed.ok ? relayed.value : refuseCall(call, relayed.error);
+      if (relayed.ok) return relayed.value;
+      return refuseCall(call, await refusedWith(relayed.error, call, call.receipt, deps.pipeline));
     },
   };
   return wire;

@@ -20,7 +20,7 @@ function settling() {
   const settlement: Settlement = {
     settle: async (outcome) => {
       settled.push(outcome);
-      return ok(undefined);
+      return ok(null);
     },
   };
   return { settled, settlement };

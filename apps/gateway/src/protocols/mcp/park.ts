@@ -3,6 +3,7 @@
 // end is the upstream's answer, or the "pending" answer whose retry redeems the grant (protocols.md 1.6).
 import type { Result } from '../../errors.ts';
 import type { HeldCall } from '../../pipeline/hold.ts';
+import { RECEIPT_HEADER } from '../../pipeline/receipted.ts';
 import type { Release } from '../../pipeline/wire.ts';
 import type { CompletedCall, InboundCall } from '../../pipeline/types.ts';
 import { formatEvent } from '../sse.ts';
@@ -43,6 +44,7 @@ export async function parkCall(
       'x-accel-buffering': 'no',
       'countersign-call': call.id,
       'countersign-approval': held.approval.id,
+      [RECEIPT_HEADER]: held.receipt,
     },
   });
 }

@@ -4,6 +4,7 @@ import type { Outcome } from '@countersign/audit';
 import { ok, type Rejection, type Result } from '../../errors.ts';
 import { maskFailed } from '../../obligations/mask-failed.ts';
 import { masksOf } from '../../obligations/of-call.ts';
+import { setReceipt } from '../../pipeline/receipted.ts';
 import type { Settlement } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
 import { answerHeaders } from '../../upstreams/headers.ts';
@@ -26,6 +27,7 @@ export async function relay(
   const { response } = call;
   const headers = new Headers([...answerHeaders(response.headers, call.protocol)]);
   headers.set('countersign-call', call.id);
+  await setReceipt(headers, call, deps.pipeline);
   const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type === 'text/event-stream' && response.status === 200) {
     headers.set('x-accel-buffering', 'no');

@@ -7,6 +7,7 @@ import { redeemed } from './redeem.ts';
 import { relay, type RelayDeps } from './relay.ts';
 import { handOn } from '../../pipeline/pipeline.ts';
 import type { Deps } from '../../pipeline/deps.ts';
+import { refusedWith } from '../../pipeline/receipted.ts';
 import type { ClearedCall } from '../../pipeline/types.ts';
 import type { JsonObject } from '../json/types.ts';
 import { admitToSession } from './sessions.ts';
@@ -42,7 +43,8 @@ export function mcpWire(deps: McpWireDeps, cancels: string | null): Wire {
       if (relayed.ok && relayed.value.ok && call.operation === 'mcp:session/delete')
         deps.held.endSession(call);
       if (relayed.ok) return relayed.value;
-      return refusalResponse(refusedRequest(call), relayed.error, call.id);
+      const refused = await refusedWith(relayed.error, call, call.receipt, deps.pipeline);
+      return refusalResponse(refusedRequest(call), refused, call.id);
     },
   };
   return wire;

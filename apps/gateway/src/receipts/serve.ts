@@ -1,0 +1,81 @@
+// `GET /receipts/<call>`: the receipts of a call, for the agent that made it and nobody else. A call of somebody else is as
+// unknown as one that never was, and who may ask is settled before any call is looked up.
+import { isId } from '@countersign/audit';
+import { ok, refuse, type Rejection, type Result } from '../errors.ts';
+import { readCredentials } from '../identity/token.ts';
+import type { Verifier } from '../identity/verify.ts';
+import type { Deps } from '../pipeline/deps.ts';
+import type { Agent } from '../registry/types.ts';
+import { checkOrigin, headerMap, type HttpRequest } from '../protocols/http.ts';
+import { HTTP_STATUS } from '../protocols/json-rpc.ts';
+import type { CallReader } from '../store/readers/calls.ts';
+import { audienceOf } from './audience.ts';
+import type { ReceiptIssuer } from './issuer.ts';
+import { receiptsOf } from './of-call.ts';
+
+export interface ReceiptsEndpointDeps {
+  readonly registry: Deps['registry'];
+  readonly traffic: Pick<Deps['traffic'], 'reject'>;
+  readonly verifier: Verifier;
+  readonly calls: Pick<CallReader, 'get' | 'entries'>;
+  readonly issuer: ReceiptIssuer;
+  /** Canonical URL of the data plane, without a trailing slash. */
+  readonly publicUrl: () => string;
+  readonly allowed: { readonly hosts: ReadonlySet<string>; readonly origins: ReadonlySet<string> };
+}
+
+export async function serveReceipts(
+  request: HttpRequest,
+  call: string,
+  deps: ReceiptsEndpointDeps,
+): Promise<Response> {
+  const caller = await callerOf(request, deps);
+  if (!caller.ok) {
+    deps.traffic.reject(caller.error);
+    return refused(caller.error);
+  }
+  const found = isId(call, 'call') ? await deps.calls.get(call) : null;
+  if (
+    !isId(call, 'call') ||
+    found === null ||
+    found.agentUid === null ||
+    found.agentUid !== caller.value?.uid
+  )
+    return answer({ error: 'there is no such call of yours' }, 404);
+  const { issuer } = deps;
+  const receipts = await receiptsOf(call, await deps.calls.entries(call), issuer);
+  return answer({ call, log: issuer.origin, promiseSeconds: issuer.promiseSeconds, receipts }, 200);
+}
+
+/** The public half of the receipt key, to be fetched once and kept: a key fetched when it is needed proves little. */
+export function serveReceiptKey({ issuer }: Pick<ReceiptsEndpointDeps, 'issuer'>): Response {
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'access-control-allow-origin': '*' };
+  return new Response(`${issuer.vkey}\n`, { headers });
+}
+
+async function callerOf(request: HttpRequest, deps: ReceiptsEndpointDeps): Promise<Result<Agent | null>> {
+  const credentials = readCredentials(request.rawHeaders);
+  if (!credentials.ok) return credentials;
+  const headers = headerMap(request);
+  if (!headers.ok) return headers;
+  const origin = checkOrigin(headers.value, deps.allowed);
+  if (!origin.ok) return origin;
+  if (request.method !== 'GET')
+    return refuse('method_not_allowed', request.method, 'receipts are fetched with GET', {
+      headers: { allow: 'GET' },
+    });
+  const registry = deps.registry.current();
+  const { authorization } = credentials.value;
+  const audience = audienceOf(authorization, deps.publicUrl(), registry);
+  const caller = await deps.verifier.authenticate({ credentials: { authorization }, audience, registry });
+  return caller.ok ? ok(caller.value.agent) : caller;
+}
+
+function refused({ code, status, message, headers = {}, retryAfterSeconds }: Rejection): Response {
+  const again = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+  return answer({ error: message }, status ?? HTTP_STATUS[code] ?? 400, { ...headers, ...again });
+}
+
+function answer(body: object, status: number, headers: Readonly<Record<string, string>> = {}): Response {
+  return Response.json(body, { status, headers: { 'cache-control': 'no-store', ...headers } });
+}

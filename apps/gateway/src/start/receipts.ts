@@ -1,0 +1,48 @@
+// What callers are given to hold: the key that signs it, and the watch over what it promises.
+import type { EntryDraft } from '@countersign/audit';
+import type { Config } from '../config.ts';
+import { every } from '../every.ts';
+import { keyCreated } from '../identity/keys.ts';
+import { createReceiptIssuer, type ReceiptIssuer } from '../receipts/issuer.ts';
+import { openReceiptKey } from '../receipts/key.ts';
+import { createPromiseWatch } from '../receipts/promise.ts';
+import type { Store } from '../store/store.ts';
+import { orStop } from './problem.ts';
+
+export interface Receipts {
+  readonly issuer: ReceiptIssuer;
+  /** Entries that tell of a key that was made just now. */
+  readonly created: readonly EntryDraft<'key.created'>[];
+  /** Why the promise is broken just now; null while it holds. */
+  overdue(): string | null;
+  close(): void;
+}
+
+const LOOK_MS = 1_000;
+
+export async function openReceipts(deps: {
+  readonly config: Config;
+  readonly origin: string;
+  readonly store: Store;
+  readonly now: () => number;
+  readonly tell: (message: string) => void;
+}): Promise<Receipts> {
+  const { config, origin, store, now, tell } = deps;
+  const promiseSeconds = config.log.inclusionPromise;
+  const key = orStop(await openReceiptKey(config.data.dir, origin));
+  const watch = createPromiseWatch({
+    promiseSeconds,
+    covered: async () => (await store.readers.log.latestCheckpoint())?.size ?? 0,
+    now,
+    tell,
+  });
+  const stops = [store.onCommitted(watch.committed), every(LOOK_MS, () => watch.look())];
+  return {
+    issuer: createReceiptIssuer({ signer: key.signer, origin, promiseSeconds }),
+    created: key.isNew ? [await keyCreated('receipt', key.publicJwk)] : [],
+    overdue: () => watch.overdue(),
+    close() {
+      for (const stop of stops) stop();
+    },
+  };
+}
