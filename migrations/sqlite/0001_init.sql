@@ -8,15 +8,6 @@ CREATE TABLE entries (
 CREATE TRIGGER entries_no_update BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END;
 CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END;
 
--- What an entry commits to by salted digest. Erasing deletes rows here; the entry still verifies and says "erased".
-CREATE TABLE details (
-  idx INTEGER NOT NULL,
-  name TEXT NOT NULL,
-  salt BLOB NOT NULL CHECK (length(salt) = 32),
-  value BLOB NOT NULL,
-  PRIMARY KEY (idx, name)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE log_head (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   origin TEXT NOT NULL,

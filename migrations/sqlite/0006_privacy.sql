@@ -1,3 +1,13 @@
+-- What an entry commits to by salted digest: names, salts and values of all its details, sealed in one piece by the key
+-- `key` of the key store, which is another database. Erasing deletes rows here, or seals what is left anew; the entry
+-- still verifies and says "erased".
+CREATE TABLE payloads (
+  idx INTEGER PRIMARY KEY,
+  key INTEGER NOT NULL,
+  sealed BLOB NOT NULL
+) STRICT;
+CREATE INDEX payloads_by_key ON payloads (key);
+
 -- Values that may not be destroyed while a dispute lasts.
 CREATE TABLE legal_holds (
   id TEXT PRIMARY KEY,

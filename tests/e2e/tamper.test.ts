@@ -2,7 +2,7 @@
 // that somebody holds elsewhere, and the tool says so.
 import { copyFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { runCli } from '@countersign/testkit';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -100,17 +100,25 @@ test('an entry deleted in the middle is found', async () => {
   expect(report.firstFailure?.index).toBe(TARGET);
 });
 
-test('a changed detail is found, an erased one is not a failure', async () => {
+test('changed values are found, and so are values that are gone without a redaction', async () => {
   const changed = await verifyAfter((db) => {
     db.exec(
-      `UPDATE details SET value = x'7b7d' WHERE name = 'sentence' AND idx = (SELECT max(idx) FROM details WHERE name = 'sentence')`,
+      `UPDATE payloads SET sealed = (SELECT sealed FROM payloads WHERE idx = ${TARGET + 1}) WHERE idx = ${TARGET}`,
     );
   });
   expect(changed.code).toBe(1);
-  const erased = await verifyAfter((db) => {
-    db.exec(`DELETE FROM details WHERE name = 'sentence'`);
+  expect(changed.report.firstFailure).toMatchObject({ code: 'detail_tampered', index: TARGET });
+  const gone = await verifyAfter((db) => {
+    db.exec(`DELETE FROM payloads WHERE idx = ${TARGET}`);
   });
-  expect(erased.code).toBe(0);
+  expect(gone.code).toBe(1);
+  expect(gone.report.firstFailure).toMatchObject({ code: 'detail_missing', index: TARGET });
+});
+
+test('values whose keys are elsewhere are withheld, which is said and is no failure', async () => {
+  const { code, report } = await verifyAfter((db) => rmSync(join(dirname(db.name), 'payload-keys.db')));
+  expect(code).toBe(0);
+  expect(report.notProven.join(' ')).toMatch(/withheld: no key/);
 });
 
 test('a cut-off tail is not detectable from the log alone, and the report says so', async () => {
@@ -130,6 +138,6 @@ test('a cut-off tail is found with a checkpoint held elsewhere', async () => {
 
 function cutTail(db: Database.Database, count: number): void {
   const { size } = db.prepare('SELECT max(idx) + 1 AS size FROM entries').get() as { size: number };
-  db.exec(`DELETE FROM entries WHERE idx >= ${size - count}; DELETE FROM details WHERE idx >= ${size - count};
+  db.exec(`DELETE FROM entries WHERE idx >= ${size - count}; DELETE FROM payloads WHERE idx >= ${size - count};
            DELETE FROM checkpoints WHERE size > ${size - count};`);
 }

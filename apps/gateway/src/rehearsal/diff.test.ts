@@ -3,6 +3,7 @@ import { buildSchema, compile } from '@countersign/policy';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dataPaths } from '../store/paths.ts';
+import { alterDetails, without } from '../store/payload/testing-payloads.ts';
 import { createTestFolder, type TestFolder } from '../store/sqlite/testing-folder.ts';
 import type { Store } from '../store/store.ts';
 import { approvalRow, completed } from '../store/testing-drafts.ts';
@@ -100,7 +101,7 @@ describe('a diff', () => {
   test('counts what was erased since, and does not guess', async () => {
     await recordPayments(5000, 5000);
     const db = new Database(dataPaths(folder.dataDir).database);
-    db.exec("DELETE FROM details WHERE name = 'entities' AND idx = 1");
+    alterDetails(db, without('entities'), { index: 1 });
     db.close();
     expect((await diff(LIMIT)).replay).toMatchObject({ changed: 1, notReplayed: { erased: 1 } });
   });

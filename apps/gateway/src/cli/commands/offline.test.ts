@@ -83,7 +83,9 @@ describe('countersign verify', () => {
     ['one deleted in the middle', (i: number) => [`DELETE FROM entries WHERE idx = ${i}`]],
     [
       'an altered detail',
-      (i: number) => [`UPDATE details SET value = CAST('{}' AS BLOB) WHERE idx = ${i} AND name = 'request'`],
+      (i: number) => [
+        `UPDATE payloads SET sealed = CAST(substr(sealed, 1, 20) || x'00' || substr(sealed, 22) AS BLOB) WHERE idx = ${i}`,
+      ],
     ],
   ])('finds %s, and names the place', async (_what, statements) => {
     tamper(...statements(decided));
@@ -102,7 +104,7 @@ describe('countersign verify', () => {
     db.close();
     const copy = new Database(file);
     copy.exec(
-      `DROP TRIGGER entries_no_delete; DELETE FROM entries WHERE idx = ${last}; DELETE FROM details WHERE idx = ${last}; DELETE FROM checkpoints`,
+      `DROP TRIGGER entries_no_delete; DELETE FROM entries WHERE idx = ${last}; DELETE FROM payloads WHERE idx = ${last}; DELETE FROM checkpoints`,
     );
     copy.close();
 

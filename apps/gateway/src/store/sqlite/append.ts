@@ -1,9 +1,8 @@
-// Appends sealed entries: fills what only the writer knows (index, prev links, time), stores header, leaf and details,
-// and continues the entry's chain. Runs inside the writer's transaction and keeps no state of its own, so that a
+// Appends sealed entries: fills what only the writer knows (index, prev links, time), stores header and leaf,
+// seals the details beside them, and continues the entry's chain. Runs inside the writer's transaction and keeps no state of its own, so that a
 // rolled-back request leaves nothing behind.
 import {
   type ChainLink,
-  type Detail,
   type Digest,
   type EntryDraft,
   FIRST_CHAIN_LINK,
@@ -15,6 +14,7 @@ import {
   toDigest,
 } from '@countersign/audit';
 import type Database from 'better-sqlite3';
+import type { PayloadSealer } from '../payload/sealer.ts';
 
 /** The last entry appended; for the first of a log, `index` -1 and `leaf` SHA-256 of the origin. */
 export interface Tail {
@@ -35,10 +35,15 @@ interface ChainRow {
   readonly last_leaf: Uint8Array;
 }
 
-export function createAppender(db: Database.Database, origin: string, node: Id<'node'>): Appender {
+export function createAppender(
+  db: Database.Database,
+  origin: string,
+  node: Id<'node'>,
+  payloads: PayloadSealer,
+): Appender {
   const log: Digest = originDigest(origin);
   const insertEntry = db.prepare('INSERT INTO entries (idx, header, leaf) VALUES (?, ?, ?)');
-  const insertDetails = createDetailInsert(db);
+  const insertPayload = db.prepare('INSERT INTO payloads (idx, key, sealed) VALUES (?, ?, ?)');
   const chainHead = db.prepare<[string], ChainRow>(
     'SELECT seq, last_index, last_leaf FROM chains WHERE id = ?',
   );
@@ -67,7 +72,10 @@ export function createAppender(db: Database.Database, origin: string, node: Id<'
       });
 
       insertEntry.run(index, sealed.header, sealed.leaf);
-      insertDetails(index, sealed.details);
+      if (sealed.details.length > 0) {
+        const payload = payloads.seal(draft, index, sealed.entry.time, sealed.details);
+        insertPayload.run(index, payload.key, payload.sealed);
+      }
       if (draft.chain !== null && chain !== null) {
         if (head === undefined) {
           if (draft.call === null)
@@ -84,20 +92,5 @@ export function createAppender(db: Database.Database, origin: string, node: Id<'
       }
       return sealed;
     },
-  };
-}
-
-/** One statement per entry: an entry has up to fifteen details, and each statement has a price of its own. */
-function createDetailInsert(db: Database.Database): (index: number, details: readonly Detail[]) => void {
-  const byCount = new Map<number, Database.Statement>();
-  return (index, details) => {
-    if (details.length === 0) return;
-    let insert = byCount.get(details.length);
-    if (insert === undefined) {
-      const rows = details.map(() => '(?, ?, ?, ?)').join(', ');
-      insert = db.prepare(`INSERT INTO details (idx, name, salt, value) VALUES ${rows}`);
-      byCount.set(details.length, insert);
-    }
-    insert.run(details.flatMap(({ name, salt, value }) => [index, name, salt, value]));
   };
 }

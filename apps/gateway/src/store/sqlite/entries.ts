@@ -1,7 +1,8 @@
-// Reads entries as they are stored, in pages, so that a long read holds neither a statement nor a snapshot open (which
+// Reads entries as they are stored, their values opened as far as their keys are there, in pages, so that a long read holds neither a statement nor a snapshot open (which
 // would keep the write-ahead log from being emptied).
-import type { Detail, StoredEntry } from '@countersign/audit';
+import type { StoredEntry } from '@countersign/audit';
 import type Database from 'better-sqlite3';
+import { openerOf } from '../payload/opener.ts';
 
 const PAGE = 256;
 
@@ -10,8 +11,10 @@ interface EntryRow {
   readonly header: Uint8Array;
   readonly leaf: Uint8Array;
 }
-interface DetailRow extends Detail {
+interface PayloadRow {
   readonly idx: number;
+  readonly key: number;
+  readonly sealed: Uint8Array;
 }
 
 /** Entries with index `from` up to, not including, `to`, ascending. What is missing is simply not there. */
@@ -21,21 +24,36 @@ export function createEntryRange(db: Database.Database): EntryRange {
   const entries = db.prepare<[number, number, number], EntryRow>(
     'SELECT idx, header, leaf FROM entries WHERE idx >= ? AND idx < ? ORDER BY idx LIMIT ?',
   );
-  const details = db.prepare<[number, number], DetailRow>(
-    'SELECT idx, name, salt, value FROM details WHERE idx BETWEEN ? AND ? ORDER BY idx',
+  const payloads = db.prepare<[number, number], PayloadRow>(
+    'SELECT idx, key, sealed FROM payloads WHERE idx BETWEEN ? AND ?',
   );
+  const opener = openerOf(db);
   const page = db.transaction((from: number, to: number): readonly StoredEntry[] => {
     const rows = entries.all(from, to, PAGE);
     const last = rows.at(-1);
     if (last === undefined) return [];
-    const byIndex = Map.groupBy(details.all(from, last.idx), (detail) => detail.idx);
+    const byIndex = new Map(payloads.all(from, last.idx).map((row) => [row.idx, row]));
     return rows.map(({ idx, header, leaf }) => ({
       index: idx,
       header,
       leaf,
-      details: (byIndex.get(idx) ?? []).map(({ name, salt, value }) => ({ name, salt, value })),
+      ...valuesOf(byIndex.get(idx)),
     }));
   });
+  function valuesOf(row: PayloadRow | undefined): Omit<StoredEntry, 'index' | 'header' | 'leaf'> {
+    if (row === undefined) return { details: [] };
+    const opened = opener.entry(row.idx, row.key, row.sealed);
+    switch (opened) {
+      case 'erased':
+        return { details: [] };
+      case 'withheld':
+        return { details: [], withheld: true };
+      case 'damaged':
+        return { details: [], damaged: true };
+      default:
+        return { details: opened };
+    }
+  }
   return function* range(from, to) {
     for (let next = from; next < to; ) {
       const stored = page(next, to);

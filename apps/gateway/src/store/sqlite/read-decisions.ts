@@ -5,21 +5,23 @@ import type Database from 'better-sqlite3';
 import type { DecisionReader, DecisionWindow } from '../readers/decisions.ts';
 import { REPLAYED_DETAILS, recordedDecision } from '../recorded-decision.ts';
 import { StoreError } from '../store-error.ts';
+import { openerOf } from '../payload/opener.ts';
 
 /** Entries of one read: some milliseconds, so that a gateway that replays still serves. */
 const PAGE = 512;
 /** Headers are canonical JSON: no other entry holds this. */
+const REPLAYED: ReadonlySet<string> = new Set(REPLAYED_DETAILS);
 const DECIDED = Buffer.from('"kind":"call.decided"');
 
 interface EntryRow {
   readonly idx: number;
   readonly header: Buffer;
 }
-interface DetailRow {
-  readonly idx: number;
-  readonly name: string;
-  readonly value: Buffer;
+interface PayloadRow {
+  readonly key: number;
+  readonly sealed: Uint8Array;
 }
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export function createDecisionReader(db: Database.Database): DecisionReader {
   const size = db.prepare<[], number>('SELECT size FROM log_head').pluck();
@@ -32,10 +34,8 @@ export function createDecisionReader(db: Database.Database): DecisionReader {
   const entries = db.prepare<[number, number, number], EntryRow>(
     'SELECT idx, header FROM entries WHERE idx >= ? AND idx < ? ORDER BY idx LIMIT ?',
   );
-  const names = REPLAYED_DETAILS.map((name) => `'${name}'`).join(', ');
-  const details = db.prepare<[number, number], DetailRow>(
-    `SELECT idx, name, value FROM details WHERE idx BETWEEN ? AND ? AND name IN (${names})`,
-  );
+  const payloadOf = db.prepare<[number], PayloadRow>('SELECT key, sealed FROM payloads WHERE idx = ?');
+  const opener = openerOf(db);
   const guards = db
     .prepare<[string], string>(
       "SELECT value ->> 'policy' FROM approvals, json_each(guards) WHERE approvals.id = ?",
@@ -44,24 +44,27 @@ export function createDecisionReader(db: Database.Database): DecisionReader {
   const whole = (): DecisionWindow => ({ from: 0, to: size.get() ?? 0 });
   const timeAt = (index: number): number => header(headerAt.get(index) ?? Buffer.alloc(0), index).time;
 
+  /** Of what a replay reads; empty where nothing is there, or can be read. */
+  function textsOf(idx: number): ReadonlyMap<string, string> {
+    const row = payloadOf.get(idx);
+    const opened = row === undefined ? 'erased' : opener.entry(idx, row.key, row.sealed);
+    if (typeof opened === 'string') return new Map();
+    const read = opened.filter(({ name }) => REPLAYED.has(name));
+    return new Map(read.map(({ name, value }) => [name, utf8.decode(value)]));
+  }
+
   const page = db.transaction((from: number, to: number) => {
     const rows = entries.all(from, to, PAGE);
     const last = rows.at(-1);
     if (last === undefined) return { decisions: [], next: to };
-    const stored = new Map<number, Map<string, Buffer>>();
-    for (const { idx, name, value } of details.all(from, last.idx)) {
-      const known = stored.get(idx);
-      if (known === undefined) stored.set(idx, new Map([[name, value]]));
-      else known.set(name, value);
-    }
     const decisions = rows.flatMap(({ idx, header: bytes }): RecordedDecision[] => {
       if (!bytes.includes(DECIDED)) return [];
       const decided = header(bytes, idx);
       if (decided.kind !== 'call.decided') return [];
       const { approval, decision } = decided.body;
       const covered = approval === null || decision !== 'allow' ? [] : guards.all(approval);
-      const texts = stored.get(idx);
-      return [recordedDecision(decided, (name) => texts?.get(name)?.toString() ?? null, covered)];
+      const texts = textsOf(idx);
+      return [recordedDecision(decided, (name) => texts.get(name) ?? null, covered)];
     });
     return { decisions, next: rows.length < PAGE ? to : last.idx + 1 };
   });

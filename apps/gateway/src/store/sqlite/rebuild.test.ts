@@ -1,5 +1,6 @@
 import { newId } from '@countersign/audit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { alterDetails, without } from '../payload/testing-payloads.ts';
 import { completed, decided, newCall, requested, reviewed } from '../testing-drafts.ts';
 import { rebuildProjection } from './rebuild.ts';
 import { createTestDatabase, type TestDatabase } from './testing-database.ts';
@@ -64,7 +65,7 @@ describe('rebuilding the projection', () => {
 
   it('leaves out what was erased from the log', () => {
     const live = calls();
-    test.db.exec("DELETE FROM details WHERE name IN ('subject', 'sentence')");
+    alterDetails(test.db, without('subject', 'sentence'));
     rebuildProjection(test.db);
     expect(calls()).toEqual(live.map((row) => ({ ...row, subject: null, sentence: null })));
   });

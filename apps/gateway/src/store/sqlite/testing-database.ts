@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newId } from '@countersign/audit';
 import type Database from 'better-sqlite3';
+import { createPayloadSealer } from '../payload/sealer.ts';
+import { openTestVault } from '../payload/testing-payloads.ts';
 import { migrate } from './migrate.ts';
 import { openForWriting } from './open.ts';
 import type { WriterOptions } from './writer.ts';
@@ -20,12 +22,20 @@ export function createTestDatabase(): TestDatabase {
   const path = join(dir, 'db');
   const db = openForWriting(path);
   migrate(db);
+  const vault = openTestVault(dir);
+  const origin = 'test.example/log';
   return {
     path,
     db,
-    options: { origin: 'test.example/log', node: newId('node'), time: 1_000_000 },
+    options: {
+      origin,
+      node: newId('node'),
+      time: 1_000_000,
+      payloads: createPayloadSealer(db, vault, origin),
+    },
     remove: () => {
       db.close();
+      vault.close();
       rmSync(dir, { recursive: true, force: true });
     },
   };

@@ -7,7 +7,7 @@ import type { PendingCommit } from './requests.ts';
 import { createTestDatabase, type TestDatabase } from './testing-database.ts';
 import { createWriter } from './writer.ts';
 
-const TABLES = ['entries', 'details', 'log_head', 'chains', 'calls', 'sessions'];
+const TABLES = ['entries', 'payloads', 'log_head', 'chains', 'calls', 'sessions'];
 
 describe('the writer', () => {
   let test: TestDatabase;

@@ -1,0 +1,63 @@
+// All details of one entry as one byte string, for sealing in one piece, and back. Names and lengths are inside what is
+// sealed: not even which details an entry had can be told without its key, beyond what its header says.
+import { type Detail, fromUtf8, SALT_BYTES, utf8 } from '@countersign/audit';
+
+const FORM = 1;
+
+/** Names come from closed lists: each is encoded once. */
+const names = new Map<string, Uint8Array>();
+
+function encoded(name: string): Uint8Array {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const bytes = utf8(name);
+  if (names.size < 256) names.set(name, bytes);
+  return bytes;
+}
+
+/** 0x01, then for each: u16be(length of name) ‖ name ‖ salt ‖ u32be(length of value) ‖ value. */
+export function frameDetails(details: readonly Detail[]): Uint8Array {
+  const named = details.map(({ name, salt, value }) => ({ name: encoded(name), salt, value }));
+  let length = 1;
+  for (const { name, value } of named) length += 2 + name.length + SALT_BYTES + 4 + value.length;
+  const bytes = new Uint8Array(length);
+  const view = new DataView(bytes.buffer);
+  bytes[0] = FORM;
+  let at = 1;
+  for (const { name, salt, value } of named) {
+    if (salt.length !== SALT_BYTES) throw new TypeError(`a salt has ${SALT_BYTES} bytes`);
+    view.setUint16(at, name.length);
+    bytes.set(name, at + 2);
+    at += 2 + name.length;
+    bytes.set(salt, at);
+    view.setUint32(at + SALT_BYTES, value.length);
+    at += SALT_BYTES + 4;
+    bytes.set(value, at);
+    at += value.length;
+  }
+  return bytes;
+}
+
+/** Null for anything that `frameDetails` did not make. */
+export function readFrame(bytes: Uint8Array): readonly Detail[] | null {
+  if (bytes[0] !== FORM) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const details: Detail[] = [];
+  let at = 1;
+  while (at < bytes.length) {
+    if (at + 2 > bytes.length) return null;
+    const valueAt = at + 2 + view.getUint16(at) + SALT_BYTES + 4;
+    if (valueAt > bytes.length) return null;
+    const name = fromUtf8(bytes.subarray(at + 2, valueAt - SALT_BYTES - 4));
+    const end = valueAt + view.getUint32(valueAt - 4);
+    if (name === null || end > bytes.length) return null;
+    // WHY slice: a view would keep the whole frame alive with each of its details.
+    details.push({
+      name,
+      salt: bytes.slice(valueAt - 4 - SALT_BYTES, valueAt - 4),
+      value: bytes.slice(valueAt, end),
+    });
+    at = end;
+  }
+  return details;
+}

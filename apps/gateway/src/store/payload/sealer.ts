@@ -1,0 +1,140 @@
+// The writer's side of the values beside the log: seals those of each entry in one piece, under the key of whom they are
+// about. Keys that it had to make are durable (`flush`) before the commit that uses them.
+import type { KeyObject } from 'node:crypto';
+import type { Detail, EntryDraft } from '@countersign/audit';
+import type Database from 'better-sqlite3';
+import { StoreError } from '../store-error.ts';
+import { entryBinding } from './binding.ts';
+import { secretKey, seal } from './cipher.ts';
+import { frameDetails } from './framing.ts';
+import { agentHolder, type HolderName, ownHolder, SYSTEM } from './holder-name.ts';
+import type { KeyVault } from './vault.ts';
+import { dataKeyOf } from './wrapped.ts';
+
+export interface SealedPayload {
+  readonly key: number;
+  readonly sealed: Uint8Array;
+}
+
+export interface PayloadSealer {
+  /** `time` is the entry's, in microseconds since the epoch. */
+  seal(draft: EntryDraft, index: number, time: number, details: readonly Detail[]): SealedPayload;
+  /** The key in use for a holder on the day of `time`. */
+  keyFor(holder: HolderName, time: number): DataKey;
+  flush(): void;
+  /** The batch was not written: keys made for it are forgotten. */
+  rollback(): void;
+  /** These keys seal nothing any more from here on; they still open. */
+  retire(keys: readonly number[]): void;
+  destroy(keys: readonly number[]): void;
+}
+
+export interface DataKey {
+  readonly id: number;
+  readonly secret: KeyObject;
+}
+
+interface DayKey extends DataKey {
+  readonly day: number;
+}
+
+const DAY_US = 86_400_000_000;
+const MOST_HOLDERS = 8192;
+const MOST_CALLS = 16_384;
+
+export function createPayloadSealer(db: Database.Database, vault: KeyVault, origin: string): PayloadSealer {
+  const boundTo = entryBinding(origin);
+  const keys = new Map<HolderName, DayKey>();
+  const calls = new Map<string, HolderName>();
+  const made = new Set<HolderName>();
+  const holderKeyOfCall = db
+    .prepare<[string], number>(
+      'SELECT payloads.key FROM calls JOIN payloads ON payloads.idx = calls.decided_index WHERE calls.id = ?',
+    )
+    .pluck();
+
+  /** By name where it is known; by the digest in the key store where the call is from an earlier run. */
+  function holderOf(draft: EntryDraft): HolderName {
+    const own = ownHolder(draft);
+    const { call } = draft;
+    if (own !== null) {
+      if (call !== null) remember(calls, call, own, MOST_CALLS);
+      return own;
+    }
+    if (call === null) return SYSTEM;
+    const known = calls.get(call);
+    if (known !== undefined) return known;
+    const key = holderKeyOfCall.get(call);
+    const row = key === undefined ? null : vault.byId(key);
+    const holder = row === null ? agentHolder(draft.agent) : digestName(row.holder);
+    remember(calls, call, holder, MOST_CALLS);
+    return holder;
+  }
+
+  function keyFor(holder: HolderName, time: number): DataKey {
+    const day = Math.floor(time / DAY_US);
+    const known = keys.get(holder);
+    if (known?.day === day) return known;
+    const digest = digestOf(holder) ?? vault.holder(holder);
+    const row = vault.inUse(digest, day);
+    let key: DayKey;
+    if (row === null) {
+      const { row: fresh, raw } = vault.make(digest, day);
+      key = { id: fresh.id, secret: secretKey(raw), day };
+      made.add(holder);
+    } else {
+      const secret = dataKeyOf(vault.payloadKey.secret, row);
+      if (secret === null)
+        throw new StoreError('damaged', `the data key ${row.id} in the key store was changed`);
+      key = { id: row.id, secret, day };
+    }
+    remember(keys, holder, key, MOST_HOLDERS);
+    return key;
+  }
+
+  const forget = (gone: readonly number[]): void => {
+    for (const [holder, { id }] of keys) if (gone.includes(id)) keys.delete(holder);
+  };
+
+  return {
+    keyFor,
+    seal(draft, index, time, details) {
+      const { id, secret } = keyFor(holderOf(draft), time);
+      return { key: id, sealed: seal(secret, boundTo(index), frameDetails(details)) };
+    },
+    flush() {
+      vault.flush();
+      made.clear();
+    },
+    rollback() {
+      vault.rollback();
+      for (const holder of made) keys.delete(holder);
+      made.clear();
+    },
+    retire(ids) {
+      vault.retire(ids);
+      forget(ids);
+    },
+    destroy(ids) {
+      vault.destroy(ids);
+      forget(ids);
+    },
+  };
+}
+
+/** The oldest goes when there are too many: a holder or a call that comes again is read again. */
+function remember<K, V>(known: Map<K, V>, key: K, value: V, most: number): void {
+  known.delete(key);
+  known.set(key, value);
+  if (known.size <= most) return;
+  const [oldest] = known.keys();
+  if (oldest !== undefined) known.delete(oldest);
+}
+
+const DIGEST = 'subject \0';
+
+/** A holder whose name is not known here, only what stands for it in the key store. No name holds a zero character. */
+const digestName = (digest: Uint8Array): HolderName => `${DIGEST}${Buffer.from(digest).toString('hex')}`;
+
+const digestOf = (holder: HolderName): Uint8Array | null =>
+  holder.startsWith(DIGEST) ? Buffer.from(holder.slice(DIGEST.length), 'hex') : null;
