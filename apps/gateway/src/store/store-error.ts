@@ -17,6 +17,8 @@ export type StoreErrorCode =
   | 'payload_key'
   /** The database holds another history than the one that was signed. */
   | 'forked'
+  /** The key that signs the log's checkpoints is not here, or cannot sign now. */
+  | 'key_unavailable'
   /** What is kept outside the database is gone, or cannot be read, although something was signed. */
   | 'head_missing'
   /** The folder or the database cannot be opened, read or written. */

@@ -17,6 +17,8 @@ export interface SqliteStoreOptions
   extends Pick<WriterData, 'dataDir' | 'origin' | 'node' | 'checkpointKey'> {
   /** Wall clock, in milliseconds since the epoch. */
   readonly now: () => number;
+  /** Secret: the keys that came after `checkpointKey`, by rotation. */
+  readonly laterCheckpointKeys?: readonly string[];
   readonly checkpointIntervalMs?: number;
   /** Where the keys to stored values are; each part that is left out is kept in the data folder. */
   readonly payload?: Partial<PayloadPlace>;
@@ -47,6 +49,7 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
     origin,
     node,
     checkpointKey,
+    laterCheckpointKeys: options.laterCheckpointKeys ?? [],
     checkpointIntervalMs,
     headFile,
     time,

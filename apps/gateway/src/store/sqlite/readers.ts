@@ -10,8 +10,11 @@ import { createAdminTokenReader } from './read-admin-tokens.ts';
 import { createApprovalReader } from './read-approvals.ts';
 import { createCallReader } from './read-calls.ts';
 import { createChangeReader } from './read-changes.ts';
+import { createConfigReader } from './read-config.ts';
 import { createDecisionReader } from './read-decisions.ts';
+import { createExportReader } from './read-exports.ts';
 import { createExposureReader } from './read-exposure.ts';
+import { createKeyReader } from './read-keys.ts';
 import { createLogReader } from './read-log.ts';
 import { createMaskReader } from './read-masks.ts';
 import { createMeterReader } from './read-meters.ts';
@@ -50,8 +53,11 @@ export function openReaders(dataDir: string): OpenReaders {
     approvals: createApprovalReader(orm),
     calls: createCallReader(db, orm),
     changes: createChangeReader(orm),
+    config: createConfigReader(db),
     decisions: createDecisionReader(db),
+    exports: createExportReader(db),
     exposure: createExposureReader(db),
+    keys: createKeyReader(db),
     log: createLogReader(db),
     masks: createMaskReader(db),
     meters: createMeterReader(db),

@@ -34,8 +34,10 @@ export interface WriterData {
   readonly dataDir: string;
   readonly origin: string;
   readonly node: Id<'node'>;
-  /** Secret: the `skey` text of the checkpoint key. */
+  /** Secret: the `skey` text of the checkpoint key; of a rotated one, the first still needed. */
   readonly checkpointKey: string;
+  /** Secret: the `skey` texts of those that came after it. */
+  readonly laterCheckpointKeys: readonly string[];
   readonly checkpointIntervalMs: number;
   readonly payload: PayloadPlace;
   /** Absolute path of the file that keeps the last signed head. */

@@ -12,8 +12,8 @@ import {
   rangeRoot,
 } from '@countersign/audit';
 import type Database from 'better-sqlite3';
-import type { CheckpointKeys } from '../../checkpoints/checkpoint-keys.ts';
 import { StoreError } from '../store-error.ts';
+import type { Keyring } from './keyring.ts';
 
 export interface Extended {
   readonly range: CompactRange;
@@ -27,11 +27,7 @@ export interface SignedTree {
   /** The tree over the stored entries from `from` up to `size` entries. Throws a StoreError `damaged`. */
   extend(from: CompactRange, size: number): Extended;
   /** Throws a StoreError unless this log's key signed the note for this log. */
-  check(
-    note: string,
-    size: number,
-    what: string,
-  ): Promise<{ readonly size: number; readonly root: Uint8Array }>;
+  check(note: string, what: string): Promise<{ readonly size: number; readonly root: Uint8Array }>;
 }
 
 interface CheckpointRow {
@@ -42,11 +38,7 @@ interface CheckpointRow {
 }
 
 /** `reader` reads back; it must not be the connection that wrote. */
-export function createSignedTree(
-  reader: Database.Database,
-  origin: string,
-  keys: CheckpointKeys,
-): SignedTree {
+export function createSignedTree(reader: Database.Database, origin: string, keyring: Keyring): SignedTree {
   const entries = reader.prepare<[number, number], { idx: number; header: Uint8Array; leaf: Uint8Array }>(
     'SELECT idx, header, leaf FROM entries WHERE idx >= ? AND idx < ? ORDER BY idx',
   );
@@ -54,8 +46,9 @@ export function createSignedTree(
     'SELECT size, root, frontier, note FROM checkpoints WHERE size <= ? ORDER BY size DESC LIMIT 1',
   );
 
-  async function check(note: string, size: number, what: string) {
-    const opened = await openCheckpoint(note, keys.verifiersAt(size));
+  async function check(note: string, what: string) {
+    const { verifiers } = await keyring.current();
+    const opened = await openCheckpoint(note, verifiers);
     if (opened.ok && opened.value.origin === origin) return opened.value;
     const why = opened.ok ? `it is of \`${opened.value.origin}\`` : opened.error.message;
     throw new StoreError('damaged', `${what} of \`${origin}\` was not signed by this key: ${why}`);
@@ -66,7 +59,7 @@ export function createSignedTree(
     async before(size) {
       const row = newest.get(size);
       if (row === undefined) return EMPTY_RANGE;
-      const note = await check(row.note, row.size, 'a stored checkpoint');
+      const note = await check(row.note, 'a stored checkpoint');
       const range = parseRange(row.frontier);
       const isSigned =
         range.ok &&

@@ -9,25 +9,25 @@ import {
   toHex,
 } from '@countersign/audit';
 import type Database from 'better-sqlite3';
-import type { CheckpointKeys } from '../../checkpoints/checkpoint-keys.ts';
 import { type Kept, type KeptHead, KeptHeadError } from '../../checkpoints/kept-head.ts';
 import type { CheckpointRecord } from '../readers/log.ts';
 import { StoreError } from '../store-error.ts';
 import type { LogHead } from './head.ts';
+import type { Keyring } from './keyring.ts';
 import { createHeadMover } from './move-head.ts';
 import { createSignedTree } from './signed-tree.ts';
 
 export interface Signer {
   /**
    * Signs the log at `head`, unless that is done: the newest checkpoint, which covers `head`. Throws a KeptHeadError
-   * `unavailable` when it may be tried again; anything else must end the process.
+   * `unavailable` or a StoreError `key_unavailable` when it may be tried again; anything else must end the process.
    */
   sign(head: LogHead): Promise<CheckpointRecord>;
 }
 
 export interface SignerOptions {
   readonly origin: string;
-  readonly keys: CheckpointKeys;
+  readonly keyring: Keyring;
   /** Where the last signed head is kept outside the database. */
   readonly head: KeptHead;
   /** The head kept of the log that this one continues, which its own first one replaces; else null. */
@@ -44,8 +44,8 @@ export async function createSigner(
   head: LogHead,
   options: SignerOptions,
 ): Promise<Signer> {
-  const { origin, keys } = options;
-  const tree = createSignedTree(reader, origin, keys);
+  const { origin, keyring } = options;
+  const tree = createSignedTree(reader, origin, keyring);
   const insert = db.prepare(
     'INSERT OR IGNORE INTO checkpoints (size, root, frontier, note, time) VALUES (?, ?, ?, ?, ?)',
   );
@@ -78,9 +78,10 @@ export async function createSigner(
   async function signAt(target: LogHead): Promise<void> {
     const { range, time } = extend(signed, target);
     const root = rangeRoot(range);
-    const note = await signCheckpoint({ origin, size: range.size, root }, ...keys.signersAt(range.size));
+    const signers = (await keyring.current()).signersAt(range.size);
+    const note = await signCheckpoint({ origin, size: range.size, root }, ...signers).catch(cannotSign);
     // A signer that is not this process may answer anything.
-    await tree.check(note, range.size, 'the checkpoint just made');
+    await tree.check(note, 'the checkpoint just made');
     await mover.move({ origin, size: range.size, root, note });
     signed = range;
     // INVARIANT: from here on the note may be known outside, so it is what gets stored, however often that takes.
@@ -93,8 +94,8 @@ export async function createSigner(
 
   /** The tree at the size that is kept outside, after checking that the stored entries give it. */
   async function requireExtension({ size, root, note }: Kept): Promise<CompactRange> {
-    await tree.check(note, size, `what is kept in \`${options.head.place}\``);
     if (size > head.size) throw rolledBack(size, head.size);
+    await tree.check(note, `what is kept in \`${options.head.place}\``);
     const { range, time } = tree.extend(await tree.before(size), size);
     if (!equalBytes(rangeRoot(range), root)) throw forked(size);
     if (size > stored.size) {
@@ -134,6 +135,10 @@ export async function createSigner(
         `this is another history of the same log; ${WAY_ON}`,
     );
   }
+}
+
+function cannotSign(error: unknown): never {
+  throw new StoreError('key_unavailable', 'the checkpoint key cannot sign now', { cause: error });
 }
 
 const WAY_ON = 'put back the newest database, or go on under a new name with `countersign log continue`';

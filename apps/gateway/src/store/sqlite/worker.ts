@@ -1,8 +1,7 @@
 // Entry of the writer thread: opens the log, or says why not, then hands over to the loop. The only code that ever
 // holds a connection that can write.
 import { parentPort, workerData } from 'node:worker_threads';
-import { importNoteSigner } from '@countersign/audit';
-import { onlyKey } from '../../checkpoints/checkpoint-keys.ts';
+import { importNoteSigner, type NoteSigner } from '@countersign/audit';
 import { createHeadFile } from '../../checkpoints/head-file.ts';
 import { lockHeadFile } from '../../checkpoints/head-lock.ts';
 import type { KeptHead } from '../../checkpoints/kept-head.ts';
@@ -12,6 +11,7 @@ import { createPayloadSealer } from '../payload/sealer.ts';
 import { StoreError } from '../store-error.ts';
 import { messageOf } from './faults.ts';
 import { loadHead } from './head.ts';
+import { createKeyring } from './keyring.ts';
 import { migrate } from './migrate.ts';
 import { lockDataFolder, openForReading, openForWriting } from './open.ts';
 import type { FromWriter, ToWriter, WriterData } from './requests.ts';
@@ -31,14 +31,14 @@ async function open(data: WriterData): Promise<{ readonly loop: WriterLoop; read
   const db = openForWriting(paths.database);
   migrate(db);
   if (loadHead(db, data.origin) === null) await requireNoHead(head);
-  const key = await importNoteSigner(data.checkpointKey);
-  if (!key.ok) throw new StoreError('wrong_origin', key.error.message);
+  const firstKey = await signerOf(data.checkpointKey);
+  const laterKeys = await Promise.all(data.laterCheckpointKeys.map(signerOf));
   const vault = openVaultAt(data.payload);
   const writer = createWriter(db, { ...data, payloads: createPayloadSealer(db, vault, data.origin) });
   const reader = openForReading(paths.database, 256);
   const signer = await createSigner(db, reader, writer.head, {
     origin: data.origin,
-    keys: await onlyKey(data.origin, key.value),
+    keyring: createKeyring(db, { origin: data.origin, signers: [firstKey, ...laterKeys], now: Date.now }),
     head,
     continues: null,
   });
@@ -54,6 +54,12 @@ async function open(data: WriterData): Promise<{ readonly loop: WriterLoop; read
   };
   const size = writer.head.size;
   return { loop: startWriterLoop({ db, writer, signer, checkpointIntervalMs, post, end }), size };
+}
+
+async function signerOf(skey: string): Promise<NoteSigner> {
+  const signer = await importNoteSigner(skey);
+  if (!signer.ok) throw new StoreError('wrong_origin', signer.error.message);
+  return signer.value;
 }
 
 /** A log begins only where none was signed before. */

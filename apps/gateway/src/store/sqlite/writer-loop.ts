@@ -169,7 +169,7 @@ export function startWriterLoop(parts: WriterLoopParts): WriterLoop {
       const message = messageOf(error);
       post({ type: 'signed', failure: message });
       // The log itself is whole. That its head is not signed is told, and tried again.
-      if (!(error instanceof KeptHeadError) || error.code !== 'unavailable') fault(error);
+      if (!mayBeTriedAgain(error)) fault(error);
       return message;
     } finally {
       signedAt = performance.now();
@@ -194,4 +194,9 @@ export function startWriterLoop(parts: WriterLoopParts): WriterLoop {
     if (signTimer !== null) clearTimeout(signTimer);
     if (probeTimer !== null) clearTimeout(probeTimer);
   }
+}
+
+function mayBeTriedAgain(error: unknown): boolean {
+  if (error instanceof KeptHeadError) return error.code === 'unavailable';
+  return error instanceof StoreError && error.code === 'key_unavailable';
 }
