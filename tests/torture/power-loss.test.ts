@@ -11,7 +11,7 @@ import { cutAt, type Disk, type Survival, toldBefore } from './power-cut.ts';
 import { keptIn } from './promises.ts';
 import { type Event, eventsIn, recording } from './recorded-disk.ts';
 import { filesIn, requireTracer } from './tracer.ts';
-import { runWriter } from './writer.ts';
+import { runWriter, WRITER_FILE } from './writer.ts';
 
 const CALLS = 40;
 const MOMENTS = howMuch(20, 420);
@@ -121,10 +121,7 @@ test('a build that does not sync each commit loses what it acknowledged', async 
     { file, right: "requirePragma(db, 'synchronous', FULL);", wrong: '' },
   ]);
   try {
-    const recorded = await record(
-      'wrong',
-      build.path('apps/gateway/src/store/sqlite/testing-writer-process.ts'),
-    );
+    const recorded = await record('wrong', build.path(WRITER_FILE));
     let lost = 0;
     for (const moment of momentsIn(recorded.events)) {
       const disk = cutAt(recorded.start, recorded.events, moment, () => 0);

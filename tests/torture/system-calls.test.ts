@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestFolder, type TestFolder } from '../../apps/gateway/src/store/sqlite/testing-folder.ts';
+import { breakBuild } from './broken-build.ts';
 import { howMuch } from './how-much.ts';
-import { keptIn } from './promises.ts';
+import { type Kept, keptIn } from './promises.ts';
 import {
   CALLS,
   type Call,
@@ -18,7 +19,7 @@ import {
   requireTracer,
   watching,
 } from './tracer.ts';
-import { runWriter, type WriterRun } from './writer.ts';
+import { runWriter, WRITER_FILE, type WriterRun } from './writer.ts';
 
 const COMMITTED = 60;
 const PLACES = howMuch(4, 24);
@@ -67,6 +68,33 @@ test('the log is written by the calls that are tortured', () => {
     expect([call, (counts.get(call) ?? 0) > 0]).toEqual([call, true]);
 });
 
+interface Attempt {
+  /** Whether the run got as far as the call that was to fail. */
+  readonly hasReached: boolean;
+  readonly outcome: string;
+  readonly kept: Kept;
+  /** For whoever has to find out why. */
+  readonly said: string;
+}
+
+async function attempt(call: Call, fault: Fault, nth: number, program?: string): Promise<Attempt> {
+  const name = `${call}-${fault}-${nth}`;
+  const { folder, paths } = copyOf(name);
+  const output = join(scratch, `${name}.txt`);
+  const under = failing(call, fault, nth, paths, output);
+  const run = await runWriter({
+    folder,
+    calls: COMMITTED,
+    under,
+    ...(program === undefined ? {} : { program }),
+  });
+  const hasReached = hasFailed(output);
+  const kept = await keptIn(folder, run.acknowledged);
+  rmSync(folder.dataDir, { recursive: true, force: true });
+  const outcome = hasReached ? outcomeOf(run, call, fault) : 'as it must';
+  return { hasReached, outcome, kept, said: `${name}: ${run.died ?? ''} ${run.stderr}` };
+}
+
 describe.each(CALLS)('%s', (call) => {
   test.each<Fault>(['EIO', 'ENOSPC', 'KILL'])(
     'answered with %s loses nothing that was acknowledged',
@@ -74,24 +102,32 @@ describe.each(CALLS)('%s', (call) => {
       const places = placesOf(call);
       let reached = 0;
       for (const nth of places) {
-        const name = `${call}-${fault}-${nth}`;
-        const { folder, paths } = copyOf(name);
-        const output = join(scratch, `${name}.txt`);
-        const run = await runWriter({
-          folder,
-          calls: COMMITTED,
-          under: failing(call, fault, nth, paths, output),
-        });
-        const said = `${name}: ${run.died ?? ''} ${run.stderr}`;
-        const hasReached = hasFailed(output);
+        const { hasReached, outcome, kept, said } = await attempt(call, fault, nth);
         reached += Number(hasReached);
-        expect(hasReached ? outcomeOf(run, call, fault) : 'as it must', said).toBe('as it must');
-        expect(await keptIn(folder, run.acknowledged), said).toMatchObject({ lost: [], broken: null });
-        rmSync(folder.dataDir, { recursive: true, force: true });
+        expect(outcome, said).toBe('as it must');
+        expect(kept, said).toMatchObject({ lost: [], broken: null });
       }
       expect(reached).toBeGreaterThanOrEqual(places.length / 2);
     },
   );
+});
+
+test('a build that tries again after a sync that failed is caught', async () => {
+  const build = breakBuild([
+    {
+      file: 'apps/gateway/src/store/sqlite/faults.ts',
+      right: "  'SQLITE_IOERR_WRITE',\n",
+      wrong: "  'SQLITE_IOERR_WRITE',\n  'SQLITE_IOERR_FSYNC',\n",
+    },
+  ]);
+  try {
+    const outcomes: string[] = [];
+    for (const nth of placesOf('fsync'))
+      outcomes.push((await attempt('fsync', 'EIO', nth, build.path(WRITER_FILE))).outcome);
+    expect(outcomes).toContain('went on after a sync that failed');
+  } finally {
+    build.remove();
+  }
 });
 
 /** A kill is a kill, a sync that failed is never tried again, and any other error is survived or ends in order. */

@@ -6,9 +6,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { TestFolder } from '../../apps/gateway/src/store/sqlite/testing-folder.ts';
 
-export const WRITER = fileURLToPath(
-  new URL('../../apps/gateway/src/store/sqlite/testing-writer-process.ts', import.meta.url),
-);
+/** The program, in the repository and in any build of it. */
+export const WRITER_FILE = 'apps/gateway/src/store/sqlite/testing-writer-process.ts';
+const WRITER = fileURLToPath(new URL(`../../${WRITER_FILE}`, import.meta.url));
 
 export interface WriterRun {
   /** Index and leaf hash of each entry that was acknowledged, in the order in which that was said. */
