@@ -6,6 +6,7 @@ import { consoleApp } from './console.ts';
 import type { AdminDeps } from './deps.ts';
 import { securityHeaders } from './headers.ts';
 import { healthApp } from './health.ts';
+import { logTilesApp } from './log-tiles.ts';
 import { onlyKnownHosts } from './origin.ts';
 import { type AdminEnv, authenticate } from './principal.ts';
 import { errorHandler, Refusal, refuseInvalid } from './refusal.ts';
@@ -15,6 +16,7 @@ import { chainRoutes } from './routes/chains.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { exposureRoutes } from './routes/exposures.ts';
 import { logRoutes, publicLogRoutes } from './routes/log.ts';
+import { logProofRoutes } from './routes/log-proofs.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { rehearsalRoutes } from './routes/rehearsal.ts';
 import { registryRoutes } from './routes/registry.ts';
@@ -48,6 +50,8 @@ export function createAdminApp(deps: AdminDeps): OpenAPIHono {
       `\`${c.req.method} ${c.req.path}\` is not part of this API; see /api/v1/openapi.json`,
     );
   });
+  app.use('/log/*', noStore);
+  app.route('/', logTilesApp(deps, sessions));
   app.route('/', consoleApp(deps.settings.consoleDir));
   app.notFound((c) =>
     c.json({ error: { code: 'not_found', message: `nothing is at \`${c.req.path}\`` } }, 404),
@@ -81,7 +85,8 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
     .route('/users', tokenRoutes(deps))
     .route('/upstreams', toolRoutes(deps))
     .route('/', registryRoutes(deps))
-    .route('/', logRoutes(deps));
+    .route('/', logRoutes(deps))
+    .route('/', logProofRoutes(deps));
 }
 
 const noStore: Parameters<OpenAPIHono['use']>[1] = async (c, next) => {

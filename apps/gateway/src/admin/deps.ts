@@ -39,7 +39,15 @@ export interface AdminDeps {
 
 export type AdminReaders = Pick<
   Readers,
-  'adminTokens' | 'approvals' | 'calls' | 'changes' | 'exposure' | 'log' | 'policies' | 'registry' | 'shadow'
+  | 'adminTokens'
+  | 'approvals'
+  | 'calls'
+  | 'changes'
+  | 'exposure'
+  | 'log'
+  | 'policies'
+  | 'registry'
+  | 'shadow'
   | 'tree'
 >;
 

@@ -24,6 +24,8 @@ export interface LogReader {
   /** Entries from `from` (default 0) up to, not including, `to` (default: all), ascending, in constant memory. */
   entries(from?: number, to?: number): AsyncIterable<StoredEntry>;
   latestCheckpoint(): Promise<CheckpointRecord | null>;
+  /** The checkpoint of exactly `size` entries, null where none was signed. */
+  checkpointAt(size: number): Promise<CheckpointRecord | null>;
   /** The largest first. */
   recentCheckpoints(limit: number): Promise<readonly CheckpointRecord[]>;
   /** The notes of all checkpoints, ascending by size. */

@@ -18,12 +18,15 @@ export function createLogReader(db: Database.Database): LogReader {
   const newest = db.prepare<[number], CheckpointRow>(
     'SELECT size, root, note, time FROM checkpoints ORDER BY size DESC LIMIT ?',
   );
+  const ofSize = db.prepare<[number], CheckpointRow>(
+    'SELECT size, root, note, time FROM checkpoints WHERE size = ?',
+  );
   const notes = db.prepare<[number, number], { size: number; note: string }>(
     'SELECT size, note FROM checkpoints WHERE size > ? ORDER BY size LIMIT ?',
   );
   const range = createEntryRange(db);
-  const recent = (limit: number): readonly CheckpointRecord[] =>
-    newest.all(limit).map((row) => ({ ...row, root: toHex(row.root) }));
+  const record = (row: CheckpointRow): CheckpointRecord => ({ ...row, root: toHex(row.root) });
+  const recent = (limit: number): readonly CheckpointRecord[] => newest.all(limit).map(record);
 
   return {
     async head() {
@@ -42,6 +45,10 @@ export function createLogReader(db: Database.Database): LogReader {
       }
     },
     latestCheckpoint: async () => recent(1)[0] ?? null,
+    checkpointAt: async (size) => {
+      const row = ofSize.get(size);
+      return row === undefined ? null : record(row);
+    },
     recentCheckpoints: async (limit) => recent(limit),
     async *checkpoints() {
       for (let size = -1; ; ) {
