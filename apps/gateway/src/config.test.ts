@@ -39,7 +39,7 @@ describe('config', () => {
         adminPlane: { host: '127.0.0.1', port: 4180, allowedHosts: [] },
         manifests: null,
         policies: { kind: 'unset' },
-        log: { origin: null, inclusionPromise: 5 },
+        log: { origin: null, head: { file: null }, inclusionPromise: 5 },
         hold: { maxSeconds: 45, pendingPerAgent: 20 },
         registry: { review: 'off', group: null, quorum: 1, expiresHours: 168 },
         exposure: { windowHours: 24, declassify: { group: null, quorum: 1, expiresHours: 168 } },

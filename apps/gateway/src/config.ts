@@ -63,6 +63,9 @@ const Schema = closed({
       /^[a-z0-9][a-z0-9._/-]{0,127}$/,
       'a name of up to 128 lower-case letters, digits, `.`, `-`, `_` and `/`, such as `gateway.example/log`',
     ).optional(),
+    head: closed({
+      file: text(4096, 'the path of a file on another disk than the data folder').optional(),
+    }).prefault({}),
     inclusionPromise: integer(2, 86_400, 'seconds').default(5),
   }).prefault({}),
   hold: closed({
@@ -108,7 +111,11 @@ export type Config = Frozen<
     readonly file: string | null;
     readonly data: { dir: string };
     readonly dataPlane: Omit<Parsed['dataPlane'], 'publicUrl'> & { publicUrl: string | null };
-    readonly log: Omit<Parsed['log'], 'origin'> & { origin: string | null };
+    readonly log: Omit<Parsed['log'], 'origin' | 'head'> & {
+      origin: string | null;
+      /** Null: in the data folder. */
+      head: { file: string | null };
+    };
     readonly policies: PolicyOrigin;
     readonly telemetry: NonNullable<Parsed['telemetry']> | null;
   }
@@ -173,7 +180,7 @@ export async function loadConfig(
     },
     manifests: inFile(manifests),
     policies: policyOrigin(policiesFrom, (value) => inFile(value) ?? value),
-    log: { ...log, origin: log.origin ?? null },
+    log: { ...log, origin: log.origin ?? null, head: { file: inFile(log.head.file ?? null) } },
     telemetry: telemetry ?? null,
   };
   const unusable = problemOfPublicUrl(config);

@@ -22,6 +22,9 @@ import { createTraffic } from './pipeline/traffic.ts';
 import { openA2a } from './protocols/a2a/endpoint.ts';
 import { createHeldCalls } from './protocols/mcp/held.ts';
 import { createOutstanding } from './protocols/mcp/outstanding.ts';
+import { createClockWatch } from './start/clock-watch.ts';
+import { configChange } from './start/config-changed.ts';
+import { openKeyManifest } from './start/key-manifest.ts';
 import { openNodeKeys } from './start/keys.ts';
 import { logOrigin } from './start/origin.ts';
 import { openPolicy } from './start/policy.ts';
@@ -60,6 +63,7 @@ export interface Serving {
 
 const FLUSH_MS = 10_000;
 const SWEEP_MS = 1_000;
+const CLOCK_LOOK_MS = 1_000;
 const METER_SWEEP_MS = 600_000;
 const GRACE_MS = 3_000;
 
@@ -90,6 +94,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     origin,
     node: newId('node'),
     keys,
+    headFile: config.log.head.file ?? dataPaths(dataDir).checkpoint,
     now,
   });
   onRefusal(() => store.close());
@@ -97,6 +102,12 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   if (recovered > 0) tell(`${recovered} calls were open when the gateway last stopped: recorded as unknown`);
   const receipts = await openReceipts({ config, origin, store, now, tell });
   onRefusal(() => receipts.close());
+  const changed = await configChange(store, config, now());
+  const manifest = await openKeyManifest(
+    store,
+    { dataDir, origin, checkpoint: keys.checkpointVkeys, receipt: receipts.issuer.vkey },
+    now(),
+  );
   const registry = await openRegistry(config, store, now);
   const { readers } = store;
 
@@ -220,13 +231,18 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     report: (error) => tell(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   });
 
-  await store.commit({ entries: [startedEntry(config), ...keys.created, ...receipts.created] });
+  await store.commit({
+    entries: [startedEntry(config), ...changed.entries, ...keys.created, ...receipts.created],
+    changes: [...changed.changes, ...manifest],
+  });
+  const clock = createClockWatch(store, { wall: now, monotonic: () => performance.now() });
   const adminToken = await ensureFirstToken({ dataDir, readers, writer: store, now: now() });
   const stopTimers = [
     every(FLUSH_MS, () => traffic.flush()),
     every(SWEEP_MS, () => approvals.sweep()),
     every(SWEEP_MS, () => changes.sweep()),
     every(METER_SWEEP_MS, () => meters.sweep()),
+    every(CLOCK_LOOK_MS, () => clock.look()),
   ];
   const addresses = {
     data: `http://${hostOf(config.dataPlane.host)}:${data.port}`,

@@ -7,11 +7,16 @@ import {
   openSigningKey,
   type SigningKey,
 } from '../identity/keys.ts';
+import { keyFiles } from '../checkpoints/key-files.ts';
 import { openRandomSecret } from '../identity/secret-file.ts';
 import { orStop } from './problem.ts';
 
 export interface NodeKeys {
   readonly checkpoint: CheckpointKey;
+  /** Checkpoint keys that came after it, by rotation; secret. */
+  readonly laterCheckpoint: readonly string[];
+  /** Verifier keys of all of them. */
+  readonly checkpointVkeys: readonly string[];
   readonly callToken: SigningKey;
   readonly card: SigningKey;
   /** Keys the call digest of approvals. */
@@ -22,6 +27,7 @@ export interface NodeKeys {
 
 export async function openNodeKeys(dataDir: string, origin: string): Promise<NodeKeys> {
   const checkpoint = orStop(await openCheckpointKey(dataDir, origin));
+  const files = orStop(await keyFiles(dataDir, 'checkpoint', origin));
   const callToken = orStop(await openSigningKey(dataDir, 'call_token'));
   const card = orStop(await openSigningKey(dataDir, 'card'));
   const digest = orStop(await openRandomSecret(dataDir, 'call-digest'));
@@ -30,5 +36,13 @@ export async function openNodeKeys(dataDir: string, origin: string): Promise<Nod
     callToken.isNew ? [keyCreated('call_token', callToken.publicJwk)] : [],
     card.isNew ? [keyCreated('card', card.publicJwk)] : [],
   ].flat();
-  return { checkpoint, callToken, card, digest, created: await Promise.all(made) };
+  return {
+    checkpoint,
+    laterCheckpoint: files.slice(1).map(({ skey }) => skey),
+    checkpointVkeys: files.map(({ signer }) => signer.vkey),
+    callToken,
+    card,
+    digest,
+    created: await Promise.all(made),
+  };
 }

@@ -7,6 +7,7 @@ import { recoverOpenCalls } from '../store/recovery.ts';
 import { openStore } from '../store/sqlite/client.ts';
 import type { Store } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
+import { settleLogKeys } from './key-manifest.ts';
 import type { NodeKeys } from './keys.ts';
 import { StartError } from './problem.ts';
 
@@ -22,14 +23,23 @@ export async function openRecoveredStore(options: {
   readonly origin: string;
   readonly node: Id<'node'>;
   readonly keys: NodeKeys;
+  /** Where the last signed head is kept. */
+  readonly headFile: string;
   readonly now: () => number;
 }): Promise<OpenedStore> {
   const { dataDir, origin, node, keys, now } = options;
-  const store = await openStore({ dataDir, origin, node, checkpointKey: keys.checkpoint.skey, now }).catch(
-    (error: unknown) => {
-      throw error instanceof StoreError ? new StartError(error.message) : error;
-    },
-  );
+  const store = await openStore({
+    dataDir,
+    origin,
+    node,
+    checkpointKey: keys.checkpoint.skey,
+    laterCheckpointKeys: keys.laterCheckpoint,
+    headFile: options.headFile,
+    now,
+  }).catch((error: unknown) => {
+    throw error instanceof StoreError ? new StartError(error.message) : error;
+  });
+  await settleLogKeys(store, { dataDir, origin, now: now() });
   const spill = openSpill(join(dataDir, 'spill.jsonl'));
   await replay(spill, store);
   return { store, spill, recovered: await recoverOpenCalls(store) };

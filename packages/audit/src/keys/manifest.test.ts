@@ -88,7 +88,7 @@ describe('the succession of keys', () => {
   it('hands over at a size: every size has one key', async () => {
     const { vkey } = await generateNoteKey(origin);
     const before = await opened(0);
-    const after = withRotatedKey(before, { role: 'checkpoint', vkey, from: 40 });
+    const after = withRotatedKey(before, { role: 'checkpoint', vkey, at: 40 });
     expect(after.serial).toBe(before.serial + 1);
     expect(checkpointKeysAt(after, 39)).toEqual([{ ...currentKey(before, 'checkpoint'), to: 40 }]);
     expect(checkpointKeysAt(after, 40)).toMatchObject([{ vkey, to: null }]);
@@ -98,6 +98,15 @@ describe('the succession of keys', () => {
       ok: true,
       value: after,
     });
+  });
+
+  it('lets a new receipt key speak of every entry, and the one before of earlier ones only', async () => {
+    const { vkey } = await generateNoteKey(`${origin}/receipts`);
+    const before = await opened(0);
+    const after = withRotatedKey(before, { role: 'receipt', vkey, at: 40 });
+    expect(receiptKeysAt(after, 38)).toHaveLength(2);
+    expect(receiptKeysAt(after, 39)).toMatchObject([{ vkey }]);
+    expect(parseKeyManifest(await signKeyManifest(after, await signerOf(rootSkey))).ok).toBe(true);
   });
 
   it('takes a revoked key its later sizes, and says that it is revoked', async () => {

@@ -8,15 +8,18 @@ export function currentKey({ keys }: KeyManifest, role: ManifestRole): ManifestK
   return keys.find((key) => key.role === role && key.to === null) ?? null;
 }
 
-/** The manifest after which `vkey` speaks from size `from` on and the key before it no longer does. */
+/**
+ * The manifest after which `vkey` speaks, and the key before it only below size `at`. A checkpoint key speaks from there
+ * on; a receipt key of every entry, since receipts of earlier ones are asked for later.
+ */
 export function withRotatedKey(
   manifest: KeyManifest,
-  { role, vkey, from }: Pick<ManifestKey, 'role' | 'vkey' | 'from'>,
+  { role, vkey, at }: Pick<ManifestKey, 'role' | 'vkey'> & { readonly at: number },
 ): KeyManifest {
   const current = currentKey(manifest, role);
   return next(manifest, [
-    ...manifest.keys.map((key) => (key === current ? { ...key, to: from } : key)),
-    { role, vkey, from, to: null, revoked: false },
+    ...manifest.keys.map((key) => (key === current ? { ...key, to: at } : key)),
+    { role, vkey, from: role === 'receipt' ? 0 : at, to: null, revoked: false },
   ]);
 }
 
