@@ -34,6 +34,19 @@ export function withReceiptLine(rejection: Rejection, line: string): Rejection {
   return { ...rejection, headers: { ...rejection.headers, [RECEIPT_HEADER]: line } };
 }
 
+/** The receipts of a call's decision and outcome as JSON text, for an answer that carries them. */
+export async function receiptsJson(
+  { id }: { readonly id: Id<'call'> },
+  decided: EntryReceipt,
+  completed: EntryReceipt | null,
+  { receipts }: Receipts,
+): Promise<string> {
+  return JSON.stringify({
+    decided: await receipts.issueLine(id, 'decided', decided),
+    ...(completed === null ? {} : { completed: await receipts.issueLine(id, 'completed', completed) }),
+  });
+}
+
 /** Puts the decision's receipt among the headers of an answer; aggregated traffic has none. */
 export async function setReceipt(headers: Headers, call: RecordedCall, deps: Receipts): Promise<void> {
   if (call.receipt !== null) headers.set(RECEIPT_HEADER, await decisionReceipt(call, call.receipt, deps));

@@ -53,7 +53,14 @@ describe('manifests', () => {
     if (!parsed.ok) throw new Error(describeProblems(parsed.error));
     expect(parsed.value.map(({ manifest }) => manifest.spec)).toMatchObject([
       { capabilities: [], labels: [], identities: [] },
-      { credential: { kind: 'none' }, tools: {}, callToken: 'handle', toolPinning: 'first-seen', labels: [] },
+      {
+        credential: { kind: 'none' },
+        tools: {},
+        callToken: 'handle',
+        toolPinning: 'first-seen',
+        receipts: 'header',
+        labels: [],
+      },
       {
         algorithms: ['ES256', 'EdDSA', 'PS256', 'RS256'],
         types: ['at+jwt'],

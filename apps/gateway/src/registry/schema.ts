@@ -45,6 +45,9 @@ const paths = (root: PathRoot) =>
 
 const obligations = () => ({ redact: paths('input'), mask: paths('result') });
 
+/** Where callers find the receipts of their calls besides `/receipts/<call>`: in a header, or in the answer, too. */
+const receipts = () => oneOf('header', 'inline').default('header');
+
 const traits = () =>
   closed({
     labels: words().default([]),
@@ -92,6 +95,7 @@ const specs = {
     cardUrl: httpUrl().optional(),
     url: httpUrl().optional(),
     credential: credential().default({ kind: 'none' }),
+    receipts: receipts(),
     ...obligations(),
   }).refine((spec) => spec.cardUrl !== undefined || spec.url !== undefined, {
     error: 'must have `url`, the base address of the agent, or `cardUrl`, the address of its agent card',
@@ -111,6 +115,7 @@ const specs = {
       .default({}),
     callToken: oneOf('handle', 'token').default('handle'),
     toolPinning: oneOf('first-seen', 'review', 'off').default('first-seen'),
+    receipts: receipts(),
   }),
 } as const satisfies Record<Kind, z.ZodType>;
 

@@ -91,11 +91,13 @@ function a2aOf({ manifest }: StoredObjectOf<'A2AAgent'>, agents: ReadonlyMap<str
     ...(spec.cardUrl === undefined || spec.url === undefined ? {} : { endpoint: spec.url }),
     ...obligationsIn(spec),
     credential: credentialOf(spec.credential),
+    receipts: spec.receipts,
   });
 }
 
 function serverOf({ uid, manifest }: StoredObjectOf<'MCPServer'>): McpServer {
-  const { url, team, environment, risk, labels, credential, tools, callToken, toolPinning } = manifest.spec;
+  const { url, team, environment, risk, labels, credential, tools, callToken, toolPinning, receipts } =
+    manifest.spec;
   return Object.freeze({
     kind: 'mcp',
     uid,
@@ -110,6 +112,7 @@ function serverOf({ uid, manifest }: StoredObjectOf<'MCPServer'>): McpServer {
     tools: new Map(Object.entries(tools).map(([name, traits]) => [name, traitsOf(traits)])),
     callToken,
     toolPinning,
+    receipts,
   });
 }
 

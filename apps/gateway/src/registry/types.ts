@@ -73,6 +73,7 @@ export interface McpServer extends TargetObligations {
   /** Whether the server gets the signed call token, or only an opaque handle. */
   readonly callToken: 'handle' | 'token';
   readonly toolPinning: ToolPinning;
+  readonly receipts: ReceiptPlace;
 }
 
 /**
@@ -80,6 +81,9 @@ export interface McpServer extends TargetObligations {
  * another, only those that an operator accepted, or any.
  */
 export type ToolPinning = 'first-seen' | 'review' | 'off';
+
+/** Where the receipts of calls on something stand: in a header only, or in its answers as well. */
+export type ReceiptPlace = 'header' | 'inline';
 
 export interface A2aUpstream extends TargetObligations {
   readonly kind: 'a2a';
@@ -92,6 +96,7 @@ export interface A2aUpstream extends TargetObligations {
   /** Where an operator pinned it: the JSON-RPC endpoint to use, whatever the card says. */
   readonly endpoint?: string;
   readonly credential: Credential;
+  readonly receipts: ReceiptPlace;
 }
 
 export type Upstream = McpServer | A2aUpstream;

@@ -65,6 +65,7 @@ function serverAt(url: string): McpServer {
     tools: new Map(),
     callToken: 'handle',
     toolPinning: 'first-seen',
+    receipts: 'header',
   };
 }
 function fetching(server: McpServer, changes: Partial<CatalogDeps> = {}) {

@@ -14,7 +14,7 @@ const UID = newId('srv');
 function server(name: string, uid: Id<'srv'> = UID, url = 'http://127.0.0.1:1/mcp'): McpServer {
   const registered = { team: 'billing', environment: 'test', risk: 1, labels: [], tools: new Map() } as const;
   const served = { credential: { kind: 'none' }, callToken: 'handle', toolPinning: 'first-seen' } as const;
-  return { kind: 'mcp', uid, name, url, redact: [], mask: [], ...registered, ...served };
+  return { kind: 'mcp', uid, name, url, redact: [], mask: [], receipts: 'header', ...registered, ...served };
 }
 const listing = (...names: string[]): Result<ServerCatalog> => listTools(...names.map((name) => ({ name })));
 const down = (): Result<never> => refuse('upstream_unavailable', 'it is down');

@@ -2,6 +2,7 @@ import { AgentCard, verifyAgentCardSignature } from '@a2a-js/sdk';
 import { exportJWK, generateKeyPair } from 'jose';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { type CardKey, createCardSigner, rewriteCard, signCard } from './card.ts';
+import { RECEIPT_EXTENSION } from './inline-receipts.ts';
 import { parseCard, type UpstreamCard } from './upstream-card.ts';
 
 const THEIRS = {
@@ -30,7 +31,7 @@ const THEIRS = {
 };
 
 const AUDIENCE = 'https://gateway.example/a2a/helper';
-const AT = { audience: AUDIENCE, publicUrl: 'https://gateway.example' };
+const AT = { audience: AUDIENCE, publicUrl: 'https://gateway.example', isInline: false };
 
 function cardOf(value: object): UpstreamCard {
   const card = parseCard(
@@ -51,7 +52,7 @@ beforeAll(async () => {
 });
 
 test('names the gateway as the only way to the agent, and its own kind of token', () => {
-  const card = rewriteCard(cardOf(THEIRS), AUDIENCE);
+  const card = rewriteCard(cardOf(THEIRS), AT);
   expect(card).toMatchObject({
     name: 'helper',
     iconUrl: 'https://agent.example/icon.png',
@@ -70,14 +71,14 @@ test('names the gateway as the only way to the agent, and its own kind of token'
 
 test('keeps the tenant that the agent is reached under', () => {
   const tenant = { ...THEIRS.supportedInterfaces[1], tenant: 'acme' };
-  const card = rewriteCard(cardOf({ ...THEIRS, supportedInterfaces: [tenant] }), AUDIENCE);
+  const card = rewriteCard(cardOf({ ...THEIRS, supportedInterfaces: [tenant] }), AT);
   expect(card['supportedInterfaces']).toMatchObject([{ tenant: 'acme' }]);
 });
 
 test('the official SDK verifies it, as JSON and in the form that its client keeps', async () => {
   // The SDK prints each signature that it tries in vain.
   vi.spyOn(console, 'debug').mockReturnValue(undefined);
-  const served = await signCard(rewriteCard(cardOf(THEIRS), AUDIENCE), key, AT);
+  const served = await signCard(rewriteCard(cardOf(THEIRS), AT), key, AT);
   const asked: unknown[] = [];
   const verify = verifyAgentCardSignature(async (kid, jku) => {
     asked.push([kid, jku]);
@@ -105,4 +106,20 @@ test('a card is signed once, and its etag is that of its content', async () => {
   const [same, other] = [await sign(cardOf(THEIRS), AT), await sign(cardOf({ ...THEIRS, version: '4' }), AT)];
   expect(same.etag).toBe((await sign(card, AT)).etag);
   expect(other.etag).not.toBe(same.etag);
+});
+
+test('says that answers carry receipts only where they do, whatever the agent says of itself', async () => {
+  const theirs = { uri: 'https://agent.example/ext', required: true };
+  const claimed = { uri: RECEIPT_EXTENSION, required: true };
+  const card = cardOf({ ...THEIRS, capabilities: { extensions: [theirs, claimed] } });
+  const signer = createCardSigner(key);
+  const extensions = async (isInline: boolean) => {
+    const { text } = await signer(card, { ...AT, isInline });
+    return (JSON.parse(text) as { capabilities: { extensions?: unknown[] } }).capabilities.extensions;
+  };
+  expect(await extensions(false)).toEqual([expect.objectContaining({ uri: theirs.uri })]);
+  expect(await extensions(true)).toEqual([
+    expect.objectContaining({ uri: theirs.uri }),
+    expect.objectContaining({ uri: RECEIPT_EXTENSION }),
+  ]);
 });

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { AgentCard, canonicalizeAgentCard, generateAgentCardSignature } from '@a2a-js/sdk';
 import type { SigningKey } from '../../identity/keys.ts';
+import { RECEIPT_EXTENSION } from './inline-receipts.ts';
 import { A2A_VERSION } from './operations.ts';
 import type { CardJson, UpstreamCard } from './upstream-card.ts';
 
@@ -20,13 +21,15 @@ export interface CardContext {
   readonly audience: string;
   /** Canonical URL of the gateway. */
   readonly publicUrl: string;
+  /** Whether answers carry the receipts of their calls. */
+  readonly isInline: boolean;
 }
 
 const SCHEME = 'gateway';
 
 export function rewriteCard(
   { json, skills, capabilities, interface: { tenant } }: UpstreamCard,
-  audience: string,
+  { audience, isInline }: Pick<CardContext, 'audience' | 'isInline'>,
 ): CardJson {
   const { signatures: _theirs, ...kept } = json;
   const rewritten = {
@@ -39,7 +42,12 @@ export function rewriteCard(
         ...(tenant === null ? {} : { tenant }),
       },
     ],
-    capabilities: { ...capabilities, pushNotifications: false, extendedAgentCard: false },
+    capabilities: {
+      ...capabilities,
+      pushNotifications: false,
+      extendedAgentCard: false,
+      extensions: extensionsOf(capabilities, isInline),
+    },
     securitySchemes: {
       [SCHEME]: {
         httpAuthSecurityScheme: {
@@ -55,6 +63,16 @@ export function rewriteCard(
     skills: skills.map(({ securityRequirements: _own, ...skill }) => skill),
   };
   return AgentCard.toJSON(AgentCard.fromJSON(rewritten)) as CardJson;
+}
+
+/** Those that the agent names, and the gateway's own: which no agent can claim for it. */
+function extensionsOf({ extensions }: CardJson, isInline: boolean): readonly unknown[] {
+  const theirs = (
+    Array.isArray(extensions) ? (extensions as readonly { readonly uri?: unknown }[]) : []
+  ).filter(({ uri }) => uri !== RECEIPT_EXTENSION);
+  const description =
+    'Answers carry the signed receipts of what the gateway recorded of their call, in `metadata`';
+  return isInline ? [...theirs, { uri: RECEIPT_EXTENSION, description, required: false }] : theirs;
 }
 
 /**
@@ -86,9 +104,11 @@ export async function signCard(
 export function createCardSigner(
   key: CardKey,
 ): (card: UpstreamCard, context: CardContext) => Promise<ServedCard> {
-  const signed = new WeakMap<UpstreamCard, Promise<ServedCard>>();
+  const make = () => new WeakMap<UpstreamCard, Promise<ServedCard>>();
+  const kept = { plain: make(), inline: make() };
   return (card, context) => {
-    const known = signed.get(card) ?? signCard(rewriteCard(card, context.audience), key, context);
+    const signed = context.isInline ? kept.inline : kept.plain;
+    const known = signed.get(card) ?? signCard(rewriteCard(card, context), key, context);
     signed.set(card, known);
     return known;
   };

@@ -8,7 +8,7 @@ import type { TaskRecord } from '../../store/readers/tasks.ts';
 import { checkOrigin, headerMap, type HttpRequest } from '../http.ts';
 import type { ScanOptions } from '../json/types.ts';
 import { refusalResponse } from './answers.ts';
-import { type CardKey, createCardSigner, type ServedCard } from './card.ts';
+import { type CardContext, type CardKey, createCardSigner, type ServedCard } from './card.ts';
 import { createFollowers } from './followers.ts';
 import { createOwnTasks } from './own-tasks.ts';
 import type { A2aReaders } from './reads.ts';
@@ -32,10 +32,7 @@ export interface A2aOptions {
 
 export interface A2aEndpointDeps extends A2aOptions, A2aWireDeps {
   readonly cards: UpstreamCards;
-  readonly signCard: (
-    card: UpstreamCard,
-    at: { readonly audience: string; readonly publicUrl: string },
-  ) => Promise<ServedCard>;
+  readonly signCard: (card: UpstreamCard, at: CardContext) => Promise<ServedCard>;
   readonly releases: Releases;
 }
 
@@ -100,6 +97,7 @@ export async function serveCard(
   const served = await deps.signCard(card.value, {
     audience: audienceOf(upstream, deps),
     publicUrl: deps.publicUrl(),
+    isInline: upstream.receipts === 'inline',
   });
   const answer = { etag: served.etag, 'cache-control': 'private, max-age=60' };
   if (headers.get('if-none-match') === served.etag)

@@ -7,6 +7,7 @@ import { quietEvent, quietPiece } from '../quiet-sse.ts';
 import { relayEvents, type SseAction, type SseEnd } from '../sse-relay.ts';
 import { formatEvent, type SsePiece, withData } from '../sse.ts';
 import { refusalMessage } from './answers.ts';
+import { inlineReceipts } from './inline-receipts.ts';
 import { createMeter, createTeller, type TellerDeps } from './teller.ts';
 
 export interface StreamDeps extends TellerDeps {
@@ -57,7 +58,13 @@ export function relayStream(
     isOver = true;
     const recorded = settlement.settle(meter.outcome({ outcome, result, error })).then((settled) => {
       if (!settled.ok) throw new Error(settled.error.reason);
+      return settled.value;
     });
+    if (call.upstream.receipts === 'inline') {
+      // The receipt of the outcome is part of the event: none of it can be sent before.
+      const answer = await inlineReceipts(call, bytes, await recorded, deps.pipeline);
+      return withAnswer(piece, Buffer.from(answer).toString('utf8'));
+    }
     return text === null ? { hold: recorded } : { hold: recorded, bytes: text };
   }
 

@@ -8,6 +8,7 @@ import type { Settlement } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
 import { readCapped } from '../../upstreams/body.ts';
 import { answerHeaders } from '../../upstreams/headers.ts';
+import { inlineReceipts } from './inline-receipts.ts';
 import { namedTaskOf } from './named.ts';
 import { isOwnAnswer } from './own-answer.ts';
 import { relayStream, type StreamDeps } from './relay-stream.ts';
@@ -41,7 +42,8 @@ export async function relay(
   const settled = await settlement.settle(meter.outcome({ outcome, result, error }));
   if (!settled.ok) return settled;
   headers.set('content-type', 'application/json');
-  return ok(new Response(new Uint8Array(bytes), { status: 200, headers }));
+  const answer = await inlineReceipts(call, bytes, settled.value, deps.pipeline);
+  return ok(new Response(new Uint8Array(answer), { status: 200, headers }));
 }
 
 async function readOne(

@@ -1,8 +1,10 @@
 // The gateway's own words to an MCP client. Which HTTP status and which JSON-RPC form is measured behaviour of real
 // clients, not taste: a bare 403 sends some into a login loop, a 202 hangs all of them (protocols.md 1.5).
 import type { Rejection, RejectionCode } from '../../errors.ts';
+import { RECEIPT_HEADER } from '../../pipeline/receipted.ts';
 import type { InboundCall, JsonRpcMessage } from '../../pipeline/types.ts';
 import { HTTP_STATUS, RPC_CODE, rpcResponse } from '../json-rpc.ts';
+import { isInline, RECEIPT_META } from './inline-receipts.ts';
 import { MODERN_REVISION } from './operations.ts';
 
 const MCP_CODE: Partial<Record<RejectionCode, number>> = { header_mismatch: -32020 };
@@ -32,6 +34,8 @@ export interface RefusedRequest {
   readonly isModern: boolean;
   /** A notification or an answer expects no JSON-RPC answer: only the HTTP status speaks. */
   readonly expectsAnswer: boolean;
+  /** Whether receipts stand in answers, too. */
+  readonly isInline?: boolean;
 }
 
 export function refusedRequest(call: InboundCall): RefusedRequest {
@@ -40,6 +44,7 @@ export function refusedRequest(call: InboundCall): RefusedRequest {
     isToolCall: call.operation === 'mcp:tools/call',
     isModern: call.revision === MODERN_REVISION,
     expectsAnswer: call.message?.id != null,
+    isInline: isInline(call),
   };
 }
 
@@ -54,7 +59,7 @@ export function refusalMessage(request: RefusedRequest, rejection: Rejection): R
         content: [{ type: 'text', text: message }],
         isError: true,
         ...(request.isModern ? { resultType: 'complete' } : {}),
-        _meta: { 'dev.countersign/refusal': details },
+        _meta: { 'dev.countersign/refusal': details, ...receiptMeta(request, rejection) },
       },
     };
   }
@@ -63,6 +68,11 @@ export function refusalMessage(request: RefusedRequest, rejection: Rejection): R
     id: request.id,
     error: { code: rejection.rpcCode ?? MCP_CODE[code] ?? RPC_CODE[code], message, data: details },
   };
+}
+
+function receiptMeta({ isInline: isWanted }: RefusedRequest, { headers }: Rejection): object {
+  const decided = headers?.[RECEIPT_HEADER];
+  return isWanted === true && decided !== undefined ? { [RECEIPT_META]: { decided } } : {};
 }
 
 function refusalStatus(request: RefusedRequest, { code, status }: Rejection): number {

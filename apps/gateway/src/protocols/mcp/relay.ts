@@ -12,6 +12,7 @@ import { readCapped } from '../../upstreams/body.ts';
 import { finishMessage, type FinishDeps } from './finish.ts';
 import { maskAnswer } from './mask.ts';
 import { errorIn, readMessage } from './message.ts';
+import { inlineReceipts } from './inline-receipts.ts';
 import { isQuiet } from './quiet.ts';
 import { relayStream, type StreamDeps } from './stream.ts';
 import { closeSession } from './sessions.ts';
@@ -154,7 +155,8 @@ async function whole(
   const { outcome, result, error } = finished.value;
   const settled = await settlement.settle(outcomeOf(call, bytes, outcome, { result, error }));
   if (!settled.ok) return settled;
-  return ok(new Response(asBody(finished.value.bytes), { status: 200, headers }));
+  const told = await inlineReceipts(call, finished.value.bytes, settled.value, deps.pipeline);
+  return ok(new Response(asBody(told), { status: 200, headers }));
 }
 
 function outcomeOf(

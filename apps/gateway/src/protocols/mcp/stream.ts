@@ -11,6 +11,7 @@ import { relayEvents, type SseAction, type SseEnd } from '../sse-relay.ts';
 import { formatEvent, type SsePiece, withData } from '../sse.ts';
 import { refusalMessage, refusedRequest } from './answers.ts';
 import { type FinishDeps, finishMessage } from './finish.ts';
+import { inlineReceipts, isInline } from './inline-receipts.ts';
 import { readMessage, type ServerMessage } from './message.ts';
 import { quietEvent, quietPiece } from '../quiet-sse.ts';
 import { quietMessage } from './quiet.ts';
@@ -130,7 +131,13 @@ export function relayStream(
     const settled = asked.settlement.settle(outcome({ outcome: kind, result, error })).then((recorded) => {
       if (!recorded.ok) throw new Error(recorded.error.reason);
       deps.outstanding.settled(asked.call);
+      return recorded.value;
     });
+    if (isInline(asked.call)) {
+      // The receipt of the outcome is part of the event: none of it can be sent before.
+      const told = await inlineReceipts(asked.call, finished.value.bytes, await settled, deps.pipeline);
+      return withAnswer(piece, Buffer.from(told).toString('utf8'));
+    }
     if (finished.value.bytes === piece.data) return { hold: settled };
     return { hold: settled, bytes: withAnswer(piece, Buffer.from(finished.value.bytes).toString('utf8')) };
   }

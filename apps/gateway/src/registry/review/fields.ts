@@ -53,6 +53,7 @@ export const FIELDS: Fields = {
     cardUrl: GATEWAY,
     url: GATEWAY,
     credential: GATEWAY,
+    receipts: GATEWAY,
     redact: GATEWAY,
     mask: GATEWAY,
   },
@@ -68,6 +69,7 @@ export const FIELDS: Fields = {
     tools: BOTH,
     callToken: GATEWAY,
     toolPinning: GATEWAY,
+    receipts: GATEWAY,
   },
 };
 

@@ -1,0 +1,53 @@
+// The receipts of a call in its own answer, in the `metadata` of the task, message or event, where the agent's manifest says
+// `receipts: inline`: spliced into the agent's text once the outcome is on record, one of the closed list of rewrites
+// (docs/recording.md). Whatever an agent itself puts under that name is replaced.
+import type { Deps } from '../../pipeline/deps.ts';
+import { receiptsJson } from '../../pipeline/receipted.ts';
+import type { RecordedCall } from '../../pipeline/types.ts';
+import type { EntryReceipt } from '../../store/types.ts';
+import { scan } from '../json/scan.ts';
+import { compileShape } from '../json/shape.ts';
+import { editMembers, splice } from '../json/splice.ts';
+import { isMessageCall } from './named.ts';
+
+/** The extension under whose name receipts stand in metadata (A2A 1.0, section 4.6). */
+export const RECEIPT_EXTENSION = 'https://countersign.dev/extensions/receipt/v1';
+
+const HOLDERS = ['result.task', 'result.message', 'result.statusUpdate', 'result.artifactUpdate'] as const;
+const PLACES = [...HOLDERS, 'result'].flatMap((path) => [path, `${path}.metadata`]);
+const SHAPE = compileShape(Object.fromEntries(PLACES.map((path) => [path, {}])));
+
+/** @param bytes one JSON-RPC answer; one that is an error, or whose metadata is no object, stays as it is. */
+export async function inlineReceipts(
+  call: RecordedCall,
+  bytes: Uint8Array,
+  completed: EntryReceipt | null,
+  deps: Pick<Deps, 'receipts'>,
+): Promise<Uint8Array> {
+  if (call.upstream.receipts !== 'inline' || call.receipt === null) return bytes;
+  const scanned = scan(bytes, SHAPE, {
+    maxBytes: bytes.byteLength,
+    maxKeys: 1_000_000,
+    maxItems: 1_000_000,
+    tolerant: true,
+  });
+  const containers = scanned.ok ? scanned.value.containers : null;
+  // A message is answered with one of several; anything else with the task itself.
+  const paths = isMessageCall(call) ? HOLDERS : (['result'] as const);
+  const path = paths.find((each) => containers?.get(each)?.kind === 'object');
+  const holder = path === undefined ? undefined : containers?.get(path);
+  if (path === undefined || holder === undefined) return bytes;
+  const json = await receiptsJson(call, call.receipt, completed, deps);
+  const metadata = containers?.get(`${path}.metadata`);
+  if (metadata?.kind === 'object')
+    return splice(bytes, editMembers(metadata, new Map([[RECEIPT_EXTENSION, json]])));
+  // ProtoJSON: null is how a sender may write "absent".
+  const written = holder.members.get('metadata');
+  const isAbsent =
+    written === undefined || Buffer.from(bytes.subarray(written.start, written.end)).equals(NULL);
+  if (!isAbsent) return bytes;
+  const whole = `{${JSON.stringify(RECEIPT_EXTENSION)}:${json}}`;
+  return splice(bytes, editMembers(holder, new Map([['metadata', whole]])));
+}
+
+const NULL = Buffer.from('null');
