@@ -18,3 +18,11 @@ CREATE TABLE legal_holds (
   lifted_by TEXT,
   lifted_at INTEGER
 ) STRICT, WITHOUT ROWID;
+
+-- Erasures that were agreed to, and how many of their targets are done: what a crash left half done is finished at the
+-- next start. What the targets are stands outside the database, so that it outlives one put back from a backup.
+CREATE TABLE erasures (
+  change TEXT PRIMARY KEY,
+  done INTEGER NOT NULL,
+  total INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

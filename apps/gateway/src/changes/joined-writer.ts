@@ -24,9 +24,10 @@ export function joinWriter(writer: LogWriter, joined: Joined): JoinedWriter {
     isCommitted: () => isCommitted,
     isOvertaken: () => isOvertaken,
     writer: {
-      async commit({ entries, changes = [], preconditions = [] }): Promise<CommitResult> {
+      async commit({ entries, changes = [], preconditions = [], ...rest }): Promise<CommitResult> {
         if (isCommitted) throw new TypeError('a change takes effect in one commit: there is no second one');
         const result = await writer.commit({
+          ...rest,
           entries: [...joined.before, ...entries, ...joined.after],
           changes: [...changes, ...joined.changes],
           preconditions: [...preconditions, ...joined.preconditions],

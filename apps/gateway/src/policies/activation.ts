@@ -34,7 +34,7 @@ export function activation(
   previous: string | null,
   last: PolicyVersion | null,
   now: number,
-): Required<CommitRequest> {
+): Required<Omit<CommitRequest, 'payloads'>> {
   const { cause, change, author, message, reviewers } = origin;
   const entry: EntryDraft<'policy.activated'> = {
     kind: 'policy.activated',

@@ -12,6 +12,7 @@ import type { KeyReader } from './readers/keys.ts';
 import type { LogReader } from './readers/log.ts';
 import type { MaskReader } from './readers/masks.ts';
 import type { MeterReader } from './readers/meters.ts';
+import type { PayloadReader } from './readers/payloads.ts';
 import type { PolicyReader } from './readers/policies.ts';
 import type { PublicationReader } from './readers/publications.ts';
 import type { RegistryReader } from './readers/registry.ts';
@@ -34,6 +35,7 @@ export interface Readers {
   readonly log: LogReader;
   readonly masks: MaskReader;
   readonly meters: MeterReader;
+  readonly payloads: PayloadReader;
   readonly policies: PolicyReader;
   readonly publications: PublicationReader;
   readonly registry: RegistryReader;

@@ -17,9 +17,11 @@ export type StateTable =
   | 'config_in_force'
   | 'contexts'
   | 'cosigned'
+  | 'erasures'
   | 'exports'
   | 'exposures'
   | 'key_manifests'
+  | 'legal_holds'
   | 'masks'
   | 'meters'
   | 'objects'
@@ -50,9 +52,30 @@ export interface Precondition {
   readonly expect: 'exists' | 'absent';
 }
 
+/** What is done to the values beside the log, in the commit whose entries say so. */
+export type PayloadChange =
+  /**
+   * Destroys details of one entry: all of them, or those named. What is left is sealed anew: under a key of the same
+   * holder that is not retired, or, where the holder is to be forgotten, of the agent.
+   */
+  | { readonly erase: number; readonly names: readonly string[] | null; readonly left: 'holder' | 'agent' }
+  /** Seals the values of one entry anew, under a key that is not retired. */
+  | { readonly reseal: number }
+  /** These keys seal nothing any more. */
+  | { readonly retire: readonly number[] }
+  /** What state tables hold of a call that has ended: what reviewers were shown, what was parked, why they decided. */
+  | { readonly forgetCall: string }
+  /** What state tables hold of a person under this name. */
+  | { readonly forgetPerson: string }
+  /** Once the rest is durable: destroys those of these keys that seal nothing any more. */
+  | { readonly destroy: readonly number[] }
+  /** Once the rest is durable: leaves no trace of what was deleted in the files. Takes as long as copying them. */
+  | { readonly scrub: true };
+
 export interface CommitRequest {
   readonly entries: readonly EntryDraft[];
   readonly changes?: readonly Change[];
+  readonly payloads?: readonly PayloadChange[];
   readonly preconditions?: readonly Precondition[];
 }
 

@@ -14,7 +14,7 @@ import { seal, secretKey, unseal } from './cipher.ts';
 import { frameDetails, readFrame } from './framing.ts';
 import { payloadKeyOf, readPayloadKey } from './payload-key.ts';
 import { defaultPlace, keepPlace, placeOf } from './place.ts';
-import { createPayloadSealer } from './sealer.ts';
+import { createPayloads } from './payloads.ts';
 import { openTestVault } from './testing-payloads.ts';
 import { openVault } from './vault.ts';
 
@@ -129,8 +129,7 @@ describe('stored entries', () => {
     } as const;
     commit([task], 2 * DAY_US);
     const vault = openTestVault(dirname(db.path));
-    const payloads = createPayloadSealer(db.db, vault, db.options.origin);
-    writer = createWriter(db.db, { ...db.options, payloads });
+    writer = createWriter(db.db, { ...db.options, ...createPayloads(db.db, vault, db.options.origin) });
     commit([task], 2 * DAY_US);
     vault.close();
     expect(keys().at(-1)).toBe(keys().at(-2));

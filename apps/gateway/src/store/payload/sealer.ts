@@ -9,7 +9,7 @@ import { secretKey, seal } from './cipher.ts';
 import { frameDetails } from './framing.ts';
 import { agentHolder, type HolderName, ownHolder, SYSTEM } from './holder-name.ts';
 import type { KeyVault } from './vault.ts';
-import { dataKeyOf } from './wrapped.ts';
+import { dataKeyOf, type Holder } from './wrapped.ts';
 
 export interface SealedPayload {
   readonly key: number;
@@ -21,6 +21,8 @@ export interface PayloadSealer {
   seal(draft: EntryDraft, index: number, time: number, details: readonly Detail[]): SealedPayload;
   /** The key in use for a holder on the day of `time`. */
   keyFor(holder: HolderName, time: number): DataKey;
+  /** The same by what stands for the holder in the key store. */
+  keyOf(holder: Holder, day: number): DataKey;
   flush(): void;
   /** The batch was not written: keys made for it are forgotten. */
   rollback(): void;
@@ -98,6 +100,7 @@ export function createPayloadSealer(db: Database.Database, vault: KeyVault, orig
 
   return {
     keyFor,
+    keyOf: (holder, day) => keyFor(digestName(holder), day * DAY_US),
     seal(draft, index, time, details) {
       const { id, secret } = keyFor(holderOf(draft), time);
       return { key: id, sealed: seal(secret, boundTo(index), frameDetails(details)) };

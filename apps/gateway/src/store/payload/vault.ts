@@ -40,7 +40,6 @@ export interface KeyVault {
   holder(name: string): Holder;
   inUse(holder: Holder, day: number): KeyRow | null;
   byId(id: number): KeyRow | null;
-  ofHolder(holder: Holder): readonly number[];
   /** Is durable after `flush`. */
   make(holder: Holder, day: number): MadeKey;
   retire(ids: readonly number[]): void;
@@ -92,6 +91,10 @@ export function openHolderKey(db: Database.Database, payloadKey: PayloadKey): Ui
   );
 }
 
+/** What stands for a name in the key store: always the same, and nobody's name to read. */
+export const holderDigest = (holderKey: Uint8Array, name: string): Holder =>
+  createHmac('sha256', holderKey).update(name).digest().subarray(0, HOLDER_BYTES);
+
 /** For `keys rewrap`: the holder key as it is stored under another payload key. */
 export const sealHolderKey = (payloadKey: PayloadKey, holderKey: Uint8Array): Uint8Array =>
   seal(payloadKey.secret, HOLDER_KEY, holderKey);
@@ -104,7 +107,6 @@ function vaultOver(db: Database.Database, payloadKey: PayloadKey, holderKey: Uin
     'SELECT id, holder, day, wrapped FROM data_keys WHERE holder = ? AND day = ? AND retired = 0',
   );
   const byId = db.prepare<[number], KeyRow>('SELECT id, holder, day, wrapped FROM data_keys WHERE id = ?');
-  const ofHolder = db.prepare<[Uint8Array], number>('SELECT id FROM data_keys WHERE holder = ?').pluck();
   const insert = db.prepare('INSERT INTO data_keys (id, holder, day, wrapped) VALUES (?, ?, ?, ?)');
   const retire = db.prepare('UPDATE data_keys SET retired = 1 WHERE id = ?');
   const remove = db.prepare('DELETE FROM data_keys WHERE id = ?');
@@ -118,10 +120,9 @@ function vaultOver(db: Database.Database, payloadKey: PayloadKey, holderKey: Uin
 
   return {
     payloadKey,
-    holder: (name) => createHmac('sha256', holderKey).update(name).digest().subarray(0, HOLDER_BYTES),
+    holder: (name) => holderDigest(holderKey, name),
     inUse: (holder, day) => inUse.get(holder, day) ?? null,
     byId: (id) => byId.get(id) ?? null,
-    ofHolder: (holder) => ofHolder.all(holder),
     make(holder, day) {
       begin();
       const raw = randomBytes(KEY_BYTES);

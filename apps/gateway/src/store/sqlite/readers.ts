@@ -18,6 +18,7 @@ import { createKeyReader } from './read-keys.ts';
 import { createLogReader } from './read-log.ts';
 import { createMaskReader } from './read-masks.ts';
 import { createMeterReader } from './read-meters.ts';
+import { createPayloadReader } from './read-payloads.ts';
 import { createPolicyReader } from './read-policies.ts';
 import { createPublicationReader } from './read-publications.ts';
 import { createRegistryReader } from './read-registry.ts';
@@ -61,6 +62,7 @@ export function openReaders(dataDir: string): OpenReaders {
     log: createLogReader(db),
     masks: createMaskReader(db),
     meters: createMeterReader(db),
+    payloads: createPayloadReader(db),
     policies: createPolicyReader(orm),
     publications: createPublicationReader(db),
     registry: createRegistryReader(orm),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newId } from '@countersign/audit';
 import type Database from 'better-sqlite3';
-import { createPayloadSealer } from '../payload/sealer.ts';
+import { createPayloads } from '../payload/payloads.ts';
 import { openTestVault } from '../payload/testing-payloads.ts';
 import { migrate } from './migrate.ts';
 import { openForWriting } from './open.ts';
@@ -31,7 +31,7 @@ export function createTestDatabase(): TestDatabase {
       origin,
       node: newId('node'),
       time: 1_000_000,
-      payloads: createPayloadSealer(db, vault, origin),
+      ...createPayloads(db, vault, origin),
     },
     remove: () => {
       db.close();

@@ -7,7 +7,7 @@ import { lockHeadFile } from '../../checkpoints/head-lock.ts';
 import type { KeptHead } from '../../checkpoints/kept-head.ts';
 import { dataPaths } from '../paths.ts';
 import { openVaultAt } from '../payload/open.ts';
-import { createPayloadSealer } from '../payload/sealer.ts';
+import { createPayloads } from '../payload/payloads.ts';
 import { StoreError } from '../store-error.ts';
 import { messageOf } from './faults.ts';
 import { loadHead } from './head.ts';
@@ -34,7 +34,7 @@ async function open(data: WriterData): Promise<{ readonly loop: WriterLoop; read
   const firstKey = await signerOf(data.checkpointKey);
   const laterKeys = await Promise.all(data.laterCheckpointKeys.map(signerOf));
   const vault = openVaultAt(data.payload);
-  const writer = createWriter(db, { ...data, payloads: createPayloadSealer(db, vault, data.origin) });
+  const writer = createWriter(db, { ...data, ...createPayloads(db, vault, data.origin) });
   const reader = openForReading(paths.database, 256);
   const signer = await createSigner(db, reader, writer.head, {
     origin: data.origin,

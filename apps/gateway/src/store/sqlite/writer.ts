@@ -2,6 +2,7 @@
 // that is on disk before anything is acknowledged (DESIGN sections 2 and 9; audit-log.md 2.4 and 2.9).
 import { appendLeaf, type CompactRange, type Id, toHex } from '@countersign/audit';
 import type Database from 'better-sqlite3';
+import type { PayloadChanger } from '../payload/changer.ts';
 import type { PayloadSealer } from '../payload/sealer.ts';
 import { project } from '../projection.ts';
 import { StoreError } from '../store-error.ts';
@@ -28,6 +29,7 @@ export interface WriterOptions {
   /** Wall clock at the start, in microseconds since the epoch. */
   readonly time: number;
   readonly payloads: PayloadSealer;
+  readonly payloadChanges: PayloadChanger;
 }
 
 interface Applied {
@@ -96,6 +98,7 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
         return unchanged({ id, result, headers: [] });
       }
       for (const change of request.changes ?? []) changes.apply(change);
+      for (const change of request.payloads ?? []) options.payloadChanges.apply(change);
 
       isAppending = true;
       let tail = start;
@@ -164,7 +167,7 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
       try {
         const done = applyAll(batch);
         head = done.head;
-        return { outcomes: done.outcomes, failure: null };
+        return { outcomes: done.outcomes, failure: finish() };
       } catch (error) {
         const failure = recover(error);
         const result = { ok: false, code: 'log_unavailable', message: failure.message } as const;
@@ -181,6 +184,16 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
     },
   };
 
+  /** What had to wait for the commit. Whoever asked for it looks whether it was done: the batch is committed either way. */
+  function finish(): BatchOutcome['failure'] {
+    try {
+      options.payloadChanges.afterCommit();
+      return null;
+    } catch (error) {
+      return faultOf(error) === 'unavailable' ? null : { kind: 'fatal', message: messageOf(error) };
+    }
+  }
+
   /** Undoes the batch and takes the state from disk again: what memory held may never have been written. */
   function recover(error: unknown): NonNullable<BatchOutcome['failure']> {
     const message = messageOf(error);
@@ -188,6 +201,7 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
     try {
       if (db.inTransaction) rollback.run();
       options.payloads.rollback();
+      options.payloadChanges.rollback();
       const onDisk = loadHead(db, options.origin);
       if (onDisk === null) return { kind: 'fatal', message: `${message}; the log is gone` };
       head = onDisk;

@@ -1,0 +1,131 @@
+// Carries out what a commit does to the values beside the log: destroys details, seals anew what is left, retires keys.
+// Runs inside the writer's transaction; keys are destroyed only once that is durable (DESIGN section 9).
+import { type EntryHeader, parseEntry } from '@countersign/audit';
+import type Database from 'better-sqlite3';
+import { eraseCalls, INDEXED_DETAILS } from '../../search/erase.ts';
+import { StoreError } from '../store-error.ts';
+import type { PayloadChange } from '../types.ts';
+import { entryBinding } from './binding.ts';
+import { seal, unseal } from './cipher.ts';
+import { createForgetter } from './forget.ts';
+import { frameDetails, readFrame } from './framing.ts';
+import { agentHolder } from './holder-name.ts';
+import type { DataKey, PayloadSealer } from './sealer.ts';
+import type { KeyVault } from './vault.ts';
+import { dataKeyOf } from './wrapped.ts';
+
+export interface PayloadChanger {
+  apply(change: PayloadChange): void;
+  /** What was asked for, to be done once the batch is durable. Nothing is left of it afterwards. */
+  afterCommit(): void;
+  rollback(): void;
+}
+
+interface Row {
+  readonly key: number;
+  readonly sealed: Uint8Array;
+}
+
+const DAY_US = 86_400_000_000;
+
+export function createPayloadChanger(
+  db: Database.Database,
+  vault: KeyVault,
+  sealer: PayloadSealer,
+  origin: string,
+): PayloadChanger {
+  const boundTo = entryBinding(origin);
+  const forget = createForgetter(db);
+  const read = db.prepare<[number], Row>('SELECT key, sealed FROM payloads WHERE idx = ?');
+  const headerAt = db.prepare<[number], Uint8Array>('SELECT header FROM entries WHERE idx = ?').pluck();
+  const remove = db.prepare('DELETE FROM payloads WHERE idx = ?');
+  const replace = db.prepare('UPDATE payloads SET key = ?, sealed = ? WHERE idx = ?');
+  const isInUse = db.prepare<[number], number>('SELECT 1 FROM payloads WHERE key = ? LIMIT 1').pluck();
+  const isDecision = db.prepare<[string, number], number>(
+    'SELECT 1 FROM calls WHERE id = ? AND decided_index = ?',
+  );
+  const isOutcome = db.prepare<[string, number], number>(
+    'SELECT 1 FROM calls WHERE id = ? AND ended_index = ?',
+  );
+  let toDestroy: number[] = [];
+  let isScrubDue = false;
+
+  /** Null where its key was destroyed, or what is stored is not what was sealed: then it is as good as gone. */
+  function opened(index: number, { key, sealed }: Row) {
+    const row = vault.byId(key);
+    const secret = row === null ? null : dataKeyOf(vault.payloadKey.secret, row);
+    const frame = secret === null ? null : unseal(secret, boundTo(index), sealed);
+    const details = frame === null ? null : readFrame(frame);
+    return row === null || details === null ? null : { row, details };
+  }
+
+  function header(index: number): EntryHeader {
+    const parsed = parseEntry(headerAt.get(index) ?? new Uint8Array());
+    if (parsed.ok) return parsed.value;
+    throw new StoreError('damaged', `entry ${index} is malformed: ${parsed.error.message}`);
+  }
+
+  function erase(index: number, names: readonly string[] | null, left: 'holder' | 'agent'): void {
+    const stored = read.get(index);
+    if (stored === undefined) return;
+    const entry = header(index);
+    const open = names === null ? null : opened(index, stored);
+    const kept = open?.details.filter(({ name }) => names?.includes(name) === false) ?? [];
+    if (open === null || kept.length === 0) remove.run(index);
+    else {
+      const key =
+        left === 'holder'
+          ? sealer.keyOf(open.row.holder, open.row.day)
+          : sealer.keyFor(agentHolder(entry.agent), open.row.day * DAY_US);
+      put(index, key, frameDetails(kept));
+    }
+    eraseFromIndex(entry, open === null ? null : names);
+  }
+
+  function eraseFromIndex(entry: EntryHeader, names: readonly string[] | null): void {
+    if (entry.call === null) return;
+    if (entry.kind === 'call.decided' && isDecision.get(entry.call, entry.index) !== undefined)
+      eraseCalls(db, [entry.call], names ?? INDEXED_DETAILS);
+    if (entry.kind === 'call.completed' && isOutcome.get(entry.call, entry.index) !== undefined)
+      eraseCalls(
+        db,
+        [entry.call],
+        (names ?? ['labels']).filter((name) => name === 'labels'),
+      );
+  }
+
+  function put(index: number, { id, secret }: DataKey, frame: Uint8Array): void {
+    replace.run(id, seal(secret, boundTo(index), frame), index);
+  }
+
+  return {
+    apply(change) {
+      if ('erase' in change) erase(change.erase, change.names, change.left);
+      else if ('reseal' in change) {
+        const stored = read.get(change.reseal);
+        const open = stored === undefined ? null : opened(change.reseal, stored);
+        if (open !== null)
+          put(change.reseal, sealer.keyOf(open.row.holder, open.row.day), frameDetails(open.details));
+      } else if ('retire' in change) sealer.retire(change.retire);
+      else if ('forgetCall' in change) forget.call(change.forgetCall);
+      else if ('forgetPerson' in change) forget.person(change.forgetPerson);
+      else if ('destroy' in change) toDestroy.push(...change.destroy);
+      else isScrubDue = true;
+    },
+    afterCommit() {
+      const unused = toDestroy.filter((key) => isInUse.get(key) === undefined);
+      const scrub = isScrubDue;
+      toDestroy = [];
+      isScrubDue = false;
+      if (unused.length > 0) sealer.destroy(unused);
+      // WHY a rewrite of the whole file: SQLite overwrites what it deletes, but not the copies that moving rows between
+      // pages left behind.
+      if (scrub) db.exec('VACUUM');
+      if (scrub || unused.length > 0) db.pragma('wal_checkpoint(TRUNCATE)');
+    },
+    rollback() {
+      toDestroy = [];
+      isScrubDue = false;
+    },
+  };
+}

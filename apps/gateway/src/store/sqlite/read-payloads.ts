@@ -1,0 +1,78 @@
+import { dirname } from 'node:path';
+import { statSync } from 'node:fs';
+import type Database from 'better-sqlite3';
+import { readPayloadKey } from '../payload/payload-key.ts';
+import { placeOf } from '../payload/place.ts';
+import { holderDigest, openHolderKey } from '../payload/vault.ts';
+import type { PayloadReader, SealedEntry } from '../readers/payloads.ts';
+import { StoreError } from '../store-error.ts';
+import { openForReading } from './open.ts';
+
+/** Host parameters of one statement. */
+const AT_ONCE = 500;
+
+export function createPayloadReader(db: Database.Database): PayloadReader {
+  const page = db.prepare<[number, number, number], SealedEntry>(
+    'SELECT idx AS "index", key FROM payloads WHERE idx >= ? AND idx < ? ORDER BY idx LIMIT ?',
+  );
+  const one = db.prepare<[number], SealedEntry>('SELECT idx AS "index", key FROM payloads WHERE idx = ?');
+  const isUsed = db.prepare<[number], number>('SELECT 1 FROM payloads WHERE key = ? LIMIT 1').pluck();
+  const underKeys = db
+    .prepare<[string, number], number>(
+      'SELECT idx FROM payloads WHERE key IN (SELECT value FROM json_each(?)) ORDER BY idx LIMIT ?',
+    )
+    .pluck();
+  let store: KeyStore | null = null;
+  const keyStore = (): KeyStore => (store ??= openKeyStore(dirname(db.name)));
+
+  return {
+    sealed: (from, to, limit) => page.all(from, to, limit),
+    sealedOf: (indexes) => indexes.flatMap((index) => one.get(index) ?? []),
+    underKeys: (keys, limit) => underKeys.all(JSON.stringify(keys), limit),
+    keysOf: (holder) => keyStore().ofHolder(holder),
+    existing: (keys) => keys.filter((key) => keyStore().exists(key)),
+    unused(day, limit) {
+      const found: number[] = [];
+      for (let after = 0; found.length < limit; ) {
+        const some = keyStore().before(day, after, AT_ONCE);
+        found.push(...some.filter((key) => isUsed.get(key) === undefined));
+        const last = some.at(-1);
+        if (last === undefined || some.length < AT_ONCE) break;
+        after = last;
+      }
+      return found.slice(0, limit);
+    },
+    fileBytes: () => ({ database: bytesOf(db.name), wal: bytesOf(`${db.name}-wal`) }),
+  };
+}
+
+function bytesOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+interface KeyStore {
+  ofHolder(name: string): readonly number[];
+  exists(key: number): boolean;
+  before(day: number, after: number, limit: number): readonly number[];
+}
+
+/** Throws a StoreError where the payload key is not at hand: without it nobody can tell whose keys are whose. */
+function openKeyStore(dataDir: string): KeyStore {
+  const { keys, payloadKey: source } = placeOf(dataDir);
+  const payloadKey = readPayloadKey(source);
+  if ('problem' in payloadKey) throw new StoreError('payload_key', payloadKey.problem);
+  const db = openForReading(keys, 512);
+  const holderKey = openHolderKey(db, payloadKey);
+  const ofHolder = db.prepare<[Uint8Array], number>('SELECT id FROM data_keys WHERE holder = ?').pluck();
+  const exists = db.prepare<[number], number>('SELECT 1 FROM data_keys WHERE id = ?').pluck();
+  const before = db
+    .prepare<[number, number, number], number>(
+      'SELECT id FROM data_keys WHERE day < ? AND id > ? ORDER BY id LIMIT ?',
+    )
+    .pluck();
+  return {
+    ofHolder: (name) => ofHolder.all(holderDigest(holderKey, name)),
+    exists: (key) => exists.get(key) !== undefined,
+    before: (day, after, limit) => before.all(day, after, limit),
+  };
+}
