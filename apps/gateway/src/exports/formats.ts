@@ -7,6 +7,7 @@ import { ietf } from './ietf.ts';
 import { jsonl } from './jsonl.ts';
 import { ocsf } from './ocsf.ts';
 import { otlp } from './otlp.ts';
+import { report } from './report/report.ts';
 import type { ExportFormat } from './types.ts';
 
 export const EXPORT_FORMATS: ReadonlyMap<string, ExportFormat> = new Map([
@@ -18,4 +19,5 @@ export const EXPORT_FORMATS: ReadonlyMap<string, ExportFormat> = new Map([
   ['dsse', dsse],
   ['ietf', ietf],
   ['mcp', mcp],
+  ['html', report],
 ]);
