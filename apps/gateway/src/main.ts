@@ -7,6 +7,7 @@ import { newId } from '@countersign/audit';
 import { createAdminApp } from './admin/app.ts';
 import { ensureFirstToken } from './admin/tokens.ts';
 import { dataPlane } from './app.ts';
+import { createExportDesk } from './bundles/desk.ts';
 import { createApprovalEngine } from './approvals/engine.ts';
 import { createChangeDesk } from './changes/desk.ts';
 import { allowedHosts, type Config, type ConfigOverrides, loadConfig, publicUrl } from './config.ts';
@@ -198,7 +199,15 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   const app = dataPlane({
     a2a,
     mcp: { ...endpoint, outstanding, held: createHeldCalls() },
-    receipts: { ...endpoint, registry, traffic, verifier, calls: readers.calls, issuer: receipts.issuer },
+    receipts: {
+      ...endpoint,
+      ...receipts,
+      registry,
+      traffic,
+      verifier,
+      calls: readers.calls,
+      logKeys: keys.checkpointVkeys,
+    },
     resourceMetadata: (path) => protectedResourceMetadata(path, ownUrl, registry.current()),
     jwks: () => ({ keys: [...callTokens.jwks().keys, keys.card.publicJwk] }),
   });
@@ -221,6 +230,13 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     tools: upstreams.desk,
     rehearsals: trials.rehearsals,
     shadow: trials.shadow,
+    exports: createExportDesk({
+      readers,
+      writer: store,
+      signNow: () => store.signNow(),
+      signer: null,
+      now,
+    }),
     verification: follower,
     fault: () => health.fault(),
     concerns: () => [receipts.overdue()].filter((why) => why !== null),

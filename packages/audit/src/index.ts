@@ -148,6 +148,9 @@ export {
   type BundleLine,
   type BundleSelection,
   type EntryLine,
+  type PolicySetLine,
+  type RangeLine,
+  type ReceiptLine,
 } from './bundle/types.ts';
 export { verifyBundle } from './bundle/verify.ts';
 export { type BundleWriter, createBundleWriter } from './bundle/write.ts';

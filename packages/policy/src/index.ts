@@ -97,6 +97,8 @@ export type { ValidSet } from './replay/judge.ts';
 export { rebuiltEntities } from './replay/rebuild.ts';
 export type { RegisteredFacts } from './replay/rebuild.ts';
 export { mergeReports } from './replay/merge.ts';
+export { reopenSet } from './replay/reopen.ts';
+export type { RecordedSet, SetReopened } from './replay/reopen.ts';
 export { openReplay } from './replay/replay.ts';
 export type { Replay, ReplayOpened, ReplayOptions } from './replay/replay.ts';
 export type {
@@ -118,3 +120,4 @@ export type {
   ToolDefinition,
 } from './schema/types.ts';
 export { sentence } from './sentence.ts';
+export { ALGEBRA, engineVersion } from './versions.ts';

@@ -14,9 +14,11 @@ import { approvalRoutes } from './routes/approvals.ts';
 import { callRoutes } from './routes/calls.ts';
 import { chainRoutes } from './routes/chains.ts';
 import { changeRoutes } from './routes/changes.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { exposureRoutes } from './routes/exposures.ts';
 import { logRoutes, publicLogRoutes } from './routes/log.ts';
 import { logProofRoutes } from './routes/log-proofs.ts';
+import { logKeyRoutes } from './routes/log-keys.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { rehearsalRoutes } from './routes/rehearsal.ts';
 import { registryRoutes } from './routes/registry.ts';
@@ -68,7 +70,10 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
     in: 'cookie',
     name: 'countersign_session',
   });
-  const api = open.route('/', publicLogRoutes(deps)).route('/session', sessionOpeningRoute(deps, sessions));
+  const api = open
+    .route('/', publicLogRoutes(deps))
+    .route('/', logKeyRoutes(deps))
+    .route('/session', sessionOpeningRoute(deps, sessions));
   api.get('/openapi.json', (c) => c.json(api.getOpenAPI31Document(DOCUMENT)));
   // Everything below this line needs a token or a session.
   api.use('*', authenticate(deps, sessions));
@@ -84,6 +89,7 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
     .route('/exposures', exposureRoutes(deps))
     .route('/users', tokenRoutes(deps))
     .route('/upstreams', toolRoutes(deps))
+    .route('/', exportRoutes(deps))
     .route('/', registryRoutes(deps))
     .route('/', logRoutes(deps))
     .route('/', logProofRoutes(deps));

@@ -3,6 +3,7 @@
 import type { ApprovalDesk } from '../approvals/types.ts';
 import type { ChangeDesk, ReviewRules } from '../changes/types.ts';
 import type { Diagnostic, PolicySource } from '@countersign/policy';
+import type { ExportDesk } from '../bundles/desk.ts';
 import type { ToolDesk } from '../pins/desk.ts';
 import type { Examined } from '../policies/publisher-types.ts';
 import type { RehearsalDesk } from '../rehearsal/desk.ts';
@@ -27,6 +28,7 @@ export interface AdminDeps {
   readonly tools: ToolDesk;
   readonly rehearsals: RehearsalDesk;
   readonly shadow: ShadowDesk;
+  readonly exports: ExportDesk;
   readonly verification: { status(): VerificationStatus };
   /** Null while this node may serve, else why it may not. */
   readonly fault: () => string | null;
@@ -43,7 +45,9 @@ export type AdminReaders = Pick<
   | 'approvals'
   | 'calls'
   | 'changes'
+  | 'decisions'
   | 'exposure'
+  | 'keys'
   | 'log'
   | 'policies'
   | 'registry'

@@ -145,7 +145,8 @@ function amountType(input: InputRecord, path: readonly string[]): AmountType['ty
   return { why: `${shown} is a ${at.kind}: only a long or a decimal can be summed` };
 }
 
-function toMeter({ on, ...rest }: Declaration, type: MeterType): Meter {
+/** A declaration as a meter of this type. */
+export function toMeter({ on, ...rest }: Declaration, type: MeterType): Meter {
   return { ...rest, type, on: on.map(({ action }) => action).sort(byCodeUnits) };
 }
 

@@ -8,6 +8,7 @@ import { createEngine, type PolicySource, type SchemaInput, sentence } from '@co
 import { createRehearsalDesk } from '../../rehearsal/desk.ts';
 import { createRehearsals } from '../../rehearsal/thread.ts';
 import { createShadow } from '../../shadow/shadow.ts';
+import { createExportDesk } from '../../bundles/desk.ts';
 import { createApprovalEngine } from '../../approvals/engine.ts';
 import { createChangeDesk } from '../../changes/desk.ts';
 import type { PolicyOrigin } from '../../config/policies.ts';
@@ -236,6 +237,13 @@ export async function startAdmin(
       now,
     }),
     shadow,
+    exports: createExportDesk({
+      readers: store.readers,
+      writer: store,
+      signNow: () => store.signNow(),
+      signer: null,
+      now,
+    }),
     verification: { status: () => verification },
     concerns: () => [],
     fault: () => (store.health().state === 'ok' ? null : store.health().message),

@@ -13,6 +13,8 @@ import { createChangeReader } from './read-changes.ts';
 import { createConfigReader } from './read-config.ts';
 import { createDecisionReader } from './read-decisions.ts';
 import { createExportReader } from './read-exports.ts';
+import { createErasureReader } from './read-erasures.ts';
+import { createHoldReader } from './read-holds.ts';
 import { createExposureReader } from './read-exposure.ts';
 import { createKeyReader } from './read-keys.ts';
 import { createLogReader } from './read-log.ts';
@@ -57,7 +59,9 @@ export function openReaders(dataDir: string): OpenReaders {
     config: createConfigReader(db),
     decisions: createDecisionReader(db),
     exports: createExportReader(db),
+    erasures: createErasureReader(db),
     exposure: createExposureReader(db),
+    holds: createHoldReader(db),
     keys: createKeyReader(db),
     log: createLogReader(db),
     masks: createMaskReader(db),

@@ -1,0 +1,90 @@
+// Taking entries away: proof bundles and other formats, streamed. Each export is recorded before its first byte leaves.
+import { createRoute, z } from '@hono/zod-openapi';
+import { ExportsBusy } from '../../bundles/desk.ts';
+import type { ExportRequest as Request, StartedExport } from '../../bundles/types.ts';
+import { ExportError } from '../../exports/types.ts';
+import type { AdminDeps } from '../deps.ts';
+import { requires } from '../principal.ts';
+import { Refusal, refusals } from '../refusal.ts';
+import { ExportRequest } from '../schemas/exports.ts';
+import { noQuery, routeApp } from './common.ts';
+
+const start = createRoute({
+  method: 'post',
+  path: '/exports',
+  summary: 'Export entries, recorded as `log.exported` before the first byte',
+  description:
+    'Answers with the file. `Countersign-Export` names the export, `Countersign-Entry` the entry that records it, ' +
+    '`Countersign-Entries` and `Countersign-Disclosed` say how much is in it, `Repr-Digest` (RFC 9530) what its bytes hash to. ' +
+    'A body that ends early was cut off: what is exported changed meanwhile.',
+  middleware: [noQuery, requires('auditor', 'admin')] as const,
+  request: { body: { required: true, content: { 'application/json': { schema: ExportRequest } } } },
+  responses: {
+    200: {
+      description: 'the file, of the format’s own media type',
+      content: { 'application/octet-stream': { schema: z.string() } },
+    },
+    ...refusals(400, 401, 403, 409, 413),
+  },
+});
+
+export function exportRoutes(deps: AdminDeps) {
+  return routeApp().openapi(start, async (c) => {
+    const request = await readRequest(c.req.valid('json'), deps);
+    const { user, uid } = c.get('principal');
+    const made = await deps.exports.start(request, { user, uid, via: 'api' }).catch((error: unknown) => {
+      if (error instanceof ExportsBusy) throw new Refusal(409, 'busy', error.message);
+      if (error instanceof ExportError) throw new Refusal(400, 'not_exported', error.message);
+      throw error;
+    });
+    return c.body(streamOf(made, deps), 200, headersOf(made));
+  });
+}
+
+async function readRequest(
+  { format, from, to, disclose, withhold, since, reason, ...query }: z.infer<typeof ExportRequest>,
+  { readers }: AdminDeps,
+): Promise<Request> {
+  const place = async (given: number | string | undefined): Promise<number | undefined> =>
+    typeof given === 'string' ? (await readers.decisions.since(Date.parse(given))).from : given;
+  return {
+    format: format ?? 'bundle',
+    query: { ...query, from: await place(from), to: await place(to) },
+    disclose: disclose ?? null,
+    withhold: withhold ?? [],
+    since: since ?? [],
+    reason: reason ?? null,
+  };
+}
+
+function headersOf({ id, recordedAt, entries, disclosed, digest, mediaType, extension }: StartedExport) {
+  return {
+    'Content-Type': mediaType,
+    'Content-Disposition': `attachment; filename="${id}.${extension}"`,
+    'Countersign-Export': id,
+    'Countersign-Entry': String(recordedAt),
+    'Countersign-Entries': String(entries),
+    'Countersign-Disclosed': String(disclosed),
+    'Repr-Digest': `sha-256=:${Buffer.from(digest, 'hex').toString('base64')}:`,
+  };
+}
+
+function streamOf({ pieces }: StartedExport, { report }: AdminDeps): ReadableStream<Uint8Array> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { value, done } = await iterator.next();
+        if (done === true) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      } catch (error) {
+        report(error);
+        controller.error(error);
+      }
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+}

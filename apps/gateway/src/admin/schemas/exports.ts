@@ -1,0 +1,41 @@
+// What an export is asked for with. Shapes only: no reading, no rules (DESIGN section 10).
+import { ENTRY_KINDS } from '@countersign/audit';
+import { z } from '@hono/zod-openapi';
+
+const { format } = ENTRY_KINDS['log.exported'].body;
+
+const name = z.string().min(1).max(256);
+const names = z.array(z.string().min(1).max(64)).max(64);
+
+const place = z.union([
+  z.int().min(0),
+  z.iso.datetime({ offset: true, error: 'must be an entry index or an RFC 3339 time with an offset' }),
+]);
+
+export const ExportRequest = z
+  .strictObject({
+    format: z.enum(format.values).optional().openapi({ description: 'default: bundle' }),
+    chain: name.optional(),
+    call: name.optional(),
+    agent: name.optional().openapi({ description: 'registry name of the agent that made the calls' }),
+    policy: name.optional().openapi({ description: 'id of a policy that decided or guarded them' }),
+    outcome: name.optional(),
+    from: place.optional().openapi({ description: 'entry index, or entries recorded at or after a time' }),
+    to: place.optional().openapi({ description: 'entry index, or entries recorded before a time' }),
+    disclose: z
+      .union([z.literal('all'), names])
+      .optional()
+      .openapi({ description: 'names of details to show; default: what replaying decisions needs' }),
+    withhold: names
+      .optional()
+      .openapi({ description: 'names of details not to show, whatever `disclose` says' }),
+    since: z
+      .array(z.int().min(1))
+      .max(32)
+      .optional()
+      .openapi({
+        description: 'sizes of checkpoints that are held: the bundle shows that it continues them',
+      }),
+    reason: z.string().min(1).max(2000).optional(),
+  })
+  .openapi('ExportRequest', { description: 'filters are joined by AND; without any, the whole log' });

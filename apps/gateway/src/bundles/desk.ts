@@ -1,0 +1,34 @@
+// Exports as the admin plane and the command line start them: one after the other, since each reads much of the log.
+import { ExportError } from '../exports/types.ts';
+import { createRareReader } from './rare.ts';
+import { startExport } from './start.ts';
+import type { ExportActor, ExportDeps, ExportRequest, StartedExport } from './types.ts';
+
+const MAX_RUNNING = 2;
+
+export interface ExportDesk {
+  /** Throws an ExportError for what cannot be exported, an ExportsBusy where it can be later. */
+  start(request: ExportRequest, actor: ExportActor): Promise<StartedExport>;
+}
+
+/** Too much at a time; the same may go through later. */
+export class ExportsBusy extends ExportError {}
+
+export function createExportDesk(deps: ExportDeps): ExportDesk {
+  const readRare = createRareReader(deps.readers);
+  let running = 0;
+  return {
+    async start(request, actor) {
+      if (running >= MAX_RUNNING)
+        throw new ExportsBusy(
+          `${running} exports are being made already: try again when one of them is through`,
+        );
+      running += 1;
+      try {
+        return await startExport(request, actor, deps, readRare);
+      } finally {
+        running -= 1;
+      }
+    },
+  };
+}

@@ -1,0 +1,41 @@
+// Headers by their index, remembered: a chain is walked back entry by entry, and many calls share one.
+import { type EntryHeader, parseEntry } from '@countersign/audit';
+import { ExportError } from '../exports/types.ts';
+import type { ExportReaders } from './types.ts';
+
+const MAX_REMEMBERED = 20_000;
+
+export interface Headers {
+  at(index: number): Promise<EntryHeader>;
+  /** The entries of a chain, the newest first, from `index` back. */
+  back(index: number): AsyncIterable<EntryHeader>;
+}
+
+export function createHeaders({ log }: Pick<ExportReaders, 'log'>): Headers {
+  const known = new Map<number, EntryHeader>();
+  const at = async (index: number): Promise<EntryHeader> => {
+    const remembered = known.get(index);
+    if (remembered !== undefined) return remembered;
+    const stored = await log.entry(index);
+    const parsed = stored === null ? null : parseEntry(stored.header);
+    if (parsed === null || !parsed.ok) {
+      const why = parsed === null ? 'is not there' : `is malformed: ${parsed.error.message}`;
+      throw new ExportError(`entry ${index} ${why}; run \`countersign verify\` to see what happened to it`);
+    }
+    if (known.size >= MAX_REMEMBERED) known.clear();
+    known.set(index, parsed.value);
+    return parsed.value;
+  };
+  return {
+    at,
+    async *back(index) {
+      for (let next: number | null = index; next !== null; ) {
+        const header: EntryHeader = await at(next);
+        yield header;
+        const before: number | null = header.chain?.prevIndex ?? null;
+        // A link into another log ends the walk, and so does one that does not go back.
+        next = before !== null && before < next ? before : null;
+      }
+    },
+  };
+}

@@ -1,0 +1,119 @@
+// Makes recorded decisions again with the policy engine, for the verifier, which knows none: the same set, the same
+// request, the same rules, and everything that the log says of the decision compared with what comes out (issue 4 item 8).
+import { digestOf, type RecordedDecision, type ReplayAnswer, type Replayer } from '@countersign/audit';
+import {
+  ALGEBRA,
+  engineVersion,
+  openReplay,
+  type PolicySource,
+  type Replay,
+  reopenSet,
+} from '@countersign/policy';
+import { z } from 'zod';
+import { sha256Hex } from '../policies/sha256.ts';
+import { differenceOf } from './difference.ts';
+
+/** Each holds an engine of some megabytes. */
+const MAX_OPEN = 8;
+
+const Sources = z.array(z.strictObject({ file: z.string(), text: z.string() }));
+const Broken = z.array(z.tuple([z.string(), z.string()]));
+const Guards = z.array(z.object({ policy: z.string() }));
+
+/** Reasons that policy itself gives; any other is the gateway's own, or that of people and limits. */
+const OF_POLICY: ReadonlySet<string> = new Set([
+  'permitted',
+  'grant_redeemed',
+  'guarded',
+  'no_permit',
+  'forbidden',
+  'policy_error',
+  'policy_broken',
+  'unrepresentable_input',
+]);
+/** The reasons for which something other than a denial can be recorded. */
+const REASONS_OF = { allow: ['permitted', 'grant_redeemed'], hold: ['guarded'], deny: null } as const;
+
+type Opened = { readonly replay: Replay } | { readonly mismatch: string };
+
+/** Opens engines as sets come along, and keeps the latest. */
+export function createReplayer(): Replayer {
+  const opened = new Map<string, Opened>();
+  const open = (set: NonNullable<RecordedDecision['policySet']>): Opened => {
+    const key = `${set.digest} ${digestOf(set.sources)} ${digestOf(set.broken ?? '')}`;
+    const known = opened.get(key);
+    opened.delete(key);
+    const replay = known ?? openSet(set);
+    opened.set(key, replay);
+    const [oldest] = opened.keys();
+    if (opened.size > MAX_OPEN && oldest !== undefined) opened.delete(oldest);
+    return replay;
+  };
+  return { engine: engineVersion(), algebra: ALGEBRA, replay: (decision) => again(decision, open) };
+}
+
+function openSet({ digest, sources, broken }: NonNullable<RecordedDecision['policySet']>): Opened {
+  const files = parsed(Sources, sources);
+  const pairs = broken === null ? [] : parsed(Broken, broken);
+  if (files === null || pairs === null)
+    return { mismatch: 'what is recorded as its sources is no list of files' };
+  const set = { sources: files satisfies PolicySource[], digest, broken: new Map(pairs) };
+  const reopened = reopenSet(set, { sha256Hex });
+  if (!reopened.ok) return { mismatch: reopened.message };
+  const replay = openReplay(reopened.valid);
+  return replay.ok ? { replay: replay.replay } : { mismatch: replay.message };
+}
+
+function again(
+  decision: RecordedDecision,
+  open: (set: NonNullable<RecordedDecision['policySet']>) => Opened,
+): ReplayAnswer {
+  const { header, policySet, missing, context, entities, explanation } = decision;
+  const { call, time, body } = header;
+  const reasons: readonly string[] | null = REASONS_OF[body.decision];
+  if (reasons !== null && !reasons.includes(body.reason)) {
+    const message = `no policy leads to \`${body.decision}\` for the reason \`${body.reason}\``;
+    return { kind: 'mismatch', code: 'replay_reason', message };
+  }
+  if (policySet === null || !OF_POLICY.has(body.reason))
+    return { kind: 'not_replayed', why: 'no_policy_asked' };
+  const set = open(policySet);
+  if ('mismatch' in set) {
+    const message = `it was decided by the policy set \`${policySet.digest}\`: ${set.mismatch}`;
+    return { kind: 'mismatch', code: 'policy_set_mismatch', message };
+  }
+  const [gone] = missing;
+  if (gone !== undefined) return { kind: 'not_replayed', why: gone.why, field: gone.name };
+  const guards = decision.guards === null ? [] : parsed(Guards, decision.guards);
+  if (guards === null) return { kind: 'not_replayed', why: 'unreadable', field: 'guards' };
+  const replayed = set.replay.again({
+    call,
+    round: body.round,
+    at: Math.floor(time / 1000),
+    outcome: body.decision,
+    reason: body.reason,
+    policySet: policySet.digest,
+    context,
+    entities,
+    explanation,
+    sentence: null,
+    erased: [],
+    grants: guards.map(({ policy }) => policy),
+  });
+  if (replayed.kind !== 'not_replayed') return differenceOf(body, explanation, replayed.decision);
+  switch (replayed.why) {
+    case 'refused_before_policy':
+    case 'settled_after_policy':
+      return { kind: 'not_replayed', why: 'no_policy_asked' };
+    default:
+      return { kind: 'not_replayed', why: replayed.why };
+  }
+}
+
+function parsed<T>(shape: z.ZodType<T>, text: string): T | null {
+  try {
+    return shape.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}

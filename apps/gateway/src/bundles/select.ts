@@ -1,0 +1,96 @@
+// Which entries an export was asked for. Chains are followed through the log's own links, never through the index that
+// people search: a call that was hidden there is still found by the chain that it belongs to.
+import type { EntryHeader } from '@countersign/audit';
+import { ExportError } from '../exports/types.ts';
+import type { CallRecord } from '../store/readers/calls.ts';
+import type { Headers } from './headers.ts';
+import type { ExportQuery, ExportReaders } from './types.ts';
+
+const CALLS_PER_PAGE = 500;
+/** Beyond it, a range shows more and needs less. */
+const MAX_SELECTED = 200_000;
+
+export type Selected =
+  /** Every entry from `from` up to, not including, `to`. */
+  | { readonly kind: 'range'; readonly from: number; readonly to: number }
+  | { readonly kind: 'entries'; readonly indexes: ReadonlySet<number> };
+
+/** @param size entries with this index and more are not looked at: no checkpoint covers them. */
+export async function selectEntries(
+  query: ExportQuery,
+  size: number,
+  headers: Headers,
+  readers: ExportReaders,
+): Promise<Selected> {
+  const { chain, call, agent, policy, outcome } = query;
+  const [from, to] = [query.from ?? 0, Math.min(query.to ?? size, size)];
+  if (from >= to) {
+    throw new ExportError(
+      `there are no entries from ${from} to ${to}: the log has ${size} that are signed for`,
+    );
+  }
+  if ([chain, call, agent, policy, outcome].every((filter) => filter === undefined))
+    return { kind: 'range', from, to };
+
+  const indexes = new Set<number>();
+  const take = ({ index }: EntryHeader): void => {
+    if (index >= from && index < to) indexes.add(index);
+    if (indexes.size > MAX_SELECTED) {
+      throw new ExportError(
+        `more than ${MAX_SELECTED} entries fit: narrow the query, or export a range with \`--from\` and \`--to\``,
+      );
+    }
+  };
+  const isByCall = [call, agent, policy, outcome].some((filter) => filter !== undefined);
+  if (!isByCall && chain !== undefined)
+    for await (const header of chainOf(chain, headers, readers)) take(header);
+  else {
+    const wanted = new Map<string, Set<string>>();
+    for await (const one of callsOf(query, readers))
+      wanted.set(one.chain, (wanted.get(one.chain) ?? new Set()).add(one.id));
+    for (const [name, calls] of wanted) {
+      for await (const header of chainOf(name, headers, readers))
+        if (header.call !== null && calls.has(header.call)) take(header);
+    }
+  }
+  if (indexes.size === 0) throw new ExportError('nothing in the log fits what was asked for');
+  return { kind: 'entries', indexes };
+}
+
+async function* chainOf(
+  chain: string,
+  headers: Headers,
+  { exports }: ExportReaders,
+): AsyncGenerator<EntryHeader> {
+  const head = await exports.chainHead(chain);
+  if (head === null) throw new ExportError(`chain \`${chain}\` is not known here`);
+  yield* headers.back(head);
+}
+
+async function* callsOf(
+  { call, chain, agent, policy, outcome }: ExportQuery,
+  { calls }: ExportReaders,
+): AsyncGenerator<CallRecord> {
+  if (call !== undefined) {
+    const one = await calls.get(call);
+    if (one === null) throw new ExportError(`call \`${call}\` is not known here`);
+    const fits =
+      (chain === undefined || one.chain === chain) &&
+      (agent === undefined || one.agent === agent) &&
+      (policy === undefined || one.policies.includes(policy)) &&
+      (outcome === undefined || one.outcome === outcome);
+    if (fits) yield one;
+    return;
+  }
+  const given = Object.entries({ chain, agent, policy, outcome }).filter(([, value]) => value !== undefined);
+  const query = Object.fromEntries(given) as Parameters<typeof calls.page>[0];
+  for (let before: number | undefined; ; ) {
+    const page = await calls.page(query, {
+      limit: CALLS_PER_PAGE,
+      ...(before === undefined ? {} : { before }),
+    });
+    yield* page.calls;
+    if (page.next === null) return;
+    before = page.next;
+  }
+}

@@ -1,0 +1,79 @@
+// An export from a data folder on which no gateway runs. It takes the folder as a gateway would, since taking entries
+// away is an entry too: without one there is no export.
+import { userInfo } from 'node:os';
+import { newId } from '@countersign/audit';
+import { createExportDesk } from '../bundles/desk.ts';
+import { loadConfig } from '../config.ts';
+import { ExportError } from '../exports/types.ts';
+import { openNodeKeys } from '../start/keys.ts';
+import { logOrigin } from '../start/origin.ts';
+import { orStop, StartError } from '../start/problem.ts';
+import { openRecoveredStore } from '../start/store.ts';
+import { dataPaths } from '../store/paths.ts';
+import type { AskedExport, TakenExport } from './commands/export.ts';
+import { CommandError } from './exit.ts';
+import { dataFolder } from './gateway.ts';
+import { openLogFolder } from './log-folder.ts';
+import type { Terminal } from './terminal.ts';
+
+export async function exportOffline(
+  asked: AskedExport,
+  values: { readonly data?: string | undefined; readonly config?: string | undefined },
+  terminal: Terminal,
+): Promise<TakenExport> {
+  const dataDir = dataFolder(values, terminal);
+  // Says what is wrong with a folder that has no log, instead of making one.
+  (await openLogFolder(dataDir)).close();
+  const { store, spill } = await openFolder(dataDir, values.config ?? null);
+  const close = async (): Promise<void> => {
+    await store.close();
+    spill.close();
+  };
+  try {
+    const { readers } = store;
+    const desk = createExportDesk({
+      readers,
+      writer: store,
+      signNow: () => store.signNow(),
+      signer: null,
+      now: () => Date.now(),
+    });
+    const place = async (given: number | string | undefined): Promise<number | undefined> => {
+      if (typeof given !== 'string') return given;
+      const time = Date.parse(given);
+      if (Number.isNaN(time)) throw new CommandError(2, `\`${given}\` is no entry index and no time`);
+      return (await readers.decisions.since(time)).from;
+    };
+    const query = { ...asked.query, from: await place(asked.query.from), to: await place(asked.query.to) };
+    const actor = { user: userInfo().username, uid: null, via: 'cli' } as const;
+    const made = await desk.start({ ...asked, query }, actor);
+    return { ...made, pieces: bytesOf(made.pieces), close };
+  } catch (error) {
+    await close();
+    throw error instanceof ExportError ? new CommandError(1, error.message, { cause: error }) : error;
+  }
+}
+
+async function openFolder(dataDir: string, configFile: string | null) {
+  const now = (): number => Date.now();
+  try {
+    const config = orStop(await loadConfig(configFile, { data: dataDir }));
+    const origin = await logOrigin(dataDir, config.log.origin);
+    const keys = await openNodeKeys(dataDir, origin);
+    const headFile = config.log.head.file ?? dataPaths(dataDir).checkpoint;
+    return await openRecoveredStore({ dataDir, origin, node: newId('node'), keys, headFile, now });
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    throw new CommandError(
+      2,
+      `${error.message}; where a gateway runs, export through it, without \`--offline\``,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function* bytesOf(pieces: AsyncIterable<string>): AsyncGenerator<Uint8Array, void> {
+  for await (const piece of pieces) yield Buffer.from(piece, 'utf8');
+}

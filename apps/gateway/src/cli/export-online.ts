@@ -1,0 +1,56 @@
+// An export through the gateway's admin API.
+import type { AskedExport, TakenExport } from './commands/export.ts';
+import { CommandError } from './exit.ts';
+import { bodyOf, openGateway } from './gateway.ts';
+import type { Terminal } from './terminal.ts';
+
+export async function exportOnline(
+  { format, query, disclose, withhold, since, reason }: AskedExport,
+  values: Parameters<typeof openGateway>[0],
+  terminal: Terminal,
+): Promise<TakenExport> {
+  const gateway = await openGateway(values, terminal);
+  const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+  const answer = await gateway.exports.$post({
+    json: {
+      ...given,
+      format,
+      ...(disclose === null ? {} : { disclose: disclose === 'all' ? disclose : [...disclose] }),
+      withhold: [...withhold],
+      since: [...since],
+      ...(reason === null ? {} : { reason }),
+    },
+  });
+  if (!answer.ok) await bodyOf(Promise.resolve(answer));
+  const { headers } = answer;
+  const digest = /^sha-256=:([A-Za-z0-9+/=]+):$/.exec(headers.get('repr-digest') ?? '')?.[1];
+  const id = headers.get('countersign-export');
+  const { body } = answer;
+  if (digest === undefined || id === null || body === null)
+    throw new CommandError(2, 'the gateway answered with something else than an export');
+  const extension =
+    /filename="[^".]+\.([^"]+)"/.exec(headers.get('content-disposition') ?? '')?.[1] ?? format;
+  const reader = body as unknown as ReadableStream<Uint8Array>;
+  return {
+    id,
+    extension,
+    recordedAt: Number(headers.get('countersign-entry')),
+    entries: Number(headers.get('countersign-entries')),
+    disclosed: Number(headers.get('countersign-disclosed')),
+    digest: Buffer.from(digest, 'base64').toString('hex'),
+    pieces: piecesOf(reader),
+    close: async () => undefined,
+  };
+}
+
+async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw new CommandError(
+      2,
+      'the gateway broke off: what is exported changed while it was written, or it stopped; export it again',
+      { cause: error },
+    );
+  }
+}
