@@ -3,7 +3,7 @@
 import type { CallQuery } from './query.ts';
 import { eachWordTerm, termOf, wordsOf } from './words.ts';
 
-/** In the order in which a search looks at them: what is likely to be rare first. Their places are their numbers on disk. */
+/** In the order in which a search looks at them: what is likely to be rare first. */
 export const FACETS = [
   'trace',
   'approval',
@@ -81,13 +81,18 @@ export function plainColumn(facet: Facet): string | null {
   return many.length === 0 && one.length === 1 ? (one[0] ?? null) : null;
 }
 
-/** Calls `emit` with the term of every value in a row's cells; repeated values repeatedly. */
-export function eachTerm(facet: Facet, cells: Cells, emit: (term: number) => void): void {
-  const isText = facet === 'text';
-  eachValue(facet, cells, (value) => {
-    if (isText) eachWordTerm(value, emit);
-    else emit(termOf(value));
-  });
+/** The terms of one cell of a row, by its place among the facet's columns; repeated words repeatedly. */
+export function termsOfCell(facet: Facet, place: number, cell: string): readonly number[] {
+  const values = place < SPECS[facet].one.length ? [cell] : (JSON.parse(cell) as readonly string[]);
+  if (facet !== 'text') return values.map(termOf);
+  const terms: number[] = [];
+  for (const value of values) eachWordTerm(value, (term) => terms.push(term));
+  return terms;
+}
+
+/** All terms of a row. */
+export function termsOfRow(facet: Facet, cells: Cells): ReadonlySet<number> {
+  return new Set(cells.flatMap((cell, place) => (cell === null ? [] : termsOfCell(facet, place, cell))));
 }
 
 /** The terms that a call must have, all of them, to be what a query asks for. */

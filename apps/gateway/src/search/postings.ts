@@ -27,7 +27,7 @@ export type Lists = Map<number, number[]>;
 export function addPlace(lists: Lists, term: number, place: number): void {
   const list = lists.get(term);
   if (list === undefined) lists.set(term, [place]);
-  else if (list.at(-1) !== place) list.push(place);
+  else if (list[list.length - 1] !== place) list.push(place);
 }
 
 export function pack(lists: Lists): Packed {
@@ -61,57 +61,90 @@ export function unpack(packed: Packed): Lists {
   const count = directory.length / 2;
   const lists: Lists = new Map();
   for (let i = 0; i < count; i += 1) {
-    const bits = noBits();
-    addList(packed.lists, directory, i, bits);
     const list: number[] = [];
-    for (let place = 0; place < SEGMENT; place += 1) {
-      if (((bits[place >> 5] ?? 0) >>> (place & 31)) & 1) list.push(place);
-    }
+    eachPlace(packed.lists, directory, i, (place) => list.push(place));
     lists.set(directory[i] ?? 0, list);
   }
   return lists;
 }
 
-/** The calls that have a term, or null where none has. */
-export function bitsOf(packed: Packed, term: number): Bits | null {
-  const directory = words(packed.terms);
+/** Where the list of a term lies in the lists: from the first byte, so many. Null where no call has the term. */
+export function findList(
+  terms: Uint8Array,
+  term: number,
+): { readonly from: number; readonly length: number } | null {
+  const directory = words(terms);
   const i = search(directory, directory.length / 2, term);
   if (i < 0) return null;
+  const [from, to] = reach(directory, i);
+  return { from, length: to - from };
+}
+
+/** The calls in one list. */
+export function bitsOf(list: Uint8Array): Bits {
   const bits = noBits();
-  addList(packed.lists, directory, i, bits);
+  if (list.length === BITMAP_BYTES) bits.set(words(list));
+  else {
+    eachListed(list, 0, list.length, (place) => {
+      bits[place >> 5] = (bits[place >> 5] ?? 0) | (1 << (place & 31));
+    });
+  }
   return bits;
 }
 
-/** Where a call stands under other terms than before: all of it, and nothing else, is written anew. */
-export function repack(packed: Packed, place: number, terms: ReadonlySet<number>): Packed {
+/**
+ * With one call under other terms than before. Null where that changes nothing: most of what an index holds of a call
+ * stays as it is when something about the call changes.
+ */
+export function repack(packed: Packed, place: number, terms: ReadonlySet<number>): Packed | null {
   const lists = unpack(packed);
+  let isChanged = false;
   for (const [term, list] of lists) {
-    if (terms.has(term)) continue;
-    const kept = list.filter((each) => each !== place);
-    if (kept.length === 0) lists.delete(term);
-    else lists.set(term, kept);
+    if (terms.has(term) || !list.includes(place)) continue;
+    isChanged = true;
+    if (list.length === 1) lists.delete(term);
+    else
+      lists.set(
+        term,
+        list.filter((each) => each !== place),
+      );
   }
   for (const term of terms) {
     const list = lists.get(term) ?? [];
-    if (!list.includes(place))
-      lists.set(
-        term,
-        [...list, place].sort((a, b) => a - b),
-      );
+    if (list.includes(place)) continue;
+    isChanged = true;
+    lists.set(
+      term,
+      [...list, place].sort((a, b) => a - b),
+    );
   }
-  return pack(lists);
+  return isChanged ? pack(lists) : null;
 }
 
-function addList(lists: Uint8Array, directory: Uint32Array, i: number, bits: Bits): void {
+function eachPlace(
+  lists: Uint8Array,
+  directory: Uint32Array,
+  i: number,
+  take: (place: number) => void,
+): void {
+  const [from, to] = reach(directory, i);
+  if (to - from === BITMAP_BYTES) eachBit(words(lists.subarray(from, to)), take);
+  else eachListed(lists, from, to, take);
+}
+
+function reach(directory: Uint32Array, i: number): readonly [from: number, to: number] {
   const count = directory.length / 2;
-  const from = i === 0 ? 0 : (directory[count + i - 1] ?? 0);
-  const to = directory[count + i] ?? 0;
-  if (to - from === BITMAP_BYTES) bits.set(words(lists.subarray(from, to)));
-  else {
-    for (let at = from; at < to; at += 2) {
-      const place = (lists[at] ?? 0) | ((lists[at + 1] ?? 0) << 8);
-      bits[place >> 5] = (bits[place >> 5] ?? 0) | (1 << (place & 31));
-    }
+  return [i === 0 ? 0 : (directory[count + i - 1] ?? 0), directory[count + i] ?? 0];
+}
+
+function eachListed(lists: Uint8Array, from: number, to: number, take: (place: number) => void): void {
+  for (let at = from; at < to; at += 2) take((lists[at] ?? 0) | ((lists[at + 1] ?? 0) << 8));
+}
+
+/** Ascending. */
+function eachBit(bits: Bits, take: (place: number) => void): void {
+  for (const [i, word] of bits.entries()) {
+    for (let left = word; left !== 0; left &= left - 1) take(i * 32 + 31 - Math.clz32(left & -left));
   }
 }
 

@@ -2,7 +2,7 @@
 // Words without a filter's name are searched for; what cannot be understood is refused, never skipped.
 import { type CallQuery, CALL_FILTERS, type ParsedQuery, parseQuery } from './query.ts';
 
-const PART = /\s*(?:([a-z]+):)?(?:("(?:[^"\\]|\\.)*")|([^\s"]+))(?=\s|$)/y;
+const PART = /\s*(?:([a-z]+):)?(?:("(?:[^"\\]|\\.)*")|((?![a-z]+:(?=\s|$))[^\s"]+))(?=\s|$)/y;
 
 /** The filters in a line, as `parseQuery` takes them. */
 export function parseQueryText(line: string): ParsedQuery {

@@ -3,8 +3,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import { columnsOf, FACETS, type Facet, holds, plainColumn, termsWanted } from '../../search/facets.ts';
-import { type Bits, bitsOf, noBits, type Packed, SEGMENT } from '../../search/postings.ts';
+import { placeOfTerm } from '../../search/parts.ts';
+import { type Bits, bitsOf, findList, noBits, SEGMENT } from '../../search/postings.ts';
 import type { CallQuery } from '../../search/query.ts';
+import { wordsOf } from '../../search/words.ts';
+import { packedPlaces } from './call-index.ts';
 
 export interface CallSearch {
   /** Places (`seq`) of the newest calls asked for, at most `limit`, before the place `before`; descending. */
@@ -18,7 +21,6 @@ const TURN_MS = 8;
 
 interface Wanted {
   readonly facet: Facet;
-  readonly number: number;
   readonly value: string;
   readonly terms: readonly number[];
 }
@@ -27,12 +29,14 @@ type Cells = readonly (string | null)[];
 
 export function createCallSearch(db: Database.Database): CallSearch {
   const newestSeq = db.prepare<[], number | null>('SELECT max(seq) FROM calls').pluck();
-  const packedTo = db
-    .prepare<[], number | null>('SELECT max(segment) FROM call_index WHERE facet = 0')
+  const packedTo = packedPlaces(db);
+  const termsAt = db.prepare<[number], Uint8Array>('SELECT terms FROM call_index WHERE place = ?').pluck();
+  // SQLite counts bytes from 1.
+  const listAt = db
+    .prepare<[number, number, number], Uint8Array>(
+      'SELECT substr(lists, ? + 1, ?) FROM call_index WHERE place = ?',
+    )
     .pluck();
-  const read = db.prepare<[number, number], Packed>(
-    'SELECT terms, lists FROM call_index WHERE facet = ? AND segment = ?',
-  );
   const startedFrom = db.prepare<[number], { seq: number; started_at: number }>(
     'SELECT seq, started_at FROM calls WHERE seq >= ? ORDER BY seq LIMIT 1',
   );
@@ -72,17 +76,14 @@ export function createCallSearch(db: Database.Database): CallSearch {
   /** Rows from `from` up to, not including, `to` that are asked for; descending. */
   function rows(wanted: readonly Wanted[], from: number, to: number, limit: number): number[] {
     // What SQLite can compare keeps rows from being read that are surely not asked for.
-    const plain = wanted.flatMap(({ facet, value }) => {
-      const column = plainColumn(facet);
-      return column === null ? [] : [{ column, value }];
-    });
+    const coarse = wanted.flatMap(coarseConditions);
     const columns = wanted.flatMap(({ facet }) => columnsOf(facet));
     const found = prepared(
       `SELECT ${['seq', ...columns].join(', ')} FROM calls
-       WHERE ${['seq >= ?', 'seq < ?', ...plain.map(({ column }) => `${column} = ?`)].join(' AND ')} ORDER BY seq DESC`,
+       WHERE ${['seq >= ?', 'seq < ?', ...coarse.map(({ sql }) => sql)].join(' AND ')} ORDER BY seq DESC`,
     ).raw();
     const seqs: number[] = [];
-    for (const row of found.iterate(from, to, ...plain.map(({ value }) => value))) {
+    for (const row of found.iterate(from, to, ...coarse.map(({ value }) => value))) {
       const [seq, ...cells] = row as [number, ...Cells];
       if (isWanted(wanted, cells)) seqs.push(seq);
       if (seqs.length === limit) break;
@@ -93,13 +94,14 @@ export function createCallSearch(db: Database.Database): CallSearch {
   /** The calls of a packed segment that have every term wanted; null where none has. */
   function candidates(wanted: readonly Wanted[], segment: number): Bits | null {
     let all: Bits | null = null;
-    for (const { number, terms } of wanted) {
-      const packed = read.get(number, segment);
-      if (packed === undefined) return null;
+    for (const { facet, terms } of wanted) {
       for (const term of terms) {
-        const bits = bitsOf(packed, term);
-        if (bits === null) return null;
-        all = all === null ? bits : both(all, bits);
+        const place = placeOfTerm(facet, term, segment);
+        const directory = termsAt.get(place);
+        const found = directory === undefined ? null : findList(directory, term);
+        const list = found === null ? undefined : listAt.get(found.from, found.length, place);
+        if (list === undefined) return null;
+        all = all === null ? bitsOf(list) : both(all, bitsOf(list));
         if (all === null) return null;
       }
     }
@@ -140,7 +142,7 @@ export function createCallSearch(db: Database.Database): CallSearch {
       const end = Math.min((newestSeq.get() ?? -1) + 1, before ?? Number.MAX_SAFE_INTEGER);
       const from = query.from === undefined ? 0 : placeOf(query.from, end);
       const to = query.to === undefined ? end : Math.min(end, placeOf(query.to, end));
-      const packed = Math.min(to, ((packedTo.get() ?? -1) + 1) * SEGMENT);
+      const packed = Math.min(to, packedTo());
       const found = from >= to ? [] : rows(wanted, Math.max(from, packed), to, limit);
       if (found.length === limit || from >= packed) return found;
 
@@ -157,10 +159,29 @@ export function createCallSearch(db: Database.Database): CallSearch {
 }
 
 function wantedOf(query: CallQuery): readonly Wanted[] {
-  return FACETS.flatMap((facet, number) => {
+  return FACETS.flatMap((facet) => {
     const value = query[facet];
-    return value === undefined ? [] : [{ facet, number, value, terms: termsWanted(facet, value) }];
+    return value === undefined ? [] : [{ facet, value, terms: termsWanted(facet, value) }];
   });
+}
+
+/** Conditions that every row asked for meets, and some others do. */
+function coarseConditions({
+  facet,
+  value,
+}: Wanted): readonly { readonly sql: string; readonly value: string }[] {
+  const column = plainColumn(facet);
+  if (column !== null) return [{ sql: `${column} = ?`, value }];
+  if (facet !== 'text') return [];
+  const all = columnsOf(facet)
+    .map((name) => `coalesce(${name}, '')`)
+    .join(` || ' ' || `);
+  // Letters outside ASCII have other cases and forms than SQLite knows.
+  return wordsOf(value).flatMap((word) =>
+    /^[a-z0-9]+$/.test(word)
+      ? [{ sql: `(${all} LIKE ? OR ${all} GLOB '*[^ -~]*')`, value: `%${word}%` }]
+      : [],
+  );
 }
 
 /** Null where no bit is left. */

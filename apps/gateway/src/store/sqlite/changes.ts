@@ -10,7 +10,7 @@ export interface ChangeApplier {
   apply(change: Change): void;
   /** A change of the projection. */
   applyToCalls(change: CallChange): void;
-  /** Once in each transaction that may have added calls: packs what has become old enough into their index. */
+  /** Once in each transaction: packs a part of the calls that have become old enough into their index. */
   packCalls(): void;
   holds(precondition: Precondition): boolean;
 }
@@ -71,7 +71,7 @@ export function createChangeApplier(db: Database.Database, columns: Columns): Ch
       }
     },
     applyToCalls: (change) => calls.apply(change),
-    packCalls: () => calls.index.packDue(),
+    packCalls: () => calls.index.packSome(),
     holds({ table: name, where, expect }) {
       const table = name === 'calls' ? columns.calls : stateTable(name);
       const condition = conjunction(table, where, false);

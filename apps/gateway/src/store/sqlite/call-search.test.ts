@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eraseCalls } from '../../search/erase.ts';
+import { columnsOf as columnsOfFacet, FACETS, holds } from '../../search/facets.ts';
+import { matchingCalls } from '../../search/matching.ts';
+import type { CallQuery } from '../../search/query.ts';
+import { drizzleSqlite } from '../drizzle.ts';
+import type { CallReader } from '../readers/calls.ts';
+import type { Row } from '../types.ts';
+import { createCallIndex } from './call-index.ts';
+import { createCallRows } from './call-rows.ts';
+import { readColumns } from './columns.ts';
+import { createCallReader } from './read-calls.ts';
+import { createTestDatabase, type TestDatabase } from './testing-database.ts';
+
+const CALLS = 9_000;
+const AT_ONCE = 100;
+
+/** The same numbers on every run. */
+let state = 7;
+const random = (): number => {
+  state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+  return state / 2 ** 32;
+};
+const one = <T>(of: readonly T[]): T => of[Math.floor(random() ** 2 * of.length)] as T;
+
+const AGENTS = ['invoice', 'planner', 'Ömer', 'mail-bot', 'crm.sync'];
+const SUBJECTS = ['fiona@example.com', 'omar@example.com', 'Zoë', null];
+const POLICIES = ['small-payments', 'no-leaks', 'base'];
+
+function row(seq: number): Row {
+  const [agent, subject, policy] = [one(AGENTS), one(SUBJECTS), one(POLICIES)];
+  const decision = one(['allow', 'deny', 'hold']);
+  return {
+    id: `call_${seq}`,
+    chain: `chain_${Math.floor(seq / 3)}`,
+    parent: null,
+    link: 'root',
+    depth: 1,
+    protocol: one(['mcp', 'a2a']),
+    revision: '2025-06-18',
+    operation: one(['mcp:tools/call', 'a2a:message/send']),
+    agent_uid: null,
+    agent,
+    owner: one(['fiona', 'omar']),
+    team: one(['billing', 'ops', null]),
+    subject,
+    upstream_uid: null,
+    upstream: one(['payments', 'crm', null]),
+    resource: one(['pay', 'read', 'send']),
+    agents: JSON.stringify(random() < 0.5 ? [agent] : ['root-agent', agent]),
+    decision,
+    reason: one(['permitted', 'guarded', 'no_permit']),
+    policies: JSON.stringify(random() < 0.3 ? [] : [policy, 'base']),
+    approval: decision === 'hold' ? `apr_${seq % 40}` : null,
+    sentence: random() < 0.1 ? null : `Agent ${agent} called pay, this was ${decision} by ${policy}`,
+    trace_id: random() < 0.5 ? `trace-${seq}` : null,
+    labels: JSON.stringify(random() < 0.5 ? [] : ['pii']),
+    brought: '[]',
+    state: decision === 'allow' ? 'open' : decision === 'deny' ? 'denied' : 'held',
+    round: 1,
+    outcome: null,
+    http_status: null,
+    duration_us: null,
+    first_index: seq + 1,
+    decided_index: seq + 1,
+    ended_index: null,
+    started_at: 1000 * Math.floor(seq / 2),
+    ended_at: null,
+  };
+}
+
+describe('searching calls', () => {
+  let test: TestDatabase;
+  let reader: CallReader;
+  const inTransaction = (work: () => void): void => test.db.transaction(work)();
+
+  beforeAll(() => {
+    test = createTestDatabase();
+    const calls = createCallRows(test.db, readColumns(test.db).calls);
+    for (let from = 0; from < CALLS; from += AT_ONCE) {
+      inTransaction(() => {
+        for (let seq = from; seq < from + AT_ONCE; seq += 1) {
+          calls.apply({ row: row(seq), keep: [] });
+          // Most calls end soon, some after they were packed; some are decided again.
+          const earlier = Math.floor(random() * (seq + 1));
+          const id = `call_${random() < 0.05 ? earlier : Math.max(0, seq - 20)}`;
+          calls.apply({
+            set: { state: 'completed', outcome: one(['ok', 'tool_error']) },
+            where: { id, state: 'open' },
+          });
+          if (random() < 0.01) {
+            calls.apply({
+              row: { ...row(earlier), round: 2, brought: '["secret"]' },
+              keep: ['first_index', 'started_at'],
+            });
+          }
+          if (random() < 0.01)
+            calls.apply({ set: { state: 'denied' }, where: { approval: `apr_${seq % 40}`, state: 'held' } });
+        }
+        calls.index.packSome();
+      });
+    }
+    reader = createCallReader(test.db, drizzleSqlite({ client: test.db }));
+  });
+  afterAll(() => test.remove());
+
+  const allRows = (): Record<string, string | number | null>[] =>
+    test.db.prepare('SELECT * FROM calls ORDER BY seq DESC').all() as Record<
+      string,
+      string | number | null
+    >[];
+
+  /** What is asked for, by looking at each row. */
+  function naively(rows: ReturnType<typeof allRows>, query: CallQuery): unknown[] {
+    return rows
+      .filter((each) => {
+        const at = Number(each['started_at']);
+        if (query.from !== undefined && at < query.from) return false;
+        if (query.to !== undefined && at >= query.to) return false;
+        return FACETS.every((facet) => {
+          const value = query[facet];
+          const cells = columnsOfFacet(facet).map((name) => each[name] as string | null);
+          return value === undefined || holds(facet, cells, value);
+        });
+      })
+      .map(({ seq }) => seq);
+  }
+
+  function randomQuery(): CallQuery {
+    const maybe = <T>(of: readonly T[]) => (random() < 0.25 ? one(of) : undefined);
+    const query = {
+      agent: maybe([...AGENTS, 'nobody']),
+      actor: maybe(['root-agent', 'invoice']),
+      owner: maybe(['fiona', 'omar']),
+      team: maybe(['billing', 'ops']),
+      subject: maybe(['fiona@example.com', 'Zoë', 'rare']),
+      upstream: maybe(['payments', 'crm']),
+      resource: maybe(['pay', 'send']),
+      protocol: maybe(['mcp', 'a2a'] as const),
+      policy: maybe([...POLICIES, 'gone']),
+      decision: maybe(['allow', 'deny', 'hold'] as const),
+      state: maybe(['open', 'denied', 'held', 'completed'] as const),
+      outcome: maybe(['ok', 'tool_error'] as const),
+      approval: maybe(['apr_7']),
+      label: maybe(['pii', 'secret']),
+      chain: random() < 0.05 ? `chain_${Math.floor(random() * 3000)}` : undefined,
+      trace: random() < 0.05 ? `trace-${Math.floor(random() * CALLS)}` : undefined,
+      text: maybe(['invoice', 'ÖMER pay', 'mail bot deny', 'example', 'nothing like it']),
+      from: random() < 0.2 ? Math.floor(random() * CALLS * 500) : undefined,
+      to: random() < 0.2 ? Math.floor(random() * CALLS * 500) : undefined,
+    };
+    return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+  }
+
+  const found = async (query: CallQuery): Promise<number[]> => {
+    const seqs: number[] = [];
+    for await (const { seq } of matchingCalls(reader, query)) seqs.push(seq);
+    return seqs;
+  };
+
+  it('finds what looking at every row finds, whatever is combined', async () => {
+    const rows = allRows();
+    for (let i = 0; i < 400; i += 1) {
+      const query = randomQuery();
+      expect([query, await found(query)]).toEqual([query, naively(rows, query)]);
+    }
+  });
+
+  it('goes on behind a page without gap or repetition, also when calls came or were decided again meanwhile', async () => {
+    const before = await found({ decision: 'deny' });
+    const first = await reader.page({ decision: 'deny' }, { limit: 30 });
+    const calls = createCallRows(test.db, readColumns(test.db).calls);
+    inTransaction(() => {
+      for (let seq = CALLS; seq < CALLS + 50; seq += 1)
+        calls.apply({ row: { ...row(seq), decision: 'deny' }, keep: [] });
+    });
+    const rest = await reader.page({ decision: 'deny' }, { limit: 10_000, before: first.next ?? 0 });
+    expect([...first.calls, ...rest.calls].map(({ seq }) => seq)).toEqual(before);
+    expect(rest.next).toBeNull();
+  });
+
+  it('keeps the packed index what packing the rows anew makes of it', () => {
+    const stored = () => test.db.prepare('SELECT * FROM call_index ORDER BY place').all();
+    const live = stored();
+    expect(live.length).toBeGreaterThan(100);
+    inTransaction(() => {
+      test.db.exec('DELETE FROM call_index');
+      createCallIndex(test.db).packAll();
+    });
+    expect(stored()).toEqual(live);
+  });
+
+  it('no longer finds a person that was erased, by name, word or term, and finds all else', async () => {
+    const zoe = await found({ subject: 'Zoë' });
+    const pay = await found({ resource: 'pay' });
+    const ids = zoe.map((seq) => `call_${seq}`);
+    // Both ways: a few calls of a segment, and nearly all of them.
+    inTransaction(() => expect(eraseCalls(test.db, ids.slice(0, 3))).toBe(3));
+    expect(await found({ subject: 'Zoë' })).toEqual(zoe.slice(3));
+    inTransaction(() => expect(eraseCalls(test.db, [...ids, 'call_unknown'])).toBe(ids.length));
+    expect(await found({ subject: 'Zoë' })).toEqual([]);
+    expect(await found({ text: 'zoë' })).toEqual([]);
+    expect(await found({ resource: 'pay' })).toEqual(pay);
+    const rows = allRows();
+    for (let i = 0; i < 50; i += 1) {
+      const query = randomQuery();
+      expect([query, await found(query)]).toEqual([query, naively(rows, query)]);
+    }
+    const kept = test.db.prepare('SELECT * FROM call_index ORDER BY place').all();
+    inTransaction(() => {
+      test.db.exec('DELETE FROM call_index');
+      createCallIndex(test.db).packAll();
+    });
+    expect(test.db.prepare('SELECT * FROM call_index ORDER BY place').all()).toEqual(kept);
+  });
+
+  it('erases everything that an unreadable decision said', async () => {
+    const id = 'call_10';
+    inTransaction(() =>
+      eraseCalls(test.db, [id], ['caller', 'resource', 'explanation', 'actors', 'trace', 'result']),
+    );
+    expect(await reader.get(id)).toMatchObject({
+      agent: null,
+      owner: null,
+      team: null,
+      upstream: null,
+      resource: null,
+      policies: [],
+      agents: [],
+      traceId: null,
+    });
+  });
+});
