@@ -20,15 +20,15 @@ export interface KeyActor {
   readonly via: 'cli';
 }
 
-/** The row of a manifest. Times in milliseconds since the epoch. */
-export async function manifestRow(
+/** A manifest signed, and the change that puts it in force. Times in milliseconds since the epoch. */
+export async function putInForce(
   manifest: KeyManifest,
   root: NoteSigner,
   { createdAt, overlapUntil }: { readonly createdAt: number; readonly overlapUntil: number | null },
-): Promise<Change & { readonly insert: 'key_manifests' }> {
+): Promise<{ readonly note: string; readonly change: Change }> {
   const note = await signKeyManifest(manifest, root);
   const row = { serial: manifest.serial, note, overlap_until: overlapUntil, created_at: createdAt };
-  return { insert: 'key_manifests', row };
+  return { note, change: { insert: 'key_manifests', row } };
 }
 
 export async function rotatedEntry(of: {

@@ -1,5 +1,6 @@
 // The secret keys that speak for the log, as files under `<data>/keys`: `<role>.skey` is the one in use, and beside it lies
 // its successor, as `<role>-<hash>.skey`, while the first is still needed. Which is which the key manifest says.
+import { existsSync } from 'node:fs';
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -79,6 +80,8 @@ export async function openRootKey(
   mayMake: boolean,
 ): Promise<Result<KeyFile, string>> {
   const name = manifestKeyName(origin);
+  if (!mayMake && !existsSync(path))
+    return { ok: false, error: `the root key is not in \`${path}\`: say with \`--root\` where it is kept` };
   const make = mayMake ? (await generateNoteKey(name)).skey : undefined;
   const file = await readKeyFile(path, make);
   if (!file.ok || file.value.signer.name === name) return file;

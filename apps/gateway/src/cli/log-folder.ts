@@ -3,7 +3,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { importNoteSigner } from '@countersign/audit';
+import { currentKey, importNoteSigner, type KeyManifest, parseKeyManifest } from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import { readHeadFile } from '../checkpoints/head-file.ts';
 import { dataPaths } from '../store/paths.ts';
@@ -11,6 +11,7 @@ import type { LogReader } from '../store/readers/log.ts';
 import type { TreeReader } from '../store/readers/tree.ts';
 import { openForReading } from '../store/sqlite/open.ts';
 import { createLogReader } from '../store/sqlite/read-log.ts';
+import { createKeyReader } from '../store/sqlite/read-keys.ts';
 import { createTreeReader } from '../store/sqlite/read-tree.ts';
 import { StoreError } from '../store/store-error.ts';
 import { CommandError } from './exit.ts';
@@ -23,6 +24,8 @@ export interface LogFolder {
   readonly kept: string | null;
   /** The log's own checkpoint key, where this data folder has it and we may read it. */
   readonly vkey: string | null;
+  /** The newest key manifest in the database, its signature not checked; null where there is none. */
+  readonly keyManifest: KeyManifest | null;
   close(): void;
 }
 
@@ -36,12 +39,14 @@ export async function openLogFolder(path: string): Promise<LogFolder> {
     try {
       const log = createLogReader(db);
       await log.head();
+      const manifest = await storedManifest(db);
       return {
         log,
         tree: createTreeReader(db),
         db,
         kept,
-        vkey: folder === null ? null : await ownKey(folder),
+        vkey: currentVkey(manifest) ?? (folder === null ? null : await ownKey(folder)),
+        keyManifest: manifest,
         close: () => void db.close(),
       };
     } catch (error) {
@@ -63,6 +68,16 @@ function locate(path: string): { readonly database: string; readonly folder: str
   if (statSync(path).isDirectory()) return { database: dataPaths(path).database, folder: path };
   const folder = dirname(path);
   return { database: path, folder: dataPaths(folder).database === path ? folder : null };
+}
+
+function currentVkey(manifest: KeyManifest | null): string | null {
+  return manifest === null ? null : (currentKey(manifest, 'checkpoint')?.vkey ?? null);
+}
+
+async function storedManifest(db: Database.Database): Promise<KeyManifest | null> {
+  const record = await createKeyReader(db).manifest();
+  const manifest = record === null ? null : parseKeyManifest(record.note);
+  return manifest?.ok === true ? manifest.value : null;
 }
 
 /** Read only to derive the public half; an auditor's copy has no such file, and then signatures need `--key`. */

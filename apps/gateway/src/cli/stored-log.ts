@@ -1,11 +1,19 @@
 // Verifies a log as it lies in a store, also while a gateway appends to it. Trusts no checkpoint that it does not check
 // against the entries (DESIGN section 9).
-import { type LogReport, parseCheckpoint, type StoredEntry, verifyLog } from '@countersign/audit';
+import {
+  type KeyManifest,
+  type LogReport,
+  parseCheckpoint,
+  type StoredEntry,
+  verifyLog,
+} from '@countersign/audit';
 import type { LogReader } from '../store/readers/log.ts';
 
 export interface VerifyLogOptions {
   readonly vkeys: readonly string[];
   readonly keysFrom: 'outside' | 'store';
+  /** Which keys speak at which sizes, null where nobody says. */
+  readonly keyManifest?: KeyManifest | null;
   /** The checkpoint that the node keeps beside its database, null when there is none. */
   readonly kept?: string | null;
   /** Checkpoints that somebody held elsewhere. */
@@ -23,6 +31,7 @@ export async function verifyStoredLog(log: LogReader, options: VerifyLogOptions)
     origin,
     vkeys: options.vkeys,
     keysFrom: options.keysFrom,
+    keyManifest: options.keyManifest ?? undefined,
     checkpoints: withKept(upTo(log.checkpoints(), newest?.size ?? 0), options.kept ?? null),
     external: options.external ?? [],
     ...(onProgress === undefined ? {} : { onProgress: ({ entries }) => onProgress(entries) }),

@@ -2,7 +2,7 @@
 // it names. Nothing is signed by a key that the manifest does not know.
 import { currentKey, type KeyManifest, parseKeyManifest } from '@countersign/audit';
 import { openRootKey, rootKeyPath, settleKeyFile } from '../checkpoints/key-files.ts';
-import { manifestRow } from '../checkpoints/key-changes.ts';
+import { putInForce } from '../checkpoints/key-changes.ts';
 import type { Store } from '../store/store.ts';
 import type { Change } from '../store/types.ts';
 import { orStop, StartError } from './problem.ts';
@@ -56,7 +56,7 @@ async function firstManifest({ dataDir, origin, checkpoint, receipt }: LogKeys, 
       { role: 'receipt', vkey: receipt, ...line },
     ],
   };
-  return manifestRow(manifest, root.signer, { createdAt: now, overlapUntil: null });
+  return (await putInForce(manifest, root.signer, { createdAt: now, overlapUntil: null })).change;
 }
 
 function requireKeys(manifest: KeyManifest, { dataDir, checkpoint, receipt }: LogKeys): void {

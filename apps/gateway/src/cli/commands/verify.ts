@@ -41,6 +41,7 @@ export const verifyCommand = defineCommand({
       const report = await verifyStoredLog(folder.log, {
         vkeys: given.length > 0 ? given : folder.vkey === null ? [] : [folder.vkey],
         keysFrom: given.length > 0 ? 'outside' : 'store',
+        keyManifest: given.length > 0 ? null : folder.keyManifest,
         kept: folder.kept,
         external,
         ...(terminal.isInteractive
