@@ -18,6 +18,8 @@ interface Request {
 export function createApprovalStep(tally: Tally): ApprovalStep {
   // WHY all of them: requests come at the pace of people, and a grant used twice must be found years apart.
   const requests = new Map<string, Request>();
+  // Whatever was pending in a log that this one continues is closed here, and only before the gateway serves again.
+  let isBeginning = false;
 
   const request = ({ index, body }: EntryHeader<'approval.requested'>): void => {
     if (requests.has(body.approval)) {
@@ -64,6 +66,10 @@ export function createApprovalStep(tally: Tally): ApprovalStep {
   };
 
   const close = ({ index, body }: EntryHeader<'approval.closed'>): void => {
+    if (isBeginning && !requests.has(body.approval)) {
+      requests.set(body.approval, { state: 'closed', quorum: 0, reviewers: new Set(), approvers: 0 });
+      return;
+    }
     const known = find(index, body.approval);
     if (known === undefined) return;
     if (known.state !== 'pending' && known.state !== 'approved') {
@@ -120,6 +126,12 @@ export function createApprovalStep(tally: Tally): ApprovalStep {
   return {
     check: (entry) => {
       switch (entry.kind) {
+        case 'log.opened':
+          isBeginning = entry.commits.continues !== null;
+          break;
+        case 'node.started':
+          isBeginning = false;
+          break;
         case 'approval.requested':
           tally.checked('approvals');
           request(entry);
