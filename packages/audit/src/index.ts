@@ -165,6 +165,8 @@ export type {
 } from './verify/replayer.ts';
 export {
   type AuditOptions,
+  type CallCounts,
+  type DecisionCounts,
   type Failure,
   type FailureCode,
   type Level,

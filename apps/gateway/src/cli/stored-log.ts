@@ -1,7 +1,7 @@
 // Verifies a log as it lies in a store, also while a gateway appends to it. Trusts no checkpoint that it does not check
 // against the entries (DESIGN section 9).
 import {
-  type KeyManifest,
+  type AuditOptions,
   type LogReport,
   parseCheckpoint,
   type StoredEntry,
@@ -9,32 +9,24 @@ import {
 } from '@countersign/audit';
 import type { LogReader } from '../store/readers/log.ts';
 
-export interface VerifyLogOptions {
-  readonly vkeys: readonly string[];
-  readonly keysFrom: 'outside' | 'store';
-  /** Which keys speak at which sizes, null where nobody says. */
-  readonly keyManifest?: KeyManifest | null;
-  /** The checkpoint that the node keeps beside its database, null when there is none. */
-  readonly kept?: string | null;
-  /** Checkpoints that somebody held elsewhere. */
-  readonly external?: readonly string[];
-  readonly onProgress?: (entries: number) => void;
+export interface VerifyLogOptions extends AuditOptions {
+  /** Checkpoints that the node keeps elsewhere than among its own: beside its database, and with cosignatures. */
+  readonly kept?: readonly string[];
 }
 
 /** Throws a TypeError when a key is not a verifier key, and what the reader throws. */
-export async function verifyStoredLog(log: LogReader, options: VerifyLogOptions): Promise<LogReport> {
-  const { onProgress } = options;
+export async function verifyStoredLog(
+  log: LogReader,
+  { kept = [], ...options }: VerifyLogOptions,
+): Promise<LogReport> {
   const { origin } = await log.head();
   // Read before any entry: what is signed while we read covers entries that we may not come to see.
   const newest = await log.latestCheckpoint();
+  const own = upTo(log.checkpoints(), newest?.size ?? 0);
   return verifyLog(log.entries() satisfies AsyncIterable<StoredEntry>, {
+    ...options,
     origin,
-    vkeys: options.vkeys,
-    keysFrom: options.keysFrom,
-    keyManifest: options.keyManifest ?? undefined,
-    checkpoints: withKept(upTo(log.checkpoints(), newest?.size ?? 0), options.kept ?? null),
-    external: options.external ?? [],
-    ...(onProgress === undefined ? {} : { onProgress: ({ entries }) => onProgress(entries) }),
+    checkpoints: kept.reduce<AsyncIterable<string>>((notes, note) => withKept(notes, note), own),
   });
 }
 
@@ -46,8 +38,8 @@ async function* upTo(notes: AsyncIterable<string>, size: number): AsyncGenerator
 }
 
 /** Puts the kept checkpoint where its size belongs, so that a database put back from a backup is found to be short. */
-async function* withKept(notes: AsyncIterable<string>, kept: string | null): AsyncGenerator<string, void> {
-  let waiting = kept;
+async function* withKept(notes: AsyncIterable<string>, kept: string): AsyncGenerator<string, void> {
+  let waiting: string | null = kept;
   for await (const note of notes) {
     if (waiting !== null && sizeOf(waiting) < sizeOf(note)) {
       yield waiting;

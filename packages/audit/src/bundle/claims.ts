@@ -15,7 +15,9 @@ type Claimed = Facts &
     readonly replayedBy: string | null;
   };
 
-export function bundleSummary(facts: Facts & Pick<BundleReport, 'firstFailure'>): string {
+export function bundleSummary(
+  facts: Facts & Pick<BundleReport, 'firstFailure'> & Pick<Claimed, 'keysFrom'>,
+): string {
   const { firstFailure, checkpoint, entries } = facts;
   if (firstFailure !== null) {
     const place = firstFailure.index === null ? '' : ` at entry ${firstFailure.index}`;
@@ -23,10 +25,12 @@ export function bundleSummary(facts: Facts & Pick<BundleReport, 'firstFailure'>)
   }
   const number = entries.selected + entries.others;
   const what = `${number} ${number === 1 ? 'entry is' : 'entries are'}`;
-  const signed =
-    (checkpoint?.signedBy.length ?? 0) > 0
+  const isSigned = (checkpoint?.signedBy.length ?? 0) > 0;
+  const signed = isSigned
+    ? facts.keysFrom === 'outside'
       ? 'signed by a key that you gave'
-      : 'whose signature was not checked';
+      : 'signed by a key that came with the bundle'
+    : 'whose signature was not checked';
   return `${what} in the log \`${facts.head?.origin ?? ''}\` as of its checkpoint of ${checkpoint?.size ?? 0} entries, ${signed}`;
 }
 

@@ -1,9 +1,12 @@
-// The checkpoints of a bundle: its own, which everything is proven against, and those that were held elsewhere, each of
-// which must be a beginning of it.
+// The checkpoints of a bundle and the keys that may sign them: its own checkpoint, which everything is proven against, and
+// those that were held elsewhere, each of which must be a beginning of it. A key manifest counts only where a key that
+// the auditor brought signed it.
 
 import { equalBytes, fromHex } from '../bytes.ts';
-import { type Checkpoint, openCheckpoint, parseCheckpoint } from '../checkpoint.ts';
-import type { NoteVerifier } from '../note-key.ts';
+import type { Checkpoint } from '../checkpoint.ts';
+import { type KeyManifest, manifestKeyName, openKeyManifest, parseKeyManifest } from '../keys/manifest.ts';
+import { openSpoken } from '../keys/speaking.ts';
+import { importNoteVerifier, type NoteVerifier } from '../note-key.ts';
 import { verifyConsistency } from '../proof/verify.ts';
 import type { Tally } from '../verify/tally.ts';
 import type { Level } from '../verify/types.ts';
@@ -20,6 +23,10 @@ export interface Opened extends Checkpoint {
 export type Standing = 'beginning' | 'conflict' | 'unproven' | 'newer' | 'unknown';
 
 export interface Heads {
+  /** Takes the bundle's key manifest. */
+  readonly keys: (note: string, origin: string) => Promise<void>;
+  /** Keys by which signatures are checked, those of receipts among them. */
+  readonly verifiers: () => readonly NoteVerifier[];
   readonly own: () => Opened | null;
   /** Takes the bundle's checkpoint; null where it is refused. */
   readonly open: (note: string, origin: string) => Promise<Opened | null>;
@@ -29,13 +36,21 @@ export interface Heads {
   readonly standing: (other: Checkpoint) => Standing;
 }
 
-export function createHeads(verifiers: readonly NoteVerifier[], tally: Tally): Heads {
+/** @param given keys that the auditor brought; none: those of the bundle, which prove nothing against its maker. */
+export function createHeads(given: readonly NoteVerifier[], tally: Tally): Heads {
+  let verifiers = given;
+  let manifest: KeyManifest | undefined;
   const proofs = new Map<number, readonly Uint8Array[]>();
   let own: Opened | null = null;
 
   const read = async (note: string | Uint8Array, level: Level, what: string): Promise<Opened | null> => {
     tally.checked(level);
-    const opened = verifiers.length > 0 ? await openCheckpoint(note, verifiers) : parseCheckpoint(note);
+    const opened = await openSpoken(note, verifiers, manifest);
+    if (opened === null) {
+      const message = `${what} was signed by a key that had been revoked by then`;
+      tally.failed(level, 'checkpoint_signature', null, message);
+      return null;
+    }
     if (!opened.ok) {
       const { code } = opened.error;
       const isSignature = code === 'signature_invalid' || code === 'signature_missing';
@@ -52,6 +67,21 @@ export function createHeads(verifiers: readonly NoteVerifier[], tally: Tally): H
   };
 
   return {
+    verifiers: () => verifiers,
+    keys: async (note, origin) => {
+      tally.checked('checkpoints');
+      const root = given.find(({ name }) => name === manifestKeyName(origin));
+      if (given.length > 0 && root === undefined) return;
+      const opened = root === undefined ? parseKeyManifest(note) : await openKeyManifest(note, root.vkey);
+      if (!opened.ok || opened.value.origin !== origin) {
+        const why = opened.ok ? `it is of the log \`${opened.value.origin}\`` : opened.error.message;
+        tally.failed('checkpoints', 'keys_untrusted', null, `the key manifest cannot be used: ${why}`);
+        return;
+      }
+      manifest = opened.value;
+      const listed = await Promise.all(manifest.keys.map(async ({ vkey }) => importNoteVerifier(vkey)));
+      verifiers = [...given, ...listed.flatMap((key) => (key.ok ? [key.value] : []))];
+    },
     own: () => own,
     read: async (note, level, what) => {
       const other = await read(note, level, what);

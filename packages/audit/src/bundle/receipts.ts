@@ -16,14 +16,14 @@ export interface ReceiptStep {
 
 export function createReceiptStep(
   origin: () => string,
-  verifiers: readonly NoteVerifier[],
+  verifiers: () => readonly NoteVerifier[],
   tally: Tally,
 ): ReceiptStep {
   const waiting = new Map<number, Receipt[]>();
   let [read, signed] = [0, 0];
 
   const open = async (note: string) => {
-    const keys = verifiers.filter(({ name }) => name === receiptKeyName(origin()));
+    const keys = verifiers().filter(({ name }) => name === receiptKeyName(origin()));
     if (keys.length === 0) return parseReceipt(note);
     const opened = await openReceipt(note, keys);
     if (opened.ok) signed += 1;

@@ -33,8 +33,7 @@ const HELD: ReadonlySet<LineType> = new Set(['policySet', 'schema', 'receipt']);
 export async function verifyBundle(chunks: BundleChunks, options: BundleOptions = {}): Promise<BundleReport> {
   const tally = createTally(options.onFailure);
   const { limits = BUNDLE_LIMITS, replayer, trust, requireWitness = false } = options;
-  const verifiers = await keysOf(options);
-  const heads = createHeads(verifiers, tally);
+  const heads = createHeads(await keysOf(options), tally);
   const witnesses = createWitnessStep({ trust, requireWitness }, tally);
   const held = createHeldStep(heads, witnesses, options.checkTimestamp, tally);
   const inclusion = createInclusionStep(heads.own, tally);
@@ -47,7 +46,7 @@ export async function verifyBundle(chunks: BundleChunks, options: BundleOptions 
     selected: 0,
     others: 0,
   };
-  const receipts = createReceiptStep(() => state.head?.origin ?? '', verifiers, tally);
+  const receipts = createReceiptStep(() => state.head?.origin ?? '', heads.verifiers, tally);
   const placement = createPlacementStep(() => state.head, tally);
   let decisions = createDecisionStep({ replayer }, tally);
   let chains = createBundleChainStep('', null, tally);
@@ -100,6 +99,8 @@ export async function verifyBundle(chunks: BundleChunks, options: BundleOptions 
         await receipts.take(line.note);
         break;
       case 'keys':
+        await heads.keys(line.note, state.head?.origin ?? '');
+        break;
       case 'schema':
       case 'end':
     }
@@ -155,7 +156,7 @@ export async function verifyBundle(chunks: BundleChunks, options: BundleOptions 
     verdict: firstFailure === null ? 'consistent' : 'broken',
     firstFailure,
     levels,
-    summary: bundleSummary({ ...facts, firstFailure }),
+    summary: bundleSummary({ ...facts, firstFailure, keysFrom }),
     notProven: bundleNotProven({ ...facts, levels, chain, needed, keysFrom, replayedBy }),
   };
 }

@@ -7,6 +7,7 @@ import { generateCosignerKey } from '../cosignature/key.ts';
 import { sealEntry } from '../entry/seal.ts';
 import type { EntryDraft } from '../entry/types.ts';
 import { newId } from '../ids.ts';
+import { manifestKeyName, signKeyManifest } from '../keys/manifest.ts';
 import type { NoteSigner } from '../note-key.ts';
 import { receiptKeyName, signReceipt } from '../receipt/receipt.ts';
 import { digestOf, toDigest } from '../sha256.ts';
@@ -273,6 +274,15 @@ const CASES: Readonly<Record<FailureCode, () => Promise<Found>>> = {
   consistency_invalid: async () => {
     const forked = await signCheckpoint({ origin: ORIGIN, size: 4, root: LOG.root(5) }, signer);
     return spoilt(asIs, { external: [forked] }, { since: [4] });
+  },
+  keys_untrusted: async () => {
+    const root = await newSigner(manifestKeyName(ORIGIN));
+    const other = await newSigner(manifestKeyName(ORIGIN));
+    const keys = [{ role: 'checkpoint', vkey: signer.vkey, from: 0, to: null, revoked: false }] as const;
+    const manifest = await signKeyManifest({ origin: ORIGIN, serial: 1, keys }, other);
+    const spoil: Spoil = ([head, ...rest]) =>
+      head === undefined ? rest : [head, { type: 'keys', note: manifest }, ...rest];
+    return spoilt(spoil, { vkeys: [root.vkey, signer.vkey] });
   },
   held_not_comparable: async () =>
     spoilt(asIs, {

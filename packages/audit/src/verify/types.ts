@@ -98,6 +98,7 @@ export type FailureCode =
   | 'range_incomplete'
   | 'range_root'
   | 'chain_incomplete'
+  | 'keys_untrusted'
   | 'checkpoint_conflict'
   | 'consistency_invalid'
   | 'held_not_comparable'

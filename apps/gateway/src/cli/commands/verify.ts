@@ -1,22 +1,38 @@
-// `countersign verify`: recomputes a whole log offline and says level by level what holds, what does not, and what
-// nobody can know from it. Never a bare OK.
-import { readFile } from 'node:fs/promises';
+// `countersign verify`: recomputes a proof bundle or a whole log offline, makes its decisions again, and says level by
+// level what holds, what does not, and what nobody can know from it. Never a bare OK.
+import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { LOG_LEVELS, type LogReport } from '@countersign/audit';
+import {
+  type AuditOptions,
+  type BundleReport,
+  type LogReport,
+  manifestKeyName,
+  openKeyManifest,
+  verifyBundle,
+} from '@countersign/audit';
+import { createReplayer } from '../../bundles/replayer.ts';
+import { createKeyReader } from '../../store/sqlite/read-keys.ts';
+import { createPublicationReader } from '../../store/sqlite/read-publications.ts';
 import { defineCommand } from '../command.ts';
-import { CommandError } from '../exit.ts';
+import { CommandError, usageError } from '../exit.ts';
 import { DATA_OPTION, dataFolder } from '../gateway.ts';
-import { openLogFolder } from '../log-folder.ts';
+import { type LogFolder, openLogFolder } from '../log-folder.ts';
 import { verifyStoredLog } from '../stored-log.ts';
-import { fields, table, toned } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { safe } from '../text.ts';
+import { bundleReportLines, logReportLines } from '../verification/report.ts';
+import { isBundle } from '../verification/subject.ts';
+import { keyText, readGiven, readTrust } from '../verification/trust.ts';
 
 export const verifyCommand = defineCommand({
-  summary: 'Verify a log offline, entry by entry; names the first bad one and says what is not proven',
+  summary: 'Verify a bundle or a log offline; names the first bad entry and says what is not proven',
   takes: ['[path]'],
   options: {
     ...DATA_OPTION,
+    trust: {
+      type: 'string',
+      value: 'file',
+      help: 'whom you trust, as a C2SP tlog-policy: log keys, witnesses and a quorum; never from what is verified',
+    },
     checkpoint: {
       type: 'string',
       multiple: true,
@@ -27,92 +43,96 @@ export const verifyCommand = defineCommand({
       type: 'string',
       multiple: true,
       value: 'vkey',
-      help: 'the log’s checkpoint key, as text or file, from elsewhere',
+      help: 'the log’s checkpoint key, as text or file, from elsewhere, where there is no trust policy',
     },
+    'require-witness': { type: 'boolean', help: 'fail where no quorum of witnesses is asked for and met' },
+    'no-replay': { type: 'boolean', help: 'do not make recorded decisions again' },
   },
   async run({ values, args: [path], terminal }) {
-    const external = await Promise.all((values.checkpoint ?? []).map((file) => readGiven(file, terminal)));
+    const subject = path === undefined ? dataFolder(values, terminal) : resolve(terminal.cwd, path);
+    if (values.trust !== undefined && (values.key ?? []).length > 0)
+      throw usageError('give `--trust` or `--key`: keys of a trust policy are the ones that count');
     const given = await Promise.all((values.key ?? []).map((key) => keyText(key, terminal)));
-    const folder = await openLogFolder(
-      path === undefined ? dataFolder(values, terminal) : resolve(terminal.cwd, path),
-    );
+    const options: AuditOptions = {
+      trust: values.trust === undefined ? undefined : await readTrust(values.trust, subject, terminal),
+      requireWitness: values['require-witness'] ?? false,
+      vkeys: given,
+      keysFrom: given.length > 0 ? 'outside' : 'store',
+      external: await Promise.all((values.checkpoint ?? []).map((file) => readGiven(file, terminal))),
+      replayer: values['no-replay'] === true ? undefined : createReplayer(),
+    };
     try {
-      const { size } = await folder.log.head();
-      const report = await verifyStoredLog(folder.log, {
-        vkeys: given.length > 0 ? given : folder.vkey === null ? [] : [folder.vkey],
-        keysFrom: given.length > 0 ? 'outside' : 'store',
-        keyManifest: given.length > 0 ? null : folder.keyManifest,
-        kept: folder.kept,
-        external,
-        ...(terminal.isInteractive
-          ? { onProgress: (entries: number) => terminal.progress(progress(entries, size)) }
-          : {}),
-      });
-      if (terminal.isInteractive) terminal.progress('');
-      const lines =
-        values.json === true ? [JSON.stringify(report)] : reportLines(report, terminal.isInteractive);
-      for (const line of lines) terminal.out(line);
-      return report.verdict === 'consistent' ? 0 : 1;
+      if (await isBundle(subject)) {
+        const report = await verifyBundle(createReadStream(subject), { ...options, ...progressTo(terminal) });
+        return tell(
+          report,
+          bundleReportLines(report, terminal.isInteractive),
+          values.json === true,
+          terminal,
+        );
+      }
+      const report = await verifyFolder(subject, options, terminal);
+      return tell(report, logReportLines(report, terminal.isInteractive), values.json === true, terminal);
     } catch (error) {
       // A key that is none: the verifier refuses it before it reads anything.
       if (error instanceof TypeError) throw new CommandError(2, error.message, { cause: error });
       throw error;
-    } finally {
-      folder.close();
     }
   },
 });
 
-function reportLines(report: LogReport, isColoured: boolean): string[] {
-  const rows = LOG_LEVELS.map((level) => {
-    const { state, checked, failures, first } = report.levels[level];
-    return [level, toned(state.replace('_', ' ')), String(checked), String(failures), first?.message ?? ''];
-  });
-  const { calls, details, covered } = report;
-  return [
-    ...fields([
-      ['log', report.origin],
-      ['entries', String(report.size)],
-      ['root', report.root],
-      [
-        'calls',
-        `${calls.decided} decided, ${calls.completed} completed, ${calls.unknown} unknown, ${calls.open} open, ${calls.held} held`,
-      ],
-      ['details', `${details.disclosed} there, ${details.erased} erased, ${details.tampered} tampered`],
-      [
-        'checkpoints',
-        `cover ${covered.byStore} entries by the store, ${covered.elsewhere} by what was held elsewhere`,
-      ],
-    ]),
-    '',
-    ...table(['level', 'state', 'checked', 'failures', 'first'], rows, { isColoured, none: '' }),
-    '',
-    safe(report.summary),
-    '',
-    'not proven:',
-    ...report.notProven.map((sentence) => `- ${safe(sentence)}`),
-  ];
+function tell(
+  report: LogReport | BundleReport,
+  lines: readonly string[],
+  isJson: boolean,
+  terminal: Terminal,
+): 0 | 1 {
+  if (terminal.isInteractive) terminal.progress('');
+  for (const line of isJson ? [JSON.stringify(report)] : lines) terminal.out(line);
+  if (!isJson && report.levels.checkpoints.state === 'passed' && isOwnWord(report))
+    terminal.err('the keys came from what was verified, so its signatures prove nothing: give `--trust`');
+  return report.verdict === 'consistent' ? 0 : 1;
 }
 
-function progress(entries: number, size: number): string {
-  return `verified ${entries} of ${size} entries`;
+function isOwnWord({ notProven }: LogReport | BundleReport): boolean {
+  return notProven.some((sentence) => sentence.startsWith('the checkpoint key '));
 }
 
-async function readGiven(file: string, { cwd }: Terminal): Promise<string> {
+function progressTo(terminal: Terminal, of?: number): Pick<AuditOptions, 'onProgress'> {
+  if (!terminal.isInteractive) return {};
+  const total = of === undefined ? '' : ` of ${of}`;
+  return { onProgress: ({ entries }) => terminal.progress(`verified ${entries}${total} entries`) };
+}
+
+async function verifyFolder(subject: string, options: AuditOptions, terminal: Terminal): Promise<LogReport> {
+  const folder = await openLogFolder(subject);
   try {
-    return await readFile(resolve(cwd, file), 'utf8');
-  } catch (error) {
-    throw new CommandError(2, `\`${file}\` cannot be read: name a file that holds a checkpoint`, {
-      cause: error,
+    const { size, origin } = await folder.log.head();
+    const own =
+      options.trust === undefined && options.vkeys?.length === 0
+        ? { vkeys: folder.vkey === null ? [] : [folder.vkey], keyManifest: folder.keyManifest ?? undefined }
+        : { keyManifest: await trustedManifest(folder, origin, options) };
+    const cosigned = await createPublicationReader(folder.db).newestCosigned();
+    return await verifyStoredLog(folder.log, {
+      ...options,
+      ...own,
+      kept: [folder.kept, cosigned?.note ?? null].filter((note) => note !== null),
+      ...progressTo(terminal, size),
     });
+  } finally {
+    folder.close();
   }
 }
 
-/** `name+hash+key` has two plus signs at least; anything else is the name of a file that holds it. */
-async function keyText(key: string, { cwd }: Terminal): Promise<string> {
-  if (/^[^+\s]+\+[0-9a-f]{8}\+/.test(key)) return key;
-  const text = await readFile(resolve(cwd, key), 'utf8').catch(() => null);
-  if (text === null)
-    throw new CommandError(2, `\`--key\` is \`${key}\`: give a verifier key, or a file that holds one`);
-  return text.trim();
+/** The manifest in the store, where a root key that the auditor brought signed it; else it has no say. */
+async function trustedManifest({ db }: LogFolder, origin: string, { trust, vkeys = [] }: AuditOptions) {
+  const name = manifestKeyName(origin);
+  const roots = [...(trust?.logs.map(({ verifier }) => verifier.vkey) ?? []), ...vkeys];
+  const root = roots.find((vkey) => vkey.startsWith(`${name}+`));
+  const record = await createKeyReader(db).manifest();
+  if (root === undefined || record === null) return undefined;
+  const opened = await openKeyManifest(record.note, root);
+  if (!opened.ok)
+    throw new CommandError(1, `the key manifest in the store cannot be trusted: ${opened.error.message}`);
+  return opened.value;
 }
