@@ -26,3 +26,9 @@ CREATE TABLE erasures (
   done INTEGER NOT NULL,
   total INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- How far retention has got by each rule (SHA-256 of its text): entries before `next` were looked at.
+CREATE TABLE retention (
+  rule TEXT PRIMARY KEY,
+  next INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

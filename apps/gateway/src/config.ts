@@ -16,10 +16,14 @@ import {
 } from './config/fields.ts';
 import { deepFreeze } from './config/freeze.ts';
 import { policies, type PolicyOrigin, policyOrigin } from './config/policies.ts';
+import { privacyKeys, privacyPaths } from './config/privacy.ts';
 import { keyOf, type Problem, showValue } from './config/problems.ts';
+import { checkPublication, publicationKeys, publicationPaths } from './config/publication.ts';
 import { declassification, registryReview } from './config/review.ts';
+import { sinkConfigs, sinks } from './config/sinks.ts';
 import { parseYaml } from './config/yaml.ts';
 import { ok, type Result } from './errors.ts';
+import type { SinkConfig } from './sinks/types.ts';
 
 const MIB = 1024 * 1024;
 const MAX_HOURS = 24 * 366;
@@ -67,7 +71,11 @@ const Schema = closed({
       file: text(4096, 'the path of a file on another disk than the data folder').optional(),
     }).prefault({}),
     inclusionPromise: integer(2, 86_400, 'seconds').default(5),
-  }).prefault({}),
+    ...publicationKeys(),
+    ...privacyKeys(),
+  })
+    .superRefine(checkPublication)
+    .prefault({}),
   hold: closed({
     maxSeconds: integer(0, 3600, 'seconds; 0 answers "pending" at once').default(45),
     pendingPerAgent: integer(1, 10_000).default(20),
@@ -90,6 +98,7 @@ const Schema = closed({
     headersSeconds: integer(1, 3600, 'seconds').default(300),
     idleSeconds: integer(0, 86_400, 'seconds; 0 never ends a silent stream').default(0),
   }).prefault({}),
+  sinks: sinks().default([]),
   telemetry: closed({
     endpoint: httpUrl(),
     serviceName: text(128).default('countersign'),
@@ -106,17 +115,20 @@ type Frozen<T> = T extends readonly (infer Item)[]
 
 /** Paths in it are absolute. */
 export type Config = Frozen<
-  Omit<Parsed, 'data' | 'dataPlane' | 'log' | 'policies' | 'telemetry'> & {
+  Omit<Parsed, 'data' | 'dataPlane' | 'log' | 'policies' | 'sinks' | 'telemetry'> & {
     /** The file it was read from, or null where all is default. */
     readonly file: string | null;
     readonly data: { dir: string };
     readonly dataPlane: Omit<Parsed['dataPlane'], 'publicUrl'> & { publicUrl: string | null };
-    readonly log: Omit<Parsed['log'], 'origin' | 'head'> & {
+    readonly log: Omit<Parsed['log'], 'origin' | 'head' | 'payloadKey' | 'keyStore'> & {
+      payloadKey: { env: string } | { file: string } | null;
+      keyStore: string | null;
       origin: string | null;
       /** Null: in the data folder. */
       head: { file: string | null };
     };
     readonly policies: PolicyOrigin;
+    readonly sinks: SinkConfig[];
     readonly telemetry: NonNullable<Parsed['telemetry']> | null;
   }
 >;
@@ -164,7 +176,8 @@ export async function loadConfig(
   }
   const inFile = (value: string | null): string | null =>
     value === null ? null : resolve(path === null ? cwd : dirname(path), value);
-  const { data, dataPlane, log, telemetry, manifests, policies: policiesFrom, ...rest } = parsed.data;
+  const { data, dataPlane, log, telemetry, manifests, policies: policiesFrom, ...others } = parsed.data;
+  const { sinks: sinksTo, ...rest } = others;
   const config: Config = {
     ...rest,
     file: path,
@@ -180,7 +193,13 @@ export async function loadConfig(
     },
     manifests: inFile(manifests),
     policies: policyOrigin(policiesFrom, (value) => inFile(value) ?? value),
-    log: { ...log, origin: log.origin ?? null, head: { file: inFile(log.head.file ?? null) } },
+    log: {
+      ...publicationPaths(log, (value) => inFile(value) ?? value),
+      ...privacyPaths(log, (value) => inFile(value) ?? value),
+      origin: log.origin ?? null,
+      head: { file: inFile(log.head.file ?? null) },
+    },
+    sinks: [...sinkConfigs(sinksTo, (value) => inFile(value) ?? value)],
     telemetry: telemetry ?? null,
   };
   const unusable = problemOfPublicUrl(config);

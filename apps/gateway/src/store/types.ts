@@ -28,10 +28,12 @@ export type StateTable =
   | 'policy_sets'
   | 'policy_versions'
   | 'publications'
+  | 'retention'
   | 'reviews'
   | 'sessions'
   | 'shadow_differences'
   | 'shadow_set'
+  | 'sinks'
   | 'tasks'
   | 'tool_pins';
 

@@ -24,10 +24,12 @@ const STATE_TABLES: Readonly<Record<StateTable, true>> = {
   policy_sets: true,
   policy_versions: true,
   publications: true,
+  retention: true,
   reviews: true,
   sessions: true,
   shadow_differences: true,
   shadow_set: true,
+  sinks: true,
   tasks: true,
   tool_pins: true,
 };

@@ -24,8 +24,10 @@ import { createPayloadReader } from './read-payloads.ts';
 import { createPolicyReader } from './read-policies.ts';
 import { createPublicationReader } from './read-publications.ts';
 import { createRegistryReader } from './read-registry.ts';
+import { createRetentionReader } from './read-retention.ts';
 import { createSessionReader } from './read-sessions.ts';
 import { createShadowReader } from './read-shadow.ts';
+import { createSinkReader } from './read-sinks.ts';
 import { createTaskReader } from './read-tasks.ts';
 import { createToolPinReader } from './read-tool-pins.ts';
 import { createTreeReader } from './read-tree.ts';
@@ -70,8 +72,10 @@ export function openReaders(dataDir: string): OpenReaders {
     policies: createPolicyReader(orm),
     publications: createPublicationReader(db),
     registry: createRegistryReader(orm),
+    retention: createRetentionReader(db),
     sessions: createSessionReader(db),
     shadow: createShadowReader(db),
+    sinks: createSinkReader(db),
     tasks: createTaskReader(orm),
     toolPins: createToolPinReader(db),
     tree: createTreeReader(db),

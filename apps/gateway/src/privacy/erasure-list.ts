@@ -1,0 +1,127 @@
+// The list of what was erased, in a file beside the key store: it outlives a database that is put back from a backup, so
+// that what came back with it can be erased again. It names entries and keys, never a person. Appended to, synced, and
+// read back whole.
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { readRedaction, redactedRanges, redactionText } from '@countersign/audit';
+import { z } from 'zod';
+import { StoreError } from '../store/store-error.ts';
+import type { Target } from './selection.ts';
+
+export interface Erasure {
+  /** Id of the change that was agreed to. */
+  readonly change: string;
+  readonly targets: readonly Target[];
+  /** Keys that the targets were sealed with: they are destroyed. */
+  readonly keys: readonly number[];
+  /** Under whose keys what is left of the targets goes. */
+  readonly left: 'holder' | 'agent';
+  readonly basis: string;
+  /** JSON texts, as the entries have them. */
+  readonly exports: string;
+  readonly actor: string;
+}
+
+/** `intended`: written down before it was committed. `done`: nothing of it is left but traces in free space. */
+export type ErasureState = 'intended' | 'done' | 'scrubbed';
+
+export interface ListedErasure extends Erasure {
+  readonly state: ErasureState;
+}
+
+export interface ErasureList {
+  /** Of this log, in the order in which they were agreed to. */
+  all(): readonly ListedErasure[];
+  /** Durable when it returns. Throws where it cannot be. */
+  intend(erasure: Erasure): void;
+  mark(change: string, state: 'done' | 'scrubbed'): void;
+}
+
+const Line = z.union([
+  z.strictObject({
+    change: z.string(),
+    origin: z.string(),
+    targets: z.string(),
+    keys: z.array(z.int()),
+    left: z.enum(['holder', 'agent']),
+    basis: z.string(),
+    exports: z.string(),
+    actor: z.string(),
+  }),
+  z.strictObject({ change: z.string(), state: z.enum(['done', 'scrubbed']) }),
+]);
+
+/** Throws a StoreError for a file that is not such a list: it is not to be guessed what was erased. */
+export function openErasureList(file: string, origin: string): ErasureList {
+  const known = new Map<string, ListedErasure>();
+  for (const line of linesOf(file)) {
+    if ('state' in line) {
+      const erasure = known.get(line.change);
+      if (erasure !== undefined) known.set(line.change, { ...erasure, state: line.state });
+    } else if (line.origin === origin) {
+      known.set(line.change, { ...line, targets: targetsOf(line.targets), state: 'intended' });
+    }
+  }
+
+  function append(line: z.input<typeof Line>): void {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const handle = openSync(file, 'a', 0o600);
+    try {
+      writeSync(handle, `${JSON.stringify(line)}\n`);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  }
+
+  return {
+    all: () => [...known.values()],
+    intend(erasure) {
+      const { targets, keys, ...rest } = erasure;
+      const text = redactionText(redactedRanges(targets));
+      append({ ...rest, origin, targets: text, keys: [...keys] });
+      known.set(erasure.change, { ...erasure, state: 'intended' });
+    },
+    mark(change, state) {
+      append({ change, state });
+      const erasure = known.get(change);
+      if (erasure !== undefined) known.set(change, { ...erasure, state });
+    },
+  };
+}
+
+function linesOf(file: string): readonly z.output<typeof Line>[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw new StoreError('unavailable', `the list of erasures \`${file}\` cannot be read: ${String(error)}`);
+  }
+  // What a crash cut off was relied on by nothing: it goes, so that the next line is a line of its own.
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  if (whole !== text) truncateSync(file, Buffer.byteLength(whole));
+  const lines = whole.split('\n').slice(0, -1);
+  return lines.map((line, i) => {
+    const parsed = Line.safeParse(jsonOf(line));
+    if (parsed.success) return parsed.data;
+    throw new StoreError(
+      'damaged',
+      `line ${i + 1} of the list of erasures \`${file}\` cannot be read: put back the original`,
+    );
+  });
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
+function targetsOf(text: string): readonly Target[] {
+  return readRedaction(Buffer.from(text)).flatMap(({ first, last, names }) =>
+    Array.from({ length: last - first + 1 }, (_, i) => ({ index: first + i, names: names ?? [] })),
+  );
+}

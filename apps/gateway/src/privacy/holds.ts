@@ -1,0 +1,154 @@
+// Legal holds: while one lasts, what its query finds may not be destroyed, by nobody and no policy. Setting and lifting
+// one are entries.
+import { type EntryDraft, type Id, newId } from '@countersign/audit';
+import { ok, type Result } from '../errors.ts';
+import type { CallQuery } from '../search/query.ts';
+import { parseQueryText, queryText } from '../search/query-text.ts';
+import type { CallRecord } from '../store/readers/calls.ts';
+import type { HoldReader, LegalHold } from '../store/readers/holds.ts';
+import type { LogWriter } from '../store/types.ts';
+import { isFoundBy } from './matches.ts';
+
+/** What may be held: a call, or another entry by its time and whom its values are about. */
+export interface Holdable {
+  readonly call: CallRecord | null;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly subject: string | null;
+}
+
+export interface HoldRefusal {
+  readonly code: 'invalid' | 'not_found' | 'conflict' | 'log_unavailable';
+  readonly message: string;
+}
+
+/** Holds as they are at one time. */
+export type HeldBy = (thing: Holdable) => LegalHold | null;
+
+export interface LegalHolds {
+  /** `query` as people type it; empty holds everything. */
+  set(input: {
+    readonly query: string;
+    readonly reason: string;
+    readonly user: Actor;
+  }): Promise<Result<LegalHold, HoldRefusal>>;
+  lift(input: {
+    readonly hold: string;
+    readonly reason: string;
+    readonly user: Actor;
+  }): Promise<Result<LegalHold, HoldRefusal>>;
+  /** Those in force first, the newest first. */
+  list(): Promise<readonly LegalHold[]>;
+  heldBy(): Promise<HeldBy>;
+}
+
+export interface Actor {
+  readonly name: string;
+}
+
+export function createLegalHolds(deps: {
+  readonly writer: LogWriter;
+  readonly reads: HoldReader;
+  readonly now: () => number;
+}): LegalHolds {
+  const { writer, reads, now } = deps;
+  const unwritten = () => no('log_unavailable', 'the audit log cannot be written, so nothing was changed');
+
+  return {
+    async set({ query, reason, user }) {
+      const parsed = parseQueryText(query);
+      if (!parsed.ok) return no('invalid', parsed.error.message);
+      if (reason.trim() === '') return no('invalid', 'a reason is required: it becomes part of the record');
+      const hold: LegalHold = {
+        id: newId('hold'),
+        query: queryText(parsed.value),
+        reason,
+        setBy: user.name,
+        setAt: now(),
+        liftedBy: null,
+        liftedAt: null,
+      };
+      const result = await writer.commit({
+        entries: [entryOf(hold, 'set', reason, user)],
+        changes: [
+          {
+            insert: 'legal_holds',
+            row: {
+              id: hold.id,
+              query: hold.query,
+              reason,
+              set_by: user.name,
+              set_at: hold.setAt,
+              lifted_by: null,
+              lifted_at: null,
+            },
+          },
+        ],
+      });
+      return result.ok ? ok(hold) : unwritten();
+    },
+    async lift({ hold: id, reason, user }) {
+      const hold = (await reads.all()).find((each) => each.id === id);
+      if (hold === undefined) return no('not_found', `there is no legal hold \`${id}\``);
+      if (hold.liftedAt !== null)
+        return no('conflict', `the hold was lifted already, by \`${hold.liftedBy}\``);
+      if (reason.trim() === '') return no('invalid', 'a reason is required: it becomes part of the record');
+      const lifted = { ...hold, liftedBy: user.name, liftedAt: now() };
+      const result = await writer.commit({
+        entries: [entryOf(hold, 'lifted', reason, user)],
+        changes: [
+          {
+            update: 'legal_holds',
+            set: { lifted_by: user.name, lifted_at: lifted.liftedAt },
+            where: { id, lifted_at: null },
+          },
+        ],
+        preconditions: [{ table: 'legal_holds', where: { id, lifted_at: null }, expect: 'exists' }],
+      });
+      if (result.ok) return ok(lifted);
+      return result.code === 'log_unavailable'
+        ? unwritten()
+        : no('conflict', 'the hold was lifted meanwhile');
+    },
+    list: async () => reads.all(),
+    async heldBy() {
+      const holds = (await reads.all())
+        .filter(({ liftedAt }) => liftedAt === null)
+        .map((hold) => ({ hold, query: queryOf(hold) }));
+      return (thing) => holds.find(({ query }) => isHeld(query, thing))?.hold ?? null;
+    },
+  };
+}
+
+/** A stored query that cannot be read any more holds everything: what was to be kept must not go by a mistake of ours. */
+function queryOf(hold: LegalHold): CallQuery {
+  const parsed = parseQueryText(hold.query);
+  return parsed.ok ? parsed.value : {};
+}
+
+function isHeld(query: CallQuery, { call, time, subject }: Holdable): boolean {
+  if (call !== null) return isFoundBy(query, call);
+  const { from, to, ...filters } = query;
+  if ((from !== undefined && time < from) || (to !== undefined && time >= to)) return false;
+  return Object.entries(filters).every(([name, value]) => name === 'subject' && value === subject);
+}
+
+function entryOf(
+  hold: LegalHold,
+  op: 'set' | 'lifted',
+  reason: string,
+  user: Actor,
+): EntryDraft<'legal_hold.changed'> {
+  return {
+    kind: 'legal_hold.changed',
+    call: null,
+    agent: null,
+    chain: null,
+    body: { hold: hold.id as Id<'hold'>, op },
+    details: { query: hold.query, reason, actor: JSON.stringify({ user: user.name }) },
+  };
+}
+
+function no(code: HoldRefusal['code'], message: string): { readonly ok: false; readonly error: HoldRefusal } {
+  return { ok: false, error: { code, message } };
+}

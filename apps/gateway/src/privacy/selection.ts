@@ -1,0 +1,194 @@
+// What an erasure is about, as people name it, and the entries whose values that are: those of calls that are found, and
+// those sealed for the person. Calls that still run, or wait for a decision, are left out: they are not over.
+import { type EntryHeader, isId, parseEntry } from '@countersign/audit';
+import { z } from 'zod';
+import type { ChangeFailure } from '../changes/types.ts';
+import { ok, type Result } from '../errors.ts';
+import { matchingCalls } from '../search/matching.ts';
+import type { CallQuery } from '../search/query.ts';
+import { parseQueryText } from '../search/query-text.ts';
+import { subjectHolder } from '../store/payload/holder-name.ts';
+import type { Readers } from '../store/readers.ts';
+import type { CallRecord } from '../store/readers/calls.ts';
+import type { LegalHold } from '../store/readers/holds.ts';
+import { DETAIL_NAMES, namesToErase } from './fields.ts';
+import type { HeldBy } from './holds.ts';
+
+/** Exactly one of `subject`, `call` and `query`. */
+export const Selection = z
+  .strictObject({
+    subject: z.string().min(1).max(512).optional(),
+    call: z.string().optional(),
+    query: z.string().min(1).max(2048).optional(),
+    basis: z.string().trim().min(3).max(2000),
+    fields: z
+      .array(z.string().refine((name) => DETAIL_NAMES.has(name), { error: 'is the name of no detail' }))
+      .min(1)
+      .nullable()
+      .default(null),
+    exceptHeld: z.boolean().default(false),
+  })
+  .refine(
+    ({ subject, call, query }) => [subject, call, query].filter((one) => one !== undefined).length === 1,
+    {
+      error: 'name exactly one of `subject`, `call` and `query`',
+    },
+  );
+export type Selection = z.output<typeof Selection>;
+
+export interface Target {
+  readonly index: number;
+  /** Names of the details that go. */
+  readonly names: readonly string[];
+}
+
+export interface Selected {
+  /** Ascending by index. */
+  readonly targets: readonly Target[];
+  readonly calls: readonly CallRecord[];
+  /** Calls that were found and are not over. */
+  readonly open: number;
+  readonly held: readonly { readonly hold: LegalHold; readonly entries: number }[];
+  /** Milliseconds since the epoch: the first and the last entry. */
+  readonly times: { readonly from: number; readonly to: number } | null;
+  /** Keys that the values are sealed with. */
+  readonly keys: readonly number[];
+  /** Names under which a person is to be forgotten. */
+  readonly persons: readonly string[];
+}
+
+export interface SelectDeps {
+  readonly readers: Pick<Readers, 'calls' | 'log' | 'payloads'>;
+  /** Other names of a person: the registry knows them by name and by e-mail address. */
+  readonly namesOf: (subject: string) => readonly string[];
+  readonly heldBy: () => Promise<HeldBy>;
+}
+
+/** More would be a transaction, and a file, of a size that nobody wants: it can be done in parts. */
+const MOST_ENTRIES = 200_000;
+const PAGE = 1000;
+
+/** @param size entries from there on are left alone: they came after what was shown. */
+export async function select(
+  selection: Selection,
+  size: number,
+  deps: SelectDeps,
+): Promise<Result<Selected, ChangeFailure>> {
+  const { readers } = deps;
+  const asked = callsAsked(selection, deps);
+  if (!asked.ok) return asked;
+  const persons =
+    selection.subject === undefined
+      ? []
+      : [...new Set([selection.subject, ...deps.namesOf(selection.subject)])];
+  const heldBy = await deps.heldBy();
+  const targets = new Map<number, Target>();
+  const held = new Map<LegalHold, number>();
+  const calls: CallRecord[] = [];
+  const skippedCalls = new Set<string>();
+  let open = 0;
+  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+
+  const take = (header: EntryHeader, isTheirOwn: boolean): void => {
+    if (header.index >= size) return;
+    const names = namesToErase(header, selection.fields, isTheirOwn);
+    if (names.length === 0) return;
+    targets.set(header.index, { index: header.index, names });
+    from = Math.min(from, header.time / 1000);
+    to = Math.max(to, header.time / 1000);
+  };
+
+  for await (const call of asked.value()) {
+    const entries = await readers.calls.entries(call.id);
+    const hold = heldBy({ call, time: call.startedAt, subject: call.subject });
+    if (hold !== null || isLive(call)) {
+      skippedCalls.add(call.id);
+      if (hold === null) open += 1;
+      else held.set(hold, (held.get(hold) ?? 0) + entries.length);
+      continue;
+    }
+    calls.push(call);
+    for (const { header } of entries) take(header, false);
+    if (targets.size > MOST_ENTRIES) return tooMany();
+  }
+
+  for (const header of await ownEntries(persons, readers)) {
+    if (targets.has(header.index) || (header.call !== null && skippedCalls.has(header.call))) continue;
+    const call = header.call === null ? null : await readers.calls.get(header.call);
+    // Under a person's key are their calls, which were found by the name unless that was erased before.
+    if (call !== null && isLive(call)) continue;
+    const hold = heldBy({ call, time: header.time / 1000, subject: selection.subject ?? null });
+    if (hold === null) take(header, true);
+    else held.set(hold, (held.get(hold) ?? 0) + 1);
+    if (targets.size > MOST_ENTRIES) return tooMany();
+  }
+
+  const sealed = await readers.payloads.sealedOf([...targets.keys()].sort((a, b) => a - b));
+  return ok({
+    targets: sealed.flatMap(({ index }) => targets.get(index) ?? []),
+    calls,
+    open,
+    held: [...held].map(([hold, entries]) => ({ hold, entries })),
+    times: targets.size === 0 ? null : { from, to },
+    keys: [...new Set(sealed.map(({ key }) => key))],
+    persons,
+  });
+}
+
+const isLive = ({ state }: CallRecord): boolean => state === 'open' || state === 'held';
+
+type Calls = () => AsyncIterable<CallRecord>;
+
+function callsAsked(
+  { subject, call, query }: Selection,
+  { readers }: SelectDeps,
+): Result<Calls, ChangeFailure> {
+  const byQuery =
+    (filters: CallQuery): Calls =>
+    () =>
+      matchingCalls(readers.calls, filters);
+  if (subject !== undefined) return ok(byQuery({ subject }));
+  if (query !== undefined) {
+    const parsed = parseQueryText(query);
+    if (!parsed.ok) return no('invalid', parsed.error.message);
+    return Object.keys(parsed.value).length === 0
+      ? no('invalid', 'an empty query finds every call: name what is to be erased')
+      : ok(byQuery(parsed.value));
+  }
+  const id = call ?? '';
+  if (!isId(id, 'call')) return no('invalid', `\`${id}\` is no call id`);
+  return ok(async function* one() {
+    const found = await readers.calls.get(id);
+    if (found !== null) yield found;
+  });
+}
+
+/** What is sealed for the person: reviews and what they asked for, besides their calls. */
+async function ownEntries(
+  persons: readonly string[],
+  { payloads, log }: SelectDeps['readers'],
+): Promise<readonly EntryHeader[]> {
+  if (persons.length === 0) return [];
+  const keys: number[] = [];
+  for (const person of persons) keys.push(...(await payloads.keysOf(subjectHolder(person))));
+  const indexes = await payloads.underKeys(keys, MOST_ENTRIES + 1);
+  const headers: EntryHeader[] = [];
+  for (const index of indexes) {
+    const stored = await log.entry(index);
+    const parsed = stored === null ? null : parseEntry(stored.header);
+    if (parsed?.ok === true) headers.push(parsed.value);
+    if (headers.length % PAGE === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  return headers;
+}
+
+function tooMany(): { readonly ok: false; readonly error: ChangeFailure } {
+  return no('invalid', `that are more than ${MOST_ENTRIES} entries: narrow it by time, and do it in parts`);
+}
+
+function no(
+  code: ChangeFailure['code'],
+  message: string,
+): { readonly ok: false; readonly error: ChangeFailure } {
+  return { ok: false, error: { code, message } };
+}
