@@ -47,6 +47,8 @@ export const fetchCalls = (limit: number, signal?: AbortSignal): Promise<CallPag
   answer(parseResponse(api.calls.$get({ query: { limit: String(limit) } }, until(signal))));
 export const fetchCall = (id: string, signal?: AbortSignal): Promise<CallDetail> =>
   answer(parseResponse(api.calls[':id'].$get({ param: { id } }, until(signal))));
+export const revealCall = (id: string, reason: string): Promise<CallDetail> =>
+  answer(parseResponse(api.calls[':id'].reveal.$post({ param: { id }, json: { reason } })));
 export const fetchChain = (id: string, signal?: AbortSignal): Promise<Chain> =>
   answer(parseResponse(api.chains[':id'].$get({ param: { id } }, until(signal))));
 

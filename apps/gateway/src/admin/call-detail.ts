@@ -5,40 +5,64 @@ import { entriesOfCall } from './call-entries.ts';
 import type { CallDetail } from './client.ts';
 import type { RegistrySnapshot } from '../registry/types.ts';
 import type { CallRecord } from '../store/readers/calls.ts';
+import { countTampered } from './checked-calls.ts';
 import type { AdminReaders } from './deps.ts';
-import { approversOf, readExplanation } from './explanation.ts';
+import { approversOf, readExplanation, readsInput, withoutInput } from './explanation.ts';
 import { callView, isoTimeOfEntry } from './view.ts';
 
 const strings = z.array(z.string());
 const bytesDigest = z.object({ sha256: z.string().refine(isDigest), bytes: z.int() });
 
+/**
+ * What the call carried (arguments, result, error, and what policies read of the arguments) is in it only when
+ * `isRevealed`: whoever sets that has recorded who looks, and why.
+ */
 export async function callDetail(
   readers: AdminReaders,
   registry: Pick<RegistrySnapshot, 'users'>,
   call: CallRecord,
+  { isRevealed }: { readonly isRevealed: boolean },
 ): Promise<CallDetail> {
   const entries = await entriesOfCall(readers, call.id);
-  const latest = (kind: string) => entries.findLast(({ header }) => header.kind === kind);
+  const differences = await readers.calls.differences(call.id, { thorough: true });
+  // The row may name entries of other calls: it is no evidence.
+  const latest = (kind: string) =>
+    entries.findLast(({ header }) => header.kind === kind && header.call === call.id);
   const decided = latest('call.decided');
   if (decided?.header.kind !== 'call.decided')
     throw new Error(`the log has no decision of call \`${call.id}\``);
   const completed = latest('call.completed');
   const { policySet, schema } = decided.header.body;
   const said = (name: string): string | null => decided.details.get(name) ?? null;
+  const why = readExplanation(said('explanation'), policySet, schema, approversOf(registry, call));
+  const carried = {
+    request: said('request'),
+    result: latest('task.settled')?.details.get('result') ?? completed?.details.get('result') ?? null,
+    error: completed?.details.get('error') ?? null,
+  };
+  const isTampered = countTampered(differences.length > 0);
   return {
-    call: callView(call),
-    why: readExplanation(said('explanation'), policySet, schema, approversOf(registry, call)),
+    call: callView(call, isTampered),
+    why: why === null || isRevealed ? why : withoutInput(why),
     labels: readJson(said('labels'), strings) ?? [],
     caller: readJson(said('caller'), z.unknown()),
     token: readJson(said('token'), z.unknown()),
     actors: readJson(said('actors'), strings) ?? [],
     request: {
-      params: said('request'),
+      params: isRevealed ? carried.request : null,
       rx: readJson(said('rx'), bytesDigest),
       tx: readJson(said('tx'), bytesDigest),
     },
-    result: latest('task.settled')?.details.get('result') ?? completed?.details.get('result') ?? null,
-    error: completed?.details.get('error') ?? null,
+    result: isRevealed ? carried.result : null,
+    error: isRevealed ? carried.error : null,
+    withheld: isRevealed
+      ? []
+      : [
+          ...(['request', 'result', 'error'] as const).filter((name) => carried[name] !== null),
+          ...(why !== null && readsInput(why) ? (['reads'] as const) : []),
+        ],
+    tampered: isTampered,
+    differences: [...differences],
     entries: entries.map(({ index, leaf, header, erased, intact }) => ({
       index,
       kind: header.kind,
@@ -53,6 +77,11 @@ export async function callDetail(
       leaf: decided.leaf,
     },
   };
+}
+
+/** How many details a revealed call shows. */
+export function detailsShown(detail: CallDetail): number {
+  return [detail.request.params, detail.result, detail.error].filter((each) => each !== null).length;
 }
 
 /** Null where the text is missing, no JSON, or of another shape: an older gateway may have written it. */

@@ -79,6 +79,29 @@ export function readExplanation(
   return parsed.success ? whyOf(parsed.data, approvers, policySet, schema) : null;
 }
 
+/** What the caller sent, as policies see it. */
+const INPUT = /^context\.(?:input|meta|inputResponses)(?:\.|\[|$)/;
+
+type Read = Why['determining'][number]['reads'][number];
+
+const isOfInput = ({ path, value }: Read): boolean => value !== undefined && INPUT.test(path);
+
+/** Whether a policy read anything that the caller sent. */
+export function readsInput({ determining, nearest }: Why): boolean {
+  return [...determining, ...nearest].some(({ reads }) => reads.some(isOfInput));
+}
+
+/** The same without the values that the caller sent: their paths stay, since the policies show those anyway. */
+export function withoutInput(why: Why): Why {
+  const blank = <P extends { readonly reads: readonly Read[] }>(policy: P) => ({
+    ...policy,
+    reads: policy.reads.map((read) =>
+      isOfInput(read) ? { path: read.path, withheld: true as const } : read,
+    ),
+  });
+  return { ...why, determining: why.determining.map(blank), nearest: why.nearest.map(blank) };
+}
+
 function whyOf(
   { obligations, guards, unrepresentable, ...rest }: z.infer<typeof recorded>,
   approvers: Approvers,

@@ -2,9 +2,10 @@
 // reader stands and waits at its end, so that "catching up" and "live" are one loop: no gap, no duplicate, and nothing
 // is buffered for a reader that does not keep up.
 import { type EntryKind, parseEntry, type StoredEntry, toHex } from '@countersign/audit';
+import { checkedCalls } from './checked-calls.ts';
 import type { AdminDeps } from './deps.ts';
 import type { StreamEvent } from './client.ts';
-import { callView, isoTimeOfEntry } from './view.ts';
+import { isoTimeOfEntry } from './view.ts';
 
 const BATCH = 200;
 
@@ -80,12 +81,13 @@ async function eventOf(deps: Pick<AdminDeps, 'readers'>, stored: StoredEntry): P
   const header = parsed.value;
   if (!STREAMED.has(header.kind)) return null;
   const call = header.call === null ? null : await deps.readers.calls.get(header.call);
+  const [shown = null] = call === null ? [] : await checkedCalls(deps.readers, [call]);
   return {
     index: stored.index,
     kind: header.kind,
     leaf: toHex(stored.leaf),
     time: isoTimeOfEntry(header.time),
-    call: call === null ? null : callView(call),
+    call: shown,
     approval: 'approval' in header.body ? header.body.approval : null,
   };
 }

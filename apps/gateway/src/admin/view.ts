@@ -16,7 +16,7 @@ export const isoTimeOrNull = (ms: number | null): string | null => (ms === null 
 /** Entries count microseconds. */
 export const isoTimeOfEntry = (us: number): string => isoTime(Math.floor(us / 1000));
 
-export function callView(record: CallRecord): views.Call {
+export function callView(record: CallRecord, tampered: boolean): views.Call {
   const { seq: _, agentUid: __, upstreamUid: ___, brought, ...call } = record;
   return {
     ...call,
@@ -27,6 +27,7 @@ export function callView(record: CallRecord): views.Call {
     decision: Decision.parse(record.decision),
     startedAt: isoTime(record.startedAt),
     endedAt: isoTimeOrNull(record.endedAt),
+    tampered,
   };
 }
 

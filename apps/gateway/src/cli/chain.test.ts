@@ -35,6 +35,7 @@ const call = (more: Partial<Call>): Call => ({
   endedIndex: 2,
   startedAt: '2026-01-31T12:00:00.000Z',
   endedAt: null,
+  tampered: false,
   ...more,
 });
 const chain = (hops: Chain['hops']): Chain => ({

@@ -1,4 +1,9 @@
 // The words of one call, its chain and its entries.
+const WITHHELD: ReadonlyMap<string, string> = new Map([
+  ['request', 'arguments'],
+  ['reads', 'what policies read of them'],
+]);
+
 export const text = {
   kind: 'Call',
   failed: 'This call could not be loaded',
@@ -18,6 +23,19 @@ export const text = {
   approval: 'Approval',
   labels: 'Labels',
   trace: 'Trace',
+  carried: 'What it carried',
+  withheld: (parts: readonly string[]) =>
+    `Not shown: ${parts.map((part) => WITHHELD.get(part) ?? part).join(', ')}.`,
+  onlyAuditors: 'Only an auditor may see it.',
+  reveal: 'Reveal',
+  revealReason: 'Why you look',
+  revealNeedsReason: 'Say why you look at what this call carried.',
+  revealRecorded: 'That you looked, and why, is recorded.',
+  tampered: 'The index was changed.',
+  tamperedMeans:
+    'What it says of this call is not what the log says. Trust the entries below, and run `countersign log fsck`.',
+  differs: (column: string, shown: string, recorded: string) =>
+    `${column}: the index says ${shown}, the log ${recorded}`,
   params: 'Arguments, as received',
   paramsGone: 'Not stored, or erased.',
   paramsNone: 'None.',

@@ -36,6 +36,7 @@ const call = (index: number, change: Partial<Call> = {}): Call => ({
   endedIndex: null,
   startedAt: '2026-11-22T12:00:00.000Z',
   endedAt: null,
+  tampered: false,
   ...change,
 });
 const event = (index: number, about: Call, kind = 'call.decided'): StreamEvent => ({

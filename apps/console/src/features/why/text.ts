@@ -16,4 +16,5 @@ export const text = {
   attribute: 'Attribute',
   value: 'Value',
   absent: 'absent',
+  withheld: 'not shown',
 } as const;

@@ -2,13 +2,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { BAD_CURSOR, cursorOf, placeIn } from '../../search/cursor.ts';
 import { CALL_FILTERS, type CallFilterTexts, type CallQuery, queryOf } from '../../search/query.ts';
-import { callDetail } from '../call-detail.ts';
+import { callDetail, detailsShown } from '../call-detail.ts';
+import { checkedCalls } from '../checked-calls.ts';
 import type { AdminDeps } from '../deps.ts';
-import { isStillGood } from '../principal.ts';
+import { isStillGood, requires } from '../principal.ts';
+import { recordRead } from '../record-read.ts';
 import { Refusal, notFound, refusals } from '../refusal.ts';
-import { CallDetail, CallPage } from '../schemas/calls.ts';
+import { CallDetail, CallPage, RevealRequest } from '../schemas/calls.ts';
 import { serveStream } from '../serve-stream.ts';
-import { callView } from '../view.ts';
 import { json, noQuery, pathName, routeApp, wholeNumber } from './common.ts';
 
 const CallPageQuery = z.strictObject({
@@ -54,10 +55,22 @@ const stream = createRoute({
 const show = createRoute({
   method: 'get',
   path: '/{id}',
-  summary: 'One call: sentence, why, what was sent and answered, entries, receipt',
+  summary: 'One call: sentence, why, entries, receipt; not what it carried',
   middleware: [noQuery] as const,
   request: { params: z.object({ id: pathName('id') }) },
   responses: { 200: json(CallDetail, 'the call'), ...refusals(400, 401, 404) },
+});
+
+const reveal = createRoute({
+  method: 'post',
+  path: '/{id}/reveal',
+  summary: 'The same with arguments, result and error; recorded as `log.read` before it is shown',
+  middleware: [noQuery, requires('auditor', 'admin')] as const,
+  request: {
+    params: z.object({ id: pathName('id') }),
+    body: { required: true, content: { 'application/json': { schema: RevealRequest } } },
+  },
+  responses: { 200: json(CallDetail, 'the call'), ...refusals(400, 401, 403, 404, 503) },
 });
 
 export function callRoutes(deps: AdminDeps) {
@@ -72,7 +85,7 @@ export function callRoutes(deps: AdminDeps) {
       const { size } = await deps.readers.log.head();
       const page = await deps.readers.calls.page(query, { limit, before });
       const nextCursor = page.next === null ? null : cursorOf(query, page.next);
-      return c.json({ calls: page.calls.map(callView), nextCursor, asOf: size }, 200);
+      return c.json({ calls: await checkedCalls(deps.readers, page.calls), nextCursor, asOf: size }, 200);
     })
     .openapi(stream, async (c) => {
       const lastSeen = c.req.valid('header')['last-event-id'];
@@ -92,7 +105,18 @@ export function callRoutes(deps: AdminDeps) {
       const { id } = c.req.valid('param');
       const call = await deps.readers.calls.get(id);
       if (call === null) throw notFound('call', id);
-      return c.json(await callDetail(deps.readers, deps.registry.current(), call), 200);
+      const detail = await callDetail(deps.readers, deps.registry.current(), call, { isRevealed: false });
+      return c.json(detail, 200);
+    })
+    .openapi(reveal, async (c) => {
+      const { id } = c.req.valid('param');
+      const { reason } = c.req.valid('json');
+      const call = await deps.readers.calls.get(id);
+      if (call === null) throw notFound('call', id);
+      const detail = await callDetail(deps.readers, deps.registry.current(), call, { isRevealed: true });
+      const reading = { of: 'details', count: detailsShown(detail), query: `call ${id}`, reason } as const;
+      await recordRead(deps, c.get('principal'), reading);
+      return c.json(detail, 200);
     });
 }
 

@@ -1,6 +1,7 @@
 // Agents, upstreams and users as the registry knows them now, and the application of manifests.
 import { createRoute, z } from '@hono/zod-openapi';
 import { applyManifests } from '../apply.ts';
+import { checkedCalls } from '../checked-calls.ts';
 import type { AdminDeps } from '../deps.ts';
 import { requires } from '../principal.ts';
 import { notFound, refusals } from '../refusal.ts';
@@ -12,7 +13,7 @@ import {
   UpstreamList,
   UserList,
 } from '../schemas/registry.ts';
-import { agentView, callView, upstreamsOf, upstreamView, userView } from '../view.ts';
+import { agentView, upstreamsOf, upstreamView, userView } from '../view.ts';
 import { json, noQuery, pathName, routeApp } from './common.ts';
 
 const RECENT_CALLS = 20;
@@ -79,7 +80,7 @@ export function registryRoutes(deps: AdminDeps) {
         {
           agent: agentView(found),
           exposure: [...exposure],
-          recent: recent.calls.map(callView),
+          recent: await checkedCalls(deps.readers, recent.calls),
         },
         200,
       );

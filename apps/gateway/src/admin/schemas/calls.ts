@@ -45,6 +45,9 @@ export const Call = z
     endedIndex: index.nullable(),
     startedAt: time,
     endedAt: time.nullable(),
+    tampered: z.boolean().openapi({
+      description: 'this row is not what the log says of the call: somebody changed it beside the gateway',
+    }),
   })
   .openapi('Call');
 
@@ -58,8 +61,17 @@ export const CallPage = z
   })
   .openapi('CallPage');
 
-/** One attribute that a policy read; `value` is absent where the attribute was. */
-const Read = z.object({ path: z.string(), value: json.optional() }).openapi('Read');
+/** One attribute that a policy read; `value` is absent where the attribute was, or where it is not shown. */
+const Read = z
+  .object({
+    path: z.string(),
+    value: json.optional(),
+    withheld: z
+      .literal(true)
+      .optional()
+      .openapi({ description: 'part of what was sent; shown when revealed' }),
+  })
+  .openapi('Read');
 
 const Policy = z
   .object({
@@ -143,10 +155,25 @@ export const CallDetail = z
     }),
     result: z.string().nullable().openapi({ description: 'as stored; null when not stored or erased' }),
     error: z.string().nullable(),
+    withheld: z.array(z.enum(['request', 'result', 'error', 'reads'])).openapi({
+      description: 'what the call carried is null here: an auditor may reveal it, which is recorded',
+    }),
+    tampered: z.boolean().openapi({
+      description: 'the row in the index is not what the log says: trust `entries`, and run `log fsck`',
+    }),
+    differences: z
+      .array(z.object({ column: z.string(), shown: json, recorded: json }))
+      .openapi({ description: 'what the index says, and what the log says' }),
     entries: z.array(EntryRef),
     receipt: z.object({ origin: z.string(), index, leaf: digest }),
   })
   .openapi('CallDetail');
+
+export const RevealRequest = z
+  .strictObject({
+    reason: z.string().trim().min(1, { error: 'say why you look' }).max(2000),
+  })
+  .openapi('RevealRequest');
 
 /** One entry that moved a call or an approval; `call` is the row as it is now, which may be newer than the entry. */
 export const StreamEvent = z

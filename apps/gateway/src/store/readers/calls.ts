@@ -1,5 +1,6 @@
 // What people search and look at: the projection of the log, with the entries behind a call.
 import type { EntryBody, EntryHeader, Id } from '@countersign/audit';
+import type { RowDifference } from '../../search/check-row.ts';
 import type { CallQuery } from '../../search/query.ts';
 
 type Decided = EntryBody<'call.decided'>;
@@ -77,6 +78,11 @@ export interface CallReader {
   get(id: string): Promise<CallRecord | null>;
   /** The entries of one call, in log order: decisions, approvals, outcome, settled task. */
   entries(id: string): Promise<readonly EntryRecord[]>;
+  /**
+   * Where the row of a call differs from what the log says. Without `thorough` only the entries
+   * that the row itself names are read; with it all of the call's.
+   */
+  differences(id: string, options: { readonly thorough: boolean }): Promise<readonly RowDifference[]>;
   /** All calls of a chain, the first decided first. */
   chain(chain: string): Promise<readonly CallRecord[]>;
   /** Calls that were allowed and have no outcome yet, of one upstream or of all. */

@@ -3,7 +3,9 @@
 import type Database from 'better-sqlite3';
 import { and, asc, type BetterSQLite3Database, eq, placeholder, sql } from '../drizzle.ts';
 import type { CallReader } from '../readers/calls.ts';
-import { createCallEntries } from './call-entries.ts';
+import { differencesOf } from '../../search/check-row.ts';
+import type { Row } from '../types.ts';
+import { createCallEntries, entryRecord } from './call-entries.ts';
 import { createCallSearch } from './call-search.ts';
 import { calls } from './schema.ts';
 
@@ -38,8 +40,17 @@ export function createCallReader(db: Database.Database, orm: BetterSQLite3Databa
     .where(and(eq(calls.upstreamUid, placeholder('upstreamUid')), sql`${calls.state} = 'open'`))
     .limit(1)
     .prepare();
-  const entriesOf = createCallEntries(db);
+  const rawById = db.prepare<[string], Row>('SELECT * FROM calls WHERE id = ?');
+  const entries = createCallEntries(db);
   const search = createCallSearch(db);
+
+  // One snapshot: a call that ends meanwhile must not look as if its row had been changed.
+  const differences = db.transaction((id: string, thorough: boolean) => {
+    const call = byId.get({ id });
+    const row = rawById.get(id);
+    if (call === undefined || row === undefined) return [];
+    return differencesOf(row, thorough ? entries.all(call) : entries.named(call));
+  });
 
   return {
     async page(query, { limit, before }) {
@@ -50,8 +61,9 @@ export function createCallReader(db: Database.Database, orm: BetterSQLite3Databa
     get: async (id) => byId.get({ id }) ?? null,
     async entries(id) {
       const call = byId.get({ id });
-      return call === undefined ? [] : entriesOf(call);
+      return call === undefined ? [] : entries.all(call).map(entryRecord);
     },
+    differences: async (id, { thorough }) => differences(id, thorough),
     chain: async (chain) => byChain.all({ chain }),
     isAnyOpen: async (upstreamUid) => isAnyOpen.get({ upstreamUid }) !== undefined,
     open: async (upstreamUid) =>

@@ -1,4 +1,4 @@
-// One call: the sentence, why, what was sent and answered, its chain, and the entries that record it.
+// One call: the sentence, why, its chain, the entries that record it, and what it carried for those who may ask.
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import type { CallDetail } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
@@ -7,14 +7,16 @@ import { Facts, Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
 import { agentText, decisionSign, outcomeSign, targetText } from '../../calls/model/wording.ts';
 import { InspectorHeader } from '../../inspector/ui/inspector-header.tsx';
-import { JsonText } from '../../payload/ui/json-text.tsx';
 import { duration } from '../../time/model/format.ts';
 import { Time } from '../../time/ui/time.tsx';
 import { Why } from '../../why/ui/why.tsx';
-import { useCall } from '../use-call.ts';
+import { useCall, useReveal } from '../use-call.ts';
 import { ApprovalLink } from './approval-link.tsx';
 import { CallChain } from './call-chain.tsx';
 import { CallEntries } from './call-entries.tsx';
+import { CallPayload } from './call-payload.tsx';
+import { RevealForm } from './reveal-form.tsx';
+import { Tampered } from './tampered.tsx';
 import { text } from '../text.ts';
 
 export function CallView({ id }: { readonly id: string }) {
@@ -36,7 +38,7 @@ export function CallView({ id }: { readonly id: string }) {
         />
       )}
       {query.isPending && <Loading what={text.loading} />}
-      {data !== undefined && <Loaded detail={data} />}
+      {data !== undefined && <Loaded key={id} detail={data} />}
     </>
   );
 }
@@ -62,8 +64,11 @@ function Signs({ call }: { readonly call: CallDetail['call'] }) {
 
 function Loaded({ detail }: { readonly detail: CallDetail }) {
   const { call } = detail;
+  const reveal = useReveal(call.id);
+  const shown = revealedAs(detail, reveal.data);
   return (
     <>
+      {detail.tampered && <Tampered differences={detail.differences} />}
       <Section title={text.who}>
         <Facts
           facts={[
@@ -91,33 +96,21 @@ function Loaded({ detail }: { readonly detail: CallDetail }) {
           ]}
         />
       </Section>
-      <Why why={detail.why} reason={call.reason} />
+      <Why why={shown.why} reason={call.reason} />
       <CallChain chain={call.chain} current={call.id} />
-      <Section title={text.params}>
-        {detail.request.params === null ? (
-          <p className="text-muted">{text.paramsGone}</p>
-        ) : detail.request.params === '' ? (
-          <p className="text-muted">{text.paramsNone}</p>
-        ) : (
-          <JsonText label={text.params} text={detail.request.params} />
-        )}
-      </Section>
-      {detail.error !== null && (
-        <Section title={text.error}>
-          <p className="wrap-anywhere">
-            <PlainText text={detail.error} />
-          </p>
-        </Section>
-      )}
-      {detail.result !== null && (
-        <Section title={text.result}>
-          <JsonText label={text.result} text={detail.result} />
-        </Section>
+      {shown.withheld.length > 0 ? (
+        <RevealForm withheld={shown.withheld} reveal={reveal} />
+      ) : (
+        <CallPayload detail={shown} />
       )}
       <CallEntries detail={detail} />
     </>
   );
 }
+
+/** What was revealed, for as long as the call has no more entries than it had then. */
+const revealedAs = (detail: CallDetail, revealed: CallDetail | undefined): CallDetail =>
+  revealed !== undefined && revealed.entries.length === detail.entries.length ? revealed : detail;
 
 function Labels({ labels }: { readonly labels: readonly string[] }) {
   return (

@@ -14,6 +14,9 @@ const DECISIONS: Readonly<Record<Call['decision'], Sign>> = {
   hold: { tone: 'hold', label: 'Held' },
 };
 
+/** In place of a decision that the log does not bear out. */
+export const tamperedSign: Sign = { tone: 'warn', label: 'Index altered' };
+
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['permitted', 'permitted by policy'],
   ['no_permit', 'no policy permits it'],

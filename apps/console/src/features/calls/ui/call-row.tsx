@@ -7,7 +7,15 @@ import { hrefOf } from '../../selection/model/selection.ts';
 import { followSelection } from '../../selection/use-selection.ts';
 import { duration } from '../../time/model/format.ts';
 import { Time } from '../../time/ui/time.tsx';
-import { agentText, decisionSign, outcomeSign, policyText, shortId, targetText } from '../model/wording.ts';
+import {
+  agentText,
+  decisionSign,
+  outcomeSign,
+  policyText,
+  shortId,
+  tamperedSign,
+  targetText,
+} from '../model/wording.ts';
 import { text } from '../text.ts';
 
 export const rowId = (call: string): string => `row-${call}`;
@@ -48,7 +56,7 @@ export const CallRow = memo(function CallRow({ call, selected, reachable }: Prop
         </a>
       </td>
       <td className="cell @max-xl:pr-4">
-        <Badge sign={decisionSign(call.decision)} />
+        <Badge sign={call.tampered ? tamperedSign : decisionSign(call.decision)} />
       </td>
       <td className="cell hidden text-muted @max-4xl:pr-4 @xl:table-cell">
         <span className="flex items-center gap-1.5">

@@ -85,7 +85,9 @@ function Reads({ policy }: { readonly policy: Policy }) {
               {'value' in read && read.value !== undefined ? (
                 <PlainText text={cedarText(read.value)} />
               ) : (
-                <span className="font-sans text-muted italic">{text.absent}</span>
+                <span className="font-sans text-muted italic">
+                  {read.withheld === true ? text.withheld : text.absent}
+                </span>
               )}
             </td>
           </tr>

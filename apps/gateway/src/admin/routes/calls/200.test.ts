@@ -50,6 +50,10 @@ describe('the list of calls', () => {
     ['state=completed', 'paid'],
     ['resource=send', 'refused'],
     ['policy=small-payments', 'paid'],
+    ['owner=omar&team=billing&decision=allow', 'paid'],
+    ['reason=no_permit&actor=marketing', 'refused'],
+    ['label=money&outcome=ok', 'paid'],
+    ['text=Marketing+SEND', 'refused'],
     ['upstream=payments&agent=invoice', 'paid'],
   ])('keeps only what `%s` asks for', async (query, which) => {
     const { calls } = await page(`?${query}`);
@@ -91,16 +95,18 @@ describe('one call', () => {
         description: null,
         owner: null,
         text: 'permit (principal, action, resource);',
-        reads: [{ path: 'context.input.amount_cents', value: 1200 }],
+        reads: [{ path: 'context.input.amount_cents', withheld: true }],
       },
     ]);
   });
 
-  test('shows what was asked and answered, and the entries that say so', async () => {
-    const { request, result, entries, receipt, labels, actors } = await detail(paid.call);
-    expect(request.params).toBe('{"name":"pay","arguments":{"amount_cents":1200}}');
-    expect(request.rx).toEqual({ sha256: 'a'.repeat(64), bytes: 120 });
-    expect(result).toBe('{"paid":true}');
+  test('shows the entries that say so, and nothing of what it carried', async () => {
+    const { request, result, withheld, tampered, differences, entries, receipt, labels, actors } =
+      await detail(paid.call);
+    expect(request).toEqual({ params: null, rx: { sha256: 'a'.repeat(64), bytes: 120 }, tx: null });
+    expect(result).toBeNull();
+    expect(withheld).toEqual(['request', 'result', 'reads']);
+    expect([tampered, differences]).toEqual([false, []]);
     expect(labels).toEqual(['money']);
     expect(actors).toEqual(['invoice']);
     expect(entries.map(({ kind, intact, erased }) => ({ kind, intact, erased }))).toEqual([
