@@ -29,15 +29,21 @@ import { openKeyManifest } from './start/key-manifest.ts';
 import { openNodeKeys } from './start/keys.ts';
 import { logOrigin } from './start/origin.ts';
 import { openPolicy } from './start/policy.ts';
+import { openPrivacy } from './start/privacy.ts';
+import { openPublication } from './start/publication.ts';
 import { orStop } from './start/problem.ts';
 import { approvalReads, linkReads, sessionOf } from './start/reads.ts';
 import { openReceipts } from './start/receipts.ts';
 import { openRegistry } from './start/registry.ts';
 import { openReviews } from './start/reviews.ts';
 import { openRecoveredStore } from './start/store.ts';
+import { openSinks } from './start/sinks.ts';
 import { openTrials } from './start/trials.ts';
 import { openUpstreams } from './start/upstreams.ts';
+import { sinkGauges } from './sinks/gauges.ts';
 import { dataPaths } from './store/paths.ts';
+import { configuredPlace } from './store/payload/place.ts';
+import { publicationGauges } from './publication/gauges.ts';
 import { startTelemetry } from './telemetry.ts';
 import { VERSION } from './version.ts';
 import { followLog } from './verification/follow.ts';
@@ -64,6 +70,7 @@ export interface Serving {
 
 const FLUSH_MS = 10_000;
 const SWEEP_MS = 1_000;
+const RETENTION_MS = 60_000;
 const CLOCK_LOOK_MS = 1_000;
 const METER_SWEEP_MS = 600_000;
 const GRACE_MS = 3_000;
@@ -96,6 +103,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     node: newId('node'),
     keys,
     headFile: config.log.head.file ?? dataPaths(dataDir).checkpoint,
+    payload: configuredPlace(config.log),
     now,
   });
   onRefusal(() => store.close());
@@ -120,8 +128,23 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   onRefusal(() => admin.close(0));
   const ownUrl = publicUrl(config, data.port);
 
+  const publication = await openPublication({
+    config,
+    origin,
+    vkeys: keys.checkpointVkeys,
+    store,
+    now,
+    tell,
+    onContradiction: (reason) => {
+      if (config.log.stopWhenContradicted) health.fail(reason);
+    },
+  });
+  onRefusal(() => publication.close());
   const health = createHealth(
-    () => (store.health().state === 'ok' ? null : (store.health().message ?? 'the log cannot be written')),
+    () =>
+      store.health().state === 'ok'
+        ? publication.refusal()
+        : (store.health().message ?? 'the log cannot be written'),
     (reason) => tell(`out of service: ${reason}`),
   );
   void store.died.then((reason) => health.fail(reason));
@@ -138,6 +161,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   changes.register(policy.changes);
   const reviews = openReviews({ config, registry, store, changes, policy, now });
   onRefusal(() => reviews.close());
+  const privacy = await openPrivacy({ config, dataDir, origin, store, registry, changes, now, tell });
   const traffic = createTraffic(store, now);
   const meters = createMeters({
     writer: store,
@@ -217,6 +241,8 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     now,
   );
   store.onCommitted(() => follower.more());
+  const sinks = await openSinks(config, { store, origin, version: VERSION, now, tell });
+  onRefusal(() => sinks.close());
   const adminApp = createAdminApp({
     now,
     readers,
@@ -230,6 +256,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     tools: upstreams.desk,
     rehearsals: trials.rehearsals,
     shadow: trials.shadow,
+    holds: privacy.holds,
     exports: createExportDesk({
       readers,
       writer: store,
@@ -239,7 +266,16 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     }),
     verification: follower,
     fault: () => health.fault(),
-    concerns: () => [receipts.overdue()].filter((why) => why !== null),
+    newestCheckpoint: () => publication.newest(),
+    gauges: () => [
+      ...publicationGauges(publication.held(), publication.standing(), now()),
+      ...sinkGauges(sinks.statuses()),
+    ],
+    concerns: () => [
+      ...[receipts.overdue(), publication.overdue()].filter((why) => why !== null),
+      ...sinks.concerns(),
+    ],
+    sinks: () => sinks.statuses(),
     settings: {
       hosts: [config.adminPlane.host, ...config.adminPlane.allowedHosts],
       consoleDir: fileURLToPath(new URL('../../console/dist', import.meta.url)),
@@ -258,8 +294,10 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     every(SWEEP_MS, () => approvals.sweep()),
     every(SWEEP_MS, () => changes.sweep()),
     every(METER_SWEEP_MS, () => meters.sweep()),
+    every(RETENTION_MS, () => privacy.tick()),
     every(CLOCK_LOOK_MS, () => clock.look()),
   ];
+  publication.start();
   const addresses = {
     data: `http://${hostOf(config.dataPlane.host)}:${data.port}`,
     admin: `http://${hostOf(config.adminPlane.host)}:${admin.port}`,
@@ -289,6 +327,8 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
       await follower.close();
       receipts.close();
       await store.commit({ entries: [stoppedEntry()] });
+      await sinks.close();
+      await publication.finish();
       await store.close();
       // Last: an outcome that comes too late for the store still has a place to go.
       spill.close();

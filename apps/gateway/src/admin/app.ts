@@ -7,6 +7,7 @@ import type { AdminDeps } from './deps.ts';
 import { securityHeaders } from './headers.ts';
 import { healthApp } from './health.ts';
 import { logTilesApp } from './log-tiles.ts';
+import { metricsApp } from './metrics.ts';
 import { onlyKnownHosts } from './origin.ts';
 import { type AdminEnv, authenticate } from './principal.ts';
 import { errorHandler, Refusal, refuseInvalid } from './refusal.ts';
@@ -15,6 +16,7 @@ import { callRoutes } from './routes/calls.ts';
 import { chainRoutes } from './routes/chains.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { exportRoutes } from './routes/exports.ts';
+import { erasureRoutes, holdRoutes } from './routes/privacy.ts';
 import { exposureRoutes } from './routes/exposures.ts';
 import { logRoutes, publicLogRoutes } from './routes/log.ts';
 import { logProofRoutes } from './routes/log-proofs.ts';
@@ -24,6 +26,7 @@ import { rehearsalRoutes } from './routes/rehearsal.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { sessionOpeningRoute, sessionRoutes } from './routes/session.ts';
 import { shadowRoutes } from './routes/shadow.ts';
+import { sinkRoutes } from './routes/sinks.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { toolRoutes } from './routes/tools.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -45,6 +48,7 @@ export function createAdminApp(deps: AdminDeps): OpenAPIHono {
   app.use('/api/*', noStore, bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
   app.route('/api/v1', adminApi(deps, sessions));
   app.route('/health', healthApp(deps));
+  app.route('/metrics', metricsApp(deps.gauges));
   app.all('/api/*', (c) => {
     throw new Refusal(
       404,
@@ -87,6 +91,9 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
     .route('/approvals', approvalRoutes(deps))
     .route('/changes', changeRoutes(deps))
     .route('/exposures', exposureRoutes(deps))
+    .route('/erasures', erasureRoutes(deps))
+    .route('/holds', holdRoutes(deps))
+    .route('/sinks', sinkRoutes(deps))
     .route('/users', tokenRoutes(deps))
     .route('/upstreams', toolRoutes(deps))
     .route('/', exportRoutes(deps))

@@ -7,9 +7,12 @@ import type { ExportDesk } from '../bundles/desk.ts';
 import type { ToolDesk } from '../pins/desk.ts';
 import type { Examined } from '../policies/publisher-types.ts';
 import type { RehearsalDesk } from '../rehearsal/desk.ts';
+import type { LegalHolds } from '../privacy/holds.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { RegistryDesk } from '../registry/review/desk.ts';
 import type { ShadowDesk } from '../shadow/types.ts';
+import type { SinkStatus } from '../sinks/types.ts';
+import type { Gauge } from './metrics.ts';
 import type { Readers } from '../store/readers.ts';
 import type { Store } from '../store/store.ts';
 import type { LogWriter } from '../store/types.ts';
@@ -28,8 +31,15 @@ export interface AdminDeps {
   readonly tools: ToolDesk;
   readonly rehearsals: RehearsalDesk;
   readonly shadow: ShadowDesk;
+  readonly holds: LegalHolds;
   readonly exports: ExportDesk;
+  /** Receivers of entries, with how far each has got. */
+  readonly sinks: () => readonly SinkStatus[];
   readonly verification: { status(): VerificationStatus };
+  /** The checkpoint to hand out: with its cosignatures, where there are any. Null before the first. */
+  readonly newestCheckpoint: () => Promise<string | null>;
+  /** Figures for `/metrics`. */
+  readonly gauges: () => readonly Gauge[];
   /** Null while this node may serve, else why it may not. */
   readonly fault: () => string | null;
   /** Why this node serves and is not as it should be, besides its policies; empty while all is well. */

@@ -64,6 +64,14 @@ export async function createPublisher(parts: PublisherParts): Promise<Publisher>
   let round: Round | null = null;
   let recording: Promise<unknown> = Promise.resolve();
 
+  const named = new Set(parts.targets.map(({ id }) => id));
+  const gone = [...known.keys()].filter((id) => !named.has(id));
+  // Whoever is asked no more is not to be seen failing for ever. What it took stands in the log.
+  if (gone.length > 0)
+    await writer.commit({
+      entries: [],
+      changes: gone.map((target) => ({ remove: 'publications', where: { target } })),
+    });
   return {
     async tick() {
       if (stopping.signal.aborted) return;

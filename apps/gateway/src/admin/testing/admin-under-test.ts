@@ -21,6 +21,7 @@ import { createPublisher } from '../../policies/publisher.ts';
 import { parseManifests } from '../../registry/manifests.ts';
 import { createRegistry } from '../../registry/registry.ts';
 import { approvalReads } from '../../start/reads.ts';
+import { openPrivacy } from '../../start/privacy.ts';
 import { openReviews } from '../../start/reviews.ts';
 import { openStore } from '../../store/sqlite/client.ts';
 import type { Store } from '../../store/store.ts';
@@ -180,6 +181,16 @@ export async function startAdmin(
     policy: { schemaInput },
     now,
   });
+  const privacy = await openPrivacy({
+    config: { log: { erasure: { ...terms, group: null }, retention: [] } },
+    dataDir,
+    origin: 'test.example/log',
+    store,
+    registry,
+    changes,
+    now,
+    tell: () => undefined,
+  });
   const rehearsals = createRehearsals();
   const shadow = createShadow({
     store,
@@ -237,6 +248,7 @@ export async function startAdmin(
       now,
     }),
     shadow,
+    holds: privacy.holds,
     exports: createExportDesk({
       readers: store.readers,
       writer: store,
@@ -245,6 +257,9 @@ export async function startAdmin(
       now,
     }),
     verification: { status: () => verification },
+    newestCheckpoint: async () => (await store.readers.log.latestCheckpoint())?.note ?? null,
+    sinks: () => [],
+    gauges: () => [],
     concerns: () => [],
     fault: () => (store.health().state === 'ok' ? null : store.health().message),
     settings: { hosts: ['admin.example'], consoleDir: join(dataDir, 'console') },

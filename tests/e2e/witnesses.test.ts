@@ -1,0 +1,112 @@
+// A gateway whose log somebody else watches, as they meet: a real witness, an anchor file, and what follows when nobody holds
+// what was recorded.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkQuorum, parseCheckpoint, parseTrust } from '@countersign/audit';
+import { type RunningProcess, runCli, startProcess } from '@countersign/testkit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { callModern } from './modern-call.ts';
+import { SOON } from './soon.ts';
+import { startWorld, type World } from './world.ts';
+
+const CLI = fileURLToPath(new URL('../../apps/gateway/src/cli/main.ts', import.meta.url));
+const PATIENT = { ...SOON, timeout: 40_000 };
+
+let folder: string;
+let port: number;
+let key: string;
+let world: World | null;
+let witness: RunningProcess | null;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'countersign-witnesses-'));
+  port = await freePort();
+  [world, witness] = [null, null];
+  const data = join(folder, 'witness');
+  const shown = await runCli(['witness', '--data', data, '--name', 'witness.example/one', '--show-key']);
+  key = shown.stdout.trim();
+});
+afterEach(async () => {
+  await world?.close();
+  await witness?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port: free } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return free;
+}
+
+async function startWitness(vkey: string): Promise<RunningProcess> {
+  const args = ['witness', '--data', join(folder, 'witness'), '--listen', `127.0.0.1:${port}`, '--log', vkey];
+  return startProcess({ script: CLI, args });
+}
+
+async function call(at: World): Promise<number> {
+  const url = `${at.gateway.data}/mcp/fixture`;
+  const token = await at.token('worker', '/mcp/fixture');
+  return (await callModern({ url, token, tool: 'echo', args: { text: 'x' } })).status;
+}
+
+test('calls stop while nobody holds what was recorded, and go on once a witness does', async () => {
+  const anchors = join(folder, 'anchors.jsonl');
+  world = await startWorld({
+    config: {
+      log: {
+        witnesses: [{ key, url: `http://127.0.0.1:${port}` }],
+        anchors: [{ file: anchors }],
+        publishSeconds: 1,
+        maxUnwitnessed: 3,
+        stopWhenUnwitnessed: true,
+      },
+    },
+  });
+  const { gateway } = world;
+  const ready = async () => (await fetch(`${gateway.admin}/health/ready`)).status;
+  await expect.poll(ready, PATIENT).toBe(503);
+  expect(await call(world)).toBe(503);
+  const failing = await gateway.cli('log', 'witnesses');
+  expect([failing.code, failing.stdout]).toEqual([1, expect.stringContaining('unreachable')]);
+
+  const vkey = (await gateway.cli('log', 'key')).stdout.trim();
+  witness = await startWitness(vkey);
+  await expect.poll(ready, PATIENT).toBe(200);
+  expect(await call(world)).toBe(200);
+
+  const trust = await parseTrust(`log ${vkey}\nwitness w ${key}\nquorum w\n`);
+  if (!trust.ok) throw new Error(trust.error.message);
+  const note = await (await fetch(`${gateway.admin}/api/v1/log/checkpoint`)).text();
+  expect(await checkQuorum(note, trust.value)).toMatchObject({ ok: true });
+  const metrics = async () => (await fetch(`${gateway.admin}/metrics`)).text();
+  await expect.poll(metrics, PATIENT).toContain('countersign_log_unheld_seconds 0\n');
+  expect(await metrics()).toContain(
+    `countersign_publication_failures{kind="witness",target="witness.example/one"} 0`,
+  );
+  expect((await gateway.cli('log', 'witnesses', '--json')).code).toBe(0);
+
+  // The end of the log is told before it ends: the witness holds the entry that says so.
+  await gateway.stop();
+  const origin = note.split('\n')[0] ?? '';
+  const hash = createHash('sha256').update(origin).digest('hex');
+  const last = await (await fetch(`http://127.0.0.1:${port}/${hash}/checkpoint`)).text();
+  const held = parseCheckpoint(last);
+  const tail = await gateway.cli('log', 'tail', '--json', '-n', '50');
+  const stopped = tail.stdout
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { header: { kind: string; index: number } }).header)
+    .find(({ kind }) => kind === 'node.stopped');
+  expect(held.ok && stopped !== undefined && held.value.size > stopped.index).toBe(true);
+  const lines = (await readFile(anchors, 'utf8')).trim().split('\n');
+  expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ note: expect.stringContaining(origin) });
+  const verified = await gateway.cli('verify', '--json');
+  expect(verified.code, verified.stdout).toBe(0);
+});
