@@ -4,7 +4,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { serveA2a, serveCard, type A2aEndpointDeps } from './protocols/a2a/endpoint.ts';
 import type { HttpRequest } from './protocols/http.ts';
 import { type McpEndpointDeps, serveMcp } from './protocols/mcp/endpoint.ts';
-import { type ReceiptsEndpointDeps, serveReceiptKey, serveReceipts } from './receipts/serve.ts';
+import { type ReceiptsEndpointDeps, serveReceipts, serveTrust } from './receipts/serve.ts';
 
 export interface DataPlaneDeps {
   readonly mcp: McpEndpointDeps;
@@ -32,7 +32,7 @@ export function dataPlane(deps: DataPlaneDeps): Hono<Env> {
   });
   app.get('/.well-known/jwks.json', (c) => c.json(deps.jwks()));
   app.all('/receipts/:call', (c) => serveReceipts(httpRequest(c), c.req.param('call'), deps.receipts));
-  app.get('/.well-known/countersign-receipt-key', () => serveReceiptKey(deps.receipts));
+  app.get('/.well-known/countersign-trust', () => serveTrust(deps.receipts));
   app.notFound((c) =>
     c.json({ error: 'not found: endpoints are /mcp/<server>, /a2a/<agent> and /receipts/<call>' }, 404),
   );

@@ -23,7 +23,8 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<Ex
     return first === undefined ? 2 : 0;
   }
   if (first === '--version') return dispatch(['version'], terminal);
-  for (const words of [1, 2, 3]) {
+  // The longest first: `verify` is a command, and `verify receipt` another.
+  for (const words of [3, 2, 1]) {
     const name = argv.slice(0, words).join(' ');
     const load = COMMANDS.get(name);
     if (load !== undefined) return (await load()).execute(argv.slice(words), terminal, name);

@@ -18,6 +18,8 @@ export interface CallReceipt {
   readonly time: number;
   /** The signed note. */
   readonly receipt: string;
+  /** A C2SP tlog-proof to the newest checkpoint; null while none covers the entry. */
+  readonly proof: string | null;
 }
 
 const KINDS: Readonly<Partial<Record<EntryRecord['header']['kind'], ReceiptKind>>> = {
@@ -25,11 +27,16 @@ const KINDS: Readonly<Partial<Record<EntryRecord['header']['kind'], ReceiptKind>
   'call.completed': 'completed',
 };
 
+interface Sources {
+  readonly issuer: Pick<ReceiptIssuer, 'issue'>;
+  readonly proofOf: (index: number) => Promise<string | null>;
+}
+
 /** In log order. Throws when an entry is not what the log holds under its leaf hash: that must not be signed again. */
 export async function receiptsOf(
   call: Id<'call'>,
   entries: readonly EntryRecord[],
-  issuer: Pick<ReceiptIssuer, 'issue'>,
+  { issuer, proofOf }: Sources,
 ): Promise<readonly CallReceipt[]> {
   const receipts: CallReceipt[] = [];
   for (const { header, leaf } of entries) {
@@ -38,7 +45,8 @@ export async function receiptsOf(
     const { index, time } = header;
     if (toHex(leafHash(utf8(canonicalJson(header as unknown as CanonicalValue)))) !== leaf)
       throw new Error(`entry ${index} does not have the leaf hash that is stored with it`);
-    receipts.push({ kind, index, time, receipt: await issuer.issue(call, kind, { index, leaf, time }) });
+    const receipt = await issuer.issue(call, kind, { index, leaf, time });
+    receipts.push({ kind, index, time, receipt, proof: await proofOf(index) });
   }
   return receipts;
 }

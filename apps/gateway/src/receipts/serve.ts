@@ -19,6 +19,10 @@ export interface ReceiptsEndpointDeps {
   readonly verifier: Verifier;
   readonly calls: Pick<CallReader, 'get' | 'entries'>;
   readonly issuer: ReceiptIssuer;
+  /** The keys that checkpoints were signed by, the one of now among them. */
+  readonly logKeys: readonly string[];
+  /** A C2SP tlog-proof of an entry to the newest checkpoint; null while none covers it. */
+  readonly proofOf: (index: number) => Promise<string | null>;
   /** Canonical URL of the data plane, without a trailing slash. */
   readonly publicUrl: () => string;
   readonly allowed: { readonly hosts: ReadonlySet<string>; readonly origins: ReadonlySet<string> };
@@ -43,14 +47,18 @@ export async function serveReceipts(
   )
     return answer({ error: 'there is no such call of yours' }, 404);
   const { issuer } = deps;
-  const receipts = await receiptsOf(call, await deps.calls.entries(call), issuer);
+  const receipts = await receiptsOf(call, await deps.calls.entries(call), { issuer, proofOf: deps.proofOf });
   return answer({ call, log: issuer.origin, promiseSeconds: issuer.promiseSeconds, receipts }, 200);
 }
 
-/** The public half of the receipt key, to be fetched once and kept: a key fetched when it is needed proves little. */
-export function serveReceiptKey({ issuer }: Pick<ReceiptsEndpointDeps, 'issuer'>): Response {
+/**
+ * The keys of the log and of its receipts as a trust policy (C2SP tlog-policy), to be fetched once and kept: what is fetched
+ * only when it is needed proves little against whoever serves it.
+ */
+export function serveTrust({ issuer, logKeys }: Pick<ReceiptsEndpointDeps, 'issuer' | 'logKeys'>): Response {
   const headers = { 'content-type': 'text/plain; charset=utf-8', 'access-control-allow-origin': '*' };
-  return new Response(`${issuer.vkey}\n`, { headers });
+  const lines = [...logKeys, issuer.vkey].map((vkey) => `log ${vkey}\n`);
+  return new Response(`${lines.join('')}quorum none\n`, { headers });
 }
 
 async function callerOf(request: HttpRequest, deps: ReceiptsEndpointDeps): Promise<Result<Agent | null>> {

@@ -5,14 +5,18 @@ import { every } from '../every.ts';
 import { keyCreated } from '../identity/keys.ts';
 import { createReceiptIssuer, type ReceiptIssuer } from '../receipts/issuer.ts';
 import { openReceiptKey } from '../receipts/key.ts';
+import { proveEntry } from '../proofs/log-proofs.ts';
 import { createPromiseWatch } from '../receipts/promise.ts';
 import type { Store } from '../store/store.ts';
+import { StoreError } from '../store/store-error.ts';
 import { orStop } from './problem.ts';
 
 export interface Receipts {
   readonly issuer: ReceiptIssuer;
   /** Entries that tell of a key that was made just now. */
   readonly created: readonly EntryDraft<'key.created'>[];
+  /** A C2SP tlog-proof of an entry to the newest checkpoint; null while none covers it. */
+  proofOf(index: number): Promise<string | null>;
   /** Why the promise is broken just now; null while it holds. */
   overdue(): string | null;
   close(): void;
@@ -40,9 +44,21 @@ export async function openReceipts(deps: {
   return {
     issuer: createReceiptIssuer({ signer: key.signer, origin, promiseSeconds }),
     created: key.isNew ? [await keyCreated('receipt', key.publicJwk)] : [],
+    proofOf: (index) => proofText(index, store),
     overdue: () => watch.overdue(),
     close() {
       for (const stop of stops) stop();
     },
   };
+}
+
+/** A tree that cannot be read proves nothing, and takes no receipt away. */
+async function proofText(index: number, { readers }: Pick<Store, 'readers'>): Promise<string | null> {
+  try {
+    const proof = await proveEntry(readers, index);
+    return proof.ok ? proof.value.text : null;
+  } catch (error) {
+    if (error instanceof StoreError) return null;
+    throw error;
+  }
 }

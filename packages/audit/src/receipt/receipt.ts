@@ -1,5 +1,5 @@
 // A receipt: the log's signed promise to whoever made a call that a certain entry stands at a certain place, and that a
-// checkpoint will cover it in time (docs/log-format.md section 11). In the caller's hands it outlives whatever becomes
+// checkpoint will cover it in time (docs/log-format.md, "Receipts"). In the caller's hands it outlives whatever becomes
 // of the log.
 
 import { fromBase64, toBase64 } from '../bytes.ts';
@@ -25,7 +25,7 @@ export interface Receipt {
   readonly time: number;
   readonly call: Id<'call'>;
   readonly kind: ReceiptKind;
-  /** Any checkpoint that is handed out later than this many seconds after `time` covers the entry. */
+  /** No later than this many seconds after `time`, the newest checkpoint that the log hands out covers the entry. */
   readonly promiseSeconds: number;
 }
 
