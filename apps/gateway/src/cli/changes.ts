@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { AdminClient, ChangeDetail, PolicyDiagnostic, PolicyDifference } from '../admin/client.ts';
 import { clearingLines, registryLines } from './effects.ts';
+import { erasureLines } from './erasures.ts';
 import type { ExitCode } from './exit.ts';
 import { bodyOf } from './gateway.ts';
 import { fields } from './table.ts';
@@ -51,7 +52,9 @@ function effectLines({ of, effect }: ChangeDetail, isUtc: boolean): string[] {
       ? registryLines(effect, isUtc)
       : of === 'exposure'
         ? clearingLines(effect, isUtc)
-        : null;
+        : of === 'erasure'
+          ? erasureLines(effect, isUtc)
+          : null;
   if (lines !== null) return lines;
   return ['what it would change:', ...safeLines(JSON.stringify(effect, null, 2)).map((line) => `  ${line}`)];
 }

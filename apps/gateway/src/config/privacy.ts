@@ -14,8 +14,9 @@ const rule = () =>
     of: oneOf('calls', 'other').default('calls'),
     ...FILTERS,
     payloads: matching(DURATION, 'how long values are kept: `36h`, `90d` or `7y`'),
-  }).superRefine(({ of, payloads: _, ...filters }, context) => {
-    const [filter] = Object.entries(filters).find(([, value]) => value !== undefined) ?? [];
+  }).superRefine(({ of, ...rest }, context) => {
+    const [filter] =
+      Object.entries(rest).find(([name, value]) => name !== 'payloads' && value !== undefined) ?? [];
     if (of !== 'other' || filter === undefined) return;
     context.addIssue({
       code: 'custom',

@@ -1,14 +1,7 @@
 // Carries out erasures that were agreed to: in batches, each one commit with the entry that says so, going on where a
 // crash stopped it; then the keys, then the traces in the files. What a restored backup brings back is erased again,
 // before the gateway serves.
-import {
-  type EntryDraft,
-  type Id,
-  isId,
-  parseEntry,
-  redactedRanges,
-  redactionText,
-} from '@countersign/audit';
+import { type EntryDraft, isId, parseEntry, redactedRanges, redactionText } from '@countersign/audit';
 import { StoreError } from '../store/store-error.ts';
 import type { Readers } from '../store/readers.ts';
 import type { CommitRequest, LogWriter, PayloadChange } from '../store/types.ts';
@@ -250,7 +243,7 @@ function redacted(erasure: Erasure, targets: readonly Target[], keys: number): E
     chain: null,
     body: {
       cause: 'erasure',
-      change: isId(change, 'chg') ? (change as Id<'chg'>) : null,
+      change: isId(change, 'chg') ? change : null,
       entries: targets.length,
       details: targets.reduce((sum, { names }) => sum + names.length, 0),
       keys,

@@ -1,6 +1,6 @@
 // Legal holds: while one lasts, what its query finds may not be destroyed, by nobody and no policy. Setting and lifting
 // one are entries.
-import { type EntryDraft, type Id, newId } from '@countersign/audit';
+import { type EntryDraft, newId } from '@countersign/audit';
 import { ok, type Result } from '../errors.ts';
 import type { CallQuery } from '../search/query.ts';
 import { parseQueryText, queryText } from '../search/query-text.ts';
@@ -50,6 +50,8 @@ export function createLegalHolds(deps: {
   readonly writer: LogWriter;
   readonly reads: HoldReader;
   readonly now: () => number;
+  /** What was kept may go now. */
+  readonly onLifted?: () => Promise<unknown>;
 }): LegalHolds {
   const { writer, reads, now } = deps;
   const unwritten = () => no('log_unavailable', 'the audit log cannot be written, so nothing was changed');
@@ -105,7 +107,10 @@ export function createLegalHolds(deps: {
         ],
         preconditions: [{ table: 'legal_holds', where: { id, lifted_at: null }, expect: 'exists' }],
       });
-      if (result.ok) return ok(lifted);
+      if (result.ok) {
+        await deps.onLifted?.();
+        return ok(lifted);
+      }
       return result.code === 'log_unavailable'
         ? unwritten()
         : no('conflict', 'the hold was lifted meanwhile');
@@ -144,7 +149,7 @@ function entryOf(
     call: null,
     agent: null,
     chain: null,
-    body: { hold: hold.id as Id<'hold'>, op },
+    body: { hold: hold.id, op },
     details: { query: hold.query, reason, actor: JSON.stringify({ user: user.name }) },
   };
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { EntryDraft, Id } from '@countersign/audit';
 import { openSpill, type Spill } from '../pipeline/spill.ts';
 import { recoverOpenCalls } from '../store/recovery.ts';
+import { recordRebuilds } from '../search/rebuilds.ts';
+import type { PayloadPlace } from '../store/payload/place.ts';
 import { openStore } from '../store/sqlite/client.ts';
 import type { Store } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
@@ -25,6 +27,8 @@ export async function openRecoveredStore(options: {
   readonly keys: NodeKeys;
   /** Where the last signed head is kept. */
   readonly headFile: string;
+  /** Where the keys to stored values are, as far as it is configured; left out: where they were. */
+  readonly payload?: Partial<PayloadPlace>;
   readonly now: () => number;
 }): Promise<OpenedStore> {
   const { dataDir, origin, node, keys, now } = options;
@@ -35,6 +39,7 @@ export async function openRecoveredStore(options: {
     checkpointKey: keys.checkpoint.skey,
     laterCheckpointKeys: keys.laterCheckpoint,
     headFile: options.headFile,
+    ...(options.payload === undefined ? {} : { payload: options.payload }),
     now,
   }).catch((error: unknown) => {
     throw error instanceof StoreError ? new StartError(error.message) : error;
@@ -42,6 +47,7 @@ export async function openRecoveredStore(options: {
   await settleLogKeys(store, { dataDir, origin, now: now() });
   const spill = openSpill(join(dataDir, 'spill.jsonl'));
   await replay(spill, store);
+  await recordRebuilds(store, store.readers.calls);
   return { store, spill, recovered: await recoverOpenCalls(store) };
 }
 

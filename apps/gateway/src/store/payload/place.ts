@@ -30,6 +30,20 @@ export function defaultPlace(dataDir: string): PayloadPlace {
   };
 }
 
+/** What the configuration says of it. */
+export function configuredPlace({
+  payloadKey,
+  keyStore,
+}: {
+  readonly payloadKey: PayloadPlace['payloadKey'] | null;
+  readonly keyStore: string | null;
+}): Partial<PayloadPlace> {
+  return {
+    ...(payloadKey === null ? {} : { payloadKey }),
+    ...(keyStore === null ? {} : { keys: keyStore }),
+  };
+}
+
 /** The list of what was erased, which must outlive a database that is put back from a backup. */
 export function erasuresFile({ keys }: PayloadPlace): string {
   return join(dirname(keys), 'erasures.jsonl');

@@ -11,7 +11,14 @@ import type { CommitRequest, CommitResult } from '../types.ts';
 import { committedEntries } from './committed.ts';
 import { prepareRequest } from './prepare-request.ts';
 import { type OpenReaders, openReaders } from './readers.ts';
-import type { CommitOutcome, FromWriter, PendingCommit, ToWriter, WriterData } from './requests.ts';
+import type {
+  CommitOutcome,
+  FromWriter,
+  LogOpening,
+  PendingCommit,
+  ToWriter,
+  WriterData,
+} from './requests.ts';
 
 export interface SqliteStoreOptions
   extends Pick<WriterData, 'dataDir' | 'origin' | 'node' | 'checkpointKey'> {
@@ -20,8 +27,10 @@ export interface SqliteStoreOptions
   /** Secret: the keys that came after `checkpointKey`, by rotation. */
   readonly laterCheckpointKeys?: readonly string[];
   readonly checkpointIntervalMs?: number;
-  /** Where the keys to stored values are; each part that is left out is kept in the data folder. */
+  /** Where the keys to stored values are; each part that is left out is kept in the data folder. None: as before. */
   readonly payload?: Partial<PayloadPlace>;
+  /** Begins a log that continues another; nothing where the log has begun. */
+  readonly opening?: LogOpening;
   /** Where the last signed head is kept; by default in the data folder. */
   readonly headFile?: string;
   /** More waiting requests than this, or bytes in them, are refused as `log_unavailable`. */
@@ -52,8 +61,9 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
     laterCheckpointKeys: options.laterCheckpointKeys ?? [],
     checkpointIntervalMs,
     headFile,
+    opening: options.opening ?? null,
     time,
-    payload: await preparePlace(dataDir, options.payload ?? {}),
+    payload: await preparePlace(dataDir, options.payload),
     testingOnlyMaxPages,
   };
   const worker = new Worker(new URL('worker.ts', import.meta.url), {

@@ -1,0 +1,50 @@
+// What an erasure would destroy, and what it cannot reach, as text.
+import { z } from 'zod';
+import { fields } from './table.ts';
+import { counted, safe, time } from './text.ts';
+
+const ErasureEffect = z.object({
+  basis: z.string(),
+  entries: z.int(),
+  details: z.int(),
+  calls: z.int(),
+  open: z.int(),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+  fields: z.array(z.string()),
+  agents: z.array(z.object({ agent: z.string(), calls: z.int() })),
+  held: z.array(z.object({ hold: z.string(), reason: z.string(), entries: z.int() })),
+  exports: z.array(
+    z.object({ id: z.string(), format: z.string(), actor: z.string(), at: z.string(), disclosed: z.int() }),
+  ),
+  moreExports: z.int(),
+});
+
+/** Null where the effect is not one of an erasure. */
+export function erasureLines(effect: unknown, isUtc: boolean): string[] | null {
+  const parsed = ErasureEffect.safeParse(effect);
+  if (!parsed.success) return null;
+  const { basis, entries, details, calls, open, from, to, agents, held, exports, moreExports } = parsed.data;
+  return [
+    ...fields([
+      ['legal basis', basis],
+      ['would destroy', `${counted(details, 'value')} in ${entries} entries, of ${counted(calls, 'call')}`],
+      ['between', from === null || to === null ? '–' : `${time(from, isUtc)} and ${time(to, isUtc)}`],
+      ['fields', parsed.data.fields.join(', ')],
+      ['agents', agents.map(({ agent, calls: count }) => `${agent} (${count})`).join(', ') || '–'],
+    ]),
+    ...(open > 0 ? [`left out, since they are not over: ${counted(open, 'call')}`] : []),
+    ...held.map(
+      ({ hold, reason, entries: kept }) =>
+        `left out, kept by the legal hold ${safe(hold)} (${safe(reason)}): ${kept} entries`,
+    ),
+    ...(exports.length === 0
+      ? ['nobody took copies away by an export']
+      : ['copies are in these exports, which it cannot reach:']),
+    ...exports.map(
+      ({ id, format, actor, at, disclosed }) =>
+        `  ${safe(id)}  ${safe(format)} by ${safe(actor)}, ${time(at, isUtc)}, ${counted(disclosed, 'value')} in the clear`,
+    ),
+    ...(moreExports > 0 ? [`  and ${moreExports} more`] : []),
+  ];
+}

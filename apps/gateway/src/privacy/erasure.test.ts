@@ -1,0 +1,202 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { newId } from '@countersign/audit';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ChangeDetail } from '../admin/client.ts';
+import { type AdminUnderTest, startAdmin } from '../admin/testing/admin-under-test.ts';
+import { recordCall, recordOutcome } from '../admin/testing/recorded-calls.ts';
+import { verifyStoredLog } from '../cli/stored-log.ts';
+import { approvalRow, reviewed } from '../store/testing-drafts.ts';
+
+const SUBJECT = 'zelda.quux@example.org';
+const SECRET = 'the password of zelda is swordfish';
+
+let admin: AdminUnderTest;
+let omar: string;
+let fiona: string;
+beforeEach(async () => {
+  admin = await startAdmin();
+  omar = await admin.tokenFor('omar', ['admin']);
+  fiona = await admin.tokenFor('fiona', ['admin']);
+});
+afterEach(() => admin.close());
+
+async function call(subject: string, params = JSON.stringify({ name: 'pay', arguments: { note: SECRET } })) {
+  const recorded = await recordCall(admin.store, { subject, params });
+  await recordOutcome(admin.store, recorded, JSON.stringify({ said: SECRET }));
+  return recorded;
+}
+
+const post = (path: string, token: string, body: object) =>
+  admin.request(path, {
+    method: 'POST',
+    token,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+async function propose(body: object, status = 201): Promise<ChangeDetail> {
+  const response = await post('/api/v1/erasures', omar, body);
+  expect(response.status).toBe(status);
+  return (await response.json()) as ChangeDetail;
+}
+
+async function agree(id: string, token = fiona): Promise<ChangeDetail> {
+  const response = await post(`/api/v1/changes/${id}/reviews`, token, { verdict: 'approve', reason: 'seen' });
+  return (await response.json()) as ChangeDetail;
+}
+
+/** Every file of the data folder that holds the text. */
+function filesWith(text: string): readonly string[] {
+  const search = (folder: string): string[] =>
+    readdirSync(folder).flatMap((name) => {
+      const path = join(folder, name);
+      if (statSync(path).isDirectory()) return search(path);
+      return readFileSync(path).includes(text) ? [name] : [];
+    });
+  return search(admin.dataDir);
+}
+
+const details = async (index: number) =>
+  (await admin.store.readers.log.entry(index))?.details.map(({ name }) => name) ?? [];
+
+const verified = () => verifyStoredLog(admin.store.readers.log, { vkeys: [admin.vkey], keysFrom: 'store' });
+
+describe('erasing a person', () => {
+  test('takes two people, leaves nothing of them in any file, and the log verifies', async () => {
+    const calls = [];
+    for (let i = 0; i < 200; i += 1) calls.push(await call(SUBJECT));
+    const other = await call('marco@example.org', '{"name":"pay","arguments":{"note":"of marco"}}');
+    const change = await propose({ subject: SUBJECT, basis: 'GDPR Art. 17(1)(b)' });
+    expect(change).toMatchObject({
+      of: 'erasure',
+      state: 'pending',
+      effect: { calls: 200, entries: 400, open: 0, held: [], exports: [] },
+    });
+    expect(await agree(change.id, omar)).toMatchObject({ error: { code: 'not_a_reviewer' } });
+    expect(await agree(change.id)).toMatchObject({ state: 'applied' });
+
+    await vi.waitFor(() => expect([...filesWith(SUBJECT), ...filesWith(SECRET)]).toEqual([]), {
+      timeout: 20_000,
+      interval: 50,
+    });
+    const [first] = calls;
+    expect(await details(first?.index ?? -1)).not.toContain('request');
+    expect(await details(first?.index ?? -1)).toContain('caller');
+    expect(await details(other.index)).toContain('request');
+    expect(await admin.store.readers.calls.get(first?.call ?? '')).toMatchObject({
+      subject: null,
+      sentence: null,
+      agent: 'invoice',
+    });
+    const report = await verified();
+    expect(report).toMatchObject({ verdict: 'consistent', details: { erased: 0, tampered: 0 } });
+    expect(report.details.redacted).toBeGreaterThan(800);
+  });
+
+  test('takes what they said as reviewers as well, and what reviewers were shown of their calls', async () => {
+    const recorded = await call(SUBJECT);
+    const approval = newId('apr');
+    const shown = JSON.stringify({
+      sentence: SECRET,
+      operation: '',
+      upstream: '',
+      resource: '',
+      params: SECRET,
+      owner: null,
+    });
+    const ids = { call: recorded.call, chain: recorded.chain, agent: newId('agt') };
+    await admin.store.commit({
+      entries: [
+        {
+          ...reviewed(ids, approval, 'approve'),
+          details: { reason: SECRET, reviewer: JSON.stringify({ name: SUBJECT, email: SUBJECT }) },
+        },
+      ],
+      changes: [
+        {
+          insert: 'approvals',
+          row: { ...approvalRow(ids, approval, { shown }), subject: SUBJECT, state: 'consumed' },
+        },
+      ],
+    });
+    const change = await propose({ subject: SUBJECT, basis: 'GDPR Art. 17' });
+    expect(await agree(change.id)).toMatchObject({ state: 'applied' });
+    expect(await admin.store.readers.approvals.get(approval)).toMatchObject({ subject: '' });
+    expect(JSON.stringify(await admin.store.readers.approvals.get(approval))).not.toContain('swordfish');
+    await vi.waitFor(() => expect([...filesWith(SUBJECT), ...filesWith(SECRET)]).toEqual([]), {
+      timeout: 20_000,
+    });
+  });
+
+  test('leaves calls that are not over, and says how many', async () => {
+    await call(SUBJECT);
+    await recordCall(admin.store, { subject: SUBJECT });
+    expect(await propose({ subject: SUBJECT, basis: 'GDPR Art. 17' })).toMatchObject({
+      effect: { calls: 1, open: 1 },
+    });
+  });
+});
+
+describe('erasing a call', () => {
+  test('leaves the others of the same person readable, under another key', async () => {
+    const [gone, stays] = [await call(SUBJECT), await call(SUBJECT)];
+    const keys = await admin.store.readers.payloads.sealedOf([gone.index, stays.index]);
+    const change = await propose({ call: gone.call, basis: 'a mistake', fields: ['request', 'result'] });
+    expect(await agree(change.id)).toMatchObject({ state: 'applied' });
+    await vi.waitFor(
+      async () => expect(await admin.store.readers.payloads.existing(keys.map(({ key }) => key))).toEqual([]),
+      { timeout: 20_000 },
+    );
+    expect(await details(stays.index)).toContain('request');
+    expect(await details(gone.index)).toEqual(expect.not.arrayContaining(['request']));
+    expect(await details(gone.index)).toContain('subject');
+    expect(await verified()).toMatchObject({ verdict: 'consistent', details: { redacted: 2, erased: 0 } });
+    expect(await admin.store.readers.calls.get(gone.call)).toMatchObject({ subject: SUBJECT });
+  });
+});
+
+describe('what cannot be erased', () => {
+  test.each([
+    ['without a basis', { subject: SUBJECT }],
+    ['nobody and nothing', { basis: 'GDPR Art. 17' }],
+    ['two things at once', { subject: SUBJECT, call: newId('call'), basis: 'GDPR Art. 17' }],
+    ['a detail that there is not', { subject: SUBJECT, fields: ['soul'], basis: 'GDPR Art. 17' }],
+    ['everything', { query: ' ', basis: 'GDPR Art. 17' }],
+    ['by a filter that is not known', { query: 'agnet:invoice', basis: 'GDPR Art. 17' }],
+    ['who was never here', { subject: 'nobody@example.org', basis: 'GDPR Art. 17' }],
+  ])('is %s', async (_what, body) => {
+    expect(await propose(body, 400)).toMatchObject({ error: { message: expect.any(String) } });
+  });
+
+  test('is what a legal hold keeps: it is named, and the rest can go', async () => {
+    const [kept, gone] = [await call(SUBJECT), await call(SUBJECT)];
+    const set = await post('/api/v1/holds', omar, {
+      query: `chain:${kept.chain}`,
+      reason: 'case 4711',
+    });
+    const hold = (await set.json()) as { id: string };
+    const refused = await post('/api/v1/erasures', omar, { subject: SUBJECT, basis: 'GDPR Art. 17' });
+    expect(refused.status).toBe(409);
+    expect(JSON.stringify(await refused.json())).toContain(`${hold.id}\` (case 4711)`);
+    const change = await propose({ subject: SUBJECT, basis: 'GDPR Art. 17', exceptHeld: true });
+    expect(change).toMatchObject({ effect: { calls: 1, held: [{ hold: hold.id, entries: 2 }] } });
+    await agree(change.id);
+    expect(await details(kept.index)).toContain('request');
+    expect(await details(gone.index)).not.toContain('request');
+
+    expect((await post(`/api/v1/holds/${hold.id}/lift`, omar, { reason: 'settled' })).status).toBe(200);
+    expect((await post(`/api/v1/holds/${hold.id}/lift`, omar, { reason: 'settled' })).status).toBe(409);
+    await propose({ subject: SUBJECT, basis: 'GDPR Art. 17' });
+  });
+
+  test('a hold that is set after the proposal keeps what it finds', async () => {
+    await call(SUBJECT);
+    const change = await propose({ subject: SUBJECT, basis: 'GDPR Art. 17' });
+    await post('/api/v1/holds', omar, { query: '', reason: 'everything stays' });
+    expect(await agree(change.id)).toMatchObject({
+      state: 'failed',
+      reason: expect.stringContaining('everything stays'),
+    });
+  });
+});

@@ -1,0 +1,77 @@
+// What is stored of people, from the start on: erasures that were begun are finished and what a restored backup brought
+// back is erased again, before anything is served; then erasing as a change, legal holds, and retention.
+import type { ChangeDesk } from '../changes/types.ts';
+import type { Config } from '../config.ts';
+import { retentionSetting } from '../config/privacy.ts';
+import { rulesOf } from '../config/review.ts';
+import { erasureChanges } from '../privacy/erasure-changes.ts';
+import { openErasureList } from '../privacy/erasure-list.ts';
+import { createEraser } from '../privacy/eraser.ts';
+import { createLegalHolds, type LegalHolds } from '../privacy/holds.ts';
+import { createRetention } from '../privacy/retention.ts';
+import type { Registry } from '../registry/registry.ts';
+import { erasuresFile, placeOf } from '../store/payload/place.ts';
+import type { Store } from '../store/store.ts';
+import { StoreError } from '../store/store-error.ts';
+import { StartError } from './problem.ts';
+
+export interface Privacy {
+  readonly holds: LegalHolds;
+  /** Destroys what was kept long enough, a little at a time. */
+  tick(): Promise<void>;
+}
+
+export async function openPrivacy(deps: {
+  readonly config: { readonly log: Pick<Config['log'], 'erasure' | 'retention'> };
+  readonly dataDir: string;
+  readonly origin: string;
+  readonly store: Store;
+  readonly registry: Pick<Registry, 'current'>;
+  readonly changes: Pick<ChangeDesk, 'register'>;
+  readonly now: () => number;
+  readonly tell: (message: string) => void;
+}): Promise<Privacy> {
+  const { config, dataDir, origin, store, registry, changes, now, tell } = deps;
+  const { readers } = store;
+  try {
+    const list = openErasureList(erasuresFile(placeOf(dataDir)), origin);
+    const eraser = createEraser({ writer: store, readers, list, tell });
+    const { finished, again } = await eraser.restart();
+    if (finished > 0) tell(`${finished} erasures were half done when the gateway last stopped: finished`);
+    if (again > 0) tell(`${again} erasures were undone by a restored backup: erased again`);
+
+    const rules = config.log.retention.map(retentionSetting);
+    const kept: { retention: ReturnType<typeof createRetention> | null } = { retention: null };
+    const holds = createLegalHolds({
+      writer: store,
+      reads: readers.holds,
+      now,
+      onLifted: async () => kept.retention?.again(),
+    });
+    const retention = createRetention({ rules, writer: store, readers, heldBy: () => holds.heldBy(), now });
+    kept.retention = retention;
+    const review = rulesOf(config.log.erasure);
+    changes.register(
+      erasureChanges({
+        readers,
+        namesOf: namesIn(registry),
+        heldBy: () => holds.heldBy(),
+        rules: () => review,
+        eraser,
+        list,
+        tell,
+      }),
+    );
+    return { holds, tick: () => retention.tick() };
+  } catch (error) {
+    throw error instanceof StoreError ? new StartError(error.message) : error;
+  }
+}
+
+/** A person of the registry is known by two names. */
+function namesIn(registry: Pick<Registry, 'current'>): (subject: string) => readonly string[] {
+  return (subject) =>
+    [...registry.current().users.values()].flatMap(({ name, email }) =>
+      name === subject || email === subject ? [name, email] : [],
+    );
+}
