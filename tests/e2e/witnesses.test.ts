@@ -1,6 +1,6 @@
 // A gateway whose log somebody else watches, as they meet: a real witness, an anchor file, and what follows when nobody holds
 // what was recorded.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkQuorum, parseCheckpoint, parseTrust } from '@countersign/audit';
-import { type RunningProcess, runCli, startProcess } from '@countersign/testkit';
+import { type RunningProcess, runCli, spawnGateway, startProcess } from '@countersign/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { callModern } from './modern-call.ts';
 import { SOON } from './soon.ts';
@@ -109,4 +109,36 @@ test('calls stop while nobody holds what was recorded, and go on once a witness 
   expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ note: expect.stringContaining(origin) });
   const verified = await gateway.cli('verify', '--json');
   expect(verified.code, verified.stdout).toBe(0);
+});
+
+test('a machine that was put back from an older copy is told so by the witness, and leaves service', async () => {
+  const config = { log: { witnesses: [{ key, url: `http://127.0.0.1:${port}` }], publishSeconds: 1 } };
+  world = await startWorld({ config });
+  const { gateway, setup } = world;
+  const { dataDir } = gateway;
+  witness = await startWitness((await gateway.cli('log', 'key')).stdout.trim());
+  await gateway.stop();
+  const copy = join(folder, 'copy');
+  await cp(dataDir, copy, { recursive: true });
+
+  const second = await spawnGateway({ config: setup, dataDir });
+  const taken = async () => (await second.cli('log', 'witnesses')).code;
+  await expect.poll(taken, PATIENT).toBe(0);
+  await second.stop();
+
+  // Everything on the machine: nothing that is left on it knows better.
+  await rm(dataDir, { recursive: true });
+  await cp(copy, dataDir, { recursive: true });
+  const restored = await spawnGateway({ config: setup, dataDir });
+  try {
+    const ready = async () => (await fetch(`${restored.admin}/health/ready`)).status;
+    await expect.poll(ready, PATIENT).toBe(503);
+    expect(restored.stderr()).toMatch(
+      /it was put back from an older copy|it was rewritten, or continued twice/,
+    );
+    expect(await call({ ...world, gateway: restored })).toBe(503);
+  } finally {
+    await restored.dispose();
+    await second.dispose();
+  }
 });
