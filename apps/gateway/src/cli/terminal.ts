@@ -1,5 +1,6 @@
 // Where a command writes and what it may know of its surroundings, as a value: tests run commands in-process with one
 // of their own.
+import { createInterface } from 'node:readline/promises';
 
 export interface Terminal {
   /** Results. One line each; a line break is added. */
@@ -10,8 +11,19 @@ export interface Terminal {
   progress(line: string): void;
   /** Whether results go to a person: colour and progress only then. */
   readonly isInteractive: boolean;
+  /** Asks the person at the terminal; absent where there is none. */
+  readonly ask?: (question: string) => Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+}
+
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
 }
 
 export function processTerminal(): Terminal {
@@ -26,6 +38,7 @@ export function processTerminal(): Terminal {
     err: (line) => void process.stderr.write(`${line}\n`),
     progress: (line) => void process.stderr.write(`\r\u{1b}[2K${line}`),
     isInteractive,
+    ...(isInteractive && process.stdin.isTTY ? { ask } : {}),
     env: process.env,
     cwd: process.cwd(),
   };

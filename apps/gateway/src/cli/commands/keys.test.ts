@@ -52,6 +52,7 @@ async function start(): Promise<Store> {
     node: folder.node,
     keys,
     headFile,
+    payload: {},
     now: () => clock,
   });
   spill.close();

@@ -1,5 +1,5 @@
 // What passes between the gateway's threads and the writer. Plain data: it is copied from thread to thread.
-import type { Id } from '@countersign/audit';
+import type { EntryDraft, Id } from '@countersign/audit';
 import type { CheckpointRecord } from '../readers/log.ts';
 import type { PayloadPlace } from '../payload/place.ts';
 import type { StoreErrorCode } from '../store-error.ts';
@@ -30,6 +30,16 @@ export interface BatchOutcome {
   readonly failure: null | { readonly kind: 'unavailable' | 'fatal'; readonly message: string };
 }
 
+/** How a log begins that continues another (docs/log-format.md). */
+export interface LogOpening {
+  /** The detail `continues` of its first entry. */
+  readonly continues: string;
+  /** What follows in the same transaction. */
+  readonly entries: readonly EntryDraft[];
+  /** The note that is kept of the log before, which this log's first head takes the place of; null for none. */
+  readonly replaces: string | null;
+}
+
 export interface WriterData {
   readonly dataDir: string;
   readonly origin: string;
@@ -44,6 +54,7 @@ export interface WriterData {
   readonly headFile: string;
   /** Wall clock at the start, in microseconds since the epoch. */
   readonly time: number;
+  readonly opening: LogOpening | null;
   /** Bounds the database, so that a test can fill it. */
   readonly testingOnlyMaxPages: number | null;
 }

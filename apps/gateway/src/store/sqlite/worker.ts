@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { importNoteSigner, type NoteSigner } from '@countersign/audit';
 import { createHeadFile } from '../../checkpoints/head-file.ts';
 import { lockHeadFile } from '../../checkpoints/head-lock.ts';
-import type { KeptHead } from '../../checkpoints/kept-head.ts';
+import { type KeptHead, keptOf } from '../../checkpoints/kept-head.ts';
 import { dataPaths } from '../paths.ts';
 import { openVaultAt } from '../payload/open.ts';
 import { createPayloads } from '../payload/payloads.ts';
@@ -30,17 +30,19 @@ async function open(data: WriterData): Promise<{ readonly loop: WriterLoop; read
   const head = createHeadFile(data.headFile);
   const db = openForWriting(paths.database);
   migrate(db);
-  if (loadHead(db, data.origin) === null) await requireNoHead(head);
+  if (loadHead(db, data.origin) === null && data.opening === null) await requireNoHead(head);
   const firstKey = await signerOf(data.checkpointKey);
   const laterKeys = await Promise.all(data.laterCheckpointKeys.map(signerOf));
   const vault = openVaultAt(data.payload);
   const writer = createWriter(db, { ...data, ...createPayloads(db, vault, data.origin) });
+  const replaces = data.opening?.replaces ?? null;
+  const replaced = replaces === null ? null : keptOf(replaces, head.place);
   const reader = openForReading(paths.database, 256);
   const signer = await createSigner(db, reader, writer.head, {
     origin: data.origin,
     keyring: createKeyring(db, { origin: data.origin, signers: [firstKey, ...laterKeys], now: Date.now }),
     head,
-    continues: null,
+    continues: replaced,
   });
   if (data.testingOnlyMaxPages !== null) db.pragma(`max_page_count = ${data.testingOnlyMaxPages}`);
   const { checkpointIntervalMs } = data;

@@ -1,6 +1,6 @@
 // The one writer of a log: applies batches of commit requests, each in a savepoint of its own, all in one transaction
 // that is on disk before anything is acknowledged (DESIGN sections 2 and 9; audit-log.md 2.4 and 2.9).
-import { appendLeaf, type CompactRange, type Id, toHex } from '@countersign/audit';
+import { appendLeaf, type CompactRange, type EntryDraft, type Id, toHex } from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import type { PayloadChanger } from '../payload/changer.ts';
 import type { PayloadSealer } from '../payload/sealer.ts';
@@ -12,7 +12,7 @@ import { createChangeApplier } from './changes.ts';
 import { readColumns } from './columns.ts';
 import { faultOf, messageOf } from './faults.ts';
 import { createHeadKeeper, emptyHead, loadHead, type LogHead } from './head.ts';
-import type { BatchOutcome, CommitOutcome, PendingCommit } from './requests.ts';
+import type { BatchOutcome, CommitOutcome, LogOpening, PendingCommit } from './requests.ts';
 import { createTileKeeper, fillTiles } from './tiles.ts';
 
 export interface Writer {
@@ -28,6 +28,8 @@ export interface WriterOptions {
   readonly node: Id<'node'>;
   /** Wall clock at the start, in microseconds since the epoch. */
   readonly time: number;
+  /** How the log begins where it continues another. */
+  readonly opening?: LogOpening | null;
   readonly payloads: PayloadSealer;
   readonly payloadChanges: PayloadChanger;
 }
@@ -56,31 +58,34 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
   let head = loadHead(db, options.origin) ?? openLog();
   fillTiles(db, head.range);
 
+  /** Begins the log; one that continues another closes what was open there in the same transaction. */
   function openLog(): LogHead {
+    const { opening = null } = options;
+    const opened: EntryDraft<'log.opened'> = {
+      kind: 'log.opened',
+      call: null,
+      agent: null,
+      chain: null,
+      body: {},
+      details:
+        opening === null
+          ? { origin: options.origin }
+          : { origin: options.origin, continues: opening.continues },
+    };
     const empty = emptyHead(options.origin);
     return db
       .transaction(() => {
-        const sealed = appender.append(
-          {
-            kind: 'log.opened',
-            call: null,
-            agent: null,
-            chain: null,
-            body: {},
-            details: { origin: options.origin },
-          },
-          { index: -1, leaf: empty.lastLeaf, time: 0 },
-          options.time,
-        );
-        const opened = {
-          size: 1,
-          lastLeaf: sealed.leaf,
-          lastTime: sealed.entry.time,
-          range: appendLeaf(empty.range, sealed.leaf),
-        };
-        keeper.create(options.origin, opened);
+        let tail: Tail = { index: -1, leaf: empty.lastLeaf, time: 0 };
+        let { range } = empty;
+        for (const draft of [opened, ...(opening?.entries ?? [])]) {
+          const { entry, leaf } = appender.append(draft, tail, options.time);
+          tail = { index: entry.index, leaf, time: entry.time };
+          range = appendLeaf(range, leaf);
+        }
+        const begun = { size: range.size, lastLeaf: tail.leaf, lastTime: tail.time, range };
+        keeper.create(options.origin, begun);
         options.payloads.flush();
-        return opened;
+        return begun;
       })
       .immediate();
   }
