@@ -254,6 +254,34 @@ describe('at /receipts', () => {
   });
 });
 
+test('a proof bundle shows it, too: by an entry of its own, or as one of a range that is proven as a whole', async () => {
+  const url = `${world.gateway.data}/mcp/fixture`;
+  const token = await world.token('worker', '/mcp/fixture');
+  const called = async (text: string) => {
+    const response = await callModern({ url, token, tool: 'echo', args: { text } });
+    await response.text();
+    return response.headers.get('countersign-receipt') ?? '';
+  };
+  const line = await called('before');
+  const { index, call } = await keys.open(line);
+  const admin = ['--token', world.gateway.adminToken ?? '', '--reason', 'a quarrel'];
+  const selections = [
+    ['--call', call],
+    ['--from', String(index - 1), '--to', String(index + 2)],
+  ];
+  for (const [at, selection] of selections.entries()) {
+    const bundle = join(folder, `bundle-${at}`);
+    const exported = await world.gateway.cli('export', ...selection, ...admin, '--out', bundle);
+    expect([exported.code, exported.stderr]).toEqual([0, expect.anything()]);
+    const check = (receipt: string) =>
+      world.gateway.cli('verify', 'receipt', receipt, '--log', bundle, '--trust', join(folder, 'trust'));
+    const kept = await check(line);
+    expect(kept, kept.stderr).toMatchObject({ code: 0 });
+    // It says nothing of what came later, and accuses nobody of it.
+    expect(await check(await called('after'))).toMatchObject({ code: 2 });
+  }
+});
+
 describe('inside the answer, where the server’s manifest says so', () => {
   async function opened(meta: unknown) {
     const lines = meta as Readonly<Record<string, string>>;
