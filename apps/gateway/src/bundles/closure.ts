@@ -47,6 +47,13 @@ export function createClosure(
     return found;
   };
 
+  /** The decision that held the call for which approval was asked. */
+  const decisionBefore = async ({ index, call }: EntryHeader): Promise<number[]> => {
+    for await (const header of headers.back(index))
+      if (header.kind === 'call.decided' && header.call === call) return [header.index];
+    return [];
+  };
+
   return {
     needs: async (header) => {
       switch (header.kind) {
@@ -62,6 +69,8 @@ export function createClosure(
         case 'call.unknown':
         case 'task.settled':
           return [header.body.decided];
+        case 'approval.requested':
+          return decisionBefore(header);
         case 'approval.reviewed':
         case 'approval.closed':
           return approvalEntries(header.body.approval, header.index);

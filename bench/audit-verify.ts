@@ -1,0 +1,101 @@
+// What an auditor waits for: a whole log verified by the command line as they run it, in a process of its own, and a small
+// bundle verified in one that runs already.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { EntryDraft } from '@countersign/audit';
+import { createTestFolder } from '../apps/gateway/src/store/sqlite/testing-folder.ts';
+import { completed, decided, newCall } from '../apps/gateway/src/store/testing-drafts.ts';
+import { bundleLines, bundleText, newSigner } from '../packages/audit/src/testing/bundle-builder.ts';
+import { callLog } from '../packages/audit/src/testing/log-builder.ts';
+import { verifyBundle } from '../packages/audit/src/bundle/verify.ts';
+
+const MILLION = 1_000_000;
+const PER_COMMIT = 200;
+const COMMITS_AT_ONCE = 16;
+
+export interface VerifyBench {
+  /** A million for the figure itself; with fewer it is worked out from these. */
+  readonly entries: number;
+  readonly tell: (text: string) => void;
+}
+
+/** `verify_1m_s` in seconds, `verify_rss_mb`: the most memory that the verifying process took. */
+export async function verifyFigures({ entries, tell }: VerifyBench) {
+  const scratch = mkdtempSync(join(tmpdir(), 'countersign-verify-'));
+  try {
+    const folder = await createTestFolder(join(scratch, 'log'));
+    const size = await fill(folder, entries);
+    tell(`verify: a log of ${size} entries`);
+    const { seconds, megabytes } = await verified(folder.dataDir, folder.vkey);
+    tell(`verify: ${seconds.toFixed(2)} s, ${megabytes} MB`);
+    return {
+      verify_1m_s: Math.round((seconds * MILLION * 100) / size) / 100,
+      verify_rss_mb: megabytes,
+    };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** `bundle_10_ms`: the median of many, without replay. */
+export async function bundleFigures({ tell }: Pick<VerifyBench, 'tell'>) {
+  const log = callLog(50_000);
+  const signer = await newSigner();
+  const indexes = Array.from({ length: 10 }, (_, at) => 1_000 + at * 7_919);
+  const text = bundleText(await bundleLines({ log, signer, indexes: closed(indexes) }));
+  const bytes = Buffer.from(text);
+  const times: number[] = [];
+  for (let run = 0; run < 50; run += 1) {
+    const started = performance.now();
+    const { firstFailure } = await verifyBundle([bytes], { vkeys: [signer.vkey], keysFrom: 'outside' });
+    if (firstFailure !== null) throw new Error(firstFailure.message);
+    times.push(performance.now() - started);
+  }
+  const median = times.toSorted((a, b) => a - b)[times.length / 2] ?? 0;
+  tell(`bundle of ${indexes.length} entries: ${median.toFixed(2)} ms`);
+  return { bundle_10_ms: Math.round(median * 100) / 100 };
+}
+
+/** In that log decisions are odd and outcomes even: an outcome needs its decision. */
+function closed(indexes: readonly number[]): readonly number[] {
+  return [...new Set(indexes.map((index) => (index % 2 === 1 ? index : index - 1)))].toSorted(
+    (a, b) => a - b,
+  );
+}
+
+async function fill(folder: Awaited<ReturnType<typeof createTestFolder>>, entries: number): Promise<number> {
+  const store = await folder.open({ checkpointIntervalMs: 1000, now: Date.now, maxQueuedBytes: 1 << 30 });
+  let size = store.health().size;
+  const commit = async (drafts: readonly EntryDraft[]): Promise<readonly number[]> => {
+    const result = await store.commit({ entries: drafts });
+    if (!result.ok) throw new Error(JSON.stringify(result));
+    return result.receipts.map(({ index }) => index);
+  };
+  while (size < entries) {
+    const rounds = Array.from({ length: COMMITS_AT_ONCE }, async () => {
+      const calls = Array.from({ length: PER_COMMIT / 2 }, newCall);
+      const indexes = await commit(calls.map((ids) => decided(ids)));
+      await commit(calls.map((ids, at) => completed(ids, indexes[at] ?? 0)));
+    });
+    await Promise.all(rounds);
+    ({ size } = store.health());
+  }
+  await store.close();
+  return size;
+}
+
+function verified(
+  dataDir: string,
+  vkey: string,
+): Promise<{ readonly seconds: number; readonly megabytes: number }> {
+  const script = fileURLToPath(new URL('audit-verify-run.ts', import.meta.url));
+  const { promise, resolve, reject } = Promise.withResolvers<{ seconds: number; megabytes: number }>();
+  execFile(process.execPath, [script, dataDir, vkey], { maxBuffer: 1 << 24 }, (error, stdout, stderr) => {
+    if (error !== null) reject(new Error(`verify failed: ${stderr}${stdout}`));
+    else resolve(JSON.parse(stdout) as { seconds: number; megabytes: number });
+  });
+  return promise;
+}
