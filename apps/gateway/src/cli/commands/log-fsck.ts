@@ -1,38 +1,53 @@
-// `countersign log fsck`: whether what people search is what the log says. `verify` answers for the log itself.
+// `countersign log fsck`: reads everything that is stored of a log again and says exactly what is wrong. `verify` answers
+// for what others can check of it.
 import { defineCommand } from '../command.ts';
-import { checkProjection } from '../fsck.ts';
+import { type CheckReport, fsck, type FsckReport } from '../fsck/run.ts';
 import { DATA_OPTION, dataFolder } from '../gateway.ts';
 import { openLogFolder } from '../log-folder.ts';
-import { fields } from '../table.ts';
+import { table, toned } from '../table.ts';
 import { safe } from '../text.ts';
 
+/** Faults of one check that people are shown; all that are named stand in the JSON. */
 const SHOWN = 20;
 
 export const logFsck = defineCommand({
-  summary: 'Rebuild the searchable index from the log aside and compare; finds rows hidden or changed',
+  summary: 'Read everything stored of a log again: entries, tree, checkpoints, index; name what is wrong',
   takes: [],
   options: DATA_OPTION,
   async run({ values, terminal }) {
     const folder = await openLogFolder(dataFolder(values, terminal));
     try {
-      const result = checkProjection(folder.db);
-      const isSound = result.faults.length === 0;
-      if (values.json === true) {
-        terminal.out(JSON.stringify(result));
-        return isSound ? 0 : 1;
-      }
-      const counts = fields([
-        ['entries', String(result.entries)],
-        ['calls in the log', String(result.expected)],
-        ['calls in the index', String(result.found)],
-      ]);
-      for (const line of counts) terminal.out(line);
-      for (const fault of result.faults.slice(0, SHOWN)) terminal.out(safe(fault));
-      if (result.faults.length > SHOWN) terminal.out(`and ${result.faults.length - SHOWN} more`);
-      terminal.out(isSound ? 'the index is what the log says' : 'the index is NOT what the log says');
-      return isSound ? 0 : 1;
+      const { isInteractive } = terminal;
+      const report = await fsck(folder, (line) => isInteractive && terminal.progress(line));
+      if (isInteractive) terminal.progress('');
+      const lines = values.json === true ? [JSON.stringify(report)] : reportLines(report, isInteractive);
+      for (const line of lines) terminal.out(line);
+      return report.sound ? 0 : 1;
     } finally {
       folder.close();
     }
   },
 });
+
+function reportLines({ size, checks, sound, notChecked }: FsckReport, isColoured: boolean): string[] {
+  const rows = checks.map(({ name, checked, faults }) => [
+    name,
+    toned(faults === 0 ? 'passed' : 'failed'),
+    String(checked),
+    String(faults),
+  ]);
+  return [
+    ...table(['check', 'state', 'checked', 'faults'], rows, { isColoured, none: '' }),
+    ...checks.flatMap(faultLines),
+    '',
+    ...(notChecked.length === 0 ? [] : ['not checked:', ...notChecked.map((each) => `- ${safe(each)}`), '']),
+    sound
+      ? `what is stored of ${size} entries is sound`
+      : `what is stored of ${size} entries is NOT as it was written`,
+  ];
+}
+
+function faultLines({ faults, named }: CheckReport): string[] {
+  const shown = named.slice(0, SHOWN).map(({ message }) => safe(message));
+  return faults > shown.length ? [...shown, `and ${faults - shown.length} more`] : shown;
+}

@@ -147,7 +147,7 @@ describe('countersign log', () => {
 
   test('fsck finds the index as the log says', async () => {
     const { code, out } = await cli('log fsck');
-    expect([code, out]).toEqual([0, expect.stringContaining('the index is what the log says')]);
+    expect([code, out]).toEqual([0, expect.stringMatching(/what is stored of \d+ entries is sound/)]);
   });
 
   test.each([
@@ -155,7 +155,7 @@ describe('countersign log', () => {
     ['a changed row', "UPDATE calls SET decision = 'deny' WHERE decided_index = $", 'differs in `decision`'],
     [
       'an invented row',
-      "INSERT INTO calls SELECT 'call_invented', chain, parent, link, depth, protocol, revision, operation, agent_uid, agent, owner, team, subject, upstream_uid, upstream, resource, agents, decision, reason, policies, approval, sentence, trace_id, state, round, outcome, http_status, duration_us, decided_index, ended_index, started_at, ended_at FROM calls WHERE decided_index = $",
+      "CREATE TEMP TABLE copied AS SELECT * FROM calls WHERE decided_index = $; UPDATE copied SET seq = seq + 1000, id = 'call_invented'; INSERT INTO calls SELECT * FROM copied",
       'and no entry tells of it',
     ],
     [
