@@ -1,6 +1,6 @@
 // Keeps the tiles of the tree: those that an entry completes go into the transaction of that entry, those that are missing
 // when a log is opened are made from its entries. A tile that contradicts the entries is damage, and is never mended
-// unseen (C2SP tlog-tiles; docs/log-format.md section 11).
+// unseen (C2SP tlog-tiles; docs/log-format.md section 5.1).
 import {
   type CompactRange,
   equalBytes,
