@@ -116,7 +116,7 @@ export function createEraser(deps: EraserDeps): Eraser {
     const targets: Target[] = [];
     for (const index of indexes) {
       const header = await headerOf(index);
-      targets.push({ index, names: header === null ? [] : committed(header.commits) });
+      if (header !== null) targets.push({ index, names: committed(header.commits) });
     }
     await commit({
       entries: [
@@ -181,9 +181,17 @@ export function createEraser(deps: EraserDeps): Eraser {
   async function eraseAgain(erasure: ListedErasure): Promise<boolean> {
     const keys = new Set(erasure.keys);
     const sealed = await readers.payloads.sealedOf(erasure.targets.map(({ index }) => index));
-    const back = new Set(sealed.filter(({ key }) => keys.has(key)).map(({ index }) => index));
+    const back = new Map(sealed.filter(({ key }) => keys.has(key)).map(({ index, key }) => [index, key]));
     if (back.size === 0) return false;
-    const targets = erasure.targets.filter(({ index }) => back.has(index));
+    const readable = new Set(await readers.payloads.existing(erasure.keys));
+    const targets: Target[] = [];
+    for (const { index, names } of erasure.targets) {
+      const key = back.get(index);
+      if (key === undefined) continue;
+      // Without its key, what was to stay of an entry is gone with what was erased.
+      const header = readable.has(key) ? null : await headerOf(index);
+      targets.push({ index, names: header === null ? names : committed(header.commits) });
+    }
     const persons = await personsOf(targets);
     const basis = `erased again, since a restored backup brought it back: ${erasure.basis}`;
     const again = { ...erasure, targets, basis };
