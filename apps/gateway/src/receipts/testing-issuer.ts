@@ -2,7 +2,7 @@
 import { createReceiptIssuer, type ReceiptIssuer } from './issuer.ts';
 import { openReceiptKey } from './key.ts';
 
-export const TEST_ORIGIN = 'log.test/one';
+const TEST_ORIGIN = 'log.test/one';
 
 export async function createTestIssuer(dataDir: string): Promise<ReceiptIssuer> {
   const key = await openReceiptKey(dataDir, TEST_ORIGIN);

@@ -9,7 +9,7 @@ import { openNote, parseNote, signNote } from '../note.ts';
 import type { NoteSigner, NoteVerifier } from '../note-key.ts';
 import { fail, ok, type Result } from '../result.ts';
 
-export const RECEIPT_VERSION = 'countersign/receipt/1';
+const RECEIPT_VERSION = 'countersign/receipt/1';
 
 /** What of a call the entry tells: that it was decided, or what came of it. */
 export const RECEIPT_KINDS = ['decided', 'completed'] as const;

@@ -2,19 +2,20 @@
 // shown for what it is: a proof of misconduct, by the log's own signature.
 import { statSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import {
   type CheckedReceipt,
   checkReceipt,
-  importNoteSigner,
   importNoteVerifier,
   type NoteVerifier,
   type OpenedReceipt,
   openReceipt,
+  parseReceipt,
   parseTrust,
   type ReceiptVerdict,
   toHex,
 } from '@countersign/audit';
+import { keyFiles } from '../../checkpoints/key-files.ts';
 import { defineCommand } from '../command.ts';
 import { CommandError, type ExitCode, usageError } from '../exit.ts';
 import { type GivenReceipt, givenReceipts } from '../given-receipts.ts';
@@ -54,7 +55,7 @@ export const verifyReceipt = defineCommand({
     const outside = await believedOf(values, terminal);
     const path = values.log === undefined ? null : resolve(terminal.cwd, values.log);
     const isOutside = outside.verifiers.length > 0;
-    const believed = isOutside || path === null ? outside : await keysBeside(path);
+    const believed = isOutside || path === null ? outside : await keysBeside(path, receipts[0]?.note ?? '');
     const reports: Report[] = [];
     for (const receipt of receipts) {
       const opened = await openReceipt(receipt.note, believed.verifiers);
@@ -151,13 +152,16 @@ async function keyOf(key: string, terminal: Terminal): Promise<NoteVerifier> {
 }
 
 /** Keys that lie beside the log, where this folder has them and we may read them: good against others, not against it. */
-async function keysBeside(path: string): Promise<Believed> {
+async function keysBeside(path: string, note: string): Promise<Believed> {
+  const receipt = parseReceipt(note);
+  const origin = receipt.ok ? receipt.value.origin : '';
   const verifiers: NoteVerifier[] = [];
-  for (const name of ['checkpoint.skey', 'receipt.skey']) {
-    const text = await readFile(join(path, 'keys', name), 'utf8').catch(() => null);
-    const signer = text === null ? null : await importNoteSigner(text.trim());
-    const verifier = signer?.ok === true ? await importNoteVerifier(signer.value.vkey) : null;
-    if (verifier?.ok === true) verifiers.push(verifier.value);
+  for (const role of ['checkpoint', 'receipt'] as const) {
+    const files = await keyFiles(path, role, origin);
+    for (const { signer } of files.ok ? files.value : []) {
+      const verifier = await importNoteVerifier(signer.vkey);
+      if (verifier.ok) verifiers.push(verifier.value);
+    }
   }
   return { verifiers, trust: null };
 }
