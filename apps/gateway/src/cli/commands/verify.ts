@@ -1,6 +1,7 @@
 // `countersign verify`: recomputes a proof bundle or a whole log offline, makes its decisions again, and says level by
 // level what holds, what does not, and what nobody can know from it. Never a bare OK.
 import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
   type AuditOptions,
@@ -45,6 +46,11 @@ export const verifyCommand = defineCommand({
       value: 'vkey',
       help: 'the log’s checkpoint key, as text or file, from elsewhere, where there is no trust policy',
     },
+    'timestamp-ca': {
+      type: 'string',
+      value: 'file',
+      help: 'roots (PEM) that the timestamps of a bundle must lead to; without them they are not checked',
+    },
     'require-witness': { type: 'boolean', help: 'fail where no quorum of witnesses is asked for and met' },
     'no-replay': { type: 'boolean', help: 'do not make recorded decisions again' },
   },
@@ -63,7 +69,11 @@ export const verifyCommand = defineCommand({
     };
     try {
       if (await isBundle(subject)) {
-        const report = await verifyBundle(createReadStream(subject), { ...options, ...progressTo(terminal) });
+        const report = await verifyBundle(createReadStream(subject), {
+          ...options,
+          checkTimestamp: await timestampsOf(values['timestamp-ca'], terminal),
+          ...progressTo(terminal),
+        });
         return tell(
           report,
           bundleReportLines(report, terminal.isInteractive),
@@ -80,6 +90,18 @@ export const verifyCommand = defineCommand({
     }
   },
 });
+
+/** WHY only now: the libraries for certificates cost time that most verifications need not pay. */
+async function timestampsOf(file: string | undefined, terminal: Terminal) {
+  if (file === undefined) return undefined;
+  const { timestampCheck } = await import('../../publication/timestamp/check.ts');
+  const pem = await readFile(resolve(terminal.cwd, file), 'utf8').catch((error: unknown) => {
+    throw new CommandError(2, `\`${file}\` cannot be read: name a file with root certificates`, {
+      cause: error,
+    });
+  });
+  return timestampCheck(pem);
+}
 
 function tell(
   report: LogReport | BundleReport,

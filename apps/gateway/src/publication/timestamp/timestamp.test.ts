@@ -2,6 +2,7 @@ import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Authority, startAuthority } from '../testing/authority.ts';
+import { timestampCheck } from './check.ts';
 import { timestampRequest, tokenOf } from './request.ts';
 import { timestampTarget } from './target.ts';
 import { readRoots, verifyTimestamp } from './verify.ts';
@@ -139,6 +140,16 @@ test('an authority that is not there is unreachable', async () => {
   expect(await target.publish(HEAD, 0, new AbortController().signal)).toMatchObject({
     result: 'unreachable',
     error: 'ECONNREFUSED',
+  });
+});
+
+test('a verifier of bundles is told whose stamp it is, or why it is none', async () => {
+  const { token } = await freshToken();
+  const isStamped = timestampCheck(authority.root);
+  expect(await isStamped(token, message)).toMatchObject({ ok: true, authority: 'tsa (Root)' });
+  expect(await isStamped(token, message.slice(1))).toEqual({
+    ok: false,
+    message: 'the token stamps something else',
   });
 });
 
