@@ -31,6 +31,7 @@ import { completed, decided, newCall, nodeStopped } from '../store/testing-draft
 import { NEWEST_KNOWN } from './archive.ts';
 import { journalPath } from './journal.ts';
 import { CARRIED, LEFT } from './tables.ts';
+import { approvalRow, changeRow, EXPOSURE, policyRows, SESSION, TOKEN } from './testing-state.ts';
 
 const FROM = 'test.example/log';
 const TO = 'test.example/log-2';
@@ -135,42 +136,16 @@ describe('a log that goes on under another name', () => {
   it('carries state over, and closes what was open', async () => {
     const [open_, done] = [newCall(), newCall()];
     const [live, used, change] = [newId('apr'), newId('apr'), newId('chg')];
-    const approval = (id: string, state: string) =>
-      ({
-        insert: 'approvals',
-        row: {
-          ...{
-            id,
-            state,
-            binding: id,
-            call: open_.call,
-            chain: open_.chain,
-            agent_uid: newId('agt'),
-            agent: 'a',
-          },
-          ...{ subject: 's', upstream_uid: 'srv', resource: 'r', guards: '[]', shown: '{}', quorum: 1 },
-          ...{ requested_at: 1, expires_at: 2 },
-        },
-      }) as const;
     await restored(async (store) => {
       const answer = await store.commit({
         entries: [decided(open_), decided(done)],
         changes: [
-          approval(live, 'pending'),
-          approval(used, 'consumed'),
-          { insert: 'admin_tokens', row: { digest: 'd', user_name: 'fiona', roles: '[]', created_at: 1 } },
-          { insert: 'exposures', row: { holder: 'h', label: 'pii', until: 9, call: 'c' } },
-          {
-            insert: 'sessions',
-            row: { upstream_uid: 'u', id: 'i', agent_uid: 'a', subject: 's', revision: 'r', created_at: 1 },
-          },
-          {
-            insert: 'changes',
-            row: {
-              ...{ id: change, of: 'policy', state: 'pending', proposal: '{}', effect: '[]', message: 'm' },
-              ...{ author_uid: 'usr', author: 'x', quorum: 1, proposed_at: 1, expires_at: 2 },
-            },
-          },
+          approvalRow(live, 'pending', open_.call),
+          approvalRow(used, 'consumed', open_.call),
+          changeRow(change),
+          TOKEN,
+          EXPOSURE,
+          SESSION,
         ],
       });
       expect(answer.ok).toBe(true);
@@ -213,19 +188,7 @@ describe('a log that goes on under another name', () => {
     await restored((store) =>
       store.commit({
         entries: [{ kind: 'policy.activated', call: null, agent: null, chain: null, body, details }],
-        changes: [
-          {
-            insert: 'policy_sets',
-            row: { digest: set, sources: '["one"]', author: 'olive', activated_at: 1, active: 1 },
-          },
-          {
-            insert: 'policy_versions',
-            row: {
-              ...{ version: 1, digest: set, cause: 'folder', author: 'olive', message: 'm', reviewers: '[]' },
-              ...{ diff: '[]', broken: '[]', activated_at: 1 },
-            },
-          },
-        ],
+        changes: policyRows(set, '["one"]'),
       }),
     );
     await continued();
@@ -325,8 +288,14 @@ describe('a log that goes on under another name', () => {
     const archive = archiveIn(out).slice(dataDir.length + 1);
     await written(entries(2));
     const journal = {
-      ...{ from: FROM, to: TO, reason: 'disk died', user: 'x', archive, known: null },
-      ...{ knownFrom: 'nobody', startedAt: 1 },
+      from: FROM,
+      to: TO,
+      reason: 'disk died',
+      user: 'x',
+      archive,
+      known: null,
+      knownFrom: 'nobody',
+      startedAt: 1,
     };
     writeFileSync(journalPath(dataDir), JSON.stringify(journal));
     expect((await continued()).code).toBe(0);
