@@ -3,9 +3,11 @@ import { expect, test } from 'vitest';
 import { utf8 } from '../bytes.ts';
 import { newId } from '../ids.ts';
 import { logVectors } from '../testing/vectors.ts';
+import { headerProblem } from './check.ts';
 import { type Field, isValueOf } from './fields.ts';
 import { ENTRY_KINDS, type KindSpec } from './kinds.ts';
 import { MAX_HEADER_BYTES, parseEntry } from './parse.ts';
+import { isCanonicalHeader } from './scan.ts';
 
 const HEADERS = logVectors.entries.map(({ header }) => header);
 const COMPLETED = HEADERS[8] ?? '';
@@ -222,3 +224,47 @@ test('no field of any kind accepts text of a caller', () => {
     }
   }
 });
+
+test('the quick reader and the slow one agree on every header, and on none that has one character changed, added or left out', () => {
+  const valid = fc.constantFrom(...HEADERS);
+  const char = fc.constantFrom(...'{}[]",:0123456789abcdefxyz_-+.e \\n\u0000é'.split(''));
+  fc.assert(
+    fc.property(valid, fc.nat(), char, fc.constantFrom(0, 1), (text, place, put, removed) => {
+      const at = place % (text.length + 1);
+      const changed = text.slice(0, at) + put + text.slice(at + removed);
+      expect(isCanonicalHeader(utf8(changed), changed)).toBe(isCanonicalByPrinting(changed));
+    }),
+    { numRuns: 5_000 },
+  );
+  for (const text of HEADERS)
+    expect([isCanonicalHeader(utf8(text), text), isCanonicalByPrinting(text)]).toEqual([true, true]);
+});
+
+test('numbers are read alike up to the largest that is safe, and beyond', () => {
+  for (const number of [
+    '0',
+    '9',
+    '00',
+    '01',
+    '9007199254740991',
+    '9007199254740992',
+    '9007199254740993',
+    '99999999999999999',
+    '-0',
+    '1e3',
+    '',
+  ]) {
+    const text = COMPLETED.replace('"events":0', `"events":${number}`);
+    expect([number, isCanonicalHeader(utf8(text), text)]).toEqual([number, isCanonicalByPrinting(text)]);
+  }
+});
+
+/** By definition: it parses, fits the schema, and prints as it was read. */
+function isCanonicalByPrinting(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return headerProblem(value) === null && JSON.stringify(value) === text;
+  } catch {
+    return false;
+  }
+}

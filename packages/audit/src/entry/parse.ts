@@ -4,6 +4,7 @@
 import { fromUtf8 } from '../bytes.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { headerProblem } from './check.ts';
+import { isCanonicalHeader } from './scan.ts';
 import type { EntryHeader } from './types.ts';
 
 /** No kind comes near it; it bounds what a reader of untrusted logs has to hold. */
@@ -19,6 +20,7 @@ export function parseEntry(header: Uint8Array): Result<EntryHeader> {
   }
   const text = fromUtf8(header);
   if (text === null) return fail('entry_malformed', 'the header is not valid UTF-8');
+  if (isCanonicalHeader(header, text)) return ok(JSON.parse(text) as EntryHeader);
   let value: unknown;
   try {
     value = JSON.parse(text);
