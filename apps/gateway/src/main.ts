@@ -261,7 +261,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
       readers,
       writer: store,
       signNow: () => store.signNow(),
-      signer: null,
+      signer: receipts.signer,
       now,
     }),
     verification: follower,

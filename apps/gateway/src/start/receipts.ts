@@ -2,6 +2,7 @@
 import type { EntryDraft } from '@countersign/audit';
 import type { Config } from '../config.ts';
 import { every } from '../every.ts';
+import type { ExportSigner } from '../exports/types.ts';
 import { keyCreated } from '../identity/keys.ts';
 import { createReceiptIssuer, type ReceiptIssuer } from '../receipts/issuer.ts';
 import { openReceiptKey } from '../receipts/key.ts';
@@ -13,6 +14,8 @@ import { orStop } from './problem.ts';
 
 export interface Receipts {
   readonly issuer: ReceiptIssuer;
+  /** The receipt key, for statements about single entries that leave the gateway. */
+  readonly signer: ExportSigner;
   /** Entries that tell of a key that was made just now. */
   readonly created: readonly EntryDraft<'key.created'>[];
   /** A C2SP tlog-proof of an entry to the newest checkpoint; null while none covers it. */
@@ -43,6 +46,7 @@ export async function openReceipts(deps: {
   const stops = [store.onCommitted(watch.committed), every(LOOK_MS, () => watch.look())];
   return {
     issuer: createReceiptIssuer({ signer: key.signer, origin, promiseSeconds }),
+    signer: key.signer,
     created: key.isNew ? [await keyCreated('receipt', key.publicJwk)] : [],
     proofOf: (index) => proofText(index, store),
     overdue: () => watch.overdue(),
