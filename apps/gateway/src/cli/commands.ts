@@ -52,6 +52,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<AnyCommand>> = new Map(
   ['log continue', async () => (await import('./commands/log-continue.ts')).logContinue],
   ['log tail', async () => (await import('./commands/log-tail.ts')).logTail],
   ['log fsck', async () => (await import('./commands/log-fsck.ts')).logFsck],
+  ['log rebuild', async () => (await import('./commands/log-rebuild.ts')).logRebuild],
   ['witness', async () => (await import('./commands/witness.ts')).witnessCommand],
   ['keys list', async () => (await import('./commands/keys-list.ts')).keysList],
   ['keys rotate', async () => (await import('./commands/keys-rotate.ts')).keysRotate],

@@ -20,6 +20,7 @@ export type StateTable =
   | 'erasures'
   | 'exports'
   | 'exposures'
+  | 'index_rebuilds'
   | 'key_manifests'
   | 'legal_holds'
   | 'masks'

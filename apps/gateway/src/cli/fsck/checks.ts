@@ -2,6 +2,7 @@
 import { chainCheck } from './chains.ts';
 import type { Check } from './check.ts';
 import { checkpointCheck } from './checkpoints.ts';
+import { countCheck } from './counts.ts';
 import { databaseCheck } from './database.ts';
 import { entryCheck } from './entries.ts';
 import { headCheck } from './head.ts';
@@ -18,4 +19,5 @@ export const CHECKS: readonly Check[] = [
   headCheck,
   chainCheck,
   projectionCheck,
+  countCheck,
 ];

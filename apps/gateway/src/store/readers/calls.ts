@@ -85,6 +85,10 @@ export interface CallReader {
   differences(id: string, options: { readonly thorough: boolean }): Promise<readonly RowDifference[]>;
   /** All calls of a chain, the first decided first. */
   chain(chain: string): Promise<readonly CallRecord[]>;
+  /** Rebuilds of the index that are not in the log yet; `at` in milliseconds since the epoch. */
+  rebuilds(): Promise<
+    readonly { readonly at: number; readonly entries: number; readonly calls: number }[]
+  >;
   /** Calls that were allowed and have no outcome yet, of one upstream or of all. */
   open(upstreamUid?: string): Promise<readonly CallRecord[]>;
   /** Whether any call to this upstream is open. */

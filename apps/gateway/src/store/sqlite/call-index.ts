@@ -45,23 +45,17 @@ export function packedPlaces(db: Database.Database): () => number {
   };
 }
 
-export function createCallIndex(db: Database.Database): CallIndex {
-  const newest = db.prepare<[], number | null>('SELECT max(seq) FROM calls').pluck();
-  const packedTo = packedPlaces(db);
-  const read = db.prepare<[number], Packed>('SELECT terms, lists FROM call_index WHERE place = ?');
-  const isThere = db.prepare<[number], number>('SELECT 1 FROM call_index WHERE place = ?').pluck();
-  const write = db.prepare(
-    `INSERT INTO call_index (place, terms, lists) VALUES (?, ?, ?)
-     ON CONFLICT DO UPDATE SET terms = excluded.terms, lists = excluded.lists`,
-  );
-  const isPacked = (facet: Facet, segment: number): boolean =>
-    isThere.get(placesOf(facet, segment)[0] ?? 0) !== undefined;
-  const rowOf = FACETS.map((facet) =>
-    db.prepare<[number], Cells>(`SELECT ${columnsOf(facet).join(', ')} FROM calls WHERE seq = ?`).raw(),
-  );
+interface Part {
+  readonly place: number;
+  readonly packed: Packed;
+}
+
+/** What the index has to be for some facets of a segment, by the rows as they are. */
+export function createPacker(
+  db: Database.Database,
+): (facets: readonly Facet[], segment: number) => readonly Part[] {
   // Made when they are first needed: most connections never pack.
   const selects = new Map<string, Database.Statement<[number, number], [number, ...Cells]>>();
-
   function rowsOf(columns: readonly string[], segment: number): readonly (readonly [number, ...Cells])[] {
     const names = columns.join(', ');
     let select = selects.get(names);
@@ -75,17 +69,36 @@ export function createCallIndex(db: Database.Database): CallIndex {
     }
     return select.all(segment * SEGMENT, (segment + 1) * SEGMENT);
   }
-
-  function packFacets(facets: readonly Facet[], segment: number): void {
+  return (facets, segment) => {
     const columns = [...new Set(facets.flatMap(columnsOf))];
     const rows = rowsOf(columns, segment);
-    for (const facet of facets) {
+    return facets.flatMap((facet) => {
       const lists = splitByPart(facet, listsOf(facet, columns, rows, segment * SEGMENT));
-      for (const [part, place] of placesOf(facet, segment).entries()) {
-        const packed = pack(lists[part] ?? new Map());
-        write.run(place, packed.terms, packed.lists);
-      }
-    }
+      return placesOf(facet, segment).map((place, part) => ({
+        place,
+        packed: pack(lists[part] ?? new Map()),
+      }));
+    });
+  };
+}
+
+export function createCallIndex(db: Database.Database): CallIndex {
+  const newest = db.prepare<[], number | null>('SELECT max(seq) FROM calls').pluck();
+  const packedTo = packedPlaces(db);
+  const packer = createPacker(db);
+  const read = db.prepare<[number], Packed>('SELECT terms, lists FROM call_index WHERE place = ?');
+  const isThere = db.prepare<[number], number>('SELECT 1 FROM call_index WHERE place = ?').pluck();
+  const write = db.prepare(
+    `INSERT INTO call_index (place, terms, lists) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET terms = excluded.terms, lists = excluded.lists`,
+  );
+  const isPacked = (facet: Facet, segment: number): boolean =>
+    isThere.get(placesOf(facet, segment)[0] ?? 0) !== undefined;
+  const rowOf = FACETS.map((facet) =>
+    db.prepare<[number], Cells>(`SELECT ${columnsOf(facet).join(', ')} FROM calls WHERE seq = ?`).raw(),
+  );
+  function packFacets(facets: readonly Facet[], segment: number): void {
+    for (const { place, packed } of packer(facets, segment)) write.run(place, packed.terms, packed.lists);
   }
 
   /** The first step of a segment that was not done yet. */

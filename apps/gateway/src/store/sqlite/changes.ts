@@ -12,6 +12,7 @@ export interface ChangeApplier {
   applyToCalls(change: CallChange): void;
   /** Once in each transaction: packs a part of the calls that have become old enough into their index. */
   packCalls(): void;
+  packAllCalls(): void;
   holds(precondition: Precondition): boolean;
 }
 
@@ -72,6 +73,7 @@ export function createChangeApplier(db: Database.Database, columns: Columns): Ch
     },
     applyToCalls: (change) => calls.apply(change),
     packCalls: () => calls.index.packSome(),
+    packAllCalls: () => calls.index.packAll(),
     holds({ table: name, where, expect }) {
       const table = name === 'calls' ? columns.calls : stateTable(name);
       const condition = conjunction(table, where, false);

@@ -16,6 +16,7 @@ const STATE_TABLES: Readonly<Record<StateTable, true>> = {
   erasures: true,
   exports: true,
   exposures: true,
+  index_rebuilds: true,
   key_manifests: true,
   legal_holds: true,
   masks: true,

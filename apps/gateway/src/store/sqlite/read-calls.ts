@@ -41,6 +41,9 @@ export function createCallReader(db: Database.Database, orm: BetterSQLite3Databa
     .limit(1)
     .prepare();
   const rawById = db.prepare<[string], Row>('SELECT * FROM calls WHERE id = ?');
+  const rebuilds = db.prepare<[], { at: number; entries: number; calls: number }>(
+    'SELECT at, entries, calls FROM index_rebuilds ORDER BY at',
+  );
   const entries = createCallEntries(db);
   const search = createCallSearch(db);
 
@@ -65,6 +68,7 @@ export function createCallReader(db: Database.Database, orm: BetterSQLite3Databa
     },
     differences: async (id, { thorough }) => differences(id, thorough),
     chain: async (chain) => byChain.all({ chain }),
+    rebuilds: async () => rebuilds.all(),
     isAnyOpen: async (upstreamUid) => isAnyOpen.get({ upstreamUid }) !== undefined,
     open: async (upstreamUid) =>
       upstreamUid === undefined

@@ -1,5 +1,5 @@
 // Builds the projection of the log anew, from nothing but the log. What it makes must equal what the writer kept up to
-// date; `fsck` compares the two.
+// date; `log fsck` compares the two.
 import { parseEntry } from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import { project } from '../projection.ts';
@@ -7,22 +7,57 @@ import { StoreError } from '../store-error.ts';
 import { createChangeApplier } from './changes.ts';
 import { readColumns } from './columns.ts';
 import { createEntryRange } from './entries.ts';
+import { openerOf } from '../payload/opener.ts';
 
-/** Replaces the `calls` table in one transaction; returns how many entries were read. Needs the connection that writes. */
-export function rebuildProjection(db: Database.Database): number {
+export interface Rebuilt {
+  readonly entries: number;
+  readonly calls: number;
+}
+
+export interface RebuildOptions {
+  /** Called after every so many entries, with how many were read. */
+  readonly onProgress?: (entries: number) => void;
+  /** Milliseconds since the epoch, to be recorded in the log at the next start; left out: it is not recorded. */
+  readonly recordAs?: number;
+}
+
+const ENTRIES_PER_REPORT = 1000;
+
+/**
+ * Replaces the rows of calls and what finds them, in one transaction. Needs the connection that writes. Throws a
+ * StoreError for an entry that cannot be read, and where the keys of stored values are not at hand: names would be lost.
+ */
+export function rebuildProjection(
+  db: Database.Database,
+  { onProgress, recordAs }: RebuildOptions = {},
+): Rebuilt {
   const changes = createChangeApplier(db, readColumns(db));
   const range = createEntryRange(db);
-  let read = 0;
-  db.transaction(() => {
-    db.exec('DELETE FROM calls; DELETE FROM call_index');
-    for (const { index, header, details } of range(0, Number.MAX_SAFE_INTEGER)) {
-      const entry = parseEntry(header);
-      if (!entry.ok) throw new StoreError('damaged', `entry ${index} is malformed: ${entry.error.message}`);
-      const values = new Map(details.map(({ name, value }) => [name, value]));
-      for (const change of project(entry.value, values)) changes.applyToCalls(change);
-      changes.packCalls();
-      read += 1;
-    }
-  }).immediate();
-  return read;
+  const count = db.prepare<[], number>('SELECT count(*) FROM calls').pluck();
+  const record = db.prepare(
+    'INSERT INTO index_rebuilds (at, entries, calls) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET entries = excluded.entries, calls = excluded.calls',
+  );
+  return db
+    .transaction(() => {
+      db.exec('DELETE FROM calls; DELETE FROM call_index');
+      let entries = 0;
+      for (const { index, header, details, withheld } of range(0, Number.MAX_SAFE_INTEGER)) {
+        const entry = parseEntry(header);
+        if (!entry.ok) throw new StoreError('damaged', `entry ${index} is malformed: ${entry.error.message}`);
+        if (withheld === true) {
+          const problem = openerOf(db).problem ?? 'its key cannot be read';
+          throw new StoreError('unavailable', `the values of entry ${index} cannot be read: ${problem}`);
+        }
+        const values = new Map(details.map(({ name, value }) => [name, value]));
+        for (const change of project(entry.value, values)) changes.applyToCalls(change);
+        changes.packCalls();
+        entries += 1;
+        if (entries % ENTRIES_PER_REPORT === 0) onProgress?.(entries);
+      }
+      changes.packAllCalls();
+      const calls = count.get() ?? 0;
+      if (recordAs !== undefined) record.run(recordAs, entries, calls);
+      return { entries, calls };
+    })
+    .immediate();
 }

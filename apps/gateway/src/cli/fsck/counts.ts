@@ -1,0 +1,111 @@
+// The index of calls by numbers: for each stretch of the log, as many calls as its entries tell of, numbered without
+// gaps; and what finds them, byte for byte what their rows make of it.
+import { equalBytes } from '@countersign/audit';
+import type Database from 'better-sqlite3';
+import { FACETS } from '../../search/facets.ts';
+import { COUNTED, type Counts, createLogCounter, STRETCH } from '../../search/log-counts.ts';
+import { SEGMENT } from '../../search/postings.ts';
+import { createPacker, packedPlaces } from '../../store/sqlite/call-index.ts';
+import type { Check, Fault } from './check.ts';
+
+type Found = (fault: Fault) => void;
+
+export const countCheck: Check = {
+  name: 'counts',
+  start({ db }, found) {
+    const counter = createLogCounter();
+    return {
+      entry({ entry }) {
+        if (entry !== null) counter.add(entry);
+      },
+      end() {
+        const stretches = compareCounts(db, counter.counts, found);
+        checkNumbering(db, found);
+        return { checked: stretches + checkPacked(db, found) };
+      },
+    };
+  },
+};
+
+function compareCounts(db: Database.Database, recorded: ReadonlyMap<number, Counts>, found: Found): number {
+  const shown = shownCounts(db);
+  const stretches = [...new Set([...recorded.keys(), ...shown.keys()])].sort((a, b) => a - b);
+  for (const stretch of stretches) {
+    const [from, to] = [stretch * STRETCH, (stretch + 1) * STRETCH - 1];
+    const differences = COUNTED.flatMap((what) => {
+      const [log, index] = [recorded.get(stretch)?.[what] ?? 0, shown.get(stretch)?.[what] ?? 0];
+      return log === index ? [] : [`${what} ${index} instead of ${log}`];
+    });
+    if (differences.length > 0) {
+      found({
+        place: { entry: from },
+        message: `the index has other numbers of calls than entries ${from} to ${to} tell of: ${differences.join(', ')}`,
+      });
+    }
+  }
+  return stretches.length;
+}
+
+function shownCounts(db: Database.Database): ReadonlyMap<number, Counts> {
+  const counts = new Map<number, Counts>();
+  const add = (what: keyof Counts, rows: readonly { readonly stretch: number; readonly count: number }[]) => {
+    for (const { stretch, count } of rows) {
+      const at = counts.get(stretch) ?? { begun: 0, allow: 0, deny: 0, hold: 0, ended: 0 };
+      at[what] = count;
+      counts.set(stretch, at);
+    }
+  };
+  const by = (column: string, where: string) =>
+    db
+      .prepare<[], { stretch: number; count: number }>(
+        `SELECT ${column} / ${STRETCH} AS stretch, count(*) AS count FROM calls WHERE ${where} GROUP BY 1`,
+      )
+      .all();
+  add('begun', by('first_index', 'TRUE'));
+  for (const decision of ['allow', 'deny', 'hold'] as const)
+    add(decision, by('decided_index', `decision = '${decision}'`));
+  // What ends with the refusal, or with the use, of an approval has no entry of its own.
+  add('ended', by('ended_index', "state IN ('completed', 'unknown') AND outcome IS NOT 'retried'"));
+  return counts;
+}
+
+function checkNumbering(db: Database.Database, found: Found): void {
+  const row = db
+    .prepare<[], { count: number; least: number | null; most: number | null }>(
+      'SELECT count(*) AS count, min(seq) AS least, max(seq) AS most FROM calls',
+    )
+    .get();
+  if (row === undefined || row.count === 0 || (row.least === 0 && row.most === row.count - 1)) return;
+  const said = `the ${row.count} calls of the index are numbered ${row.least} to ${row.most}, not from 0 without gaps`;
+  found({ place: null, message: said });
+}
+
+/** Returns how many parts were compared. */
+function checkPacked(db: Database.Database, found: Found): number {
+  const stored = db.prepare<[number], { terms: Uint8Array; lists: Uint8Array }>(
+    'SELECT terms, lists FROM call_index WHERE place = ?',
+  );
+  const total = db.prepare<[], number>('SELECT count(*) FROM call_index').pluck();
+  const pack = createPacker(db);
+  const most = (db.prepare<[], number | null>('SELECT max(seq) FROM calls').pluck().get() ?? -1) + 1;
+  const whole = packedPlaces(db)() / SEGMENT;
+  let seen = 0;
+  for (let segment = 0; segment * SEGMENT < most; segment += 1) {
+    for (const { place, packed } of pack(FACETS, segment)) {
+      const part = stored.get(place);
+      if (part !== undefined) seen += 1;
+      // The newest segments are packed in part or not at all, and calls that are not packed are looked at one by one.
+      if (part === undefined && segment >= whole) continue;
+      if (part !== undefined && equalBytes(part.terms, packed.terms) && equalBytes(part.lists, packed.lists))
+        continue;
+      const what = part === undefined ? 'is missing' : 'is not what the rows make of it';
+      found({
+        place: { table: 'call_index', row: String(place) },
+        message: `part ${place} of the index, about calls ${segment * SEGMENT} to ${(segment + 1) * SEGMENT - 1}, ${what}`,
+      });
+    }
+  }
+  const more = (total.get() ?? 0) - seen;
+  if (more > 0) found({ place: null, message: `the index has ${more} parts that no call belongs in` });
+  return seen;
+}
