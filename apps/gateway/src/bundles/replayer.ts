@@ -86,6 +86,11 @@ function again(
   if (gone !== undefined) return { kind: 'not_replayed', why: gone.why, field: gone.name };
   const guards = decision.guards === null ? [] : parsed(Guards, decision.guards);
   if (guards === null) return { kind: 'not_replayed', why: 'unreadable', field: 'guards' };
+  // What the explanation says of grants is the gateway's own word: only the approval counts.
+  if (body.reason === 'grant_redeemed' && guards.length === 0) {
+    const message = 'it was allowed by a grant, but no approval covers any guard';
+    return { kind: 'mismatch', code: 'replay_outcome', message };
+  }
   const replayed = set.replay.again({
     call,
     round: body.round,

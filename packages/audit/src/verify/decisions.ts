@@ -46,7 +46,10 @@ export function createDecisionStep({ replayer, algebra }: DecisionStepOptions, t
   const offered = new Map<string, string>();
   const activated = new Map<string, Activated>();
   const everActivated = new Set<string>();
-  const guards = new Map<string, string | null>();
+  const approvals = new Map<
+    string,
+    { readonly guards: string | null; readonly why: 'withheld' | 'erased' }
+  >();
   const notReplayed: Record<string, number> = {};
   let [decisions, replayed, mismatched] = [0, 0, 0];
 
@@ -109,17 +112,22 @@ export function createDecisionStep({ replayer, algebra }: DecisionStepOptions, t
       } else miss(policySet.why, 'sources');
       return;
     }
+    const approval =
+      body.approval === null || body.decision !== 'allow' ? undefined : approvals.get(body.approval);
     const known = Object.fromEntries(REPLAYED_DETAILS.map((name) => [name, textOf(details, name)]));
     const answer = replayer.replay({
       header: entry,
       context: known['context'] ?? null,
       entities: known['entities'] ?? null,
       explanation: known['explanation'] ?? null,
-      guards:
-        body.approval === null || body.decision !== 'allow' ? null : (guards.get(body.approval) ?? null),
-      missing: REPLAYED_DETAILS.filter((name) => commits[name] !== null && known[name] === null).map(
-        (name) => ({ name, why: withheld.includes(name) ? 'withheld' : 'erased' }),
-      ),
+      guards: approval?.guards ?? null,
+      missing: [
+        ...REPLAYED_DETAILS.filter((name) => commits[name] !== null && known[name] === null).map((name) => ({
+          name,
+          why: withheld.includes(name) ? ('withheld' as const) : ('erased' as const),
+        })),
+        ...(approval?.guards === null ? [{ name: 'guards', why: approval.why }] : []),
+      ],
       policySet,
     });
     if (answer.kind === 'replayed') replayed += 1;
@@ -138,7 +146,10 @@ export function createDecisionStep({ replayer, algebra }: DecisionStepOptions, t
           if (replayer !== undefined) activate(entry, details, withheld);
           break;
         case 'approval.requested':
-          if (replayer !== undefined) guards.set(entry.body.approval, textOf(details, 'guards'));
+          if (replayer !== undefined) {
+            const why = withheld.includes('guards') ? 'withheld' : 'erased';
+            approvals.set(entry.body.approval, { guards: textOf(details, 'guards'), why });
+          }
           break;
         default:
       }
