@@ -8,10 +8,12 @@ import { describeDecisions } from './contract/decisions.ts';
 import { describeLog } from './contract/log.ts';
 import { describeMeters } from './contract/meters.ts';
 import { describeState } from './contract/state.ts';
+import { describeTree } from './contract/tree.ts';
 
 export function describeStoreContract(name: string, createHarness: () => Promise<StoreHarness>): void {
   describe(`store contract: ${name}`, () => {
     describeLog(createHarness);
+    describeTree(createHarness);
     describeCommits(createHarness);
     describeCalls(createHarness);
     describeMeters(createHarness);

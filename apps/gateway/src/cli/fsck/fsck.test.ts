@@ -164,7 +164,7 @@ test.each<readonly [string, string | ((db: Database.Database) => void), unknown,
     'the head of a chain',
     'UPDATE chains SET seq = 5',
     { table: 'chains', row: expect.any(String) },
-    /chains: the head of chain chain_\w+ is entry/,
+    /chains: the head of chain chain_\w+ is not what its entry \d+ says/,
   ],
   [
     'a table that is none of ours',

@@ -1,11 +1,20 @@
-import { encodeBundle, joinHashes, perfectRoot, sliceOfNode, TILE_WIDTH } from '@countersign/audit';
+import {
+  encodeBundle,
+  joinHashes,
+  perfectRoot,
+  sliceOfNode,
+  splitHashes,
+  TILE_WIDTH,
+  type TileSlice,
+} from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import type { TreeReader } from '../readers/tree.ts';
 import { StoreError } from '../store-error.ts';
-import { createTileRows } from './tile-rows.ts';
+import { createTileRows, type TileRows } from './tile-rows.ts';
 
 export function createTreeReader(db: Database.Database): TreeReader {
   const rows = createTileRows(db);
+  const hashesOf = readOnceInATurn(rows);
   const size = db.prepare<[], number>('SELECT size FROM log_head').pluck();
   const headers = db
     .prepare<[number, number], Uint8Array>(
@@ -16,7 +25,7 @@ export function createTreeReader(db: Database.Database): TreeReader {
   return {
     async node(node) {
       const slice = sliceOfNode(node);
-      const hashes = rows.hashes(slice);
+      const hashes = hashesOf(slice);
       if (hashes.length === slice.to - slice.from) return perfectRoot(hashes);
       const width = 2 ** node.level;
       const stored = size.get() ?? 0;
@@ -36,5 +45,25 @@ export function createTreeReader(db: Database.Database): TreeReader {
       const found = headers.all(first, first + width);
       return found.length === width ? encodeBundle(found) : null;
     },
+  };
+}
+
+/**
+ * A proof asks for up to eight nodes of each tile, one after the other: a stored tile is read once for all of them. WHY not
+ * longer: what is on disk is what is to be proven, not what was there some time ago.
+ */
+function readOnceInATurn(rows: TileRows): (slice: TileSlice) => readonly Uint8Array[] {
+  const read = new Map<string, readonly Uint8Array[] | null>();
+  return (slice) => {
+    const { level, index, from, to } = slice;
+    const name = `${level}/${index}`;
+    let tile = read.get(name);
+    if (tile === undefined) {
+      if (read.size === 0) setImmediate(() => read.clear());
+      const stored = rows.stored(level, index);
+      tile = stored === undefined ? null : splitHashes(stored.hashes);
+      read.set(name, tile);
+    }
+    return tile === null ? rows.below(slice) : tile.slice(from, to);
   };
 }
