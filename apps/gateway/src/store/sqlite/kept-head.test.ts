@@ -66,6 +66,19 @@ describe('the head kept outside the database', () => {
     }
   });
 
+  it('moves at most once in an interval, however many entries come, and once more at the end', async () => {
+    const store = await open({ checkpointIntervalMs: 1000 });
+    const begun = performance.now();
+    for (let i = 0; i < 300; i += 1) await store.commit({ entries: [nodeStopped()] });
+    const intervals = Math.ceil((performance.now() - begun) / 1000);
+    await store.close();
+    const reopened = await open();
+    const notes = await reopened.readers.log.recentCheckpoints(400);
+    expect(notes[0]?.size).toBe(301);
+    // One at the start, one for each interval that began, one at the end.
+    expect(notes.length).toBeLessThanOrEqual(intervals + 2);
+  });
+
   it('refuses a database put back from an older copy, and names both sizes and the way on', async () => {
     await logOf(1);
     copyFileSync(database, `${database}.copy`);
