@@ -42,6 +42,8 @@ describe('the OpenAPI document', () => {
       '/exposures/clear',
       '/log',
       '/log/checkpoint',
+      '/log/proof/consistency',
+      '/log/proof/inclusion',
       '/policies',
       '/policies/check',
       '/policies/diff',
