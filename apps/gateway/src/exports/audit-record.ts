@@ -6,7 +6,7 @@ import { type Facts, factsOf } from './facts.ts';
 import { isoTime, jsonLine, oneLine, shortened } from './text.ts';
 import type { ExportContext, ExportedEntry, ExportFormat } from './types.ts';
 
-export const RECORD_CONTRACT = 'audit-record-contract 1.0.0-draft.1 (MCP SEP-3004)';
+const RECORD_CONTRACT = 'audit-record-contract 1.0.0-draft.1 (MCP SEP-3004)';
 
 /** Baseline cap of a protected string, in UTF-16 code units. */
 const MAX_STRING = 8192;

@@ -98,12 +98,12 @@ function nameOf({ operation }: Facts, kind: string, word: string | null): string
 }
 
 /** Backslash and pipe are escaped; a header field has no way to say newline. */
-export function headerField(text: string): string {
+function headerField(text: string): string {
   return oneLine(shortened(text, MAX_VALUE)).replaceAll('\\', '\\\\').replaceAll('|', '\\|');
 }
 
 /** Backslash and equals sign are escaped, newlines are `\n` and `\r`; other controls are spelled out. */
-export function extensionValue(text: string): string {
+function extensionValue(text: string): string {
   return shortened(text, MAX_VALUE)
     .split(/(\r|\n)/)
     .map((part) => {

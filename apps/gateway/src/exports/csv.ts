@@ -70,7 +70,7 @@ function row(cells: readonly Cell[]): string {
 // forms, which some take for the same. A quote in front makes it text; the cell as such stays readable.
 const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
-export function cellText(cell: Cell): string {
+function cellText(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return String(cell);
   const guarded = FORMULA.test(cell) ? `'${cell}` : cell;

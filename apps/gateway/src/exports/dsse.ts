@@ -40,13 +40,13 @@ export const dsse: ExportFormat = {
 };
 
 /** DSSE's pre-authentication encoding: what is signed, so that a signature over one type never passes for another. */
-export function preAuthEncoding(type: string, payload: Uint8Array): Uint8Array {
+function preAuthEncoding(type: string, payload: Uint8Array): Uint8Array {
   const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `;
   return Buffer.concat([Buffer.from(head, 'utf8'), payload]);
 }
 
 /** A C2SP verifier key without the key itself: its name and hash. A hint, as DSSE has it; trust never comes from it. */
-export function keyIdOf(vkey: string): string {
+function keyIdOf(vkey: string): string {
   return vkey.slice(0, vkey.lastIndexOf('+'));
 }
 

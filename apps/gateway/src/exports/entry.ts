@@ -36,7 +36,7 @@ export function exportedEntry(
 }
 
 /** The names of the details that the header commits to. */
-export function committedNames({ commits }: EntryHeader): readonly string[] {
+function committedNames({ commits }: EntryHeader): readonly string[] {
   return Object.entries(commits).flatMap(([name, digest]) => (digest === null ? [] : [name]));
 }
 

@@ -42,7 +42,7 @@ export const ocsf: ExportFormat = {
 };
 
 /** The event of an entry, with its place behind `previous`: the fingerprint is over the whole event but itself. */
-export async function attestedEvent(
+async function attestedEvent(
   entry: ExportedEntry,
   context: Pick<ExportContext, 'origin' | 'version' | 'headerAt'>,
   previous: PreviousEvent | null,

@@ -43,7 +43,7 @@ export function targetName({ decided: { facts } }: ReportedCall): string {
 }
 
 /** What can be told apart in a list; the whole id stands with the entry. */
-export function shortId(id: string | null): string | null {
+function shortId(id: string | null): string | null {
   return id === null ? null : id.replace(/^([a-z]+_)([0-9a-f]{6})[0-9a-f]+$/, '$1$2…');
 }
 

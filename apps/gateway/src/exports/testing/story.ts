@@ -15,7 +15,7 @@ import { exportedEntry } from '../entry.ts';
 import type { ExportContext, ExportedEntry } from '../types.ts';
 
 export const ORIGIN = 'log.example.com/audit/test';
-export const START_US = 1_790_000_000_000_123;
+const START_US = 1_790_000_000_000_123;
 
 const HEX = '0123456789abcdef0123456789abcdef';
 const id = (prefix: string, last: string): string => `${prefix}_${HEX.slice(last.length)}${last}`;
