@@ -75,7 +75,7 @@ export async function revokedEntry(of: {
 }
 
 /** RFC 7638 thumbprint of a note key, as entries name it. */
-export async function digestOfKey(vkey: string): Promise<Digest> {
+async function digestOfKey(vkey: string): Promise<Digest> {
   const print = await calculateJwkThumbprint(await publicJwkOf(vkey), 'sha256');
   return toDigest(new Uint8Array(Buffer.from(print, 'base64url')));
 }

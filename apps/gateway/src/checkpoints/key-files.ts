@@ -23,7 +23,7 @@ export interface KeyFile {
   readonly signer: NoteSigner;
 }
 
-export function keyNameOf(role: ManifestRole, origin: string): string {
+function keyNameOf(role: ManifestRole, origin: string): string {
   return role === 'receipt' ? receiptKeyName(origin) : origin;
 }
 
