@@ -17,8 +17,8 @@ code,pre,.hash{font-family:ui-monospace,"SF Mono","Cascadia Mono",Menlo,Consolas
 .note,figcaption{font-size:.8125rem}
 .nowrap{white-space:nowrap}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:1px;margin:1.5rem 0;padding:0;border:1px solid var(--line);border-radius:.5rem;overflow:hidden;background:var(--line)}
-.tiles div{padding:.8rem 1rem;background:var(--surface)}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:1px;margin:1.5rem 0;padding:0;border:1px solid var(--line);border-radius:.5rem;overflow:hidden;background:var(--surface)}
+.tiles div{padding:.8rem 1rem;background:var(--surface);outline:1px solid var(--line)}
 .tiles dt{font-size:.75rem;color:var(--muted)}
 .tiles dd{margin:.1rem 0 0;font-size:1.35rem;font-weight:600;font-variant-numeric:tabular-nums;line-height:1.3}
 figure{margin:1rem 0;padding:1rem;border:1px solid var(--line);border-radius:.5rem;background:var(--surface)}
@@ -36,6 +36,7 @@ svg .bar{stroke-width:1}
 svg .bar.allow{fill:var(--allow-soft);stroke:var(--allow)}svg .bar.deny{fill:var(--deny-soft);stroke:var(--deny)}svg .bar.hold{fill:var(--hold-soft);stroke:var(--hold)}svg .bar.plain{fill:var(--sunken);stroke:var(--muted)}
 figcaption{margin-top:.6rem}
 .scroll{overflow-x:auto}
+.scroll table{min-width:46rem}
 table{width:100%;border-collapse:collapse;font-size:.8438rem}
 caption{padding:.25rem 0;text-align:left;font-size:.8125rem}
 th,td{padding:.45rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;overflow-wrap:anywhere}
@@ -43,7 +44,7 @@ thead th{font-size:.75rem;font-weight:600;color:var(--muted);white-space:nowrap}
 tbody th{font-weight:500}
 .number{text-align:right;font-variant-numeric:tabular-nums}
 time{font-variant-numeric:tabular-nums}
-.hash{overflow-wrap:anywhere;color:var(--muted);font-size:.75rem}
+.hash{overflow-wrap:anywhere;color:var(--muted);font-size:.6875rem}
 .badge{display:inline-block;padding:.05rem .55rem;border:1px solid currentcolor;border-radius:1rem;font-size:.75rem;font-weight:600;white-space:nowrap}
 .badge.allow{color:var(--allow);background:var(--allow-soft)}.badge.deny{color:var(--deny);background:var(--deny-soft)}.badge.hold{color:var(--hold);background:var(--hold-soft)}.badge.plain{color:var(--muted)}
 article{margin:1rem 0;padding:1.1rem 1.25rem 1.25rem;border:1px solid var(--line);border-radius:.5rem;background:var(--surface)}
@@ -83,6 +84,8 @@ dd,td,th{font-size:9pt}
 .sentence{font-size:10.5pt}
 thead{display:table-header-group}
 .scroll{overflow:visible}
+.scroll table{min-width:0}
+.hash{font-size:6.5pt}
 figure{padding:.5rem}
 a{color:inherit;text-decoration:none}
 .badge,svg .bar,svg .dot,svg .band,pre,.tiles{print-color-adjust:exact}
