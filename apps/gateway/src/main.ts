@@ -10,12 +10,14 @@ import { dataPlane } from './app.ts';
 import { createExportDesk } from './bundles/desk.ts';
 import { createApprovalEngine } from './approvals/engine.ts';
 import { createChangeDesk } from './changes/desk.ts';
+import { neverStoreOf } from './config/privacy.ts';
 import { allowedHosts, type Config, type ConfigOverrides, loadConfig, publicUrl } from './config.ts';
 import { createCallTokens } from './identity/call-token.ts';
 import { createIdentity } from './identity/identity.ts';
 import { protectedResourceMetadata } from './identity/metadata.ts';
 import { createVerifier } from './identity/verify.ts';
 import { listen } from './listen.ts';
+import { neverStoring } from './never-store/writer.ts';
 import { createMeters } from './meters/meters.ts';
 import type { Deps } from './pipeline/deps.ts';
 import { createHealth } from './pipeline/health.ts';
@@ -44,6 +46,7 @@ import { sinkGauges } from './sinks/gauges.ts';
 import { dataPaths } from './store/paths.ts';
 import { configuredPlace } from './store/payload/place.ts';
 import { publicationGauges } from './publication/gauges.ts';
+import type { Store } from './store/store.ts';
 import { startTelemetry } from './telemetry.ts';
 import { VERSION } from './version.ts';
 import { followLog } from './verification/follow.ts';
@@ -97,7 +100,12 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const origin = await logOrigin(dataDir, config.log.origin);
   const keys = await openNodeKeys(dataDir, origin);
-  const { store, spill, recovered } = await openRecoveredStore({
+  const neverStore = neverStoreOf(config.log.neverStore);
+  const {
+    store: opened,
+    spill,
+    recovered,
+  } = await openRecoveredStore({
     dataDir,
     origin,
     node: newId('node'),
@@ -106,6 +114,8 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     payload: configuredPlace(config.log),
     now,
   });
+  // Nothing below this line writes past it.
+  const store: Store = { ...opened, ...neverStoring(opened, neverStore) };
   onRefusal(() => store.close());
   onRefusal(() => spill.close());
   if (recovered > 0) tell(`${recovered} calls were open when the gateway last stopped: recorded as unknown`);
@@ -188,6 +198,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     policy: policy.port,
     catalogs: upstreams.port,
     digestKey: keys.digest,
+    neverStore,
     reads: readers.exposure,
     masks: readers.masks,
     approvals,

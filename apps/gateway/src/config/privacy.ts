@@ -1,7 +1,9 @@
 // How values beside the log are kept: with which key, for how long, and who must agree when they are erased.
 import { z } from 'zod';
 import { declassification } from './review.ts';
-import { closed, list, matching, oneOf, text } from './fields.ts';
+import { closed, flag, list, matching, oneOf, set, text } from './fields.ts';
+import { createNeverStore, type NeverStore } from '../never-store/never-store.ts';
+import { compilePattern } from '../never-store/pattern.ts';
 import { CALL_FILTERS, type CallQuery, parseQuery } from '../search/query.ts';
 
 const DURATION = /^([1-9]\d{0,4})([hdy])$/;
@@ -25,6 +27,15 @@ const rule = () =>
     });
   });
 
+const pattern = () =>
+  z
+    .string({ error: 'must be a pattern as text, in quotes' })
+    .min(1, { error: 'is empty: remove it' })
+    .superRefine((source, context) => {
+      const compiled = compilePattern(source);
+      if (!compiled.ok) context.addIssue({ code: 'custom', message: `${compiled.error}: correct it` });
+    });
+
 /** To be spread into the section `log`. */
 export const privacyKeys = () => ({
   payloadKey: z
@@ -37,6 +48,11 @@ export const privacyKeys = () => ({
     )
     .optional(),
   keyStore: text(4096, 'the path of a file outside the backups of the data folder').optional(),
+  neverStore: closed({
+    members: set(text(128, 'the name of a member of JSON objects'), 200).default([]),
+    patterns: set(pattern(), 50).default([]),
+    cardNumbers: flag().default(true),
+  }).prefault({}),
   erasure: declassification().prefault({}),
   retention: list(rule(), 100).default([]),
 });
@@ -62,6 +78,23 @@ export function retentionSetting({ of, payloads, ...filters }: Rule): RetentionS
     payloadsMs: Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS],
     text: JSON.stringify({ of, ...Object.fromEntries(given), payloads }),
   };
+}
+
+export function neverStoreOf({
+  members,
+  patterns,
+  cardNumbers,
+}: {
+  readonly members: readonly string[];
+  readonly patterns: readonly string[];
+  readonly cardNumbers: boolean;
+}): NeverStore {
+  const compiled = patterns.map((source) => {
+    const read = compilePattern(source);
+    if (!read.ok) throw new TypeError(`\`${source}\` ${read.error}`);
+    return read.value;
+  });
+  return createNeverStore({ members, patterns: compiled, cardNumbers });
 }
 
 interface Paths {

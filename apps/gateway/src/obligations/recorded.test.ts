@@ -1,10 +1,12 @@
 import type { Decision } from '@countersign/policy';
 import { describe, expect, test } from 'vitest';
+import { createNeverStore } from '../never-store/never-store.ts';
 import type { DecidedCall } from '../pipeline/types.ts';
 import { recordedAnswer, recordedWords, shownParams } from './recorded.ts';
 
 const SSN = '123-45-6789';
 const KEY = Buffer.alloc(32, 7);
+const NEVER = createNeverStore({ members: [], patterns: [], cardNumbers: true });
 
 interface Made {
   readonly redact?: readonly string[];
@@ -44,19 +46,19 @@ const args = (value: unknown) => ({ name: 't', arguments: value });
 describe('the request of a call', () => {
   test('is stored as it came where nothing is owed', () => {
     const text = '{ "name": "t", "arguments": {"n": 1.0} }';
-    expect(recordedWords(made({ redact: [], text })).request).toBe(text);
+    expect(recordedWords(made({ redact: [], text }), NEVER).request).toBe(text);
   });
 
   test('is stored without the values, and with every other character', () => {
     const text = `{ "name": "t", "arguments": {"ssn":\t"${SSN}", "n": 1.0, "u": "\\u0041"} }`;
-    expect(recordedWords(made({ text })).request).toBe(
+    expect(recordedWords(made({ text }), NEVER).request).toBe(
       '{ "name": "t", "arguments": {"ssn":\t{"countersign":"redacted"}, "n": 1.0, "u": "\\u0041"} }',
     );
   });
 
   test('is stored without what repeats them, wherever the caller wrote it', () => {
     const params = { ...args({ ssn: SSN, note: `of ${SSN}` }), _meta: { hint: SSN } };
-    const stored = recordedWords(made({ params })).request ?? '';
+    const stored = recordedWords(made({ params }), NEVER).request ?? '';
     expect(stored).not.toContain(SSN);
     expect(JSON.parse(stored)).toMatchObject({
       arguments: { note: 'of [redacted]' },
@@ -65,12 +67,12 @@ describe('the request of a call', () => {
   });
 
   test('is stored without all of its arguments where these are no object', () => {
-    expect(recordedWords(made({ params: args(`ssn ${SSN}`) })).request).not.toContain(SSN);
+    expect(recordedWords(made({ params: args(`ssn ${SSN}`) }), NEVER).request).not.toContain(SSN);
   });
 
   test('is not stored at all where a name gives a value away', () => {
     const params = args({ ssn: SSN, people: { [SSN]: 1 } });
-    expect(recordedWords(made({ params })).request).toBeUndefined();
+    expect(recordedWords(made({ params }), NEVER).request).toBeUndefined();
   });
 
   test('of a completion is stored without what was typed so far', () => {
@@ -79,7 +81,7 @@ describe('the request of a call', () => {
       argument: { name: 'ssn', value: SSN },
       context: { arguments: { a: 'b' } },
     };
-    const stored = recordedWords(made({ params, operation: 'mcp:completion/complete' })).request ?? '';
+    const stored = recordedWords(made({ params, operation: 'mcp:completion/complete' }), NEVER).request ?? '';
     expect(JSON.parse(stored)).toMatchObject({
       argument: { name: 'ssn', value: { countersign: 'redacted' } },
       context: { countersign: 'redacted' },
@@ -94,7 +96,8 @@ describe('the request of a call', () => {
       { raw: 'AAAA', filename: 'x' },
     ];
     const stored =
-      recordedWords(made({ params: { message: { messageId: 'm', parts } }, protocol: 'a2a' })).request ?? '';
+      recordedWords(made({ params: { message: { messageId: 'm', parts } }, protocol: 'a2a' }), NEVER)
+        .request ?? '';
     expect(stored).not.toContain(SSN);
     const gone = { countersign: 'redacted' };
     expect(JSON.parse(stored)).toEqual({
@@ -144,6 +147,7 @@ describe('what else is stored of it', () => {
   test('the request that policy saw, what it read and what it complained of: all without the values', () => {
     const words = recordedWords(
       made({ redact: [], params: args({ ssn: SSN, n: 1 }), decision, sentence: `denied: ${SSN}` }),
+      NEVER,
     );
     expect(JSON.stringify(words)).not.toContain(SSN);
     expect(words.cedar?.context['input']).toEqual({ ssn: { countersign: 'redacted' }, n: 1 });
@@ -155,18 +159,18 @@ describe('what else is stored of it', () => {
 
   test('an answer that repeats what was sent', () => {
     const call = made({ params: args({ ssn: SSN }) });
-    expect(recordedAnswer(call, JSON.stringify({ content: [{ type: 'text', text: `got ${SSN}` }] }))).toBe(
-      '{"content":[{"type":"text","text":"got [redacted]"}]}',
-    );
-    expect(recordedAnswer(call, `no such person: ${SSN}`)).toBe('no such person: [redacted]');
-    expect(recordedAnswer(made({ redact: [], params: args({ ssn: SSN }) }), SSN)).toBe(SSN);
+    expect(
+      recordedAnswer(call, JSON.stringify({ content: [{ type: 'text', text: `got ${SSN}` }] }), NEVER),
+    ).toBe('{"content":[{"type":"text","text":"got [redacted]"}]}');
+    expect(recordedAnswer(call, `no such person: ${SSN}`, NEVER)).toBe('no such person: [redacted]');
+    expect(recordedAnswer(made({ redact: [], params: args({ ssn: SSN }) }), SSN, NEVER)).toBe(SSN);
   });
 });
 
 describe('what a reviewer is shown', () => {
   test('says of a value what kind it is, how long, and whether it is the same as another', () => {
     const show = (ssn: unknown) =>
-      JSON.parse(shownParams(made({ params: args({ ssn }) }), KEY)) as { arguments: { ssn: object } };
+      JSON.parse(shownParams(made({ params: args({ ssn }) }), KEY, NEVER)) as { arguments: { ssn: object } };
     const shown = show(SSN).arguments.ssn;
     expect(shown).toEqual({
       countersign: 'redacted',
@@ -178,7 +182,9 @@ describe('what a reviewer is shown', () => {
     expect(show('123-45-6780').arguments.ssn).not.toEqual(shown);
     expect(show(['a', 'b']).arguments.ssn).toMatchObject({ type: 'array', length: 2 });
     expect(show(12345).arguments.ssn).toMatchObject({ type: 'number' });
-    const other = JSON.parse(shownParams(made({ params: args({ ssn: SSN }) }), Buffer.alloc(32, 8))) as {
+    const other = JSON.parse(
+      shownParams(made({ params: args({ ssn: SSN }) }), Buffer.alloc(32, 8), NEVER),
+    ) as {
       arguments: { ssn: object };
     };
     expect(other.arguments.ssn).not.toEqual(shown);

@@ -1,6 +1,7 @@
 // The parameters of a call as they may be stored or shown: without the values that the call's obligations name. Where a
 // call has its `input`: the `arguments` of a tool or prompt; the data, and the text that is JSON, of an A2A message.
 import type { ObligationPath } from '@countersign/policy';
+import type { NeverStore } from '../never-store/never-store.ts';
 import type { InboundCall } from '../pipeline/types.ts';
 import { itemsOf, type JsonNode, memberOf, readTree, stringOf } from './json-tree.ts';
 import { type Marks, rewrite } from './rewrite.ts';
@@ -10,6 +11,8 @@ import { select } from './select.ts';
 export interface RedactableRequest {
   /** What must not be found in anything that is stored of the call. */
   readonly secrets: Secrets;
+  /** Whether a value is, all by itself, one that is never stored. */
+  readonly isDenied: (value: string) => boolean;
   /** Null where it cannot be shown to be without them: then nothing of it is stored. */
   text(marksOf: (text: string) => Marks): string | null;
 }
@@ -18,15 +21,21 @@ export interface RedactableRequest {
 export function redactableRequest(
   { message, protocol, operation }: Pick<InboundCall, 'message' | 'protocol' | 'operation'>,
   paths: readonly ObligationPath[],
+  never: NeverStore,
 ): RedactableRequest | null {
   const text = message?.paramsText ?? '';
-  if (text === '') return { secrets: NO_SECRETS, text: () => '' };
+  if (text === '') return { secrets: NO_SECRETS, isDenied: () => false, text: () => '' };
   const root = readTree(text);
   if (root === null) return null;
-  const found = findIn(root, paths, protocol, operation);
-  const secrets = secretsIn([...found.values, ...found.nested.flatMap(({ values }) => values)]);
+  const named: Found = paths.length === 0 ? NOTHING : findIn(root, paths, protocol, operation);
+  const denied = never.inJson(root);
+  const found = { nested: named.nested, values: [...named.values, ...denied.nodes] };
+  const secrets = secretsIn([...named.values, ...named.nested.flatMap(({ values }) => values)]).andTexts(
+    denied.texts,
+  );
   return {
     secrets,
+    isDenied: (value) => denied.values.has(value),
     text(marksOf) {
       const nested = new Map<JsonNode, string>();
       for (const { node, inner, tree, values } of found.nested) {
@@ -56,6 +65,8 @@ interface Found {
   readonly values: readonly JsonNode[];
   readonly nested: readonly Nested[];
 }
+
+const NOTHING: Found = { values: [], nested: [] };
 
 function findIn(
   root: JsonNode,

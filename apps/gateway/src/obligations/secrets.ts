@@ -16,6 +16,7 @@ export interface Secrets {
   without(text: string, mark: string): string;
   /** These and more. */
   and(nodes: readonly JsonNode[]): Secrets;
+  andTexts(texts: readonly string[]): Secrets;
 }
 
 /** All strings and numbers in these values, those that stand deeper included. */
@@ -36,6 +37,10 @@ function secretsOf(known: ReadonlySet<string>, nodes: readonly JsonNode[]): Secr
     occursInName: (name) => ordered.some((value) => value.length >= MIN_NAME_LENGTH && name.includes(value)),
     without: (text, mark) => ordered.reduce((rest, value) => rest.replaceAll(value, () => mark), text),
     and: (more) => secretsOf(values, more),
+    andTexts: (texts) =>
+      texts.length === 0
+        ? secretsOf(values, [])
+        : secretsOf(new Set([...values, ...texts.flatMap(formsOf)]), []),
   };
 }
 
@@ -49,10 +54,7 @@ function collect(node: JsonNode, values: Set<string>): void {
       return;
     case 'string': {
       const text = node.value.trim();
-      // As it stands, and as it stands in JSON that is itself a string.
-      for (const form of [text, JSON.stringify(text).slice(1, -1)]) {
-        if (form.length >= MIN_LENGTH) values.add(form);
-      }
+      for (const form of formsOf(text)) if (form.length >= MIN_LENGTH) values.add(form);
       return;
     }
     case 'number':
@@ -63,3 +65,6 @@ function collect(node: JsonNode, values: Set<string>): void {
     case 'literal':
   }
 }
+
+/** As it stands, and as it stands in JSON that is itself a string. */
+const formsOf = (text: string): readonly string[] => [text, JSON.stringify(text).slice(1, -1)];

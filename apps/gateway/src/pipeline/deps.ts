@@ -5,6 +5,7 @@ import type { CallFacts, Decision, Metering } from '@countersign/policy';
 import type { ApprovalEngine } from '../approvals/engine.ts';
 import type { Result } from '../errors.ts';
 import type { Meters } from '../meters/meters.ts';
+import type { NeverStore } from '../never-store/never-store.ts';
 import type { Standing } from '../pins/types.ts';
 import type { ReceiptIssuer } from '../receipts/issuer.ts';
 import type { McpServer, RegistrySnapshot, Upstream } from '../registry/types.ts';
@@ -50,6 +51,8 @@ export interface Deps {
   };
   /** Keys the call digest, so that a digest in the log tells nothing about a guessable call. */
   readonly digestKey: Uint8Array;
+  /** What must not be stored of anything, whoever sends it. */
+  readonly neverStore: NeverStore;
   readonly reads: {
     exposure(holders: readonly string[], now: number): Awaitable<readonly string[]>;
     chainLabels(chain: string): Awaitable<readonly string[]>;

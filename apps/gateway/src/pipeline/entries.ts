@@ -3,12 +3,17 @@ import type { EntryDraft, Id } from '@countersign/audit';
 import { asDigest } from '../digest.ts';
 import { withheldMeters } from '../meters/withheld.ts';
 import { recordedWords, type RecordedWords } from '../obligations/recorded.ts';
+import type { NeverStore } from '../never-store/never-store.ts';
 import type { AuthenticatedCall, DecidedCall, RawBody, Target } from './types.ts';
 
-export function decidedEntry(call: DecidedCall, approval: Id<'apr'> | null): EntryDraft<'call.decided'> {
+export function decidedEntry(
+  call: DecidedCall,
+  approval: Id<'apr'> | null,
+  never: NeverStore,
+): EntryDraft<'call.decided'> {
   const { verdict, link, caller } = call;
   const { decision } = verdict;
-  const { request, cedar, explanation, sentence } = recordedWords(call);
+  const { request, cedar, explanation, sentence } = recordedWords(call, never);
   return {
     kind: 'call.decided',
     call: call.id,
@@ -37,7 +42,7 @@ export function decidedEntry(call: DecidedCall, approval: Id<'apr'> | null): Ent
           : json({ subject: caller.subject.sub, issuer: caller.subject.issuer }),
       actors: json(link.agents),
       token: json(caller.token),
-      resource: json(resourceDetail(call)),
+      resource: json(resourceDetail(call, never)),
       request,
       rx: bytesDetail(call.body),
       tx: verdict.outcome === 'deny' ? undefined : bytesDetail(call.outbound),
@@ -89,10 +94,11 @@ function callerDetail({ caller }: AuthenticatedCall) {
   };
 }
 
-function resourceDetail({ target, upstream }: AuthenticatedCall) {
+function resourceDetail({ target, upstream }: AuthenticatedCall, never: NeverStore) {
   return {
     kind: target.kind,
-    name: targetName(target, upstream.name),
+    // An address may carry a token.
+    name: never.clean(targetName(target, upstream.name)),
     upstream: upstream.name,
     upstreamUid: upstream.uid,
   };

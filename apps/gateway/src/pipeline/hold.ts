@@ -59,7 +59,7 @@ export async function openRequest(call: DecidedCall, deps: Deps): Promise<Result
   const outdated = live === null ? null : closing(live, 'expired', deps.now());
   const result = await deps.writer.commit({
     entries: [
-      decidedEntry(call, request.id),
+      decidedEntry(call, request.id, deps.neverStore),
       ...(live === null
         ? []
         : [closedEntry(live, 'expired', 'what was approved is not what policy asks for now')]),
@@ -154,7 +154,7 @@ function covers(approval: Approval, { guards }: Decision): boolean {
 }
 
 async function join(call: DecidedCall, approval: Approval, deps: Deps): Promise<Result<HeldCall>> {
-  const result = await deps.writer.commit({ entries: [decidedEntry(call, approval.id)] });
+  const result = await deps.writer.commit({ entries: [decidedEntry(call, approval.id, deps.neverStore)] });
   return result.ok ? heldAt(result.receipts, call, approval, deps) : refused(result);
 }
 
@@ -238,11 +238,11 @@ function newRequest(
   call: DecidedCall,
   agent: Agent,
   binding: NonNullable<DecidedCall['verdict']['binding']>,
-  { now, digestKey }: Pick<Deps, 'now' | 'digestKey'>,
+  { now, digestKey, neverStore }: Pick<Deps, 'now' | 'digestKey' | 'neverStore'>,
 ): NewApproval {
   const guards = requestedGuards(call);
   const requestedAt = now();
-  const resource = targetName(call.target, call.upstream.name);
+  const resource = neverStore.clean(targetName(call.target, call.upstream.name));
   const shortest = Math.min(...(call.verdict.decision?.guards ?? []).map((guard) => guard.expiresMs));
   return {
     id: newId('apr'),
@@ -257,11 +257,11 @@ function newRequest(
     resource,
     guards,
     shown: {
-      sentence: call.verdict.sentence,
+      sentence: neverStore.clean(call.verdict.sentence),
       operation: call.operation,
       upstream: call.upstream.name,
       resource,
-      params: shownParams(call, digestKey),
+      params: shownParams(call, digestKey, neverStore),
       owner: agent.owner.name,
     },
     requestedAt,

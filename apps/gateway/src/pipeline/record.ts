@@ -24,7 +24,7 @@ export async function record(call: ClearedCall, deps: Deps): Promise<Result<Reco
     return ok(stamp(call, null));
   }
   const request = {
-    entries: [decidedEntry(call, call.approval)],
+    entries: [decidedEntry(call, call.approval, deps.neverStore)],
     changes: [
       ...labelChanges(call, deps),
       ...holdMasks(sessionHolder(call), masksOf(call)),
@@ -46,7 +46,7 @@ export async function record(call: ClearedCall, deps: Deps): Promise<Result<Reco
 
 /** A denial is an entry too (A5). Nothing else follows from it: nothing was forwarded. */
 export async function recordDenial(call: DecidedCall, deps: Deps): Promise<Result<EntryReceipt>> {
-  const result = await deps.writer.commit({ entries: [decidedEntry(call, null)] });
+  const result = await deps.writer.commit({ entries: [decidedEntry(call, null, deps.neverStore)] });
   return result.ok ? ok(only(result.receipts)) : refused(result);
 }
 

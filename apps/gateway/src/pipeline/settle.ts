@@ -3,6 +3,7 @@
 import type { EntryDraft, Outcome } from '@countersign/audit';
 import { ok, refuse, type Result } from '../errors.ts';
 import { withheldMeters } from '../meters/withheld.ts';
+import type { NeverStore } from '../never-store/never-store.ts';
 import { recordedAnswer } from '../obligations/recorded.ts';
 import type { Deps } from './deps.ts';
 import { json } from './entries.ts';
@@ -68,7 +69,8 @@ async function complete(
   const brought = call.protocol === 'a2a' ? await deps.reads.chainLabels(call.link.chain) : [];
   // An A2A answer brings the labels that the callee's chain gathered back to the caller (DESIGN section 6).
   const now = deps.now();
-  const entryWith = (meters?: string) => completedEntry(call, decided, outcome, { brought, meters }, now);
+  const entryWith = (meters?: string) =>
+    completedEntry(call, decided, outcome, { brought, meters }, now, deps.neverStore);
   const counted = outcome.isUnsent === true ? call.verdict.reservation : null;
   const result = await deps.meters.commitReturning(counted, (back) => ({
     entries: [entryWith(back?.detail(withheldMeters(call)))],
@@ -94,6 +96,7 @@ function completedEntry(
   { outcome, status, received, result, error }: CallOutcome,
   { brought, meters }: { readonly brought: readonly string[]; readonly meters: string | undefined },
   now: number,
+  neverStore: NeverStore,
 ): EntryDraft<'call.completed'> {
   return {
     kind: 'call.completed',
@@ -109,9 +112,13 @@ function completedEntry(
       decided,
     },
     details: {
-      result: stored(call, result !== null && result.length <= STORED_RESULT_CHARS ? result : null),
+      result: stored(
+        call,
+        result !== null && result.length <= STORED_RESULT_CHARS ? result : null,
+        neverStore,
+      ),
       rx: json({ sha256: received.sha256, bytes: received.bytes }),
-      error: stored(call, error),
+      error: stored(call, error, neverStore),
       labels: brought.length > 0 ? json(brought) : undefined,
       meters,
     },
@@ -119,6 +126,6 @@ function completedEntry(
 }
 
 /** An answer may repeat what must not be stored of the request. */
-function stored(call: RecordedCall, text: string | null): string | undefined {
-  return text === null ? undefined : (recordedAnswer(call, text) ?? undefined);
+function stored(call: RecordedCall, text: string | null, never: NeverStore): string | undefined {
+  return text === null ? undefined : (recordedAnswer(call, text, never) ?? undefined);
 }

@@ -7,6 +7,7 @@ import { buildSchema, compile, createEngine, type PolicySource, sentence } from 
 import { createApprovalEngine } from '../../approvals/engine.ts';
 import { agentManifest, issuerManifest, manifest, registryOf } from '../../identity/test-issuer.ts';
 import { createMeters } from '../../meters/meters.ts';
+import { createNeverStore } from '../../never-store/never-store.ts';
 import { approvalReads } from '../../start/reads.ts';
 import { createTestIssuer } from '../../receipts/testing-issuer.ts';
 import { createTestFolder } from '../../store/sqlite/testing-folder.ts';
@@ -95,6 +96,7 @@ export async function openMeteredPipeline(sources: readonly PolicySource[]): Pro
         checkArguments: (tool, args) => checker.check(tool, args),
       },
       digestKey: Buffer.alloc(32, 1),
+      neverStore: createNeverStore({ members: [], patterns: [], cardNumbers: true }),
       reads: on.readers.exposure,
       masks: { held: () => [] },
       approvals: createApprovalEngine({

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Outcome } from '@countersign/audit';
 import { REDACTED } from '@countersign/policy';
 import { ok, refuse, type Rejection, type Result } from '../../errors.ts';
+import type { NeverStore } from '../../never-store/never-store.ts';
 import { recordedAnswer } from '../../obligations/recorded.ts';
 import type { CallOutcome } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
@@ -76,7 +77,7 @@ export function createTeller(call: CompletedCall, deps: TellerDeps, parked: Task
       if (!again.ok || again.value.kind === 'error')
         return unfit(call, 'it cannot be read again once it is masked');
       const answer = again.value;
-      const rename = await binder.bind(withoutRedacted(call, answer), paths);
+      const rename = await binder.bind(withoutRedacted(call, answer, deps.pipeline.neverStore), paths);
       if (!rename.ok) return rename;
       const isFinal =
         answer.kind === 'message' || (answer.state !== null && settledState(answer.state) !== null);
@@ -94,8 +95,8 @@ export function createTeller(call: CompletedCall, deps: TellerDeps, parked: Task
 }
 
 /** As far as it is stored: an agent may repeat what must not be stored of the message. */
-function withoutRedacted(call: CompletedCall, said: Said): Said {
-  return { ...said, result: recordedAnswer(call, said.result) ?? JSON.stringify(REDACTED) };
+function withoutRedacted(call: CompletedCall, said: Said, never: NeverStore): Said {
+  return { ...said, result: recordedAnswer(call, said.result, never) ?? JSON.stringify(REDACTED) };
 }
 
 /** The agent answered, and its answer must not be told. */
