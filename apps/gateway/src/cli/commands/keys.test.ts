@@ -153,6 +153,19 @@ describe('countersign keys', () => {
     expect((await cli('verify', '--key', before?.vkey ?? '')).code).toBe(0);
   });
 
+  test('an auditor who has only the root key can follow every rotation, and no other root key will do', async () => {
+    const { out: root } = await cli('keys', 'manifest', '--root-key');
+    await cli('keys', 'rotate', '--overlap-hours', '0');
+    await (await start()).close();
+    const verified = await cli('verify', '--key', root, '--json');
+    expect([verified.code, JSON.parse(verified.out)]).toMatchObject([
+      0,
+      { verdict: 'consistent', levels: { checkpoints: { state: 'passed' } } },
+    ]);
+    const stranger = await generateNoteKey(`${ORIGIN}/keys`);
+    expect((await cli('verify', '--key', stranger.vkey)).code).toBe(1);
+  });
+
   test('a rotation can do without overlap, twice in a row', async () => {
     for (const serial of [2, 3]) {
       expect((await cli('keys', 'rotate', '--overlap-hours', '0')).code).toBe(0);
