@@ -10,8 +10,8 @@ import type { PolicySetLine } from './types.ts';
 
 export interface PolicySetStep {
   readonly take: (line: PolicySetLine, decisions: DecisionStep) => void;
-  /** The details of an entry, with the sources of the set that it brought. */
-  readonly withSources: (entry: EntryHeader, shown: readonly Detail[]) => readonly Detail[];
+  /** The details of the entry at `index`, with the sources of the set that it brought. */
+  readonly withSources: (index: number, entry: EntryHeader, shown: readonly Detail[]) => readonly Detail[];
   readonly finish: () => void;
 }
 
@@ -30,10 +30,10 @@ export function createPolicySetStep(tally: Tally): PolicySetStep {
       if (waiting.has(entry)) failed(entry, `two policy sets claim to be the one of entry ${entry}`);
       else waiting.set(entry, { ...line, digest });
     },
-    withSources: (entry, shown) => {
-      const set = waiting.get(entry.index);
+    withSources: (index, entry, shown) => {
+      const set = waiting.get(index);
       if (set === undefined) return shown;
-      waiting.delete(entry.index);
+      waiting.delete(index);
       const salt = fromHex(set.salt ?? '');
       const value = utf8(set.sources);
       const isIts =
@@ -42,10 +42,7 @@ export function createPolicySetStep(tally: Tally): PolicySetStep {
         salt?.length === SALT_BYTES &&
         commitmentDigest('sources', salt, value) === entry.commits.sources;
       if (isIts && salt !== null) return [...shown, { name: 'sources', salt, value }];
-      failed(
-        entry.index,
-        `the policy set \`${set.digest}\` is not the one that entry ${entry.index} brought into force`,
-      );
+      failed(index, `the policy set \`${set.digest}\` is not the one that entry ${index} brought into force`);
       return shown;
     },
     finish: () => {

@@ -1,4 +1,4 @@
-// What the lines of a proof bundle hold, as values. docs/log-format.md section 11 is their specification: one JSON object
+// What the lines of a proof bundle hold, as values. docs/log-format.md ("Proof bundles") is their specification: one JSON object
 // a line, closed, canonical; the lines of one type stand together, in the order of `LINE_TYPES`.
 
 import type { Id } from '../ids.ts';

@@ -60,8 +60,8 @@ export async function verifyBundle(chunks: BundleChunks, options: BundleOptions 
     const read = state.selected + state.others;
     if (read % PROGRESS_EVERY === 0) options.onProgress?.({ entries: read });
     if (entry === null) return;
-    receipts.check(entry.index, digest, entry.time);
-    const shown = policySets.withSources(entry, details.check(entry, line));
+    receipts.check(line.index, digest, entry.time);
+    const shown = policySets.withSources(line.index, entry, details.check(entry, line));
     chains.check(entry, digest);
     calls.check(entry);
     approvals.check(entry);
