@@ -146,7 +146,7 @@ function storeHead(db: Database.Database, whole: CompactRange): void {
 }
 
 function header(index: number): Uint8Array {
-  return utf8(`entry ${index}`);
+  return utf8(`{"index":${index},"kind":"call.decided"}`);
 }
 
 /** The same places in every run (Park and Miller's generator). */

@@ -108,19 +108,32 @@ function append(writer: Writer, entries: number): void {
     throw new Error(failure?.message ?? JSON.stringify(outcome));
 }
 
-/** Does what somebody with the disk can do, and leaves the guard-rails of the schema as they were. */
+/**
+ * Does what somebody with the disk can do, and leaves the guard-rails of the schema as they were. An index that cannot be
+ * made over what is there then is left out: on a disk it would simply be wrong.
+ */
 export function tamper(dir: string, change: (db: Database.Database) => void): void {
   const db = new Database(dataPaths(dir).database);
-  const triggers = db
-    .prepare<[], { name: string; sql: string }>("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+  const guards = db
+    .prepare<[], { type: string; name: string; sql: string }>(
+      "SELECT type, name, sql FROM sqlite_schema WHERE type = 'trigger' OR (type = 'index' AND tbl_name = 'entries' AND sql IS NOT NULL)",
+    )
     .all();
-  for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`);
+  for (const { type, name } of guards) db.exec(`DROP ${type} ${name}`);
   db.pragma('ignore_check_constraints = ON');
   try {
     change(db);
   } finally {
-    for (const { sql } of triggers) db.exec(sql);
+    for (const { sql, type } of guards) restore(db, sql, type === 'index');
     db.pragma('wal_checkpoint(TRUNCATE)');
     db.close();
+  }
+}
+
+function restore(db: Database.Database, sql: string, mayFail: boolean): void {
+  try {
+    db.exec(sql);
+  } catch (error) {
+    if (!mayFail) throw error;
   }
 }

@@ -121,7 +121,7 @@ describe('the tree as it is read', () => {
     let range: CompactRange = EMPTY_RANGE;
     test.db.transaction(() => {
       for (let index = 0; index < 66_000; index += 1) {
-        const header = utf8(`entry ${index}`);
+        const header = utf8(JSON.stringify({ index, kind: 'call.decided' }));
         const leaf = leafHash(header);
         leaves.push(leaf);
         insert.run(index, header, leaf);
