@@ -2,7 +2,7 @@
 // lies could have written it, and each forgery is found for what it is.
 import { type EntryHeader, newId, type RecordedDecision, toDigest, sha256 } from '@countersign/audit';
 import { buildSchema, type CallFacts, compile, createEngine, type Decision } from '@countersign/policy';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sha256Hex } from '../policies/sha256.ts';
 import { createReplayer } from './replayer.ts';
 
@@ -153,8 +153,9 @@ const ALLOWED = { vendor: 'acme', cents: 5 };
 const DENIED = { vendor: 'nobody', cents: 5 };
 const HELD = { vendor: 'acme', cents: 5_000 };
 
-beforeAll(() => {
-  expect(engine.decide(callOf(ALLOWED), { grants: [] }).outcome).toBe('allow');
+test('the calls come out as these tests take them to', () => {
+  const outcomes = [ALLOWED, DENIED, HELD].map((input) => engine.decide(callOf(input), { grants: [] }).outcome);
+  expect(outcomes).toEqual(['allow', 'deny', 'hold']);
 });
 
 test.each([

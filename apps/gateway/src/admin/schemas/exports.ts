@@ -29,13 +29,9 @@ export const ExportRequest = z
     withhold: names
       .optional()
       .openapi({ description: 'names of details not to show, whatever `disclose` says' }),
-    since: z
-      .array(z.int().min(1))
-      .max(32)
-      .optional()
-      .openapi({
-        description: 'sizes of checkpoints that are held: the bundle shows that it continues them',
-      }),
+    since: z.array(z.int().min(1)).max(32).optional().openapi({
+      description: 'sizes of checkpoints that are held: the bundle shows that it continues them',
+    }),
     reason: z.string().min(1).max(2000).optional(),
   })
   .openapi('ExportRequest', { description: 'filters are joined by AND; without any, the whole log' });
