@@ -14,3 +14,7 @@ CREATE TABLE index_rebuilds (
   entries INTEGER NOT NULL,
   calls INTEGER NOT NULL
 ) STRICT;
+
+-- Entries by kind, without those that a log mostly consists of.
+CREATE INDEX entries_by_kind ON entries (json_extract(CAST(header AS TEXT), '$.kind'), idx)
+  WHERE instr(header, CAST('"kind":"call.d' AS BLOB)) = 0 AND instr(header, CAST('"kind":"call.c' AS BLOB)) = 0;

@@ -21,12 +21,14 @@ import { exposureRoutes } from './routes/exposures.ts';
 import { logRoutes, publicLogRoutes } from './routes/log.ts';
 import { logProofRoutes } from './routes/log-proofs.ts';
 import { logKeyRoutes } from './routes/log-keys.ts';
+import { logEntryRoutes } from './routes/log-entries.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { rehearsalRoutes } from './routes/rehearsal.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { sessionOpeningRoute, sessionRoutes } from './routes/session.ts';
 import { shadowRoutes } from './routes/shadow.ts';
 import { sinkRoutes } from './routes/sinks.ts';
+import { textSearchRoutes } from './routes/text-search.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { toolRoutes } from './routes/tools.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -84,6 +86,7 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
   return api
     .route('/session', sessionRoutes(sessions))
     .route('/calls', callRoutes(deps))
+    .route('/calls', textSearchRoutes(deps))
     .route('/chains', chainRoutes(deps))
     .route('/policies', policyRoutes(deps))
     .route('/policies', rehearsalRoutes(deps))
@@ -99,6 +102,7 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
     .route('/', exportRoutes(deps))
     .route('/', registryRoutes(deps))
     .route('/', logRoutes(deps))
+    .route('/', logEntryRoutes(deps))
     .route('/', logProofRoutes(deps));
 }
 

@@ -8,6 +8,8 @@ import type * as approvals from './schemas/approvals.ts';
 import type * as calls from './schemas/calls.ts';
 import type * as changes from './schemas/changes.ts';
 import type * as exposures from './schemas/exposures.ts';
+import type * as logEntries from './schemas/log-entries.ts';
+import type * as textSearch from './schemas/text-search.ts';
 import type * as log from './schemas/log.ts';
 import type * as logProofs from './schemas/log-proofs.ts';
 import type * as policies from './schemas/policies.ts';
@@ -30,6 +32,8 @@ export function createAdminClient(base: string, options?: Parameters<typeof hc>[
 export type Call = z.infer<typeof calls.Call>;
 export type CallPage = z.infer<typeof calls.CallPage>;
 export type CallDetail = z.infer<typeof calls.CallDetail>;
+export type EntryPage = z.infer<typeof logEntries.EntryPage>;
+export type TextSearchResult = z.infer<typeof textSearch.TextSearchResult>;
 export type Why = z.infer<typeof calls.Why>;
 export type StreamEvent = z.infer<typeof calls.StreamEvent>;
 export type Chain = z.infer<typeof calls.Chain>;

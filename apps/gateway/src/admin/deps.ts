@@ -56,6 +56,7 @@ export type AdminReaders = Pick<
   | 'calls'
   | 'changes'
   | 'decisions'
+  | 'entries'
   | 'exposure'
   | 'keys'
   | 'log'

@@ -10,7 +10,7 @@ export function callRows(calls: readonly Call[], isUtc: boolean): Cell[][] {
     time(call.startedAt, isUtc),
     call.agent ?? '(unregistered)',
     targetOf(call),
-    toned(call.decision),
+    call.tampered ? { text: 'INDEX CHANGED', tone: 'bad' } : toned(call.decision),
     decidedBy(call),
     toned(outcomeOf(call)),
     duration(call.durationUs),

@@ -5,8 +5,19 @@ import { safe, safeLines, time } from './text.ts';
 
 type Policy = Why['determining'][number];
 
-export function explainLines({ call, why, labels, entries, receipt }: CallDetail, isUtc: boolean): string[] {
+export function explainLines(
+  { call, why, labels, entries, receipt, tampered, differences }: CallDetail,
+  isUtc: boolean,
+): string[] {
   return [
+    ...(tampered
+      ? ['THE INDEX WAS CHANGED: it is not what the log says of this call; run `countersign log fsck`']
+      : []),
+    ...differences.map(
+      ({ column, shown, recorded }) =>
+        `  ${column}: the index says ${safe(JSON.stringify(shown) ?? '')}, the log ${safe(JSON.stringify(recorded) ?? '')}`,
+    ),
+    ...(tampered ? [''] : []),
     safe(call.sentence ?? `the sentence of call ${call.id} was erased`),
     '',
     ...fields([
@@ -67,8 +78,8 @@ function policyLines({ id, effect, file, line, column, description, text, reads 
     `${effect} ${safe(id)} (${safe(file)}:${line}:${column})${description === null ? '' : `: ${safe(description)}`}`,
     ...safeLines(text.trim()).map((one) => `  | ${one}`),
     ...reads.map(
-      ({ path, value }) =>
-        `  ${safe(path)} = ${value === undefined ? '(absent)' : safe(JSON.stringify(value))}`,
+      ({ path, value, withheld }) =>
+        `  ${safe(path)} = ${withheld === true ? '(not shown)' : value === undefined ? '(absent)' : safe(JSON.stringify(value))}`,
     ),
   ];
 }

@@ -8,6 +8,7 @@ import type { ConfigReader } from './readers/config.ts';
 import type { DecisionReader } from './readers/decisions.ts';
 import type { ExportReader } from './readers/exports.ts';
 import type { ErasureReader } from './readers/erasures.ts';
+import type { EntryReader } from './readers/entries.ts';
 import type { ExposureReader } from './readers/exposure.ts';
 import type { KeyReader } from './readers/keys.ts';
 import type { HoldReader } from './readers/holds.ts';
@@ -35,6 +36,7 @@ export interface Readers {
   readonly decisions: DecisionReader;
   readonly exports: ExportReader;
   readonly erasures: ErasureReader;
+  readonly entries: EntryReader;
   readonly exposure: ExposureReader;
   readonly holds: HoldReader;
   readonly keys: KeyReader;

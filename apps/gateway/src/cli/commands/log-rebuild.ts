@@ -24,7 +24,7 @@ export const logRebuild = defineCommand({
   },
 });
 
-function rebuild(folder: string, { isInteractive, progress }: Terminal): Rebuilt {
+function rebuild(folder: string, terminal: Terminal): Rebuilt {
   const paths = dataPaths(folder);
   if (!existsSync(paths.database))
     throw new CommandError(2, `\`${paths.database}\` is not there: name a data folder with \`--data\``);
@@ -38,9 +38,11 @@ function rebuild(folder: string, { isInteractive, progress }: Terminal): Rebuilt
           throw new CommandError(2, `\`${paths.database}\` has an older schema: start the gateway once`);
         const rebuilt = rebuildProjection(db, {
           recordAs: Date.now(),
-          onProgress: (entries) => isInteractive && progress(`read ${entries} entries`),
+          onProgress: (entries) => {
+            if (terminal.isInteractive) terminal.progress(`read ${entries} entries`);
+          },
         });
-        if (isInteractive) progress('');
+        if (terminal.isInteractive) terminal.progress('');
         return rebuilt;
       } finally {
         db.close();

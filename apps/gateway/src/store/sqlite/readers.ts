@@ -15,6 +15,7 @@ import { createDecisionReader } from './read-decisions.ts';
 import { createExportReader } from './read-exports.ts';
 import { createErasureReader } from './read-erasures.ts';
 import { createHoldReader } from './read-holds.ts';
+import { createEntryReader } from './read-entries.ts';
 import { createExposureReader } from './read-exposure.ts';
 import { createKeyReader } from './read-keys.ts';
 import { createLogReader } from './read-log.ts';
@@ -62,6 +63,7 @@ export function openReaders(dataDir: string): OpenReaders {
     decisions: createDecisionReader(db),
     exports: createExportReader(db),
     erasures: createErasureReader(db),
+    entries: createEntryReader(db),
     exposure: createExposureReader(db),
     holds: createHoldReader(db),
     keys: createKeyReader(db),

@@ -1,0 +1,31 @@
+// Entries by kind. Shapes only: no reading, no rules (DESIGN section 10).
+import { ENTRY_KINDS, type EntryKind } from '@countersign/audit';
+import { z } from '@hono/zod-openapi';
+import { digest, index, json, time } from './common.ts';
+
+const KINDS = Object.keys(ENTRY_KINDS) as [EntryKind, ...EntryKind[]];
+
+export const Kind = z.enum(KINDS, {
+  error: ({ input }) =>
+    `is \`${String(input)}\`: give a kind of docs/log-format.md, such as \`admin.action\``,
+});
+
+export const EntryPage = z
+  .object({
+    entries: z.array(
+      z.object({
+        index,
+        kind: z.string(),
+        time,
+        node: z.string(),
+        call: z.string().nullable(),
+        agent: z.string().nullable(),
+        chain: z.string().nullable(),
+        body: json,
+        details: z.array(z.string()).openapi({ description: 'names of the details that it commits to' }),
+        leaf: digest,
+      }),
+    ),
+    nextCursor: z.string().nullable(),
+  })
+  .openapi('EntryPage');

@@ -1,0 +1,44 @@
+// The filters for calls as options of a command: the same names and the same words as in the admin API.
+import { CALL_FILTERS, type CallFilterName, type CallFilterTexts, parseQuery } from '../search/query.ts';
+import { usageError } from './exit.ts';
+import type { OptionTable } from './command.ts';
+
+const NAMES = Object.keys(CALL_FILTERS) as CallFilterName[];
+
+export const QUERY_OPTIONS = {
+  agent: { type: 'string', value: 'name', help: 'by this agent' },
+  actor: { type: 'string', value: 'name', help: 'with this agent among those acting' },
+  owner: { type: 'string', value: 'name', help: 'by an agent of this owner' },
+  team: { type: 'string', value: 'name', help: 'by an agent of this team' },
+  subject: { type: 'string', value: 'name', help: 'on behalf of this person' },
+  upstream: { type: 'string', value: 'name', help: 'to this upstream' },
+  resource: { type: 'string', value: 'name', help: 'of this tool, prompt or resource' },
+  protocol: { type: 'string', value: 'word', help: 'mcp, a2a' },
+  operation: { type: 'string', value: 'name', help: 'such as mcp:tools/call' },
+  policy: { type: 'string', value: 'id', help: 'decided or guarded by this policy' },
+  decision: { type: 'string', value: 'word', help: 'allow, deny, hold' },
+  reason: { type: 'string', value: 'word', help: 'decided so because, such as no_permit' },
+  state: { type: 'string', value: 'word', help: 'denied, held, open, completed, unknown' },
+  outcome: { type: 'string', value: 'word', help: 'ended so, such as tool_error' },
+  approval: { type: 'string', value: 'id', help: 'waiting for, or using, this approval' },
+  label: { type: 'string', value: 'name', help: 'carrying this label' },
+  chain: { type: 'string', value: 'id', help: 'in this chain' },
+  trace: { type: 'string', value: 'id', help: 'with this trace id' },
+  text: { type: 'string', value: 'words', help: 'with all these words in sentence or names' },
+  from: { type: 'string', value: 'time', help: 'started at or after (RFC 3339 with offset)' },
+  to: { type: 'string', value: 'time', help: 'started before' },
+} as const satisfies Readonly<Record<CallFilterName, OptionTable[string]>>;
+
+/** The filters that were given, as the API takes them. Ends the command with 2 for one that cannot be understood. */
+export function filtersOf(values: Readonly<Record<string, unknown>>): CallFilterTexts {
+  const given = NAMES.flatMap((name) => {
+    const value = values[name];
+    return typeof value === 'string' ? [[name, value] as const] : [];
+  });
+  const parsed = parseQuery(Object.fromEntries(given));
+  if (!parsed.ok)
+    throw usageError(
+      parsed.error.message.replace(`\`${parsed.error.parameter}\``, `\`--${parsed.error.parameter}\``),
+    );
+  return Object.fromEntries(given);
+}
