@@ -7,10 +7,12 @@ type Facts = Omit<LogReport, 'summary' | 'notProven'> & {
   readonly signaturesChecked: boolean;
   readonly keysFrom: 'outside' | 'store';
   readonly replayedBy: string | null;
+  /** How many checkpoints held elsewhere were not compared, since only a revoked key signed them. */
+  readonly setAside: number;
 };
 
 export function summarize(facts: Facts): string {
-  const { firstFailure, size, covered } = facts;
+  const { firstFailure, size, covered, setAside } = facts;
   if (firstFailure !== null) {
     const place = firstFailure.index === null ? '' : ` at entry ${firstFailure.index}`;
     return `broken${place}: ${firstFailure.message}`;
@@ -19,7 +21,7 @@ export function summarize(facts: Facts): string {
   const reach =
     covered.elsewhere > 0
       ? `and the first ${covered.elsewhere} with a checkpoint held elsewhere`
-      : 'and with no checkpoint held elsewhere, since none was given';
+      : `and with no checkpoint held elsewhere, since ${setAside > 0 ? 'a revoked key signed what was given' : 'none was given'}`;
   return `${entries} ${reach}`;
 }
 
@@ -36,7 +38,17 @@ export function notProven(facts: Facts): readonly string[] {
         : `entries after the ${covered.elsewhere} that the checkpoint held elsewhere covers may have been cut off`,
     );
   }
+  if (facts.setAside > 0) {
+    sentences.push(
+      `set aside: ${count(facts.setAside, 'checkpoint')} held elsewhere, signed by a key that is revoked at its size: it was not compared`,
+    );
+  }
   sentences.push(...unwitnessed(facts.witnesses, size));
+  if (facts.signaturesChecked && covered.byStore < size && covered.byStore > covered.elsewhere) {
+    sentences.push(
+      `entries from ${covered.byStore} on are newer than every checkpoint at hand: whoever can write the store could have changed them without a key`,
+    );
+  }
   if (!facts.signaturesChecked) {
     sentences.push('no checkpoint signature was checked, since no key or no checkpoint was given');
   } else if (facts.keysFrom === 'store') {
@@ -48,6 +60,11 @@ export function notProven(facts: Facts): readonly string[] {
   if (details.redacted > 0) {
     sentences.push(
       `${count(details.redacted, 'detail')} redacted: what the log committed to there is unknown`,
+    );
+  }
+  if (details.erased > 0) {
+    sentences.push(
+      `${count(details.erased, 'detail')} not there: whether a redaction accounts for them could not be read`,
     );
   }
   if (details.withheld > 0) {

@@ -77,6 +77,25 @@ test('values without their key are withheld: counted, and nothing is said of the
   expect(report.notProven.join(' ')).toContain('withheld: no key');
 });
 
+test('without the keys nobody can tell whether what is not there was redacted', async () => {
+  const log = callLog(2);
+  log.add({
+    kind: 'log.redacted',
+    call: null,
+    agent: null,
+    chain: null,
+    body: { cause: 'retention', change: null, entries: 1, details: 1, keys: 0 },
+    details: { targets: '[[1,1,null]]' },
+  });
+  const entries = log.entries.map((entry) => {
+    if (entry.index === 1) return { ...entry, details: [] };
+    return { ...entry, details: [], withheld: true as const };
+  });
+  const report = await verifyLog(entries, { origin: ORIGIN });
+  expect(report).toMatchObject({ verdict: 'consistent', details: { erased: 2, redacted: 0 } });
+  expect(report.notProven.join(' ')).toContain('whether a redaction accounts for them could not be read');
+});
+
 test('values that do not open with their own key were changed', async () => {
   const entries = LOG.entries.map((entry) =>
     entry.index === 1 ? { ...entry, details: [], damaged: true as const } : entry,

@@ -31,6 +31,7 @@ const TEXTS: readonly {
   { table: 'change_reviews', columns: ['reason'], where: 'TRUE' },
   { table: 'reviews', columns: ['reason'], where: 'TRUE' },
   { table: 'exports', columns: ['query'], where: 'TRUE' },
+  { table: 'legal_holds', columns: ['query', 'reason'], where: 'lifted_at IS NOT NULL' },
 ];
 
 export function createForgetter(db: Database.Database): Forgetter {
