@@ -8,34 +8,40 @@ import type { BundleReport, LogReport } from '@countersign/audit';
 import { runCli } from '@countersign/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callAs } from './modern-call.ts';
-import type { CallRow } from './raw-world.ts';
 import { startWorld, type World } from './world.ts';
 
 let world: World;
 let folder: string;
-let calls: readonly CallRow[];
+let calls: readonly Call[];
 let trust: string;
 let bundle: string;
+
+interface Call {
+  readonly id: string;
+  readonly chain: string;
+  readonly state: string;
+  readonly resource: string | null;
+}
 
 const PAYMENT = { vendor: 'acme', amount_cents: 250_000, invoice: 'INV-1' };
 
 beforeAll(async () => {
   world = await startWorld();
   folder = mkdtempSync(join(tmpdir(), 'countersign-bundles-'));
-  expect(await callAs(world, 'worker', 'fixture', 'echo', { text: 'hello' })).toBe('done');
-  expect(await callAs(world, 'worker', 'fixture', 'fail', {})).toBe('refused');
-  expect(await callAs(world, 'clerk', 'payments', 'pay', { ...PAYMENT, vendor: 'nobody' })).toBe('refused');
-  expect(await callAs(world, 'clerk', 'payments', 'pay', PAYMENT)).toBe('refused');
+  await callAs(world, 'worker', 'fixture', 'echo', { text: 'hello' });
+  await callAs(world, 'worker', 'fixture', 'fail', {});
+  await callAs(world, 'clerk', 'payments', 'pay', { ...PAYMENT, vendor: 'nobody' });
+  await callAs(world, 'clerk', 'payments', 'pay', PAYMENT);
   const { approvals } = await world.admin<{ approvals: { id: string }[] }>('/approvals?state=pending');
-  expect((await world.review(approvals[0]?.id ?? '', 'approve', 'it is owed')).status).toBe(200);
-  expect(await callAs(world, 'clerk', 'payments', 'pay', PAYMENT)).toBe('done');
-  ({ calls } = await world.admin<{ calls: CallRow[] }>('/calls'));
+  await world.review(approvals[0]?.id ?? '', 'approve', 'it is owed');
+  await callAs(world, 'clerk', 'payments', 'pay', PAYMENT);
+  ({ calls } = await world.admin<{ calls: Call[] }>('/calls'));
   const { stdout } = await world.gateway.cli('log', 'key');
   trust = join(folder, 'trust.txt');
   writeFileSync(trust, `log ${stdout.trim().split('\n').at(-1)}\nquorum none\n`);
   bundle = join(folder, 'whole.jsonl');
   const { code, stderr } = await world.gateway.cli('export', '--out', bundle, '--reason', 'a test');
-  expect([code, stderr]).toEqual([0, '']);
+  if (code !== 0 || stderr !== '') throw new Error(stderr);
 });
 afterAll(async () => {
   await world.close();
