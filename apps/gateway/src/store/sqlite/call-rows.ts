@@ -11,30 +11,35 @@ export interface CallRows {
   readonly index: CallIndex;
 }
 
+type Changing = Database.Statement<Cell[], number>;
+
+interface Put {
+  readonly statement: Changing;
+  /** Columns that are overwritten where the call is there already. */
+  readonly others: readonly string[];
+}
+
 /** Throws a TypeError for a column that the table lacks, and passes SQLite's errors on. */
 export function createCallRows(db: Database.Database, table: TableColumns): CallRows {
   const index = createCallIndex(db);
-  const statements = new Map<string, Database.Statement<Cell[], number>>();
-  const prepared = (sql: string): Database.Statement<Cell[], number> => {
-    let statement = statements.get(sql);
-    if (statement === undefined) {
-      statement = db.prepare<Cell[], number>(sql).pluck();
-      statements.set(sql, statement);
-    }
-    return statement;
-  };
+  const puts = new Map<string, Map<readonly string[], Put>>();
+  const updates = new Map<readonly string[], Map<readonly string[], Changing>>();
   const newest = db.prepare<[], number | null>('SELECT max(seq) FROM calls').pluck();
 
   function put(row: Row, keep: readonly string[]): void {
     const names = columnsOf(table, row);
-    const others = names.filter((name) => name !== 'id' && !keep.includes(name));
+    const { statement, others } = within(of(puts, keep.join()), names, () => putOf(names, keep));
     const seq = (newest.get() ?? -1) + 1;
-    const at = prepared(
-      `INSERT INTO calls (seq, ${names.join(', ')}) VALUES (?, ${names.map(() => '?').join(', ')})
-       ON CONFLICT (id) DO UPDATE SET ${others.map((name) => `${name} = excluded.${name}`).join(', ')}
-       RETURNING seq`,
-    ).get(seq, ...cellsOf(row, names));
+    const at = statement.get(seq, ...cellsOf(row, names));
     if (at !== undefined && at !== seq) index.changed(at, others);
+  }
+
+  function putOf(names: readonly string[], keep: readonly string[]): Put {
+    const others = names.filter((name) => name !== 'id' && !keep.includes(name));
+    const sql = `INSERT INTO calls (seq, ${names.join(', ')}) VALUES (?, ${names.map(() => '?').join(', ')})
+       ON CONFLICT (id) DO UPDATE SET ${others.map((name) => `${name} = excluded.${name}`).join(', ')}
+       RETURNING seq`;
+    return { statement: db.prepare<Cell[], number>(sql).pluck(), others };
   }
 
   function update(set: Row, where: Row): void {
@@ -42,11 +47,15 @@ export function createCallRows(db: Database.Database, table: TableColumns): Call
     const conditions = columnsOf(table, where);
     // SECURITY: a forgotten condition must not rewrite the whole table.
     if (conditions.length === 0) throw new TypeError('a change of `calls` needs a `where`');
-    const changed = prepared(
-      `UPDATE calls SET ${names.map((name) => `${name} = ?`).join(', ')}
-       WHERE ${conditions.map((name) => `${name} = ?`).join(' AND ')} RETURNING seq`,
-    ).all(...cellsOf(set, names), ...cellsOf(where, conditions));
+    const changing = within(of(updates, names), conditions, () => updateOf(names, conditions));
+    const changed = changing.all(...cellsOf(set, names), ...cellsOf(where, conditions));
     for (const seq of changed) index.changed(seq, names);
+  }
+
+  function updateOf(names: readonly string[], conditions: readonly string[]): Changing {
+    const assigned = names.map((name) => `${name} = ?`).join(', ');
+    const where = conditions.map((name) => `${name} = ?`).join(' AND ');
+    return db.prepare<Cell[], number>(`UPDATE calls SET ${assigned} WHERE ${where} RETURNING seq`).pluck();
   }
 
   return {
@@ -56,6 +65,17 @@ export function createCallRows(db: Database.Database, table: TableColumns): Call
     },
     index,
   };
+}
+
+const of = <Outer, Key, Value>(map: Map<Outer, Map<Key, Value>>, key: Outer): Map<Key, Value> =>
+  within(map, key, () => new Map<Key, Value>());
+
+function within<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 function cellsOf(row: Row, names: readonly string[]): Cell[] {

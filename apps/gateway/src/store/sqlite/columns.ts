@@ -40,6 +40,8 @@ export interface TableColumns {
   readonly columns: ReadonlySet<string>;
   /** In the order of the primary key. */
   readonly key: readonly string[];
+  /** The shapes that rows have had, as `columnsOf` answers: rows come in a few of them, and in thousands. */
+  readonly shapes: Map<string, readonly string[]>;
 }
 
 export interface Columns {
@@ -55,12 +57,20 @@ export function readColumns(db: Database.Database): Columns {
   };
 }
 
-/** The names of `row`, sorted, so that equal shapes share a statement. Throws a TypeError for a name the table lacks. */
+/**
+ * The names of `row`, sorted; the same list for the same names, so that it stands for the statement. Throws a TypeError for a
+ * name the table lacks.
+ */
 export function columnsOf(table: TableColumns, row: Row): readonly string[] {
-  const names = Object.keys(row).sort();
-  for (const name of names) {
+  const given = Object.keys(row);
+  const shape = given.join();
+  const known = table.shapes.get(shape);
+  if (known !== undefined) return known;
+  for (const name of given) {
     if (!table.columns.has(name)) throw new TypeError(`table \`${table.name}\` has no column \`${name}\``);
   }
+  const names = given.sort();
+  table.shapes.set(shape, names);
   return names;
 }
 
@@ -76,5 +86,6 @@ function tableColumns(db: Database.Database, name: string): TableColumns {
       .filter((row) => row.pk > 0)
       .sort((a, b) => a.pk - b.pk)
       .map((row) => row.name),
+    shapes: new Map(),
   };
 }

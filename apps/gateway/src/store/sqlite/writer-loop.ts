@@ -10,7 +10,8 @@ import { type FromWriter, MAX_BATCH_BYTES, MAX_BATCH_REQUESTS, type PendingCommi
 import type { Writer } from './writer.ts';
 import { StoreError } from '../store-error.ts';
 
-const WAL_BYTES_BETWEEN_CHECKPOINTS = 4 << 20;
+/** Pages that change again and again go into the database once for each of these. */
+const WAL_BYTES_BETWEEN_CHECKPOINTS = 16 << 20;
 /** What a request writes besides its own bytes: index pages and the head. */
 const OVERHEAD_BYTES = 16 << 10;
 const PROBE_MS = 1000;
