@@ -157,7 +157,7 @@ CREATE TABLE approvals (
   upstream_uid TEXT NOT NULL,
   resource TEXT NOT NULL,
   guards TEXT NOT NULL,
-  shown TEXT NOT NULL,
+  shown BLOB NOT NULL,
   quorum INTEGER NOT NULL,
   requested_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,

@@ -2,6 +2,7 @@
 // out. Only what is over is touched: a request that somebody still decides about is what it was. Runs inside the writer's
 // transaction; docs/threat-model.md lists what is left.
 import type Database from 'better-sqlite3';
+import { plainCell } from './cells.ts';
 
 export interface Forgetter {
   call(id: string): void;
@@ -59,7 +60,7 @@ export function createForgetter(db: Database.Database): Forgetter {
 
   return {
     call(id) {
-      for (const statement of callStatements) statement.run({ call: id, shown: NOTHING_SHOWN });
+      for (const statement of callStatements) statement.run({ call: id, shown: plainCell(NOTHING_SHOWN) });
     },
     person(name) {
       for (const statement of personStatements) statement.run({ name });

@@ -3,9 +3,12 @@
 import { type EntryDraft, isId } from '@countersign/audit';
 
 /** What stands for the person, the agent or the gateway; never stored: the key store knows only its keyed digest. */
-export type HolderName = `subject ${string}` | `agent ${string}` | 'system';
+export type HolderName = `subject ${string}` | `agent ${string}` | 'system' | 'state';
 
 export const SYSTEM: HolderName = 'system';
+
+/** Of cells of state tables: no person's, since they outlive nobody. */
+export const STATE: HolderName = 'state';
 
 export const subjectHolder = (name: string): HolderName => `subject ${name}`;
 

@@ -5,7 +5,9 @@ import { type Detail, type EntryDraft, newId } from '@countersign/audit';
 import Database from 'better-sqlite3';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { completed, decided, newCall, nodeStopped, reviewed } from '../testing-drafts.ts';
+import { dataPaths } from '../paths.ts';
+import { createTestFolder } from '../sqlite/testing-folder.ts';
+import { approvalRow, completed, decided, newCall, nodeStopped, reviewed } from '../testing-drafts.ts';
 import { createEntryRange } from '../sqlite/entries.ts';
 import { createTestDatabase, type TestDatabase } from '../sqlite/testing-database.ts';
 import { createWriter, type Writer } from '../sqlite/writer.ts';
@@ -156,6 +158,30 @@ describe('stored entries', () => {
     const blind = new Database(db.path, { readonly: true });
     expect([...createEntryRange(blind)(2, 3)]).toMatchObject([{ details: [], withheld: true }]);
     blind.close();
+  });
+});
+
+describe('cells of state tables', () => {
+  test('are sealed in their row and column, and come back', async () => {
+    const folder = await createTestFolder();
+    const store = await folder.open();
+    const ids = newCall();
+    const approval = newId('apr');
+    const shown = JSON.stringify({ sentence: 'swordfish', params: '' });
+    await store.commit({
+      entries: [],
+      changes: [{ insert: 'approvals', row: approvalRow(ids, approval, { shown }) }],
+    });
+    expect(await store.readers.approvals.get(approval)).toMatchObject({ shown: { sentence: 'swordfish' } });
+    const database = dataPaths(folder.dataDir).database;
+    const db = new Database(database);
+    const cell = db.prepare<[], Buffer>('SELECT shown FROM approvals').pluck().get();
+    expect(cell?.includes('swordfish')).toBe(false);
+    db.prepare('UPDATE approvals SET id = ?').run('apr_other');
+    db.close();
+    await expect(store.readers.approvals.get('apr_other')).rejects.toThrow(/was changed/);
+    await store.close();
+    folder.remove();
   });
 });
 

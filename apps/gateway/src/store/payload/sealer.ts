@@ -4,10 +4,11 @@ import type { KeyObject } from 'node:crypto';
 import type { Detail, EntryDraft } from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import { StoreError } from '../store-error.ts';
-import { entryBinding } from './binding.ts';
+import { cellBinding, entryBinding } from './binding.ts';
 import { secretKey, seal } from './cipher.ts';
 import { frameDetails } from './framing.ts';
-import { agentHolder, type HolderName, ownHolder, SYSTEM } from './holder-name.ts';
+import type { SealCell } from './cells.ts';
+import { agentHolder, type HolderName, ownHolder, STATE, SYSTEM } from './holder-name.ts';
 import type { KeyVault } from './vault.ts';
 import { dataKeyOf, type Holder } from './wrapped.ts';
 
@@ -19,6 +20,7 @@ export interface SealedPayload {
 export interface PayloadSealer {
   /** `time` is the entry's, in microseconds since the epoch. */
   seal(draft: EntryDraft, index: number, time: number, details: readonly Detail[]): SealedPayload;
+  readonly sealCell: SealCell;
   /** The key in use for a holder on the day of `time`. */
   keyFor(holder: HolderName, time: number): DataKey;
   /** The same by what stands for the holder in the key store. */
@@ -41,6 +43,8 @@ interface DayKey extends DataKey {
 }
 
 const DAY_US = 86_400_000_000;
+/** Of the one key for cells of state tables: a day that is not over before the year 2243. */
+const NO_DAY = 100_000;
 const MOST_HOLDERS = 8192;
 const MOST_CALLS = 16_384;
 
@@ -104,6 +108,10 @@ export function createPayloadSealer(db: Database.Database, vault: KeyVault, orig
     seal(draft, index, time, details) {
       const { id, secret } = keyFor(holderOf(draft), time);
       return { key: id, sealed: seal(secret, boundTo(index), frameDetails(details)) };
+    },
+    sealCell({ table, column, row }, plaintext) {
+      const { id, secret } = keyFor(STATE, NO_DAY * DAY_US);
+      return { key: id, sealed: seal(secret, cellBinding(table, column, row), plaintext) };
     },
     flush() {
       vault.flush();

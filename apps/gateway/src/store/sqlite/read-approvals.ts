@@ -10,10 +10,34 @@ import {
   placeholder,
   sql,
 } from '../drizzle.ts';
+import type Database from 'better-sqlite3';
+import type { Approval, ShownCall } from '../../approvals/types.ts';
+import { openCell } from '../payload/cells.ts';
+import { openerOf } from '../payload/opener.ts';
 import type { ApprovalReader } from '../readers/approvals.ts';
 import { approvals, reviews } from './schema.ts';
 
-export function createApprovalReader(orm: BetterSQLite3Database): ApprovalReader {
+/** Where what reviewers were shown cannot be read any more. */
+const NOTHING: ShownCall = {
+  sentence: '[erased]',
+  operation: '',
+  upstream: '',
+  resource: '',
+  params: '',
+  owner: null,
+};
+
+export function createApprovalReader(db: Database.Database, orm: BetterSQLite3Database): ApprovalReader {
+  const opener = openerOf(db);
+  type Stored = typeof approvals.$inferSelect;
+  const readable = ({ shown, ...row }: Stored): Approval => {
+    const opened = openCell(opener, { table: 'approvals', column: 'shown', row: row.id }, shown);
+    return {
+      ...row,
+      shown: opened === null ? NOTHING : (JSON.parse(Buffer.from(opened).toString()) as ShownCall),
+    };
+  };
+  const one = (row: Stored | undefined): Approval | null => (row === undefined ? null : readable(row));
   const byId = orm
     .select()
     .from(approvals)
@@ -63,11 +87,11 @@ export function createApprovalReader(orm: BetterSQLite3Database): ApprovalReader
     .orderBy(asc(reviews.reviewedAt), asc(reviews.id))
     .prepare();
   return {
-    get: async (id) => byId.get({ id }) ?? null,
+    get: async (id) => one(byId.get({ id })),
     list: async ({ state, limit }) =>
-      state === undefined ? newest.all({ limit }) : byState.all({ state, limit }),
-    live: async (binding) => live.get({ binding }) ?? null,
-    overdue: async (now) => overdue.all({ now }),
+      (state === undefined ? newest.all({ limit }) : byState.all({ state, limit })).map(readable),
+    live: async (binding) => one(live.get({ binding })),
+    overdue: async (now) => overdue.all({ now }).map(readable),
     pendingCount: async (agentUid) => pendingOf.get({ agentUid })?.pending ?? 0,
     reviews: async (approval) => reviewsOf.all({ approval }),
   };

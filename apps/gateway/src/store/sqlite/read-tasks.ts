@@ -1,8 +1,21 @@
 import { and, asc, type BetterSQLite3Database, eq, placeholder, sql } from '../drizzle.ts';
-import type { TaskReader } from '../readers/tasks.ts';
+import type Database from 'better-sqlite3';
+import { openCell } from '../payload/cells.ts';
+import { openerOf } from '../payload/opener.ts';
+import type { TaskReader, TaskRecord } from '../readers/tasks.ts';
 import { contexts, tasks } from './schema.ts';
 
-export function createTaskReader(orm: BetterSQLite3Database): TaskReader {
+export function createTaskReader(db: Database.Database, orm: BetterSQLite3Database): TaskReader {
+  const opener = openerOf(db);
+  type Stored = typeof tasks.$inferSelect;
+  const opened = (row: string, column: 'parked' | 'result', cell: Uint8Array | null): Uint8Array | null =>
+    cell === null ? null : openCell(opener, { table: 'tasks', column, row }, cell);
+  const readable = (row: Stored): TaskRecord => ({
+    ...row,
+    parked: opened(row.id, 'parked', row.parked),
+    result: opened(row.id, 'result', row.result),
+  });
+  const one = (row: Stored | undefined): TaskRecord | null => (row === undefined ? null : readable(row));
   const byId = orm
     .select()
     .from(tasks)
@@ -66,12 +79,12 @@ export function createTaskReader(orm: BetterSQLite3Database): TaskReader {
     )
     .prepare();
   return {
-    get: async (id) => byId.get({ id }) ?? null,
-    byUpstream: async (upstreamUid, upstreamTask) => byUpstream.get({ upstreamUid, upstreamTask }) ?? null,
-    byCall: async (call) => byCall.all({ call }),
+    get: async (id) => one(byId.get({ id })),
+    byUpstream: async (upstreamUid, upstreamTask) => one(byUpstream.get({ upstreamUid, upstreamTask })),
+    byCall: async (call) => byCall.all({ call }).map(readable),
     atWork: async (upstreamUid) => atWork.get({ upstreamUid }) !== undefined,
-    byApproval: async (approval) => byApproval.all({ approval }),
-    parked: async () => parked.all(),
+    byApproval: async (approval) => byApproval.all({ approval }).map(readable),
+    parked: async () => parked.all().map(readable),
     context: async (upstreamUid, id) => context.get({ upstreamUid, id }) ?? null,
     contextByUpstream: async (upstreamUid, upstreamContext, { agentUid, subject }) =>
       contextByUpstream.get({ upstreamUid, upstreamContext, agentUid, subject }) ?? null,

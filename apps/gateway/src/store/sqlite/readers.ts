@@ -56,7 +56,7 @@ export function openReaders(dataDir: string): OpenReaders {
   const orm = drizzleSqlite({ client: db });
   const readers = {
     adminTokens: createAdminTokenReader(orm),
-    approvals: createApprovalReader(orm),
+    approvals: createApprovalReader(db, orm),
     calls: createCallReader(db, orm),
     changes: createChangeReader(orm),
     config: createConfigReader(db),
@@ -78,7 +78,7 @@ export function openReaders(dataDir: string): OpenReaders {
     sessions: createSessionReader(db),
     shadow: createShadowReader(db),
     sinks: createSinkReader(db),
-    tasks: createTaskReader(orm),
+    tasks: createTaskReader(db, orm),
     toolPins: createToolPinReader(db),
     tree: createTreeReader(db),
   };

@@ -1,5 +1,5 @@
 // The tables that drizzle reads, as it needs them. migrations/sqlite is what creates them; a test keeps the two equal.
-import type { RequestedGuard, ShownCall, ApprovalState } from '../../approvals/types.ts';
+import type { RequestedGuard, ApprovalState } from '../../approvals/types.ts';
 import type { ChangeReview, ReviewedChange } from '../../changes/types.ts';
 import type { Id } from '@countersign/audit';
 import { blob, integer, sqliteTable, text } from '../drizzle.ts';
@@ -57,7 +57,7 @@ export const approvals = sqliteTable('approvals', {
   upstreamUid: text('upstream_uid').notNull(),
   resource: text('resource').notNull(),
   guards: text('guards', { mode: 'json' }).$type<RequestedGuard[]>().notNull(),
-  shown: text('shown', { mode: 'json' }).$type<ShownCall>().notNull(),
+  shown: blob('shown', { mode: 'buffer' }).notNull(),
   quorum: integer('quorum').notNull(),
   requestedAt: integer('requested_at').notNull(),
   expiresAt: integer('expires_at').notNull(),

@@ -2,6 +2,7 @@
 // that is on disk before anything is acknowledged (DESIGN sections 2 and 9; audit-log.md 2.4 and 2.9).
 import { appendLeaf, type CompactRange, type EntryDraft, type Id, toHex } from '@countersign/audit';
 import type Database from 'better-sqlite3';
+import { sealedChange } from '../payload/cells.ts';
 import type { PayloadChanger } from '../payload/changer.ts';
 import type { PayloadSealer } from '../payload/sealer.ts';
 import { project } from '../projection.ts';
@@ -102,7 +103,8 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
         const result = { ok: false, code: 'precondition_failed', precondition: failed } as const;
         return unchanged({ id, result, headers: [] });
       }
-      for (const change of request.changes ?? []) changes.apply(change);
+      for (const change of request.changes ?? [])
+        changes.apply(sealedChange(change, options.payloads.sealCell));
       for (const change of request.payloads ?? []) options.payloadChanges.apply(change);
 
       isAppending = true;
