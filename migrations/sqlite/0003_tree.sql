@@ -8,3 +8,5 @@ CREATE TABLE tiles (
   hashes BLOB NOT NULL CHECK (length(hashes) = 8192)
 ) STRICT;
 CREATE UNIQUE INDEX tiles_by_place ON tiles (level, idx);
+-- The hashes of a partial tile are the roots of up to 255 tiles below: read from here, a page or two instead of one for each.
+CREATE INDEX tiles_roots ON tiles (level, idx, root);
