@@ -49,6 +49,8 @@ import { publicationGauges } from './publication/gauges.ts';
 import type { Store } from './store/store.ts';
 import { startTelemetry } from './telemetry.ts';
 import { VERSION } from './version.ts';
+import { indexGauge } from './search/gauge.ts';
+import { watchIndex } from './search/watch.ts';
 import { followLog } from './verification/follow.ts';
 import { every } from './every.ts';
 
@@ -252,6 +254,10 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     now,
   );
   store.onCommitted(() => follower.more());
+  const indexWatch = watchIndex(dataPaths(dataDir).database, now, (message) =>
+    tell(`the index of calls was changed beside the gateway: ${message}; run \`countersign log fsck\``),
+  );
+  onRefusal(() => indexWatch.close());
   const sinks = await openSinks(config, { store, origin, version: VERSION, now, tell });
   onRefusal(() => sinks.close());
   const adminApp = createAdminApp({
@@ -276,9 +282,11 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
       now,
     }),
     verification: follower,
+    index: indexWatch,
     fault: () => health.fault(),
     newestCheckpoint: () => publication.newest(),
     gauges: () => [
+      indexGauge(indexWatch.status()),
       ...publicationGauges(publication.held(), publication.standing(), now()),
       ...sinkGauges(sinks.statuses()),
     ],
@@ -336,6 +344,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
       await traffic.flush();
       await upstreams.close();
       await follower.close();
+      await indexWatch.close();
       receipts.close();
       await store.commit({ entries: [stoppedEntry()] });
       await sinks.close();

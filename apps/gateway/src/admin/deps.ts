@@ -12,6 +12,7 @@ import type { Registry } from '../registry/registry.ts';
 import type { RegistryDesk } from '../registry/review/desk.ts';
 import type { ShadowDesk } from '../shadow/types.ts';
 import type { SinkStatus } from '../sinks/types.ts';
+import type { IndexStatus } from '../search/watch.ts';
 import type { Gauge } from './metrics.ts';
 import type { Readers } from '../store/readers.ts';
 import type { Store } from '../store/store.ts';
@@ -36,6 +37,8 @@ export interface AdminDeps {
   /** Receivers of entries, with how far each has got. */
   readonly sinks: () => readonly SinkStatus[];
   readonly verification: { status(): VerificationStatus };
+  /** Whether the index of calls is what the log says, as far as it was looked at. */
+  readonly index: { status(): IndexStatus };
   /** The checkpoint to hand out: with its cosignatures, where there are any. Null before the first. */
   readonly newestCheckpoint: () => Promise<string | null>;
   /** Figures for `/metrics`. */

@@ -41,6 +41,7 @@ export function logRoutes(deps: AdminDeps) {
       const { origin, size, lastLeaf } = await deps.readers.log.head();
       const checkpoint = await deps.readers.log.latestCheckpoint();
       const { state, verifiedTo, brokenAt, message, checkedAt } = deps.verification.status();
+      const index = deps.index.status();
       return c.json(
         {
           origin,
@@ -49,6 +50,7 @@ export function logRoutes(deps: AdminDeps) {
           checkpoint:
             checkpoint === null ? null : { size: checkpoint.size, time: isoTimeOfEntry(checkpoint.time) },
           verification: { state, verifiedTo, brokenAt, message, checkedAt: isoTimeOrNull(checkedAt) },
+          index: { ...index, checkedAt: isoTimeOrNull(index.checkedAt) },
         },
         200,
       );

@@ -24,6 +24,17 @@ const Verification = z
   })
   .openapi('Verification');
 
+/** `altered`: rows of the index are not what the log says; `message` is the first that was found. */
+const IndexState = z
+  .object({
+    state: z.enum(['checking', 'checked', 'altered']),
+    checkedTo: z.int(),
+    faults: z.int(),
+    message: z.string().nullable(),
+    checkedAt: time.nullable(),
+  })
+  .openapi('IndexState');
+
 export const Log = z
   .object({
     origin: z.string(),
@@ -34,5 +45,6 @@ export const Log = z
       .nullable()
       .openapi({ description: 'the newest signed one; time of the newest entry it covers' }),
     verification: Verification,
+    index: IndexState,
   })
   .openapi('Log');

@@ -257,6 +257,9 @@ export async function startAdmin(
       now,
     }),
     verification: { status: () => verification },
+    index: {
+      status: () => ({ state: 'checked', checkedTo: 0, faults: 0, message: null, checkedAt: null }),
+    },
     newestCheckpoint: async () => (await store.readers.log.latestCheckpoint())?.note ?? null,
     sinks: () => [],
     gauges: () => [],
