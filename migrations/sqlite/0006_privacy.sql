@@ -32,3 +32,9 @@ CREATE TABLE retention (
   rule TEXT PRIMARY KEY,
   next INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The payload key that the log last told of, by its name: another one at a start is a rotation.
+CREATE TABLE payload_key (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  name TEXT NOT NULL
+) STRICT;

@@ -13,6 +13,7 @@ import type { Registry } from '../registry/registry.ts';
 import { erasuresFile, placeOf } from '../store/payload/place.ts';
 import type { Store } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
+import { recordPayloadKey } from './payload-key.ts';
 import { StartError } from './problem.ts';
 
 export interface Privacy {
@@ -34,6 +35,7 @@ export async function openPrivacy(deps: {
   const { config, dataDir, origin, store, registry, changes, now, tell } = deps;
   const { readers } = store;
   try {
+    await recordPayloadKey(store);
     const list = openErasureList(erasuresFile(placeOf(dataDir)), origin);
     const eraser = createEraser({ writer: store, readers, list, tell });
     const { finished, again } = await eraser.restart();

@@ -26,6 +26,7 @@ export type StateTable =
   | 'masks'
   | 'meters'
   | 'objects'
+  | 'payload_key'
   | 'policy_sets'
   | 'policy_versions'
   | 'publications'

@@ -22,6 +22,7 @@ const STATE_TABLES: Readonly<Record<StateTable, true>> = {
   masks: true,
   meters: true,
   objects: true,
+  payload_key: true,
   policy_sets: true,
   policy_versions: true,
   publications: true,

@@ -22,6 +22,7 @@ export function createPayloadReader(db: Database.Database): PayloadReader {
       'SELECT idx FROM payloads WHERE key IN (SELECT value FROM json_each(?)) ORDER BY idx LIMIT ?',
     )
     .pluck();
+  const recorded = db.prepare<[], string>('SELECT name FROM payload_key').pluck();
   let store: KeyStore | null = null;
   const keyStore = (): KeyStore => (store ??= openKeyStore(dirname(db.name)));
 
@@ -42,6 +43,7 @@ export function createPayloadReader(db: Database.Database): PayloadReader {
       }
       return found.slice(0, limit);
     },
+    payloadKey: () => ({ current: keyStore().payloadKey, recorded: recorded.get() ?? null }),
     fileBytes: () => ({ database: bytesOf(db.name), wal: bytesOf(`${db.name}-wal`) }),
   };
 }
@@ -51,6 +53,7 @@ function bytesOf(path: string): number {
 }
 
 interface KeyStore {
+  readonly payloadKey: string;
   ofHolder(name: string): readonly number[];
   exists(key: number): boolean;
   before(day: number, after: number, limit: number): readonly number[];
@@ -71,6 +74,7 @@ function openKeyStore(dataDir: string): KeyStore {
     )
     .pluck();
   return {
+    payloadKey: payloadKey.name,
     ofHolder: (name) => ofHolder.all(holderDigest(holderKey, name)),
     exists: (key) => exists.get(key) !== undefined,
     before: (day, after, limit) => before.all(day, after, limit),
