@@ -11,6 +11,7 @@ import { loadManifestFolder } from '../registry/folder.ts';
 import { processSecrets } from '../registry/secrets.ts';
 import { dataPaths } from '../store/paths.ts';
 import { isSafeSqliteVersion } from '../store/sqlite/open.ts';
+import { examineValueKeys } from './doctor-keys.ts';
 import { CommandError } from './exit.ts';
 import { openLogFolder } from './log-folder.ts';
 import { checkPolicies } from './policies.ts';
@@ -44,6 +45,7 @@ export async function examine({ configFile, dataDir, cwd }: Examined): Promise<r
     await manifests(config),
     await policies(config),
     ...(await secrets(config.data.dir)),
+    examineValueKeys(config.data.dir),
     await log(config.data.dir),
     await gateway(config.data.dir),
   ];
