@@ -8,6 +8,21 @@ const STAYS: Readonly<Partial<Record<EntryKind, readonly string[]>>> = {
   'approval.requested': ['guards'],
   'approval.reviewed': ['reviewer'],
   'change.proposed': ['effect', 'author'],
+  // What decisions are replayed from, and what verifies the log itself, is about nobody.
+  'policy.activated': ['sources', 'diff', 'broken'],
+  'policy.refused': ['sources', 'diagnostics'],
+  'policy.shadowed': ['sources'],
+  'catalog.changed': ['before', 'after'],
+  'tool.accepted': ['tool', 'before', 'after'],
+  'node.started': ['version', 'config'],
+  'config.changed': ['before', 'after'],
+  'key.created': ['public'],
+  'key.rotated': ['public', 'manifest'],
+  'key.revoked': ['manifest'],
+  'checkpoint.published': ['name', 'proof', 'error'],
+  'checkpoint.received': ['note'],
+  'log.gap': ['explanation'],
+  'log.pruned': ['archive'],
 };
 
 /** What says who destroyed what, and on what grounds, is never destroyed itself. */
