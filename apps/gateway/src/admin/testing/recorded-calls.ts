@@ -1,6 +1,18 @@
 // Entries of calls as the pipeline records them, for tests that need a log with something in it.
-import { type EntryDraft, type Id, newId } from '@countersign/audit';
+import { digestOf, type EntryDraft, type Id, newId } from '@countersign/audit';
 import type { Store } from '../../store/store.ts';
+
+/** Stands for the set by which these calls were decided. */
+const POLICY_SET = digestOf('the policies of the tests');
+
+/** The entry without which nobody could have been allowed anything. What the set said is not in it. */
+export async function recordPolicySet(store: Store): Promise<void> {
+  const body = { set: POLICY_SET, previous: null, schema: null, cause: 'folder', change: null } as const;
+  const committed = await store.commit({
+    entries: [{ kind: 'policy.activated', call: null, agent: null, chain: null, body, details: {} }],
+  });
+  if (!committed.ok) throw new Error(`the policy set was not recorded: ${committed.code}`);
+}
 
 export interface RecordedCall {
   readonly call: Id<'call'>;
@@ -88,7 +100,7 @@ function decided(options: CallOptions): EntryDraft<'call.decided'> & { readonly 
       parent: parent?.call ?? null,
       link: parent === undefined ? 'root' : 'verified',
       depth: parent === undefined ? 1 : 2,
-      policySet: null,
+      policySet: POLICY_SET,
       schema: null,
     },
     details: {

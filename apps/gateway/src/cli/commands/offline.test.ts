@@ -4,7 +4,7 @@ import type { LogReport } from '@countersign/audit';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type AdminUnderTest, startAdmin } from '../../admin/testing/admin-under-test.ts';
-import { recordCall, recordOutcome } from '../../admin/testing/recorded-calls.ts';
+import { recordCall, recordOutcome, recordPolicySet } from '../../admin/testing/recorded-calls.ts';
 import { dataPaths } from '../../store/paths.ts';
 import { type Ran, runCommand } from '../testing/command-line.ts';
 
@@ -13,6 +13,7 @@ let decided: number;
 
 beforeEach(async () => {
   admin = await startAdmin();
+  await recordPolicySet(admin.store);
   for (let i = 0; i < 5; i += 1) {
     const call = await recordCall(admin.store);
     decided = call.index;
