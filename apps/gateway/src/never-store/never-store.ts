@@ -35,7 +35,7 @@ export interface NeverStoreOptions {
 }
 
 /** As they are compared: without case and separators. */
-export const SECRET_MEMBERS: readonly string[] = [
+const SECRET_MEMBERS: readonly string[] = [
   'authorization',
   'proxyauthorization',
   'cookie',

@@ -23,6 +23,8 @@ export interface Eraser {
   first(erasure: Erasure, persons: readonly string[]): Promise<CommitRequest>;
   /** Does the rest of what was agreed to, one erasure after another; resolves when there is nothing left to do. */
   goOn(): Promise<void>;
+  /** Whether something that was agreed to is not done. */
+  isBehind(): boolean;
   /** Before the gateway serves: finishes what was begun, and erases again what is back. Returns how many were. */
   restart(): Promise<{ readonly finished: number; readonly again: number }>;
 }
@@ -36,6 +38,7 @@ const SCRUB_PAUSE_MS = 100;
 export function createEraser(deps: EraserDeps): Eraser {
   const { writer, readers, list, tell } = deps;
   let running: Promise<void> = Promise.resolve();
+  let isTold = false;
 
   async function first(erasure: Erasure, persons: readonly string[]): Promise<CommitRequest> {
     const batch = await batchOf(erasure, erasure.targets.slice(0, BATCH), erasure.keys.length);
@@ -143,7 +146,9 @@ export function createEraser(deps: EraserDeps): Eraser {
     if (due.length === 0) return;
     const { database } = await readers.payloads.fileBytes();
     if (database > SCRUB_AT_ONCE_BYTES && !isStart) {
-      tell('what was erased may have left traces in free space of the database: they go at the next start');
+      if (!isTold)
+        tell('what was erased may have left traces in free space of the database: they go at the next start');
+      isTold = true;
       return;
     }
     for (let tries = 0; tries < SCRUB_TRIES; tries += 1) {
@@ -231,6 +236,7 @@ export function createEraser(deps: EraserDeps): Eraser {
       );
       return running;
     },
+    isBehind: () => list.all().some(({ state }) => state !== 'scrubbed'),
     async restart() {
       const finished = await finishAll(true);
       let again = 0;

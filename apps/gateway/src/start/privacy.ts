@@ -18,7 +18,7 @@ import { StartError } from './problem.ts';
 
 export interface Privacy {
   readonly holds: LegalHolds;
-  /** Destroys what was kept long enough, a little at a time. */
+  /** Destroys what was kept long enough, a little at a time, and goes on with erasures that are behind. */
   tick(): Promise<void>;
 }
 
@@ -64,7 +64,14 @@ export async function openPrivacy(deps: {
         tell,
       }),
     );
-    return { holds, tick: () => retention.tick() };
+    return {
+      holds,
+      async tick() {
+        // What failed when it was agreed to, for want of room on the disk for example, is tried again.
+        if (eraser.isBehind()) await eraser.goOn();
+        await retention.tick();
+      },
+    };
   } catch (error) {
     throw error instanceof StoreError ? new StartError(error.message) : error;
   }

@@ -48,7 +48,7 @@ interface KeySource {
   readonly problem: string | null;
 }
 
-export function createOpener(keys: KeySource, originOf: () => string): PayloadOpener {
+function createOpener(keys: KeySource, originOf: () => string): PayloadOpener {
   let bound: ((index: number) => Uint8Array) | null = null;
   return {
     entry(index, key, sealed) {
