@@ -70,8 +70,8 @@ const mean = (numbers: readonly number[]): number =>
 /** Tables whose rows belong to entries, with how a row tells its entry. */
 const TABLES = [
   { table: 'entries', index: 'idx' },
-  { table: 'details', index: 'idx' },
-  { table: 'calls', index: 'decided_index' },
+  { table: 'payloads', index: 'idx' },
+  { table: 'chains', index: 'last_index' },
 ] as const;
 
 /** Writes the rows of the entries from `from` on into an empty database with the same tables and indexes. */
@@ -94,7 +94,15 @@ function barePerSecond(dataDir: string, from: number, batches: readonly number[]
         .prepare<[number], unknown[]>(`SELECT * FROM ${table} WHERE ${index} >= ? ORDER BY ${index}`)
         .raw()
         .all(from),
-      (row) => Number(row[source.prepare(`SELECT * FROM ${table}`).columns().findIndex(({ name }) => name === index)]),
+      (row) =>
+        Number(
+          row[
+            source
+              .prepare(`SELECT * FROM ${table}`)
+              .columns()
+              .findIndex(({ name }) => name === index)
+          ],
+        ),
     );
     const marks = Array.from({ length: columns }, () => '?').join(', ');
     return { rows, insert: target.prepare(`INSERT INTO ${table} VALUES (${marks})`) };

@@ -1,12 +1,13 @@
-// `npm run bench [-- --quick] [--only policy,gateway]`: measures, and merges the figures into bench/results/latest.json.
+// `npm run bench [-- --quick] [--only policy,audit,gateway]`: measures, and merges the figures into bench/results/latest.json.
 // Absolute figures differ from machine to machine; the ratios to the reference measured in the same run travel better.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchAudit } from './audit.ts';
 import { benchGateway } from './gateway.ts';
 import { benchPolicy } from './policy.ts';
 
-const suites = { policy: benchPolicy, gateway: benchGateway } as const;
+const suites = { policy: benchPolicy, audit: benchAudit, gateway: benchGateway } as const;
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
