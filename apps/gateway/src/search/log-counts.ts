@@ -23,7 +23,8 @@ export const stretchOf = (index: number): number => Math.floor(index / STRETCH);
 
 export function createLogCounter(): LogCounter {
   const counts = new Map<number, Counts>();
-  // Only a held call is decided again.
+  // Those that have not ended yet. Only a held call is decided again.
+  const open = new Set<string>();
   const held = new Map<string, number>();
   const at = (index: number): Counts => {
     const stretch = stretchOf(index);
@@ -38,9 +39,9 @@ export function createLogCounter(): LogCounter {
     counts,
     add(entry) {
       if (entry.kind === 'call.completed' || entry.kind === 'call.unknown') {
-        at(entry.index).ended += 1;
-        // Given up while it was held: it stays a hold, and nothing can follow.
-        held.delete(entry.call);
+        // A log that goes on from another ends what that left open: those calls are in the index of the other. A held
+        // call that is given up stays a hold, and nothing can follow.
+        if (open.delete(entry.call) || held.delete(entry.call)) at(entry.index).ended += 1;
       }
       if (entry.kind !== 'call.decided') return;
       const { decision, round } = entry.body;
@@ -52,6 +53,7 @@ export function createLogCounter(): LogCounter {
       }
       at(entry.index)[decision] += 1;
       if (decision === 'hold') held.set(entry.call, entry.index);
+      else if (decision === 'allow') open.add(entry.call);
     },
   };
 }

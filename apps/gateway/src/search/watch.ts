@@ -163,7 +163,12 @@ function createSlice(db: Database.Database): (from: Place) => Read {
 function faultsOf(entry: EntryHeader, call: CallRow | undefined, seq: number | null): readonly string[] {
   if (entry.kind !== 'call.decided' && entry.kind !== 'call.completed' && entry.kind !== 'call.unknown')
     return [];
-  if (call === undefined) return [`call ${entry.call} of entry ${entry.index} is missing from the index`];
+  if (call === undefined) {
+    // A log that goes on from another ends what that left open; what is missing was missing where it was decided.
+    return entry.kind === 'call.decided'
+      ? [`call ${entry.call} of entry ${entry.index} is missing from the index`]
+      : [];
+  }
   return differences(entry, call, seq).map(
     (what) => `call ${entry.call} in the index is not what entry ${entry.index} says: \`${what}\``,
   );

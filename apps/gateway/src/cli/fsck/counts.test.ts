@@ -39,6 +39,16 @@ describe('the counts of the index', () => {
       `DELETE FROM calls WHERE seq = 3; UPDATE calls SET seq = seq - 1 WHERE seq > 3`,
       'begun',
     ],
+    [
+      'an entry that its kind no longer lists',
+      "DELETE FROM entry_kinds WHERE kind = 'log.opened'",
+      '`log.opened`',
+    ],
+    [
+      'an entry that its kind lists in place of another',
+      "UPDATE entry_kinds SET idx = idx + 1000000 WHERE kind = 'log.opened'",
+      'but others',
+    ],
     ['a row under another number', 'UPDATE calls SET seq = -1 WHERE seq = 0', 'without gaps'],
   ])('give away %s', async (_what, statement, said) => {
     writeHistory(database, seededRandom(9), 80);

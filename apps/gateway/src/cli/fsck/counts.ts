@@ -3,6 +3,7 @@
 import { equalBytes } from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import { FACETS } from '../../search/facets.ts';
+import { isFrequentKind } from '../../search/kinds.ts';
 import { COUNTED, type Counts, createLogCounter, STRETCH } from '../../search/log-counts.ts';
 import { SEGMENT } from '../../search/postings.ts';
 import { createPacker, packedPlaces } from '../../store/sqlite/call-index.ts';
@@ -14,18 +15,46 @@ export const countCheck: Check = {
   name: 'counts',
   start({ db }, found) {
     const counter = createLogCounter();
+    const kinds = new Map<string, KindSum>();
     return {
       entry({ entry }) {
-        if (entry !== null) counter.add(entry);
+        if (entry === null) return;
+        counter.add(entry);
+        if (isFrequentKind(entry.kind)) return;
+        const { count, sum } = kinds.get(entry.kind) ?? { count: 0, sum: 0 };
+        kinds.set(entry.kind, { count: count + 1, sum: sum + entry.index });
       },
       end() {
         const stretches = compareCounts(db, counter.counts, found);
         checkNumbering(db, found);
+        compareKinds(db, kinds, found);
         return { checked: stretches + checkPacked(db, found) };
       },
     };
   },
 };
+
+interface KindSum {
+  readonly count: number;
+  /** Of their indexes. */
+  readonly sum: number;
+}
+
+function compareKinds(db: Database.Database, recorded: ReadonlyMap<string, KindSum>, found: Found): void {
+  const rows = db
+    .prepare<[], KindSum & { kind: string }>(
+      'SELECT kind, count(*) AS count, sum(idx) AS sum FROM entry_kinds GROUP BY kind',
+    )
+    .all();
+  const listed = new Map(rows.map((row) => [row.kind, row]));
+  for (const kind of new Set([...recorded.keys(), ...listed.keys()])) {
+    const [log, list] = [recorded.get(kind), listed.get(kind)];
+    if (log?.count === list?.count && log?.sum === list?.sum) continue;
+    const said = `the list of \`${kind}\` entries has ${list?.count ?? 0}, the log ${log?.count ?? 0}`;
+    const message = log?.count === list?.count ? `${said}, but others` : said;
+    found({ place: { table: 'entry_kinds', row: kind }, message });
+  }
+}
 
 function compareCounts(db: Database.Database, recorded: ReadonlyMap<number, Counts>, found: Found): number {
   const shown = shownCounts(db);

@@ -1,6 +1,8 @@
 // Turns row-level changes and preconditions into prepared statements. Runs inside the writer's transaction; what a
 // change may touch is decided in columns.ts.
+import type { EntryHeader } from '@countersign/audit';
 import type Database from 'better-sqlite3';
+import { isFrequentKind } from '../../search/kinds.ts';
 import type { CallChange } from '../projection.ts';
 import type { Cell, Change, Precondition, Row } from '../types.ts';
 import { createCallRows } from './call-rows.ts';
@@ -10,6 +12,8 @@ export interface ChangeApplier {
   apply(change: Change): void;
   /** A change of the projection. */
   applyToCalls(change: CallChange): void;
+  /** So that the entry is found by its kind. */
+  noteKind(entry: EntryHeader): void;
   /** Once in each transaction: packs a part of the calls that have become old enough into their index. */
   packCalls(): void;
   packAllCalls(): void;
@@ -34,6 +38,7 @@ export function createChangeApplier(db: Database.Database, columns: Columns): Ch
   };
 
   const calls = createCallRows(db, columns.calls);
+  const noteKind = db.prepare('INSERT INTO entry_kinds (kind, idx) VALUES (?, ?)');
   const insert = (table: TableColumns, row: Row, onConflict: string): void => {
     const names = columnsOf(table, row);
     const marks = names.map(() => '?').join(', ');
@@ -72,6 +77,9 @@ export function createChangeApplier(db: Database.Database, columns: Columns): Ch
       }
     },
     applyToCalls: (change) => calls.apply(change),
+    noteKind({ kind, index }) {
+      if (!isFrequentKind(kind)) noteKind.run(kind, index);
+    },
     packCalls: () => calls.index.packSome(),
     packAllCalls: () => calls.index.packAll(),
     holds({ table: name, where, expect }) {

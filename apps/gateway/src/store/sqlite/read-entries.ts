@@ -1,20 +1,13 @@
-// Finds entries by kind: rare kinds by their index, decisions and outcomes by looking back through the log, since they are
+// Finds entries by kind: rare kinds by their list, decisions and outcomes by looking back through the log, since they are
 // most of it. In turns, so that no question holds up the thread that serves calls.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type EntryKind, parseEntry, toHex } from '@countersign/audit';
 import type Database from 'better-sqlite3';
+import { isFrequentKind } from '../../search/kinds.ts';
 import type { EntryReader, FoundEntry } from '../readers/entries.ts';
 import { StoreError } from '../store-error.ts';
 
 const ENTRIES_PER_TURN = 4096;
-
-/** As migrations/sqlite/0007_search.sql has it: SQLite uses that index only for these very words. */
-const KIND = "json_extract(CAST(header AS TEXT), '$.kind')";
-const IS_RARE =
-  `instr(header, CAST('"kind":"call.d' AS BLOB)) = 0 AND ` +
-  `instr(header, CAST('"kind":"call.c' AS BLOB)) = 0`;
-
-const isFrequent = (kind: EntryKind): boolean => kind === 'call.decided' || kind === 'call.completed';
 
 interface EntryRow {
   readonly idx: number;
@@ -25,7 +18,8 @@ interface EntryRow {
 export function createEntryReader(db: Database.Database): EntryReader {
   const select = 'SELECT idx, header, leaf FROM entries';
   const rare = db.prepare<[string, number, number, number], EntryRow>(
-    `${select} WHERE ${KIND} = ? AND ${IS_RARE} AND idx >= ? AND idx < ? ORDER BY idx DESC LIMIT ?`,
+    `${select} JOIN entry_kinds USING (idx) WHERE kind = ? AND entry_kinds.idx >= ? AND entry_kinds.idx < ?
+     ORDER BY entry_kinds.idx DESC LIMIT ?`,
   );
   const any = db.prepare<[number, number, number], EntryRow>(
     `${select} WHERE idx >= ? AND idx < ? ORDER BY idx DESC LIMIT ?`,
@@ -50,7 +44,7 @@ export function createEntryReader(db: Database.Database): EntryReader {
       const rows =
         kind === undefined
           ? any.all(from, before, limit + 1)
-          : isFrequent(kind)
+          : isFrequentKind(kind)
             ? await lookBack(kind, from, before, limit + 1)
             : rare.all(kind, from, before, limit + 1);
       const entries = rows.slice(0, limit).map(foundEntry);

@@ -11,6 +11,7 @@ import { createWriter } from './writer.ts';
 const stored = ({ db }: TestDatabase) => ({
   calls: db.prepare('SELECT * FROM calls ORDER BY seq').all(),
   index: db.prepare('SELECT * FROM call_index ORDER BY place').all(),
+  kinds: db.prepare('SELECT * FROM entry_kinds ORDER BY kind, idx').all(),
 });
 
 test('rebuilding gives what was kept up to date, over any history', () => {

@@ -39,7 +39,7 @@ export function rebuildProjection(
   );
   return db
     .transaction(() => {
-      db.exec('DELETE FROM calls; DELETE FROM call_index');
+      db.exec('DELETE FROM calls; DELETE FROM call_index; DELETE FROM entry_kinds');
       let entries = 0;
       for (const { index, header, details, withheld } of range(0, Number.MAX_SAFE_INTEGER)) {
         const entry = parseEntry(header);
@@ -50,6 +50,7 @@ export function rebuildProjection(
         }
         const values = new Map(details.map(({ name, value }) => [name, value]));
         for (const change of project(entry.value, values)) changes.applyToCalls(change);
+        changes.noteKind(entry.value);
         changes.packCalls();
         entries += 1;
         if (entries % ENTRIES_PER_REPORT === 0) onProgress?.(entries);

@@ -80,6 +80,7 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
         let { range } = empty;
         for (const draft of [opened, ...(opening?.entries ?? [])]) {
           const { entry, leaf } = appender.append(draft, tail, options.time);
+          changes.noteKind(entry);
           tail = { index: entry.index, leaf, time: entry.time };
           range = appendLeaf(range, leaf);
         }
@@ -114,6 +115,7 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
       const receipts: EntryReceipt[] = [];
       for (const draft of request.entries) {
         const { entry, header, leaf, details } = appender.append(draft, tail, time);
+        changes.noteKind(entry);
         for (const change of project(entry, new Map(details.map(({ name, value }) => [name, value])))) {
           changes.applyToCalls(change);
         }
