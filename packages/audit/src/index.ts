@@ -22,7 +22,7 @@ export {
 } from './cosignature/key.ts';
 export { FIRST_CHAIN_LINK, nextChainLink, originDigest } from './entry/chain.ts';
 export { ENTRY_KINDS, ENTRY_VERSION } from './entry/kinds.ts';
-export { MAX_HEADER_BYTES, parseEntry } from './entry/parse.ts';
+export { MAX_HEADER_BYTES, parseEntry, parseEntryText } from './entry/parse.ts';
 export { type EntryPosition, type SealedEntry, sealEntry } from './entry/seal.ts';
 export type {
   ChainLink,
@@ -155,6 +155,7 @@ export {
 export { verifyBundle } from './bundle/verify.ts';
 export { type BundleWriter, createBundleWriter } from './bundle/write.ts';
 export { verifyLog } from './verify/log.ts';
+export { type StoredValues, type ValuesReport, verifyValues } from './verify/values.ts';
 export type {
   NotReplayed,
   RecordedDecision,

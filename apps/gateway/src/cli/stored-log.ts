@@ -1,33 +1,51 @@
 // Verifies a log as it lies in a store, also while a gateway appends to it. Trusts no checkpoint that it does not check
 // against the entries (DESIGN section 9).
-import {
-  type AuditOptions,
-  type LogReport,
-  parseCheckpoint,
-  type StoredEntry,
-  verifyLog,
-} from '@countersign/audit';
+import { type AuditOptions, type LogReport, parseCheckpoint, verifyLog } from '@countersign/audit';
+import type Database from 'better-sqlite3';
 import type { LogReader } from '../store/readers/log.ts';
+import { headerPages } from '../store/sqlite/header-pages.ts';
+import { startValues } from './verification/values.ts';
 
-export interface VerifyLogOptions extends AuditOptions {
+/** A log of fewer entries is read sooner than a thread starts. */
+const WORTH_A_THREAD = 20_000;
+
+export interface VerifyLogOptions extends Omit<AuditOptions, 'replayer'> {
   /** Checkpoints that the node keeps elsewhere than among its own: beside its database, and with cosignatures. */
   readonly kept?: readonly string[];
+  /** Whether decisions are made again. */
+  readonly replays?: boolean;
+  /** The log's own database: where it is given, values of long logs are checked in a thread beside. */
+  readonly db?: Database.Database;
+  /** From so many entries on. */
+  readonly threadFrom?: number;
 }
 
 /** Throws a TypeError when a key is not a verifier key, and what the reader throws. */
 export async function verifyStoredLog(
   log: LogReader,
-  { kept = [], ...options }: VerifyLogOptions,
+  { kept = [], replays = false, db, threadFrom = WORTH_A_THREAD, ...options }: VerifyLogOptions,
 ): Promise<LogReport> {
   const { origin } = await log.head();
   // Read before any entry: what is signed while we read covers entries that we may not come to see.
   const newest = await log.latestCheckpoint();
   const own = upTo(log.checkpoints(), newest?.size ?? 0);
-  return verifyLog(log.entries() satisfies AsyncIterable<StoredEntry>, {
+  const common = {
     ...options,
     origin,
     checkpoints: kept.reduce<AsyncIterable<string>>((notes, note) => withKept(notes, note), own),
-  });
+  };
+  // What is there, not what the database says of itself.
+  const to = db?.prepare<[], number | null>('SELECT max(idx) + 1 FROM entries').pluck().get() ?? 0;
+  if (db === undefined || to < threadFrom) {
+    const replayer = replays ? (await import('../bundles/replayer.ts')).createReplayer() : undefined;
+    return verifyLog(log.entries(), { ...common, replayer });
+  }
+  const values = startValues({ database: db.name, to, replays });
+  try {
+    return await verifyLog(headerPages(db, to), { ...common, values: values.report });
+  } finally {
+    await values.stop();
+  }
 }
 
 async function* upTo(notes: AsyncIterable<string>, size: number): AsyncGenerator<string, void> {

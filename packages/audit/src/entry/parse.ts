@@ -36,3 +36,13 @@ export function parseEntry(header: Uint8Array): Result<EntryHeader> {
   }
   return ok(value as EntryHeader);
 }
+
+const encoder = new TextEncoder();
+const scratch = new Uint8Array(MAX_HEADER_BYTES);
+
+/** The same for header bytes that come as text; null for what `parseEntry` refuses. */
+export function parseEntryText(text: string): EntryHeader | null {
+  const { read, written } = encoder.encodeInto(text, scratch);
+  if (read !== text.length || !isCanonicalHeader(scratch.subarray(0, written), text)) return null;
+  return JSON.parse(text) as EntryHeader;
+}

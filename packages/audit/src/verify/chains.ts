@@ -3,23 +3,18 @@
 
 import { originDigest } from '../entry/chain.ts';
 import type { EntryHeader } from '../entry/types.ts';
-import type { Digest } from '../sha256.ts';
+import { createChainHeads } from './chain-heads.ts';
 import type { Tally } from './tally.ts';
 
 export interface ChainStep {
-  readonly check: (entry: EntryHeader, leaf: Digest) => void;
+  /** @param leaf of the entry, 32 bytes. */
+  readonly check: (entry: EntryHeader, leaf: Uint8Array) => void;
   readonly linksToOtherLogs: () => number;
-}
-
-interface ChainHead {
-  readonly seq: number;
-  readonly index: number;
-  readonly leaf: Digest;
 }
 
 export function createChainStep(origin: string, tally: Tally): ChainStep {
   const log = originDigest(origin);
-  const heads = new Map<string, ChainHead>();
+  const heads = createChainHeads();
   let linksToOtherLogs = 0;
   return {
     linksToOtherLogs: () => linksToOtherLogs,
@@ -31,7 +26,7 @@ export function createChainStep(origin: string, tally: Tally): ChainStep {
       const isElsewhere = chain.prevLog !== null && chain.prevLog !== log;
       const isContinued = isElsewhere
         ? chain.prevIndex !== null && chain.prevLeaf !== null && chain.seq > (head?.seq ?? 0)
-        : head === undefined
+        : head === null
           ? isFirst(chain)
           : chain.prevLog === log &&
             chain.seq === head.seq + 1 &&
@@ -39,7 +34,7 @@ export function createChainStep(origin: string, tally: Tally): ChainStep {
             chain.prevLeaf === head.leaf;
       if (isElsewhere) linksToOtherLogs += 1;
       if (!isContinued) {
-        const expected = head === undefined ? 'begin it' : `continue entry ${head.index}`;
+        const expected = head === null ? 'begin it' : `continue entry ${head.index}`;
         tally.failed(
           'chains',
           'chain_broken',
@@ -47,7 +42,7 @@ export function createChainStep(origin: string, tally: Tally): ChainStep {
           `entry ${index} is number ${chain.seq} of \`${chain.id}\` but does not ${expected}`,
         );
       }
-      heads.set(chain.id, { seq: chain.seq, index, leaf });
+      heads.set(chain.id, chain.seq, index, leaf);
     },
   };
 }

@@ -21,6 +21,8 @@ export interface CheckpointStep {
   readonly finish: (size: number) => Promise<void>;
   /** Size of the largest checkpoint that matched. */
   readonly covered: () => number;
+  /** How many only a key signed that is revoked at their size: as if they were not there. */
+  readonly setAside: () => number;
 }
 
 /** `notes` ascend by size. Reads one note ahead. @param onMatch told of every checkpoint that the entries give. */
@@ -37,10 +39,10 @@ export async function createCheckpointStep(
   const where = level === 'external' ? 'the checkpoint held elsewhere' : 'the stored checkpoint';
   let covered = 0;
   let reached = 0;
+  let setAside = 0;
 
   const read = async (): Promise<Read | null> => {
     for (let item = await iterator.next(); item.done !== true; item = await iterator.next()) {
-      tally.checked(level);
       const checkpoint = await open(item.value);
       if (checkpoint !== null) return { ...checkpoint, note: item.value };
     }
@@ -49,7 +51,11 @@ export async function createCheckpointStep(
 
   const open = async (note: string | Uint8Array): Promise<Checkpoint | null> => {
     const opened = await openSpoken(note, verifiers, keyManifest);
-    if (opened === null) return null;
+    if (opened === null) {
+      setAside += 1;
+      return null;
+    }
+    tally.checked(level);
     if (!opened.ok) {
       const isSignature =
         opened.error.code === 'signature_invalid' || opened.error.code === 'signature_missing';
@@ -88,6 +94,7 @@ export async function createCheckpointStep(
   return {
     isDue: (size) => next?.size === size,
     covered: () => covered,
+    setAside: () => setAside,
     check: async (range) => {
       for (; next?.size === range.size; next = await read()) {
         if (equalBytes(next.root, rangeRoot(range))) {

@@ -2,20 +2,20 @@
 // that the report says of each level by itself whether it holds.
 
 import { parseCheckpoint } from '../checkpoint.ts';
-import { appendLeaf, type CompactRange, EMPTY_RANGE, rangeRoot } from '../merkle.ts';
+import { rangeRoot } from '../merkle.ts';
 import { toDigest } from '../sha256.ts';
 import { createApprovalStep } from './approvals.ts';
 import { createCallStep } from './calls.ts';
 import { createChainStep } from './chains.ts';
 import { createCheckpointStep } from './checkpoints.ts';
 import { notProven, summarize } from './claims.ts';
-import { createDecisionStep, NEEDED_DETAILS } from './decisions.ts';
-import { createDetailStep } from './details.ts';
 import { keysOf } from './keys.ts';
 import { createLinkStep } from './links.ts';
 import { createStructureStep } from './structure.ts';
 import { createTally } from './tally.ts';
-import { LOG_LEVELS, type LogReport, type StoredEntry, type VerifyOptions } from './types.ts';
+import { createTree } from './tree.ts';
+import { LOG_LEVELS, type LogReport, type VerifyOptions } from './types.ts';
+import { createValueSteps, type Entries, isPage } from './values.ts';
 import { createWitnessStep } from './witnesses.ts';
 
 const PROGRESS_EVERY = 4096;
@@ -25,20 +25,16 @@ const PROGRESS_EVERY = 4096;
  * calls, unsettled tasks, approval requests and one head per chain.
  * Throws a TypeError when a key in `options.vkeys` is not a verifier key.
  */
-export async function verifyLog(
-  entries: AsyncIterable<StoredEntry> | Iterable<StoredEntry>,
-  options: VerifyOptions,
-): Promise<LogReport> {
+export async function verifyLog(entries: Entries, options: VerifyOptions): Promise<LogReport> {
   const { origin, external = [], onProgress } = options;
   const tally = createTally(options.onFailure);
   const verifiers = await keysOf(options);
   const structure = createStructureStep(tally);
   const links = createLinkStep(origin, tally);
-  const details = createDetailStep(tally);
+  const values = options.values === undefined ? createValueSteps(options.replayer, tally) : null;
   const chains = createChainStep(origin, tally);
   const calls = createCallStep(tally);
   const approvals = createApprovalStep(tally);
-  const decisions = createDecisionStep({ replayer: options.replayer }, tally);
   const witnesses = createWitnessStep(
     { trust: options.trust, requireWitness: options.requireWitness ?? false },
     tally,
@@ -64,31 +60,38 @@ export async function verifyLog(
     keyManifest,
   );
 
-  let range: CompactRange = EMPTY_RANGE;
+  const tree = createTree();
   const compare = async (): Promise<void> => {
+    const range = tree.range();
     if (own.isDue(range.size)) await own.check(range);
     if (held.isDue(range.size)) await held.check(range);
   };
 
   await compare();
-  for await (const stored of entries) {
-    const entry = structure.check(stored);
-    const leaf = links.check(stored, entry);
-    if (entry !== null) {
-      details.check(entry, stored);
-      chains.check(entry, leaf.digest);
-      calls.check(entry);
-      approvals.check(entry);
-      decisions.check(entry, stored.details, stored.withheld === true ? NEEDED_DETAILS : []);
+  for await (const page of entries) {
+    for (const stored of isPage(page) ? page : [page]) {
+      const entry = structure.check(stored);
+      const leaf = links.check(stored, entry);
+      if (entry !== null) {
+        values?.check(entry, stored);
+        chains.check(entry, leaf.bytes);
+        calls.check(entry);
+        approvals.check(entry);
+      }
+      tree.append(leaf.bytes);
+      const read = tree.size();
+      if (own.isDue(read) || held.isDue(read)) await compare();
+      if (read % PROGRESS_EVERY === 0) onProgress?.({ entries: read });
     }
-    range = appendLeaf(range, leaf.bytes);
-    await compare();
-    if (range.size % PROGRESS_EVERY === 0) onProgress?.({ entries: range.size });
   }
+  const range = tree.range();
   onProgress?.({ entries: range.size });
   if (range.size === 0)
     tally.failed('structure', 'log_empty', 0, 'the log has no entries; every log begins with `log.opened`');
-  details.finish();
+  const elsewhere = await options.values;
+  if (elsewhere !== undefined) tally.absorb(elsewhere.levels);
+  const found = elsewhere ?? values?.finish();
+  if (found === undefined) throw new TypeError('the values are checked either here or elsewhere');
   await own.finish(range.size);
   await held.finish(range.size);
 
@@ -103,9 +106,9 @@ export async function verifyLog(
     size: range.size,
     root: toDigest(rangeRoot(range)),
     levels,
-    details: { ...details.counts },
+    details: found.details,
     calls: { ...calls.counts, ...calls.stillOpen() },
-    decisions: decisions.counts(),
+    decisions: found.decisions,
     witnesses: witnessed,
     linksToOtherLogs: chains.linksToOtherLogs(),
     covered: { byStore: own.covered(), elsewhere: held.covered() },
@@ -113,7 +116,8 @@ export async function verifyLog(
   const trust = {
     signaturesChecked: verifiers.length > 0 && levels.checkpoints.checked + levels.external.checked > 0,
     keysFrom: options.trust === undefined ? (options.keysFrom ?? 'store') : 'outside',
-    replayedBy: options.replayer?.engine ?? null,
+    replayedBy: elsewhere?.replayedBy ?? options.replayer?.engine ?? null,
+    setAside: held.setAside(),
   };
   return {
     ...facts,

@@ -7,6 +7,8 @@ export interface Tally {
   readonly checked: (level: Level) => void;
   readonly failed: (level: Level, code: FailureCode, index: number | null, message: string) => void;
   readonly first: () => Failure | null;
+  /** Takes what another tally found. Of two first failures that of the earlier entry is the first. */
+  readonly absorb: (levels: Readonly<Partial<Record<Level, LevelReport>>>) => void;
   readonly levels: <L extends Level>(wanted: readonly L[]) => Readonly<Record<L, LevelReport>>;
 }
 
@@ -36,6 +38,15 @@ export function createTally(onFailure?: (failure: Failure) => void): Tally {
       onFailure?.(failure);
     },
     first: () => first,
+    absorb: (levels) => {
+      for (const [level, found] of Object.entries(levels) as [Level, LevelReport][]) {
+        const count = of(level);
+        count.checked += found.checked;
+        count.failures += found.failures;
+        count.first ??= found.first;
+        if (found.first !== null && (first === null || isBefore(found.first, first))) ({ first } = found);
+      }
+    },
     levels: <L extends Level>(wanted: readonly L[]) =>
       Object.fromEntries(wanted.map((level) => [level, levelReport(of(level))])) as Record<L, LevelReport>,
   };
@@ -44,4 +55,8 @@ export function createTally(onFailure?: (failure: Failure) => void): Tally {
 function levelReport({ checked, failures, first }: Count): LevelReport {
   const state = failures > 0 ? 'failed' : checked > 0 ? 'passed' : 'not_checked';
   return { state, checked, failures, first };
+}
+
+function isBefore({ index: one }: Failure, { index: other }: Failure): boolean {
+  return one !== null && other !== null && one < other;
 }

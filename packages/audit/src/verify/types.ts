@@ -6,6 +6,7 @@ import type { KeyManifest } from '../keys/manifest.ts';
 import type { Digest } from '../sha256.ts';
 import type { Trust } from '../trust/types.ts';
 import type { NotReplayed, Replayer } from './replayer.ts';
+import type { ValuesReport } from './values.ts';
 
 /** An entry as a store holds it. A detail that was erased is simply not in `details`. */
 export interface StoredEntry {
@@ -207,6 +208,8 @@ export interface AuditOptions {
 
 export interface VerifyOptions extends AuditOptions {
   readonly origin: string;
+  /** The values beside the entries, where somebody else checks these: `entries` may come without them then. */
+  readonly values?: Promise<ValuesReport> | undefined;
   /** The store's own checkpoints (signed notes), ascending by size. */
   readonly checkpoints?: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
 }

@@ -11,14 +11,13 @@ import {
   openKeyManifest,
   verifyBundle,
 } from '@countersign/audit';
-import { createReplayer } from '../../bundles/replayer.ts';
 import { createKeyReader } from '../../store/sqlite/read-keys.ts';
 import { createPublicationReader } from '../../store/sqlite/read-publications.ts';
 import { defineCommand } from '../command.ts';
 import { CommandError, usageError } from '../exit.ts';
 import { DATA_OPTION, dataFolder } from '../gateway.ts';
 import { type LogFolder, openLogFolder } from '../log-folder.ts';
-import { verifyStoredLog } from '../stored-log.ts';
+import { type VerifyLogOptions, verifyStoredLog } from '../stored-log.ts';
 import type { Terminal } from '../terminal.ts';
 import { bundleReportLines, logReportLines } from '../verification/report.ts';
 import { isBundle } from '../verification/subject.ts';
@@ -59,18 +58,19 @@ export const verifyCommand = defineCommand({
     if (values.trust !== undefined && (values.key ?? []).length > 0)
       throw usageError('give `--trust` or `--key`: keys of a trust policy are the ones that count');
     const given = await Promise.all((values.key ?? []).map((key) => keyText(key, terminal)));
+    const replays = values['no-replay'] !== true;
     const options: AuditOptions = {
       trust: values.trust === undefined ? undefined : await readTrust(values.trust, subject, terminal),
       requireWitness: values['require-witness'] ?? false,
       vkeys: given,
       keysFrom: given.length > 0 ? 'outside' : 'store',
       external: await Promise.all((values.checkpoint ?? []).map((file) => readGiven(file, terminal))),
-      replayer: values['no-replay'] === true ? undefined : createReplayer(),
     };
     try {
       if (await isBundle(subject)) {
         const report = await verifyBundle(createReadStream(subject), {
           ...options,
+          replayer: replays ? (await import('../../bundles/replayer.ts')).createReplayer() : undefined,
           checkTimestamp: await timestampsOf(values['timestamp-ca'], terminal),
           ...progressTo(terminal),
         });
@@ -81,7 +81,7 @@ export const verifyCommand = defineCommand({
           terminal,
         );
       }
-      const report = await verifyFolder(subject, options, terminal);
+      const report = await verifyFolder(subject, { ...options, replays }, terminal);
       return tell(report, logReportLines(report, terminal.isInteractive), values.json === true, terminal);
     } catch (error) {
       // A key that is none: the verifier refuses it before it reads anything.
@@ -126,7 +126,11 @@ function progressTo(terminal: Terminal, of?: number): Pick<AuditOptions, 'onProg
   return { onProgress: ({ entries }) => terminal.progress(`verified ${entries}${total} entries`) };
 }
 
-async function verifyFolder(subject: string, options: AuditOptions, terminal: Terminal): Promise<LogReport> {
+async function verifyFolder(
+  subject: string,
+  options: VerifyLogOptions,
+  terminal: Terminal,
+): Promise<LogReport> {
   const folder = await openLogFolder(subject);
   try {
     const { size, origin } = await folder.log.head();
@@ -136,6 +140,7 @@ async function verifyFolder(subject: string, options: AuditOptions, terminal: Te
         : { keyManifest: await trustedManifest(folder, origin, options) };
     const cosigned = await createPublicationReader(folder.db).newestCosigned();
     return await verifyStoredLog(folder.log, {
+      db: folder.db,
       ...options,
       ...own,
       kept: [folder.kept, cosigned?.note ?? null].filter((note) => note !== null),

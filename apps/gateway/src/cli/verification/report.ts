@@ -55,7 +55,7 @@ export function bundleReportLines(report: BundleReport, isColoured: boolean): st
       ['decisions', decisionsText(report.decisions)],
       ['witnesses', witnessesText(report.witnesses)],
       [
-        'time stamps',
+        'timestamps',
         timestamps
           .map(({ authority, size, time }) => `${safe(authority)}: ${size} entries by ${timeOf(time * 1e6)}`)
           .join(', ') || 'none checked',

@@ -1,0 +1,64 @@
+// Levels "details" and "decisions": all that is stored beside the entries, and nothing of how these hang together. So they
+// can be checked apart from the rest, by another thread, from the same log.
+
+import type { EntryHeader } from '../entry/types.ts';
+import { createDecisionStep, NEEDED_DETAILS } from './decisions.ts';
+import { createDetailStep } from './details.ts';
+import type { Replayer } from './replayer.ts';
+import { createTally, type Tally } from './tally.ts';
+import type { AuditOptions, DecisionCounts, LevelReport, LogReport, StoredEntry } from './types.ts';
+
+/** What came of checking the values of a log apart from it. Plain data: it may come from another thread. */
+export interface ValuesReport {
+  readonly details: LogReport['details'];
+  readonly decisions: DecisionCounts;
+  readonly levels: Readonly<Record<'details' | 'decisions', LevelReport>>;
+  /** What made the decisions again; null where nothing did. */
+  readonly replayedBy: string | null;
+}
+
+export interface ValueSteps {
+  readonly check: (entry: EntryHeader, stored: Pick<StoredEntry, 'details' | 'withheld' | 'damaged'>) => void;
+  readonly finish: () => Pick<ValuesReport, 'details' | 'decisions'>;
+}
+
+export function createValueSteps(replayer: Replayer | undefined, tally: Tally): ValueSteps {
+  const details = createDetailStep(tally);
+  const decisions = createDecisionStep({ replayer }, tally);
+  return {
+    check: (entry, stored) => {
+      details.check(entry, stored);
+      decisions.check(entry, stored.details, stored.withheld === true ? NEEDED_DETAILS : []);
+    },
+    finish: () => {
+      details.finish();
+      return { details: { ...details.counts }, decisions: decisions.counts() };
+    },
+  };
+}
+
+/** What is stored beside one entry that is well formed. */
+export interface StoredValues extends Pick<StoredEntry, 'details' | 'withheld' | 'damaged'> {
+  readonly entry: EntryHeader;
+}
+
+/** Checks the values of all entries that are well formed, ascending by index, some at a time. */
+export async function verifyValues(
+  pages: AsyncIterable<readonly StoredValues[]> | Iterable<readonly StoredValues[]>,
+  { replayer, onFailure }: Pick<AuditOptions, 'replayer' | 'onFailure'> = {},
+): Promise<ValuesReport> {
+  const tally = createTally(onFailure);
+  const steps = createValueSteps(replayer, tally);
+  for await (const page of pages) for (const stored of page) steps.check(stored.entry, stored);
+  const found = steps.finish();
+  return { ...found, levels: tally.levels(['details', 'decisions']), replayedBy: replayer?.engine ?? null };
+}
+
+/** Entries ascending by index, one by one or some at a time, which is quicker. */
+export type Entries =
+  | AsyncIterable<StoredEntry | readonly StoredEntry[]>
+  | Iterable<StoredEntry | readonly StoredEntry[]>;
+
+export function isPage(page: StoredEntry | readonly StoredEntry[]): page is readonly StoredEntry[] {
+  return Array.isArray(page);
+}
