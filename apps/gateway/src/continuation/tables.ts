@@ -30,6 +30,7 @@ export const LEFT = [
   'contexts',
   'cosigned',
   'entries',
+  'entry_kinds',
   'erasures',
   'exports',
   'index_rebuilds',
