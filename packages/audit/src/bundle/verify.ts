@@ -33,7 +33,8 @@ const HELD: ReadonlySet<LineType> = new Set(['policySet', 'schema', 'receipt']);
 export async function verifyBundle(chunks: BundleChunks, options: BundleOptions = {}): Promise<BundleReport> {
   const tally = createTally(options.onFailure);
   const { limits = BUNDLE_LIMITS, replayer, trust, requireWitness = false } = options;
-  const heads = createHeads(await keysOf(options), tally);
+  const given = await keysOf(options);
+  const heads = createHeads(given, tally);
   const witnesses = createWitnessStep({ trust, requireWitness }, tally);
   const held = createHeldStep(heads, witnesses, options.checkTimestamp, tally);
   const inclusion = createInclusionStep(heads.own, tally);
@@ -149,7 +150,9 @@ export async function verifyBundle(chunks: BundleChunks, options: BundleOptions 
   };
   const firstFailure = tally.first();
   const levels = tally.levels(LEVELS);
-  const keysFrom = trust === undefined ? (options.keysFrom ?? 'store') : 'outside';
+  // A policy that lists no log gives no key: then it is the bundle's own that was used.
+  const keysFrom =
+    given.length === 0 ? 'store' : trust === undefined ? (options.keysFrom ?? 'store') : 'outside';
   const replayedBy = replayer?.engine ?? null;
   return {
     ...facts,

@@ -29,7 +29,7 @@ export const NOTHING_SELECTED: BundleSelection = {
 };
 
 export interface BundleSpec {
-  readonly log: LogBuilder;
+  readonly log: Pick<LogBuilder, 'entries' | 'root'>;
   readonly signer: NoteSigner;
   /** Indexes of the entries, ascending; all of them unless given. */
   readonly indexes?: readonly number[];
