@@ -1,7 +1,8 @@
 // A recorded decision as text: the sentence, the policies with their place and what they read, and what came closest.
 import type { CallDetail, Why } from '../admin/client.ts';
+import { outcomeOf } from './calls.ts';
 import { fields } from './table.ts';
-import { safe, safeLines, time } from './text.ts';
+import { duration, safe, safeLines, time } from './text.ts';
 
 type Policy = Why['determining'][number];
 
@@ -25,6 +26,7 @@ export function explainLines(
       ['chain', call.chain],
       ['time', time(call.startedAt, isUtc)],
       ['decision', `${call.decision} (${call.reason})`],
+      ['state', outcomeLine(call)],
       ['labels', labels.join(', ') || '–'],
       ['recorded', `entry ${receipt.index} of ${receipt.origin}`],
     ]),
@@ -39,6 +41,13 @@ export function explainLines(
           : `entry ${index}: ALTERED; run \`countersign verify\``,
       ),
   ];
+}
+
+function outcomeLine(call: CallDetail['call']): string {
+  const { durationUs, endedIndex, decidedIndex } = call;
+  const took = durationUs === null ? '' : `, ${duration(durationUs)}`;
+  const at = endedIndex === null || endedIndex === decidedIndex ? '' : `, entry ${endedIndex}`;
+  return `${outcomeOf(call)}${took}${at}`;
 }
 
 /** The explanation alone: what a decision rests on, whoever made it. */

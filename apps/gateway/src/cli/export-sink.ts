@@ -21,7 +21,14 @@ async function fileSink(path: string, shown: string): Promise<Sink> {
     throw new CommandError(2, `\`${shown}\` is there already: name another file with \`--out\``);
   const part = `${path}.part`;
   const file = await open(part, 'w', 0o600).catch((error: unknown) => {
-    throw new CommandError(2, `\`${shown}\` cannot be written: ${String(error)}`, { cause: error });
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new CommandError(
+      2,
+      `\`${shown}\` cannot be written (${code}): name a file in a folder that is there and yours`,
+      {
+        cause: error,
+      },
+    );
   });
   return {
     write: async (piece) => void (await file.write(piece)),

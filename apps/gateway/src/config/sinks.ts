@@ -2,14 +2,11 @@
 // else, so an unknown detail or kind is refused rather than left out.
 import { ENTRY_KINDS, type EntryKind } from '@countersign/audit';
 import { z } from 'zod';
+import { DETAIL_NAMES } from '../exports/detail-names.ts';
 import type { SinkConfig } from '../sinks/types.ts';
 import { closed, httpUrl, integer, isLoopbackHost, list, matching, oneOf, set, text } from './fields.ts';
 
 const KINDS = Object.keys(ENTRY_KINDS) as [EntryKind, ...EntryKind[]];
-const DETAILS = [...new Set(Object.values(ENTRY_KINDS).flatMap(({ commits }) => [...commits]))].sort() as [
-  string,
-  ...string[],
-];
 
 const path = (what: string) => text(4096, `the path of a ${what}`);
 
@@ -19,7 +16,7 @@ const common = () => ({
     kinds: set(oneOf(...KINDS)).optional(),
     decisions: set(oneOf('allow', 'deny', 'hold')).optional(),
   }).prefault({}),
-  details: set(oneOf(...DETAILS)).default([]),
+  details: set(oneOf(...DETAIL_NAMES)).default([]),
   from: oneOf('beginning', 'now').default('beginning'),
 });
 

@@ -1,11 +1,13 @@
 // What an export is asked for with. Shapes only: no reading, no rules (DESIGN section 10).
 import { ENTRY_KINDS } from '@countersign/audit';
 import { z } from '@hono/zod-openapi';
+import { DETAIL_NAMES } from '../../exports/detail-names.ts';
 
 const { format } = ENTRY_KINDS['log.exported'].body;
 
 const name = z.string().min(1).max(256);
-const names = z.array(z.string().min(1).max(64)).max(64);
+const names = z.array(z.enum(DETAIL_NAMES)).max(64);
+const { outcome } = ENTRY_KINDS['call.completed'].body;
 
 const place = z.union([
   z.int().min(0),
@@ -19,7 +21,7 @@ export const ExportRequest = z
     call: name.optional(),
     agent: name.optional().openapi({ description: 'registry name of the agent that made the calls' }),
     policy: name.optional().openapi({ description: 'id of a policy that decided or guarded them' }),
-    outcome: name.optional(),
+    outcome: z.enum(outcome.values).optional(),
     from: place.optional().openapi({ description: 'entry index, or entries recorded at or after a time' }),
     to: place.optional().openapi({ description: 'entry index, or entries recorded before a time' }),
     disclose: z

@@ -1,21 +1,23 @@
 // `countersign export`: takes entries away, as a proof bundle or in another format. The gateway records it before the first
 // byte leaves; without a gateway the command does the same on the data folder itself.
 import { createHash } from 'node:crypto';
-import { parseCheckpoint } from '@countersign/audit';
+import { ENTRY_KINDS, parseCheckpoint } from '@countersign/audit';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ExportFormatName, ExportRequest } from '../../bundles/types.ts';
+import { DETAIL_NAMES } from '../../exports/detail-names.ts';
 import { EXPORT_FORMATS } from '../../exports/formats.ts';
 import { defineCommand } from '../command.ts';
 import { CommandError, usageError } from '../exit.ts';
 import { exportOffline } from '../export-offline.ts';
 import { exportOnline } from '../export-online.ts';
-import { openSink } from '../export-sink.ts';
+import { openSink, type Sink } from '../export-sink.ts';
 import { GATEWAY_OPTIONS } from '../gateway.ts';
 import { fields } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 
 const FORMATS = ['bundle', ...EXPORT_FORMATS.keys()];
+const OUTCOMES: readonly string[] = ENTRY_KINDS['call.completed'].body.outcome.values;
 
 /** As asked for on the command line: places may still be times. */
 export type AskedExport = Omit<ExportRequest, 'query'> & {
@@ -78,22 +80,28 @@ export const exportCommand = defineCommand({
     ...GATEWAY_OPTIONS,
   },
   async run({ values, terminal }) {
-    const { chain, call, agent, policy, outcome } = values;
+    const { chain, call, agent, policy } = values;
+    const outcome = values.outcome === undefined ? undefined : oneOf('--outcome', values.outcome, OUTCOMES);
     const asked: AskedExport = {
-      format: formatNamed(values.format ?? 'bundle'),
+      format: oneOf('--format', values.format ?? 'bundle', FORMATS) as ExportFormatName,
       query: { chain, call, agent, policy, outcome, from: placeOf(values.from), to: placeOf(values.to) },
       disclose: disclosedNames(values.disclose),
-      withhold: values.withhold === undefined ? [] : namesIn(values.withhold),
+      withhold: values.withhold === undefined ? [] : namesIn('--withhold', values.withhold),
       since: await Promise.all((values.since ?? []).map((file) => sizeIn(file, terminal))),
       reason: values.reason ?? null,
     };
-    const taken =
-      values.offline === true
-        ? await exportOffline(asked, values, terminal)
-        : await exportOnline(asked, values, terminal);
+    // Before anything is asked for: an export goes on record, so one that could not be written would be told of for nothing.
+    const sink = values.out === undefined ? undefined : await openSink(values.out, terminal);
+    const taken = await (values.offline === true
+      ? exportOffline(asked, values, terminal)
+      : exportOnline(asked, values, terminal)
+    ).catch(async (error: unknown) => {
+      await sink?.discard();
+      throw error;
+    });
     try {
       const out = values.out ?? `${taken.id}.${taken.extension}`;
-      const bytes = await write(taken, out, terminal);
+      const bytes = await write(taken, sink ?? (await openSink(out, terminal)), terminal);
       const { id, recordedAt, entries, disclosed, digest } = taken;
       const summary = {
         export: id,
@@ -112,8 +120,7 @@ export const exportCommand = defineCommand({
   },
 });
 
-async function write(taken: TakenExport, out: string, terminal: Terminal): Promise<number> {
-  const sink = await openSink(out, terminal);
+async function write(taken: TakenExport, sink: Sink, terminal: Terminal): Promise<number> {
   const hash = createHash('sha256');
   let bytes = 0;
   try {
@@ -154,10 +161,10 @@ function tell(
   }
 }
 
-function formatNamed(name: string): ExportFormatName {
-  if (!FORMATS.includes(name))
-    throw usageError(`\`--format\` is \`${name}\`: choose one of ${FORMATS.join(', ')}`);
-  return name as ExportFormatName;
+function oneOf(option: string, given: string, allowed: readonly string[]): string {
+  if (!allowed.includes(given))
+    throw usageError(`\`${option}\` is \`${given}\`: give one of ${allowed.join(', ')}`);
+  return given;
 }
 
 function placeOf(text: string | undefined): number | string | undefined {
@@ -168,14 +175,18 @@ function placeOf(text: string | undefined): number | string | undefined {
 function disclosedNames(text: string | undefined): ExportRequest['disclose'] {
   if (text === undefined) return null;
   if (text === 'all') return 'all';
-  return text === 'none' ? [] : namesIn(text);
+  return text === 'none' ? [] : namesIn('--disclose', text);
 }
 
-function namesIn(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+function namesIn(option: string, text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !DETAIL_NAMES.includes(name));
+  // Left out, a misspelt name in `--withhold` would show what was to be kept back.
+  if (unknown !== undefined)
+    throw usageError(
+      `\`${option}\` names \`${unknown}\`, which is no detail: name some of ${DETAIL_NAMES.join(', ')}`,
+    );
+  return names;
 }
 
 async function sizeIn(file: string, { cwd }: Terminal): Promise<number> {

@@ -71,6 +71,7 @@ async function newJournal(
 ): Promise<Journal> {
   const { dataDir, headFile, terminal } = at;
   const { origin: to = '', reason = '', checkpoint: given = [], yes = false } = values;
+  if (to === '') throw usageError('`--origin` is missing: give the name under which the log goes on');
   if (!ORIGIN.test(to))
     throw usageError(
       `\`--origin\` is \`${to}\`: give a name of lower-case letters, digits, \`.\`, \`-\`, \`_\` and \`/\``,

@@ -75,9 +75,10 @@ function head(title: string, model: ReportModel, { origin, query, exportedAt }: 
       entry.header.kind === 'approval.reviewed' ? (facts.person.id ?? []) : [],
     ),
   );
-  const from = all[0]?.entry.header.time ?? 0;
-  const to = all.at(-1)?.entry.header.time ?? from;
   const [first] = calls;
+  // What decisions rest on (a policy set, say) may be much older than the calls that are told of.
+  const from = first?.startedAt ?? all[0]?.entry.header.time ?? 0;
+  const to = all.at(-1)?.entry.header.time ?? from;
   return html`<header>
 <p class="eyebrow">Countersign · record of calls</p>
 <h1>${title}</h1>
