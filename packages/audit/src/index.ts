@@ -160,6 +160,7 @@ export type {
   NotReplayed,
   RecordedDecision,
   RecordedPolicySet,
+  RecordedSchema,
   ReplayAnswer,
   Replayer,
   ReplayMismatch,

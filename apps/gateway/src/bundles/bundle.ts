@@ -24,7 +24,7 @@ import type { Anchor } from './anchors.ts';
 import type { Disclosure } from './disclosure.ts';
 import { plannedEntries } from './entries.ts';
 import type { ExportPlan } from './plan.ts';
-import { policySetLines } from './policy-sets.ts';
+import { policySetLines, schemaLines } from './policy-sets.ts';
 import type { ExportReaders, ExportRequest } from './types.ts';
 
 export interface BundleSource {
@@ -59,6 +59,7 @@ export async function* writeBundle(source: BundleSource): AsyncGenerator<string,
   for (const { to, name, note, proof } of anchors)
     yield writer.line({ type: 'anchor', to, name, note, proof });
   for await (const line of policySetLines(plan, disclosure, readers)) yield writer.line(line);
+  for await (const line of schemaLines(plan, disclosure, readers)) yield writer.line(line);
   const { selected } = plan;
   if (selected.kind === 'range') {
     const { from, to } = selected;

@@ -1,7 +1,14 @@
 // A verifier's replay in hostile hands: what the log says of a decision is forged, one part at a time, as a gateway that
 // lies could have written it, and each forgery is found for what it is.
 import { type EntryHeader, newId, type RecordedDecision, toDigest, sha256 } from '@countersign/audit';
-import { buildSchema, type CallFacts, compile, createEngine, type Decision } from '@countersign/policy';
+import {
+  buildSchema,
+  type CallFacts,
+  compile,
+  createEngine,
+  type Decision,
+  type SchemaInput,
+} from '@countersign/policy';
 import { describe, expect, test } from 'vitest';
 import { sha256Hex } from '../policies/sha256.ts';
 import { createReplayer } from './replayer.ts';
@@ -20,32 +27,30 @@ forbid (principal, action == Action::"payments/pay", resource)
 when { context.input.cents > 1000 };
 `;
 const SOURCES = [{ file: 'a.cedar', text: TEXT }];
-const schema = buildSchema(
-  {
-    servers: [
-      {
-        name: 'payments',
-        tools: [
-          {
-            name: 'pay',
-            inputSchema: {
-              type: 'object',
-              properties: {
-                vendor: { type: 'string' },
-                cents: { type: 'integer' },
-                note: { type: 'string' },
-              },
-              required: ['vendor', 'cents'],
+const INPUT: SchemaInput = {
+  servers: [
+    {
+      name: 'payments',
+      tools: [
+        {
+          name: 'pay',
+          inputSchema: {
+            type: 'object',
+            properties: {
+              vendor: { type: 'string' },
+              cents: { type: 'integer' },
+              note: { type: 'string' },
             },
+            required: ['vendor', 'cents'],
           },
-        ],
-      },
-    ],
-    groups: ['finance'],
-    teams: ['billing'],
-  },
-  sha256Hex,
-);
+        },
+      ],
+    },
+  ],
+  groups: ['finance'],
+  teams: ['billing'],
+};
+const schema = buildSchema(INPUT, sha256Hex);
 const compiled = compile(SOURCES, schema, { sha256Hex });
 if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics));
 const { set } = compiled;
@@ -154,7 +159,9 @@ const DENIED = { vendor: 'nobody', cents: 5 };
 const HELD = { vendor: 'acme', cents: 5_000 };
 
 test('the calls come out as these tests take them to', () => {
-  const outcomes = [ALLOWED, DENIED, HELD].map((input) => engine.decide(callOf(input), { grants: [] }).outcome);
+  const outcomes = [ALLOWED, DENIED, HELD].map(
+    (input) => engine.decide(callOf(input), { grants: [] }).outcome,
+  );
   expect(outcomes).toEqual(['allow', 'deny', 'hold']);
 });
 
@@ -390,4 +397,12 @@ describe('what cannot be decided again is said, with what is missing', () => {
     const context = (decision.context ?? '').replace('"acme"', '{"countersign":"redacted"}');
     expect(replayer.replay({ ...decision, context })).toEqual({ kind: 'not_replayed', why: 'redacted' });
   });
+});
+
+test('a schema is checked by what it is built from', () => {
+  const input = JSON.stringify(INPUT);
+  expect(replayer.schemaProblem({ digest: schema.digest, input })).toBeNull();
+  const other = input.replace('"integer"', '"number"');
+  expect(replayer.schemaProblem({ digest: schema.digest, input: other })).toMatch(/has the digest/);
+  expect(replayer.schemaProblem({ digest: schema.digest, input: '[]' })).toMatch(/no list of servers/);
 });

@@ -1,8 +1,15 @@
 // Makes recorded decisions again with the policy engine, for the verifier, which knows none: the same set, the same
 // request, the same rules, and everything that the log says of the decision compared with what comes out (issue 4 item 8).
-import { digestOf, type RecordedDecision, type ReplayAnswer, type Replayer } from '@countersign/audit';
+import {
+  digestOf,
+  type RecordedDecision,
+  type RecordedSchema,
+  type ReplayAnswer,
+  type Replayer,
+} from '@countersign/audit';
 import {
   ALGEBRA,
+  buildSchema,
   engineVersion,
   openReplay,
   type PolicySource,
@@ -49,7 +56,30 @@ export function createReplayer(): Replayer {
     if (opened.size > MAX_OPEN && oldest !== undefined) opened.delete(oldest);
     return replay;
   };
-  return { engine: engineVersion(), algebra: ALGEBRA, replay: (decision) => again(decision, open) };
+  return {
+    engine: engineVersion(),
+    algebra: ALGEBRA,
+    schemaProblem,
+    replay: (decision) => again(decision, open),
+  };
+}
+
+const Input = z.object({
+  servers: z.array(
+    z.object({
+      name: z.string(),
+      tools: z.array(z.object({ name: z.string(), inputSchema: z.unknown() })),
+    }),
+  ),
+  groups: z.array(z.string()),
+  teams: z.array(z.string()),
+});
+
+function schemaProblem({ digest, input }: RecordedSchema): string | null {
+  const given = parsed(Input, input);
+  if (given === null) return 'it is no list of servers, groups and teams';
+  const built = buildSchema(given, sha256Hex).digest;
+  return built === digest ? null : `what it is built from has the digest \`${built}\``;
 }
 
 function openSet({ digest, sources, broken }: NonNullable<RecordedDecision['policySet']>): Opened {

@@ -103,6 +103,8 @@ export async function verifyBundle(chunks: BundleChunks, options: BundleOptions 
         await heads.keys(line.note, state.head?.origin ?? '');
         break;
       case 'schema':
+        decisions.schema(line);
+        break;
       case 'end':
     }
   };

@@ -3,7 +3,7 @@
 
 import { fromUtf8 } from '../bytes.ts';
 import type { Detail, EntryHeader } from '../entry/types.ts';
-import type { NotReplayed, RecordedPolicySet, Replayer } from './replayer.ts';
+import type { NotReplayed, RecordedPolicySet, RecordedSchema, Replayer } from './replayer.ts';
 import type { Tally } from './tally.ts';
 import type { DecisionCounts } from './types.ts';
 
@@ -21,6 +21,8 @@ export interface DecisionStep {
   readonly check: (entry: EntryHeader, details: readonly Detail[], withheld?: readonly string[]) => void;
   /** A set that is known from elsewhere than from the entries. Held to the end. */
   readonly offer: (set: Pick<RecordedPolicySet, 'digest' | 'sources'>) => void;
+  /** A schema that is said to have typed decisions. */
+  readonly schema: (schema: RecordedSchema) => void;
   readonly counts: () => DecisionCounts;
 }
 
@@ -137,6 +139,14 @@ export function createDecisionStep({ replayer, algebra }: DecisionStepOptions, t
 
   return {
     offer: ({ digest, sources }) => void offered.set(digest, sources),
+    schema: (schema) => {
+      if (replayer === undefined) return;
+      tally.checked('decisions');
+      const problem = replayer.schemaProblem(schema);
+      if (problem === null) return;
+      const message = `the schema \`${schema.digest}\` is not what it is said to be: ${problem}`;
+      tally.failed('decisions', 'schema_mismatch', null, message);
+    },
     check: (entry, details, withheld = []) => {
       switch (entry.kind) {
         case 'call.decided':

@@ -84,7 +84,7 @@ async function policy(...lines: readonly string[]): Promise<Trust> {
 const { vkey: WITNESS } = await generateCosignerKey('w.example.org');
 
 function replayerOf(answer: ReplayAnswer): Replayer {
-  return { engine: 'test 1', algebra: 'test/1', replay: () => answer };
+  return { engine: 'test 1', algebra: 'test/1', schemaProblem: () => null, replay: () => answer };
 }
 
 const mismatch =
@@ -225,6 +225,12 @@ const CASES: Readonly<Record<FailureCode, () => Promise<Found>>> = {
     };
     return spoilt(asIs, {}, { more: [line], withhold: ['sources'] });
   },
+  schema_mismatch: () =>
+    spoilt(
+      asIs,
+      { replayer: { ...replayerOf({ kind: 'replayed' }), schemaProblem: () => 'it is another' } },
+      { more: [{ type: 'schema', digest: digestOf('a'), input: '{}' }] },
+    ),
   replay_outcome: mismatch('replay_outcome'),
   replay_reason: mismatch('replay_reason'),
   replay_policies: mismatch('replay_policies'),

@@ -12,6 +12,13 @@ export interface RecordedPolicySet {
   readonly broken: string | null;
 }
 
+/** What a policy set and arguments were typed by. */
+export interface RecordedSchema {
+  readonly digest: string;
+  /** JSON text of what it is built from. */
+  readonly input: string;
+}
+
 /** One decision with what was recorded of it; a detail that is not there is in `missing`. */
 export interface RecordedDecision {
   readonly header: EntryHeader<'call.decided'>;
@@ -67,6 +74,8 @@ export interface Replayer {
   /** What evaluates policies, and what combines their results, with versions. */
   readonly engine: string;
   readonly algebra: string;
+  /** Why `input` is not what has this digest as a schema, or null where it is. Never throws for what is recorded. */
+  schemaProblem(schema: RecordedSchema): string | null;
   /** Never throws for what is recorded. */
   replay(decision: RecordedDecision): ReplayAnswer;
 }

@@ -75,6 +75,7 @@ export type FailureCode =
   | 'decision_without_policy'
   | 'policy_set_missing'
   | 'policy_set_mismatch'
+  | 'schema_mismatch'
   | 'replay_outcome'
   | 'replay_reason'
   | 'replay_policies'
