@@ -13,7 +13,7 @@ import { STARTED_AT, writeCalls } from './audit-search-world.ts';
 const PAGE = 50;
 const HOUR = 3_600_000;
 
-export const QUERIES: Readonly<Record<string, CallQuery>> = {
+const QUERIES: Readonly<Record<string, CallQuery>> = {
   nothing_asked: {},
   one_agent: { agent: 'agent-0' },
   rare_agent: { agent: 'agent-199' },

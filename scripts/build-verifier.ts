@@ -21,7 +21,8 @@ takes the policy engine: \`countersign verify\` does so.
 `;
 
 function main(folder: string | undefined): void {
-  if (folder === undefined) throw new Error('name the folder to build into: node scripts/build-verifier.ts <folder>');
+  if (folder === undefined)
+    throw new Error('name the folder to build into: node scripts/build-verifier.ts <folder>');
   const out = resolve(folder);
   rmSync(join(out, 'dist'), { recursive: true, force: true });
   mkdirSync(out, { recursive: true });

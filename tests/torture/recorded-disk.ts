@@ -16,16 +16,7 @@ export type Event =
   /** The process told somebody. */
   | { readonly does: 'tell'; readonly text: string };
 
-export const RECORDED = [
-  'openat',
-  'write',
-  'pwrite64',
-  'ftruncate',
-  'rename',
-  'unlink',
-  'fsync',
-  'fdatasync',
-];
+const RECORDED = ['openat', 'write', 'pwrite64', 'ftruncate', 'rename', 'unlink', 'fsync', 'fdatasync'];
 
 /** Command and arguments under which a process is recorded. */
 export function recording(output: string): string[] {

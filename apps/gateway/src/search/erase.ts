@@ -17,7 +17,7 @@ const COLUMNS_OF_DETAIL: ReadonlyMap<string, Readonly<Record<string, null | '[]'
 ]);
 
 /** Details of a decision that name a person or say something in words. */
-export const PERSONAL_DETAILS: readonly string[] = ['subject', 'sentence'];
+const PERSONAL_DETAILS: readonly string[] = ['subject', 'sentence'];
 
 /** All details of a decision that the index repeats: for calls of which nothing can be read any more. */
 export const INDEXED_DETAILS: readonly string[] = [...COLUMNS_OF_DETAIL.keys()];

@@ -19,7 +19,7 @@ export interface LogCounter {
   readonly counts: ReadonlyMap<number, Counts>;
 }
 
-export const stretchOf = (index: number): number => Math.floor(index / STRETCH);
+const stretchOf = (index: number): number => Math.floor(index / STRETCH);
 
 export function createLogCounter(): LogCounter {
   const counts = new Map<number, Counts>();

@@ -12,7 +12,7 @@ export interface TextBounds {
   readonly matches: number;
 }
 
-export const TEXT_BOUNDS: TextBounds = { entries: 20_000, milliseconds: 1000, matches: 50 };
+const TEXT_BOUNDS: TextBounds = { entries: 20_000, milliseconds: 1000, matches: 50 };
 
 /** What calls carry, by the names of the details. */
 const CARRIED: ReadonlySet<string> = new Set(['request', 'result', 'error']);

@@ -112,9 +112,6 @@ export function queryOf(texts: CallFilterTexts): ParsedQuery {
   return { ok: true, value: query };
 }
 
-/** Whether anything at all is asked for: what destroys or takes away must not act on all by an oversight. */
-export const isEmptyQuery = (query: CallQuery): boolean => Object.keys(query).length === 0;
-
 function fault(parameter: string, message: string): ParsedQuery {
   return { ok: false, error: { parameter, message } };
 }

@@ -7,11 +7,10 @@ const core = load('drizzle-orm') as typeof import('drizzle-orm');
 const sqliteCore = load('drizzle-orm/sqlite-core') as typeof import('drizzle-orm/sqlite-core');
 const sqliteDriver = load('drizzle-orm/better-sqlite3') as typeof import('drizzle-orm/better-sqlite3');
 
-export const { and, asc, count, desc, eq, gte, lt, lte, or, sql } = core;
+export const { and, asc, count, desc, eq, lte, or, sql } = core;
 export const { getTableColumns: columnsOfTable, getTableName: nameOfTable } = core;
 export const placeholder = core.sql.placeholder;
 export const { blob, integer, sqliteTable, text } = sqliteCore;
 export const drizzleSqlite = sqliteDriver.drizzle;
 
 export type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-export type { SQL } from 'drizzle-orm';

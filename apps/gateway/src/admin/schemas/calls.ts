@@ -6,7 +6,7 @@ export const Decision = z.enum(['allow', 'deny', 'hold']);
 
 export const ChainLink = z.enum(['root', 'verified', 'claimed', 'unlinked']);
 
-export const CallState = z.enum(['denied', 'held', 'open', 'completed', 'unknown']);
+const CallState = z.enum(['denied', 'held', 'open', 'completed', 'unknown']);
 
 /** One row of the searchable projection. Personal members are null once they were erased. */
 export const Call = z

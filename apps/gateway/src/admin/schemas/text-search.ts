@@ -32,11 +32,8 @@ export const TextSearchResult = z
     searched: z
       .object({ from: time, to: time, entries: z.int(), unreadable: z.int() })
       .openapi({ description: 'how far this request came; unreadable values have no key here' }),
-    nextCursor: z
-      .string()
-      .nullable()
-      .openapi({
-        description: 'send it with the same `from`, `to` and text to go on; null: all was searched',
-      }),
+    nextCursor: z.string().nullable().openapi({
+      description: 'send it with the same `from`, `to` and text to go on; null: all was searched',
+    }),
   })
   .openapi('TextSearchResult');

@@ -16,7 +16,7 @@ import { createSigner, type Signer } from '../../store/sqlite/signer.ts';
 import { createWriter, type Writer } from '../../store/sqlite/writer.ts';
 import { decided, newCall, nodeStopped } from '../../store/testing-drafts.ts';
 
-export const ORIGIN = 'test.example/log';
+const ORIGIN = 'test.example/log';
 
 export interface OpenLog {
   readonly writer: Writer;

@@ -22,7 +22,7 @@ export function seededRandom(seed: number): Random {
 export const oneOf = <T>(random: Random, of: readonly T[]): T => of[Math.floor(random() * of.length)] as T;
 
 /** Kinds that tell how a call goes: they make sense only in order. */
-export const OF_CALLS: readonly EntryKind[] = [
+const OF_CALLS: readonly EntryKind[] = [
   'call.decided',
   'call.completed',
   'call.unknown',

@@ -86,9 +86,7 @@ export interface CallReader {
   /** All calls of a chain, the first decided first. */
   chain(chain: string): Promise<readonly CallRecord[]>;
   /** Rebuilds of the index that are not in the log yet; `at` in milliseconds since the epoch. */
-  rebuilds(): Promise<
-    readonly { readonly at: number; readonly entries: number; readonly calls: number }[]
-  >;
+  rebuilds(): Promise<readonly { readonly at: number; readonly entries: number; readonly calls: number }[]>;
   /** Calls that were allowed and have no outcome yet, of one upstream or of all. */
   open(upstreamUid?: string): Promise<readonly CallRecord[]>;
   /** Whether any call to this upstream is open. */
