@@ -10,7 +10,7 @@ import { isFull } from './how-much.ts';
 const RUNS = 6;
 const SEED = 4;
 /** Of each row, by drawing anew each time. */
-const FULL_RUNS = 400;
+const FULL_RUNS = 100;
 const MAIN = 'packages/audit/src/verify/tamper/main.ts';
 const RIGHT = fileURLToPath(import.meta.resolve('../../packages/audit/src/verify/tamper/main.ts'));
 
