@@ -36,7 +36,7 @@ export function bundleSummary(
 
 /** What this verification leaves open. Never empty. */
 export function bundleNotProven(facts: Claimed): readonly string[] {
-  const { checkpoint, details, calls, levels, range, head, chain } = facts;
+  const { checkpoint, details, calls, range, head, chain } = facts;
   const sentences: string[] = [];
   if ((checkpoint?.signedBy.length ?? 0) === 0) {
     sentences.push(
@@ -48,16 +48,8 @@ export function bundleNotProven(facts: Claimed): readonly string[] {
     );
   }
   sentences.push(...unwitnessed(facts.witnesses, facts.needed));
-  if (facts.heldElsewhere === 0 && facts.timestamps.length === 0 && facts.witnesses.covered === 0) {
-    sentences.push(
-      'unanchored: nothing held outside the reach of the log’s operator was compared, so the log could have been rewritten as a whole',
-    );
-  }
-  if (levels.timestamps.state === 'not_checked') {
-    sentences.push(
-      'no time stamp was checked: the times in the entries are those of the gateway’s own clock',
-    );
-  }
+  sentences.push(...unanchored(facts));
+  sentences.push(...untimed(facts));
   sentences.push(...completeness(range, head, chain));
   if (details.withheld > 0)
     sentences.push(`withheld: ${count(details.withheld, 'detail')} stored and not shown`);
@@ -80,6 +72,34 @@ export function bundleNotProven(facts: Claimed): readonly string[] {
   }
   sentences.push('a log shows what went through the gateway, not that nothing went around it');
   return sentences;
+}
+
+/** How many of the first entries a time stamp covers. */
+const stamped = ({ timestamps }: Claimed): number =>
+  timestamps.reduce((most, { size }) => Math.max(most, size), 0);
+
+function unanchored(facts: Claimed): readonly string[] {
+  const covered = Math.max(facts.heldElsewhere, facts.witnesses.covered, stamped(facts));
+  if (covered === 0)
+    return [
+      'unanchored: nothing held outside the reach of the log’s operator was compared, so the log could have been rewritten as a whole',
+    ];
+  return covered >= facts.needed
+    ? []
+    : [
+        `unanchored: entries from ${covered} on are newer than everything held outside the reach of the log’s operator that was compared`,
+      ];
+}
+
+function untimed(facts: Claimed): readonly string[] {
+  const covered = stamped(facts);
+  if (facts.levels.timestamps.state === 'not_checked')
+    return ['no time stamp was checked: the times in the entries are those of the gateway’s own clock'];
+  return covered === 0 || covered >= facts.needed
+    ? []
+    : [
+        `entries from ${covered} on are newer than every time stamp: their times are those of the gateway’s own clock`,
+      ];
 }
 
 function completeness(

@@ -32,7 +32,8 @@ export function createWitnessStep({ trust, requireWitness }: WitnessStepOptions,
       for (const { witness, time } of report.cosigners) {
         if (seenBy.length < MAX_SEEN) seenBy.push({ witness: witness.name, size, time });
       }
-      if (quorum !== null && report.ok) covered = Math.max(covered, size);
+      // WHY not `ok`: that the log signed it was seen by the keys that speak for it, which the policy may name by their root.
+      if (quorum !== null && report.isQuorumMet) covered = Math.max(covered, size);
     },
     finish: (needed) => {
       if (quorum === null) {
