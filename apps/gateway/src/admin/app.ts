@@ -12,6 +12,7 @@ import { onlyKnownHosts } from './origin.ts';
 import { type AdminEnv, authenticate } from './principal.ts';
 import { errorHandler, Refusal, refuseInvalid } from './refusal.ts';
 import { approvalRoutes } from './routes/approvals.ts';
+import { callCountRoutes } from './routes/call-counts.ts';
 import { callRoutes } from './routes/calls.ts';
 import { chainRoutes } from './routes/chains.ts';
 import { changeRoutes } from './routes/changes.ts';
@@ -85,6 +86,7 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
   api.use('*', authenticate(deps, sessions));
   return api
     .route('/session', sessionRoutes(sessions))
+    .route('/calls', callCountRoutes(deps))
     .route('/calls', callRoutes(deps))
     .route('/calls', textSearchRoutes(deps))
     .route('/chains', chainRoutes(deps))

@@ -40,6 +40,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<AnyCommand>> = new Map(
   ['hold lift', async () => (await import('./commands/hold-lift.ts')).holdLift],
   ['hold list', async () => (await import('./commands/hold-list.ts')).holdList],
   ['calls list', async () => (await import('./commands/calls-list.ts')).callsList],
+  ['calls count', async () => (await import('./commands/calls-count.ts')).callsCount],
   ['calls show', async () => (await import('./commands/calls-show.ts')).callsShow],
   ['calls search', async () => (await import('./commands/calls-search.ts')).callsSearch],
   ['chain show', async () => (await import('./commands/chain-show.ts')).chainShow],

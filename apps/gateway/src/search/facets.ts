@@ -109,11 +109,14 @@ export function holds(facet: Facet, cells: Cells, wanted: string): boolean {
     });
     return wordsOf(wanted).every((word) => words.has(word));
   }
-  let isFound = false;
-  eachValue(facet, cells, (value) => {
-    if (value === wanted) isFound = true;
-  });
-  return isFound;
+  return valuesOf(facet, cells).includes(wanted);
+}
+
+/** The values in a row's cells. */
+export function valuesOf(facet: Facet, cells: Cells): readonly string[] {
+  const values: string[] = [];
+  eachValue(facet, cells, (value) => values.push(value));
+  return values;
 }
 
 function eachValue(facet: Facet, cells: Cells, take: (value: string) => void): void {

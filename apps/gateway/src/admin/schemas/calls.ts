@@ -61,6 +61,16 @@ export const CallPage = z
   })
   .openapi('CallPage');
 
+export const CallCounts = z
+  .object({
+    calls: z.int(),
+    isMore: z.boolean().openapi({ description: 'there are more; counted were the newest' }),
+    facets: z.record(z.string(), z.array(z.object({ value: z.string(), count: z.int() }))).openapi({
+      description: 'by the name of a filter, the values that occur most',
+    }),
+  })
+  .openapi('CallCounts');
+
 /** One attribute that a policy read; `value` is absent where the attribute was, or where it is not shown. */
 const Read = z
   .object({

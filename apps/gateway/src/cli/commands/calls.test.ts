@@ -50,6 +50,13 @@ describe('calls on the command line', () => {
     expect([code, err]).toEqual([2, expect.stringContaining(said)]);
   });
 
+  test('are counted', async () => {
+    const { out } = await admin.cli('calls count --decision deny');
+    expect(out).toMatch(/^1 call\nBY /);
+    expect(out).toMatch(/agent +marketing +1/);
+    expect((await admin.cli('calls count --agent nobody')).out).toBe('0 calls');
+  });
+
   test('show what they carried only with a reason', async () => {
     const plain = await admin.cli(`calls show ${paid.call}`);
     expect(plain.code).toBe(0);

@@ -61,6 +61,17 @@ export interface CallPage {
   readonly next: number | null;
 }
 
+/** How many calls a query finds: exact unless `isMore`, then of the newest so many. */
+export interface CallCounts {
+  readonly calls: number;
+  readonly isMore: boolean;
+  /** The values that occur most, the most frequent first. */
+  readonly facets: readonly {
+    readonly facet: keyof CallQuery;
+    readonly values: readonly { readonly value: string; readonly count: number }[];
+  }[];
+}
+
 /** An entry as people read it. Values that are not UTF-8 show replacement characters: proofs come from the log. */
 export interface EntryRecord {
   readonly header: EntryHeader;
@@ -75,6 +86,8 @@ export interface CallReader {
     query: CallQuery,
     options: { readonly limit: number; readonly before?: number | undefined },
   ): Promise<CallPage>;
+  /** Counts at most 10,000 calls. */
+  counts(query: CallQuery): Promise<CallCounts>;
   get(id: string): Promise<CallRecord | null>;
   /** The entries of one call, in log order: decisions, approvals, outcome, settled task. */
   entries(id: string): Promise<readonly EntryRecord[]>;

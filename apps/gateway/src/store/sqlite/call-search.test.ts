@@ -166,6 +166,18 @@ describe('searching calls', () => {
     }
   });
 
+  it('counts what it finds, and the values in it', async () => {
+    const query = { decision: 'deny', label: 'pii' } as const;
+    const wanted = new Set(naively(allRows(), query));
+    const rows = allRows().filter(({ seq }) => wanted.has(seq));
+    const { calls, isMore, facets } = await reader.counts(query);
+    expect([calls, isMore]).toEqual([rows.length, false]);
+    const agents = facets.find(({ facet }) => facet === 'agent')?.values ?? [];
+    for (const { value, count } of agents)
+      expect(count).toBe(rows.filter((each) => each['agent'] === value).length);
+    expect(agents.reduce((sum, { count }) => sum + count, 0)).toBe(rows.length);
+  });
+
   it('goes on behind a page without gap or repetition, also when calls came or were decided again meanwhile', async () => {
     const before = await found({ decision: 'deny' });
     const first = await reader.page({ decision: 'deny' }, { limit: 30 });

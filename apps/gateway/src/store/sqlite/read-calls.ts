@@ -7,7 +7,10 @@ import { differencesOf } from '../../search/check-row.ts';
 import type { Row } from '../types.ts';
 import { createCallEntries, entryRecord } from './call-entries.ts';
 import { createCallSearch } from './call-search.ts';
+import { createCallCounter } from './count-calls.ts';
 import { calls } from './schema.ts';
+
+const MOST_COUNTED = 10_000;
 
 export function createCallReader(db: Database.Database, orm: BetterSQLite3Database): CallReader {
   const byId = orm
@@ -46,6 +49,7 @@ export function createCallReader(db: Database.Database, orm: BetterSQLite3Databa
   );
   const entries = createCallEntries(db);
   const search = createCallSearch(db);
+  const countCalls = createCallCounter(db);
 
   // One snapshot: a call that ends meanwhile must not look as if its row had been changed.
   const differences = db.transaction((id: string, thorough: boolean) => {
@@ -60,6 +64,9 @@ export function createCallReader(db: Database.Database, orm: BetterSQLite3Databa
       const seqs = await search.newest(query, { limit: limit + 1, before });
       const found = seqs.slice(0, limit).flatMap((seq) => bySeq.get({ seq }) ?? []);
       return { calls: found, next: seqs.length > limit ? (seqs[limit - 1] ?? null) : null };
+    },
+    async counts(query) {
+      return countCalls(await search.newest(query, { limit: MOST_COUNTED + 1 }), MOST_COUNTED);
     },
     get: async (id) => byId.get({ id }) ?? null,
     async entries(id) {

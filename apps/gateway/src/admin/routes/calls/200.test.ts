@@ -75,6 +75,32 @@ describe('the list of calls', () => {
   });
 });
 
+describe('the counts of calls', () => {
+  const counts = async (query: string): Promise<unknown> => {
+    const response = await admin.request(`/api/v1/calls/counts${query}`, { token: admin.adminToken });
+    expect(response.status).toBe(200);
+    return response.json();
+  };
+
+  test('say how many there are, and which values they have', async () => {
+    expect(await counts('')).toMatchObject({
+      calls: 2,
+      isMore: false,
+      facets: {
+        agent: [
+          { value: 'invoice', count: 1 },
+          { value: 'marketing', count: 1 },
+        ],
+        owner: [{ value: 'omar', count: 2 }],
+        label: [{ value: 'money', count: 2 }],
+        outcome: [{ value: 'ok', count: 1 }],
+      },
+    });
+    expect(await counts('?decision=deny')).toMatchObject({ calls: 1, facets: { outcome: [] } });
+    expect(await counts('?agent=nobody')).toMatchObject({ calls: 0, isMore: false });
+  });
+});
+
 describe('one call', () => {
   const detail = async (id: string): Promise<CallDetail> => {
     const response = await admin.request(`/api/v1/calls/${id}`, { token: admin.adminToken });
