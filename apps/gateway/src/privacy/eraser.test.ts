@@ -66,9 +66,9 @@ async function erasureOf(subject: string): Promise<Erasure> {
 }
 
 /** As an erasure takes effect once it was agreed to. */
-async function begin(erasure: Erasure, list: ErasureList): Promise<void> {
+async function begin(erasure: Erasure, list: ErasureList, persons = [SUBJECT]): Promise<void> {
   list.intend(erasure);
-  const result = await store.commit(await eraserOf(list).first(erasure, [SUBJECT]));
+  const result = await store.commit(await eraserOf(list).first(erasure, persons));
   expect(result).toMatchObject({ ok: true });
 }
 
@@ -180,6 +180,48 @@ describe('what a restored backup brings back', () => {
     expect(await store.readers.payloads.existing(erasure.keys)).toEqual([]);
     expect(await verified()).toMatchObject({ verdict: 'consistent', details: { erased: 0 } });
     expect(await eraserOf(listOf()).restart()).toEqual({ finished: 0, again: 0 });
+  });
+
+  test.each([
+    ['with the keys of that time', true],
+    ['without them', false],
+  ])(
+    'is erased again where another erasure had given it another key meanwhile, %s',
+    async (_what, withKeys) => {
+      const keys = withKeys ? [placeOf(folder.dataDir).keys] : [];
+      const [first = 0, second = 0] = await calls(2);
+      const kept = await calls(1);
+      await save(...keys);
+      const list = listOf();
+      for (const index of [first, second]) {
+        const { targets, ...rest } = await erasureOf(SUBJECT);
+        const own = targets.filter((target) => target.index === index);
+        const sealed = await store.readers.payloads.sealedOf([index]);
+        await begin({ ...rest, targets: own, keys: sealed.map(({ key }) => key), left: 'holder' }, list, []);
+        await eraserOf(list).goOn();
+      }
+      await restore(...keys);
+
+      const { again } = await eraserOf(listOf()).restart();
+      expect([again, await requestsLeft([first, second])]).toEqual([withKeys ? 2 : 1, 0]);
+      expect(await requestsLeft(kept)).toBe(withKeys ? 1 : 0);
+      expect(await verified()).toMatchObject({ verdict: 'consistent', details: { erased: 0 } });
+      expect(await eraserOf(listOf()).restart()).toEqual({ finished: 0, again: 0 });
+    },
+  );
+
+  test('is erased again where the gateway was stopped before the erasure was through', async () => {
+    const keys = placeOf(folder.dataDir).keys;
+    const indexes = await calls(2);
+    await save(keys);
+    const list = listOf();
+    const erasure = await erasureOf(SUBJECT);
+    await begin(erasure, list);
+    list.mark(erasure.change, 'begun');
+    await restore(keys);
+
+    expect(await eraserOf(listOf()).restart()).toEqual({ finished: 0, again: 1 });
+    expect(await requestsLeft(indexes)).toBe(0);
   });
 });
 

@@ -172,8 +172,8 @@ export function createEraser(deps: EraserDeps): Eraser {
   async function finishAll(isStart: boolean): Promise<number> {
     let finished = 0;
     for (const erasure of list.all()) {
-      if (erasure.state !== 'intended') continue;
-      // Written down before it was committed, and then not committed.
+      if (erasure.state !== 'intended' && erasure.state !== 'begun') continue;
+      // Written down before it was committed, and then not committed; or a backup from before it was put back.
       if ((await readers.erasures.get(erasure.change)) === null) continue;
       await finish(erasure);
       finished += 1;
@@ -182,15 +182,31 @@ export function createEraser(deps: EraserDeps): Eraser {
     return finished;
   }
 
-  /** What was erased is there again, under the key that was destroyed or came back as well. */
+  /** What was erased is there again, under the keys that were destroyed or came back as well, or under earlier ones. */
   async function eraseAgain(erasure: ListedErasure): Promise<boolean> {
-    const keys = new Set(erasure.keys);
-    const sealed = await readers.payloads.sealedOf(erasure.targets.map(({ index }) => index));
-    const back = new Map(sealed.filter(({ key }) => keys.has(key)).map(({ index, key }) => [index, key]));
+    const { change, targets: asked } = erasure;
+    const progress = await readers.erasures.get(change);
+    // WHY not by the keys alone: what else was sealed with a key that another erasure destroyed was sealed anew since the
+    // backup was made, so that this erasure knows only the later key.
+    const isOlder = progress === null || progress.done < progress.total;
+    const destroyed = new Set(erasure.keys);
+    const sealed = new Map(
+      (await readers.payloads.sealedOf(asked.map(({ index }) => index))).map(({ index, key }) => [
+        index,
+        key,
+      ]),
+    );
+    const back = new Map<number, number>();
+    for (const { index, names } of asked) {
+      const key = sealed.get(index);
+      if (key === undefined) continue;
+      if (destroyed.has(key) || (isOlder && (await isThere(index, names)))) back.set(index, key);
+    }
     if (back.size === 0) return false;
-    const readable = new Set(await readers.payloads.existing(erasure.keys));
+    const keys = [...new Set([...erasure.keys, ...back.values()])];
+    const readable = new Set(await readers.payloads.existing(keys));
     const targets: Target[] = [];
-    for (const { index, names } of erasure.targets) {
+    for (const { index, names } of asked) {
       const key = back.get(index);
       if (key === undefined) continue;
       // Without its key, what was to stay of an entry is gone with what was erased.
@@ -200,19 +216,29 @@ export function createEraser(deps: EraserDeps): Eraser {
     const persons = await personsOf(targets);
     const basis = `erased again, since a restored backup brought it back: ${erasure.basis}`;
     const again = { ...erasure, targets, basis };
-    await commit({ entries: [], payloads: [{ retire: erasure.keys }] });
+    await commit({ entries: [], payloads: [{ retire: keys }] });
     for (let done = 0; done < targets.length; done += BATCH) {
-      const batch = await batchOf(again, targets.slice(done, done + BATCH), done === 0 ? keys.size : 0);
+      const batch = await batchOf(again, targets.slice(done, done + BATCH), done === 0 ? keys.length : 0);
       const forget = done === 0 && erasure.left === 'agent' ? persons : [];
       await commit({
         ...batch,
         payloads: [...batch.payloads, ...forget.map((name) => ({ forgetPerson: name }))],
       });
     }
-    await emptyKeys(erasure.keys);
-    await commit({ entries: [], payloads: [{ destroy: erasure.keys }] });
-    list.mark(erasure.change, 'done');
+    await emptyKeys(keys);
+    await commit({
+      entries: [],
+      changes: [{ put: 'erasures', row: { change, done: asked.length, total: asked.length } }],
+      payloads: [{ destroy: keys }],
+    });
+    list.mark(change, 'done');
     return true;
+  }
+
+  /** Whether one of these details can be read, or nothing of the entry can: then nobody knows what is left of it. */
+  async function isThere(index: number, names: readonly string[]): Promise<boolean> {
+    const details = (await readers.log.entry(index))?.details ?? [];
+    return details.length === 0 || details.some(({ name }) => names.includes(name));
   }
 
   /** By the restored index of calls: the list of erasures names nobody. */

@@ -97,6 +97,7 @@ export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
           ? no('unavailable', 'the audit log cannot be written, so nothing was erased')
           : no('conflict', 'the erasure was begun already');
       }
+      deps.list.mark(change.id, 'begun');
       void deps.eraser.goOn().catch((error: unknown) => {
         deps.tell(`the erasure \`${change.id}\` goes on at the next start: ${String(error)}`);
       });

@@ -22,8 +22,11 @@ export interface Erasure {
   readonly actor: string;
 }
 
-/** `intended`: written down before it was committed. `done`: nothing of it is left but traces in free space. */
-export type ErasureState = 'intended' | 'done' | 'scrubbed';
+/**
+ * `intended`: written down before it was committed. `begun`: committed. `done`: nothing of it is left but traces in free
+ * space.
+ */
+export type ErasureState = 'intended' | 'begun' | 'done' | 'scrubbed';
 
 export interface ListedErasure extends Erasure {
   readonly state: ErasureState;
@@ -34,7 +37,7 @@ export interface ErasureList {
   all(): readonly ListedErasure[];
   /** Durable when it returns. Throws where it cannot be. */
   intend(erasure: Erasure): void;
-  mark(change: string, state: 'done' | 'scrubbed'): void;
+  mark(change: string, state: Exclude<ErasureState, 'intended'>): void;
 }
 
 const Line = z.union([
@@ -48,7 +51,7 @@ const Line = z.union([
     exports: z.string(),
     actor: z.string(),
   }),
-  z.strictObject({ change: z.string(), state: z.enum(['done', 'scrubbed']) }),
+  z.strictObject({ change: z.string(), state: z.enum(['begun', 'done', 'scrubbed']) }),
 ]);
 
 /** Throws a StoreError for a file that is not such a list: it is not to be guessed what was erased. */
