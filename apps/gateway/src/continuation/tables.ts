@@ -37,6 +37,7 @@ export const LEFT = [
   'key_manifests',
   'log_head',
   'masks',
+  'payload_key',
   'payloads',
   'publications',
   'retention',
