@@ -10,6 +10,7 @@ import { erasuresFile, placeOf } from '../store/payload/place.ts';
 import { createTestFolder, type TestFolder } from '../store/sqlite/testing-folder.ts';
 import type { Store } from '../store/store.ts';
 import type { CommitRequest, LogWriter } from '../store/types.ts';
+import { createAlone } from './alone.ts';
 import { type Erasure, type ErasureList, openErasureList } from './erasure-list.ts';
 import { createEraser } from './eraser.ts';
 import { createLegalHolds } from './holds.ts';
@@ -233,13 +234,16 @@ describe('retention', () => {
     payloadsMs: days * DAY_MS,
     text: JSON.stringify({ of, match, days }),
   });
-  const holdsOf = (now: () => number) => createLegalHolds({ writer: store, reads: store.readers.holds, now });
+  const alone = createAlone();
+  const holdsOf = (now: () => number) =>
+    createLegalHolds({ writer: store, reads: store.readers.holds, alone, now });
   const retentionOf = (rules: readonly RetentionRule[], now: () => number) =>
     createRetention({
       rules,
       writer: store,
       readers: store.readers,
       heldBy: () => holdsOf(now).heldBy(),
+      alone,
       now,
     });
 
@@ -268,6 +272,7 @@ describe('retention', () => {
       writer: store,
       readers: store.readers,
       heldBy: async () => () => null,
+      alone,
       now: () => now,
     }).again();
     now = 20 * DAY_MS;
@@ -304,5 +309,51 @@ describe('retention', () => {
         kinds.push(String(/"kind":"([a-z._]+)"/.exec(Buffer.from(header).toString())?.[1]));
     expect(new Set(kinds)).toEqual(new Set(['log.opened', 'call.decided', 'log.redacted']));
     await vi.waitFor(async () => expect(await verified()).toMatchObject({ verdict: 'consistent' }));
+  });
+
+  test('destroys nothing after a hold on it was recorded, whenever that was asked for', async () => {
+    folder.setClock(DAY_MS);
+    const indexes = await calls(3);
+    const now = () => 9 * DAY_MS;
+    const holds = holdsOf(now);
+    const asked: Promise<unknown>[] = [];
+    const retention = createRetention({
+      rules: [rule({}, 3)],
+      writer: store,
+      readers: store.readers,
+      async heldBy() {
+        const heldBy = await holds.heldBy();
+        if (asked.length === 0)
+          asked.push(holds.set({ query: `subject:${SUBJECT}`, reason: 'case 1', user: { name: 'omar' } }));
+        return heldBy;
+      },
+      alone,
+      now,
+    });
+    await retention.tick();
+    await Promise.all(asked);
+    const kinds: string[] = [];
+    for await (const { header } of store.readers.log.entries(indexes.at(-1)))
+      kinds.push(String(/"kind":"([a-z._]+)"/.exec(Buffer.from(header).toString())?.[1]));
+    expect(kinds.slice(-2)).toEqual(['log.redacted', 'legal_hold.changed']);
+  });
+
+  test('leaves the keys to the archive of a log that this one continues', async () => {
+    folder.setClock(DAY_MS);
+    const archived = await store.readers.payloads.sealedOf(await calls(2));
+    const keys = [...new Set(archived.map(({ key }) => key))];
+    await store.close();
+    const { database, checkpoint } = dataPaths(folder.dataDir);
+    for (const path of [database, checkpoint]) rmSync(path);
+    folder.setClock(5 * DAY_MS);
+    store = await folder.open({ opening: { continues: '{}', entries: [], replaces: null } });
+    folder.setClock(6 * DAY_MS);
+    const indexes = await calls(2);
+    const own = (await store.readers.payloads.sealedOf(indexes)).map(({ key }) => key);
+
+    await retentionOf([rule({}, 3)], () => 20 * DAY_MS).tick();
+    expect(await requestsLeft(indexes)).toBe(0);
+    expect(await store.readers.payloads.existing([...new Set(own)])).toEqual([]);
+    expect(await store.readers.payloads.existing(keys)).toEqual(keys);
   });
 });

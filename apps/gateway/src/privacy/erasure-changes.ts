@@ -12,6 +12,7 @@ import type {
 import { ok, type Result } from '../errors.ts';
 import type { Readers } from '../store/readers.ts';
 import type { ExportRecord } from '../store/readers/exports.ts';
+import type { Alone } from './alone.ts';
 import type { Erasure, ErasureList } from './erasure-list.ts';
 import type { Eraser } from './eraser.ts';
 import { select, type SelectDeps, type Selected, Selection } from './selection.ts';
@@ -20,6 +21,7 @@ export interface ErasureChangesDeps extends SelectDeps {
   readonly readers: SelectDeps['readers'] & Pick<Readers, 'exports'>;
   readonly rules: () => ReviewRules;
   readonly eraser: Eraser;
+  readonly alone: Alone;
   readonly list: ErasureList;
   /** What goes wrong after an erasure took effect: it is tried again. */
   readonly tell: (message: string) => void;
@@ -35,7 +37,9 @@ export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
     const [first, last] = [targets[0], targets.at(-1)];
     return first === undefined || last === undefined
       ? []
-      : deps.readers.exports.overlapping(first.index, last.index + 1);
+      : (await deps.readers.exports.overlapping(first.index, last.index + 1)).filter(
+          ({ disclosed }) => disclosed > 0,
+        );
   };
 
   async function selected(selection: Selection, size: number): Promise<Result<Selected, ChangeFailure>> {
@@ -64,46 +68,61 @@ export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
     rules: deps.rules,
     async check(proposal) {
       const wanted = Selection.safeParse(proposal);
-      if (!wanted.success) return no('invalid', z.prettifyError(wanted.error));
+      if (!wanted.success) return no('invalid', wanted.error.issues.map(({ message }) => message).join('; '));
       const { size } = await deps.readers.log.head();
       const found = await selected(wanted.data, size);
       if (!found.ok) return found;
       const effect = effectOf(wanted.data, found.value, await exportsOf(found.value));
       return ok({ proposal: { ...definedOnly(wanted.data), size }, effect });
     },
-    async apply(change, step) {
-      const { size, ...selection } = Proposal.parse(change.proposal);
-      const now = selection.subject === undefined ? size : (await deps.readers.log.head()).size;
-      const found = await selected(selection, now);
-      if (!found.ok) return found;
-      const erasure: Erasure = {
-        change: change.id,
-        targets: found.value.targets,
-        keys: found.value.keys,
-        left: selection.subject === undefined || selection.fields !== null ? 'holder' : 'agent',
-        basis: selection.basis,
-        exports: JSON.stringify(
-          found.value.targets.length === 0 ? [] : (await exportsOf(found.value)).map(named),
-        ),
-        actor: actorOf(change, step),
-      };
-      // Before the commit: should a backup ever bring it back, nothing else would know.
-      deps.list.intend(erasure);
-      const result = await step.writer.commit(
-        await deps.eraser.first(erasure, selection.fields === null ? found.value.persons : []),
-      );
-      if (!result.ok) {
-        return result.code === 'log_unavailable'
-          ? no('unavailable', 'the audit log cannot be written, so nothing was erased')
-          : no('conflict', 'the erasure was begun already');
-      }
-      deps.list.mark(change.id, 'begun');
-      void deps.eraser.goOn().catch((error: unknown) => {
-        deps.tell(`the erasure \`${change.id}\` goes on at the next start: ${String(error)}`);
-      });
-      return ok(null);
+    apply(change, step) {
+      const { promise, resolve, reject } = Promise.withResolvers<Result<null, ChangeFailure>>();
+      // Until all of it is gone nobody holds any of it: a hold that came in the middle would keep nothing.
+      void deps
+        .alone(async () => {
+          const begun = await begin(change, step);
+          resolve(begun);
+          if (!begun.ok) return;
+          try {
+            deps.list.mark(change.id, 'begun');
+            await deps.eraser.goOn();
+          } catch (error) {
+            deps.tell(`the erasure \`${change.id}\` goes on at the next start: ${String(error)}`);
+          }
+        })
+        .catch(reject);
+      return promise;
     },
   };
+
+  async function begin(change: ReviewedChange, step: ApplyStep): Promise<Result<null, ChangeFailure>> {
+    const { size, ...selection } = Proposal.parse(change.proposal);
+    const now = selection.subject === undefined ? size : (await deps.readers.log.head()).size;
+    const found = await selected(selection, now);
+    if (!found.ok) return found;
+    const erasure: Erasure = {
+      change: change.id,
+      targets: found.value.targets,
+      keys: found.value.keys,
+      left: selection.subject === undefined || selection.fields !== null ? 'holder' : 'agent',
+      basis: selection.basis,
+      exports: JSON.stringify(
+        found.value.targets.length === 0 ? [] : (await exportsOf(found.value)).map(named),
+      ),
+      actor: actorOf(change, step),
+    };
+    // Before the commit: should a backup ever bring it back, nothing else would know.
+    deps.list.intend(erasure);
+    const result = await step.writer.commit(
+      await deps.eraser.first(erasure, selection.fields === null ? found.value.persons : []),
+    );
+    if (!result.ok) {
+      return result.code === 'log_unavailable'
+        ? no('unavailable', 'the audit log cannot be written, so nothing was erased')
+        : no('conflict', 'the erasure was begun already');
+    }
+    return ok(null);
+  }
 }
 
 function effectOf(selection: Selection, found: Selected, exports: readonly ExportRecord[]): Json {

@@ -7,6 +7,7 @@ import { parseQueryText, queryText } from '../search/query-text.ts';
 import type { CallRecord } from '../store/readers/calls.ts';
 import type { HoldReader, LegalHold } from '../store/readers/holds.ts';
 import type { LogWriter } from '../store/types.ts';
+import type { Alone } from './alone.ts';
 import { isFoundBy } from './matches.ts';
 
 /** What may be held: a call, or another entry by its time and whom its values are about. */
@@ -50,10 +51,12 @@ export function createLegalHolds(deps: {
   readonly writer: LogWriter;
   readonly reads: HoldReader;
   readonly now: () => number;
+  /** Setting a hold waits for whatever is being destroyed. */
+  readonly alone: Alone;
   /** What was kept may go now. */
   readonly onLifted?: () => Promise<unknown>;
 }): LegalHolds {
-  const { writer, reads, now } = deps;
+  const { writer, reads, now, alone } = deps;
   const unwritten = () => no('log_unavailable', 'the audit log cannot be written, so nothing was changed');
 
   return {
@@ -70,23 +73,19 @@ export function createLegalHolds(deps: {
         liftedBy: null,
         liftedAt: null,
       };
-      const result = await writer.commit({
-        entries: [entryOf(hold, 'set', reason, user)],
-        changes: [
-          {
-            insert: 'legal_holds',
-            row: {
-              id: hold.id,
-              query: hold.query,
-              reason,
-              set_by: user.name,
-              set_at: hold.setAt,
-              lifted_by: null,
-              lifted_at: null,
-            },
-          },
-        ],
-      });
+      const row = {
+        id: hold.id,
+        query: hold.query,
+        reason,
+        set_by: user.name,
+        set_at: hold.setAt,
+        lifted_by: null,
+        lifted_at: null,
+      };
+      const entries = [entryOf(hold, 'set', reason, user)];
+      const result = await alone(async () =>
+        writer.commit({ entries, changes: [{ insert: 'legal_holds', row }] }),
+      );
       return result.ok ? ok(hold) : unwritten();
     },
     async lift({ hold: id, reason, user }) {

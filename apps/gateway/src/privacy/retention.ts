@@ -13,6 +13,7 @@ import type { CallQuery } from '../search/query.ts';
 import type { Readers } from '../store/readers.ts';
 import type { CallRecord } from '../store/readers/calls.ts';
 import type { LogWriter, PayloadChange } from '../store/types.ts';
+import type { Alone } from './alone.ts';
 import { namesToErase } from './fields.ts';
 import type { HeldBy } from './holds.ts';
 import { isFoundBy } from './matches.ts';
@@ -39,6 +40,7 @@ export interface RetentionDeps {
   readonly writer: LogWriter;
   readonly readers: Pick<Readers, 'calls' | 'log' | 'payloads' | 'retention'>;
   readonly heldBy: () => Promise<HeldBy>;
+  readonly alone: Alone;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -54,7 +56,7 @@ interface Due extends Target {
 }
 
 export function createRetention(deps: RetentionDeps): Retention {
-  const { rules, writer, readers, now } = deps;
+  const { rules, writer, readers, alone, now } = deps;
 
   /** Moves one rule on; true when there may be more to do at once. */
   async function pass(rule: RetentionRule): Promise<boolean> {
@@ -103,15 +105,27 @@ export function createRetention(deps: RetentionDeps): Retention {
   /** Keys of days that are over, under which nothing is left. */
   async function destroyUnused(): Promise<void> {
     const today = Math.floor(now() / DAY_MS);
-    const unused = await readers.payloads.unused(today, KEYS_A_TICK);
+    const unused = await readers.payloads.unused(await firstOwnDay(), today, KEYS_A_TICK);
     if (unused.length > 0) await writer.commit({ entries: [], payloads: [{ destroy: unused }] });
+  }
+
+  /**
+   * The first day whose keys are this log's alone. Those of a log that it continues lie in the same key store, and still
+   * open the values in its archive, which no rule and no hold has been asked about.
+   */
+  async function firstOwnDay(): Promise<number> {
+    const stored = await readers.log.entry(0);
+    const opened = stored === null ? null : headerOf(stored.header);
+    if (opened?.kind !== 'log.opened') return Number.MAX_SAFE_INTEGER;
+    return opened.commits.continues === null ? 0 : Math.floor(opened.time / 1000 / DAY_MS) + 1;
   }
 
   return {
     async tick() {
       if (rules.length === 0) return;
       for (const rule of rules) {
-        for (let batch = 0; batch < BATCHES_A_TICK && (await pass(rule)); batch += 1) await nextTurn();
+        for (let batch = 0; batch < BATCHES_A_TICK && (await alone(() => pass(rule))); batch += 1)
+          await nextTurn();
       }
       await destroyUnused();
     },

@@ -4,6 +4,7 @@ import type { ChangeDesk } from '../changes/types.ts';
 import type { Config } from '../config.ts';
 import { retentionSetting } from '../config/privacy.ts';
 import { rulesOf } from '../config/review.ts';
+import { createAlone } from '../privacy/alone.ts';
 import { erasureChanges } from '../privacy/erasure-changes.ts';
 import { openErasureList } from '../privacy/erasure-list.ts';
 import { createEraser } from '../privacy/eraser.ts';
@@ -44,13 +45,22 @@ export async function openPrivacy(deps: {
 
     const rules = config.log.retention.map(retentionSetting);
     const kept: { retention: ReturnType<typeof createRetention> | null } = { retention: null };
+    const alone = createAlone();
     const holds = createLegalHolds({
       writer: store,
       reads: readers.holds,
       now,
+      alone,
       onLifted: async () => kept.retention?.again(),
     });
-    const retention = createRetention({ rules, writer: store, readers, heldBy: () => holds.heldBy(), now });
+    const retention = createRetention({
+      rules,
+      writer: store,
+      readers,
+      heldBy: () => holds.heldBy(),
+      alone,
+      now,
+    });
     kept.retention = retention;
     const review = rulesOf(config.log.erasure);
     changes.register(
@@ -60,6 +70,7 @@ export async function openPrivacy(deps: {
         heldBy: () => holds.heldBy(),
         rules: () => review,
         eraser,
+        alone,
         list,
         tell,
       }),
@@ -68,7 +79,7 @@ export async function openPrivacy(deps: {
       holds,
       async tick() {
         // What failed when it was agreed to, for want of room on the disk for example, is tried again.
-        if (eraser.isBehind()) await eraser.goOn();
+        if (eraser.isBehind()) await alone(() => eraser.goOn());
         await retention.tick();
       },
     };

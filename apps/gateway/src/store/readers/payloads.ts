@@ -19,8 +19,8 @@ export interface PayloadReader {
   keysOf(holder: HolderName): Awaitable<readonly number[]>;
   /** Which of these keys there are still. */
   existing(keys: readonly number[]): Awaitable<readonly number[]>;
-  /** Keys of days before this one (days since the epoch, UTC) under which nothing is sealed, at most `limit`. */
-  unused(day: number, limit: number): Awaitable<readonly number[]>;
+  /** Keys of days from `from` up to, not including, `to` (days since the epoch, UTC) that seal nothing, at most `limit`. */
+  unused(from: number, to: number, limit: number): Awaitable<readonly number[]>;
   /** The names of the payload key in use, and of the one that the log told of last. */
   payloadKey(): Awaitable<{ readonly current: string; readonly recorded: string | null }>;
   /** Number of bytes of the database, and of its write-ahead log. */

@@ -32,10 +32,10 @@ export function createPayloadReader(db: Database.Database): PayloadReader {
     underKeys: (keys, limit) => underKeys.all(JSON.stringify(keys), limit),
     keysOf: (holder) => keyStore().ofHolder(holder),
     existing: (keys) => keys.filter((key) => keyStore().exists(key)),
-    unused(day, limit) {
+    unused(from, to, limit) {
       const found: number[] = [];
       for (let after = 0; found.length < limit; ) {
-        const some = keyStore().before(day, after, AT_ONCE);
+        const some = keyStore().ofDays(from, to, after, AT_ONCE);
         found.push(...some.filter((key) => isUsed.get(key) === undefined));
         const last = some.at(-1);
         if (last === undefined || some.length < AT_ONCE) break;
@@ -56,7 +56,7 @@ interface KeyStore {
   readonly payloadKey: string;
   ofHolder(name: string): readonly number[];
   exists(key: number): boolean;
-  before(day: number, after: number, limit: number): readonly number[];
+  ofDays(from: number, to: number, after: number, limit: number): readonly number[];
 }
 
 /** Throws a StoreError where the payload key is not at hand: without it nobody can tell whose keys are whose. */
@@ -68,15 +68,15 @@ function openKeyStore(dataDir: string): KeyStore {
   const holderKey = openHolderKey(db, payloadKey);
   const ofHolder = db.prepare<[Uint8Array], number>('SELECT id FROM data_keys WHERE holder = ?').pluck();
   const exists = db.prepare<[number], number>('SELECT 1 FROM data_keys WHERE id = ?').pluck();
-  const before = db
-    .prepare<[number, number, number], number>(
-      'SELECT id FROM data_keys WHERE day < ? AND id > ? ORDER BY id LIMIT ?',
+  const ofDays = db
+    .prepare<[number, number, number, number], number>(
+      'SELECT id FROM data_keys WHERE day >= ? AND day < ? AND id > ? ORDER BY id LIMIT ?',
     )
     .pluck();
   return {
     payloadKey: payloadKey.name,
     ofHolder: (name) => ofHolder.all(holderDigest(holderKey, name)),
     exists: (key) => exists.get(key) !== undefined,
-    before: (day, after, limit) => before.all(day, after, limit),
+    ofDays: (from, to, after, limit) => ofDays.all(from, to, after, limit),
   };
 }
