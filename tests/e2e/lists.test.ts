@@ -28,6 +28,30 @@ when { principal.capabilities.contains("payments") && resource.uri like "fixture
 unless { context.chain.labels.contains("secret") };
 `;
 
+/** By name, by pattern and by what another policy leaves: of templates, only what they expand to counts. */
+const OF_TEMPLATES = `
+@id("workers-read-one-item")
+permit (principal is Agent, action == Action::"mcp:resources/read", resource == Resource::"fixture/fixture://items/7")
+when { principal.capabilities.contains("fixture") };
+
+@id("workers-may-read-diaries")
+permit (principal is Agent, action == Action::"mcp:resources/read", resource is Resource)
+when { principal.capabilities.contains("fixture") && resource.uri like "fixture://d*" };
+
+@id("no-page-of-a-diary-is-for-workers")
+forbid (principal is Agent, action == Action::"mcp:resources/read", resource is Resource)
+when { principal.capabilities.contains("fixture") && resource.uri like "fixture://diary/*" };
+
+@id("clerks-read-what-is-called-like-a-template")
+permit (principal is Agent, action == Action::"mcp:resources/read", resource == Resource::"fixture/fixture://items/{id}")
+when { principal.capabilities.contains("payments") && resource.uri != "fixture://items/{id}" };
+
+@id("clerks-read-pages-of-diaries")
+permit (principal is Agent, action == Action::"mcp:resources/read", resource is Resource)
+when { principal.capabilities.contains("payments") && resource.uri like "*://*/page-*" }
+unless { resource.uri like "*://items/*" };
+`;
+
 let world: World;
 beforeAll(async () => {
   world = await startWorld({ policies: POLICIES });
@@ -100,5 +124,44 @@ describe.each(clients)('%s', (_name, connect) => {
       await expect(other.readResource({ uri })).rejects.toThrow(/denied by policy/);
     }
     await Promise.all([worker.close(), clerk.close()]);
+  });
+});
+
+describe('a template of resources', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ policies: OF_TEMPLATES });
+  });
+  afterAll(async () => {
+    await world.close();
+  });
+
+  test('is shown to whom some expansion could be permitted, and to nobody else', async () => {
+    const shownTo = async (agent: string) => {
+      const token = await world.token(agent, '/mcp/fixture');
+      const client = await connectV2(`${world.gateway.data}/mcp/fixture`, { token });
+      const { resourceTemplates } = await client.listResourceTemplates();
+      const readable = await Promise.all(
+        ['items/7', 'items/8', 'items/page-1', 'diary/7', 'diary/page-1'].map((path) =>
+          client.readResource({ uri: `fixture://${path}` }).then(
+            () => [path],
+            () => [],
+          ),
+        ),
+      );
+      await client.close();
+      return {
+        templates: resourceTemplates.map(({ uriTemplate }) => uriTemplate),
+        readable: readable.flat(),
+      };
+    };
+    expect(await shownTo('worker')).toEqual({
+      templates: ['fixture://items/{id}'],
+      readable: ['items/7'],
+    });
+    expect(await shownTo('clerk')).toEqual({
+      templates: ['fixture://diary/{page}'],
+      readable: ['diary/page-1'],
+    });
   });
 });

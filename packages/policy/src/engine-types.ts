@@ -2,7 +2,7 @@
 
 import type { CompiledPolicySet } from './compile/types.ts';
 import type { CedarRequest, Decision, Unrepresentable } from './decision.ts';
-import type { CallFacts, TargetFacts } from './facts.ts';
+import type { CallFacts, ListedFacts } from './facts.ts';
 import type { Metering } from './meters/metering.ts';
 import type { PolicySchema } from './schema/types.ts';
 
@@ -49,14 +49,14 @@ export interface Engine {
    */
   couldPermit(facts: CallFacts): boolean;
   /**
-   * The same for each item of a list, in order. Answers are remembered by the target *object*: to be quick a second
+   * The same for each item of a list, in order; of a template of resources, whether any of them could be. Answers are remembered by the target *object*: to be quick a second
    * time, pass the same ones.
    */
-  couldPermitAll(facts: ListFacts, targets: readonly TargetFacts[]): boolean[];
+  couldPermitAll(facts: ListFacts, targets: readonly ListedFacts[]): boolean[];
   /** The same, giving way to other work whenever a turn is over; by the set that was in force when it began. */
   couldPermitInTurns(
     facts: ListFacts,
-    targets: readonly TargetFacts[],
+    targets: readonly ListedFacts[],
     turns: Turns,
   ): Promise<readonly boolean[]>;
   /** Digests of what is in force; null before the first load. */

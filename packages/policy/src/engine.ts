@@ -26,7 +26,8 @@ import { buildRequest } from './request.ts';
 import { byCodeUnits } from './reserved.ts';
 import type { PolicySchema } from './schema/types.ts';
 import { viewOf } from './view.ts';
-import { createAnswers, isVisible } from './visible.ts';
+import { isTemplateVisible } from './visible-template.ts';
+import { type Asking, createAnswers, isVisible, openView } from './visible.ts';
 
 export interface EngineOptions {
   /** Opens engine instances, each for this engine alone; the package's own door unless a test stands in it. */
@@ -121,13 +122,12 @@ const NO_OBLIGATIONS: Obligations = { labels: [], redact: [], mask: [] };
 const noPolicy = { policy: '', message: 'no policy set is in force' };
 
 function listsOf({ schema, index }: Pick<Active, 'schema' | 'index'>, live: Live): Lists {
-  const answers = createAnswers(MAX_REMEMBERED);
-  return createLists((facts, resource) => {
+  const asking: Asking = { schema, index, live, answers: createAnswers(MAX_REMEMBERED) };
+  return createLists(function* (facts, item) {
     try {
-      const built = buildRequest({ ...facts, resource }, schema, true);
-      if (!built.ok || schema.broken.has(built.request.action.id)) return false;
-      const view = viewOf(built.request);
-      return isVisible(view, index.matching(view), answers, live);
+      if (item.kind === 'template') return yield* isTemplateVisible(facts, item, asking);
+      const view = openView({ ...facts, resource: item }, schema);
+      return view !== null && isVisible(view, index.matching(view), asking);
     } catch {
       return false;
     }

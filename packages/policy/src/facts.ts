@@ -84,7 +84,7 @@ export interface PromptFacts {
   readonly risk: Risk;
 }
 
-/** A resource (or a template) of an MCP server; the entity is `Resource::"<server>/<uri>"`. */
+/** A resource of an MCP server; the entity is `Resource::"<server>/<uri>"`. */
 export interface ResourceFacts {
   readonly kind: 'resource';
   readonly server: ServerFacts;
@@ -95,8 +95,25 @@ export interface ResourceFacts {
   readonly risk: Risk;
 }
 
+/**
+ * A template of resources, as a server lists it: it stands for every resource that it could expand to, and no call is
+ * made on it.
+ */
+export interface TemplateFacts {
+  readonly kind: 'template';
+  readonly server: ServerFacts;
+  /** As in RFC 6570. */
+  readonly uriTemplate: string;
+  /** Labels and risk of its resources. */
+  readonly labels: readonly string[];
+  readonly risk: Risk;
+}
+
 /** What a call is made on. */
 export type TargetFacts = ToolFacts | PromptFacts | ResourceFacts | ServerFacts | AgentFacts;
+
+/** What a list shows. */
+export type ListedFacts = TargetFacts | TemplateFacts;
 
 /** The tree of calls that this call belongs to. */
 export interface ChainFacts {

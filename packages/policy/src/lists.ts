@@ -2,31 +2,34 @@
 // long list can be worked through in turns, so that it holds up no other call (DESIGN section 6, bet 5).
 
 import type { ListFacts, Turns } from './engine-types.ts';
-import type { TargetFacts } from './facts.ts';
+import type { ListedFacts } from './facts.ts';
 import { createLru } from './index/lru.ts';
 import { remembered } from './remembered.ts';
 
 export interface Lists {
-  all(facts: ListFacts, targets: readonly TargetFacts[]): boolean[];
-  inTurns(facts: ListFacts, targets: readonly TargetFacts[], turns: Turns): Promise<boolean[]>;
+  all(facts: ListFacts, targets: readonly ListedFacts[]): boolean[];
+  inTurns(facts: ListFacts, targets: readonly ListedFacts[], turns: Turns): Promise<boolean[]>;
 }
 
 const MAX_CALLERS = 1_024;
 
-/** Lists under one policy set and schema; `isShown` answers for one item, null where it cannot this time. */
-export function createLists(isShown: (facts: ListFacts, target: TargetFacts) => boolean | null): Lists {
-  /** By caller, then by item: facts never change, so that the same object is the same item. */
-  const answers = createLru<string, WeakMap<TargetFacts, boolean>>(MAX_CALLERS);
+/** Answers for one item, null where it cannot this time; pauses where other work may go first. */
+export type IsShown = (facts: ListFacts, target: ListedFacts) => Generator<void, boolean | null>;
 
-  function* steps(facts: ListFacts, targets: readonly TargetFacts[]): Generator<void, boolean[]> {
+/** Lists under one policy set and schema. */
+export function createLists(isShown: IsShown): Lists {
+  /** By caller, then by item: facts never change, so that the same object is the same item. */
+  const answers = createLru<string, WeakMap<ListedFacts, boolean>>(MAX_CALLERS);
+
+  function* steps(facts: ListFacts, targets: readonly ListedFacts[]): Generator<void, boolean[]> {
     const key = callerOf(facts);
-    const known = answers.get(key) ?? new WeakMap<TargetFacts, boolean>();
+    const known = answers.get(key) ?? new WeakMap<ListedFacts, boolean>();
     answers.set(key, known);
     const shown: boolean[] = [];
     for (const target of targets) {
       let isThere = known.get(target);
       if (isThere === undefined) {
-        const answer = isShown(facts, target);
+        const answer = yield* isShown(facts, target);
         if (answer !== null) known.set(target, answer);
         isThere = answer ?? false;
         yield;

@@ -45,7 +45,7 @@ const TARGETS = {
 } as const;
 
 /** What stands for the parts of a call that are not known yet, in partial evaluation. */
-const unknown = (name: string): CedarValueJson => ({ __extn: { fn: 'unknown', arg: name } });
+export const unknown = (name: string): CedarValueJson => ({ __extn: { fn: 'unknown', arg: name } });
 
 /** Builds the request; with `open`, everything that a later call of the same kind could change is left unknown. */
 export function buildRequest(facts: CallFacts, schema: PolicySchema, open = false): BuiltRequest {

@@ -3,15 +3,18 @@
 
 import type { ResidualResponse } from '@cedar-policy/cedar-wasm/nodejs';
 import { ask, isRestricting } from './evaluate.ts';
+import type { CallFacts } from './facts.ts';
 import { describe } from './index/describe.ts';
 import { createLru } from './index/lru.ts';
-import type { Matching } from './index/policy-index.ts';
+import type { Matching, PolicyIndex } from './index/policy-index.ts';
 import { policyNamed, rulesOf, type Slice } from './index/slice.ts';
 import type { Live } from './live.ts';
 import { project } from './project.ts';
+import { buildRequest } from './request.ts';
 import { holdsCedarText } from './reserved.ts';
 import { outlookOf } from './residual.ts';
-import type { View } from './view.ts';
+import type { PolicySchema } from './schema/types.ts';
+import { type View, viewOf } from './view.ts';
 
 /** What rules make of all calls that are still possible: they deny each, may permit one, or do neither. */
 export type Tendency = 'denies' | 'permits' | 'neither';
@@ -37,8 +40,26 @@ export function createAnswers(limit: number): Answers {
   };
 }
 
-/** Whether a request with unknowns could be allowed or held; null where that could not be told this time. */
-export function isVisible(view: View, slices: Matching, answers: Answers, live: Live): boolean | null {
+/** What is asked, and what it said before. */
+export interface Asking {
+  readonly schema: PolicySchema;
+  readonly index: PolicyIndex;
+  readonly answers: Answers;
+  readonly live: Live;
+}
+
+/** A call of which nothing is known that a later one could change; null if all such calls are denied without a question. */
+export function openView(facts: CallFacts, schema: PolicySchema): View | null {
+  const built = buildRequest(facts, schema, true);
+  return built.ok && !schema.broken.has(built.request.action.id) ? viewOf(built.request) : null;
+}
+
+/**
+ * Whether a request with unknowns could be allowed or held; null where that could not be told this time.
+ *
+ * @param isOpen the unknown may be anywhere in it, so that nothing is asked as for a call.
+ */
+export function isVisible(view: View, slices: Matching, asking: Asking, isOpen = false): boolean | null {
   const rules = slices.map(rulesOf);
   if (!rules.some(({ policies }) => policies.some(({ effect }) => effect === 'permit'))) return false;
   let isPermitted = false;
@@ -46,7 +67,7 @@ export function isVisible(view: View, slices: Matching, answers: Answers, live: 
   // Those that are remembered first: what they deny needs no other.
   for (const slice of rules.toSorted((a, b) => Number(a.isVolatile) - Number(b.isVolatile))) {
     if (slice.policies.length === 0) continue;
-    const tendency = tendencyOf(slice, view, answers, live);
+    const tendency = tendencyOf(slice, view, asking, isOpen || slice.isVolatile);
     if (tendency === 'denies') return false;
     if (tendency === 'permits') isPermitted = true;
     if (tendency === null) isUnanswered = true;
@@ -58,11 +79,11 @@ export function isVisible(view: View, slices: Matching, answers: Answers, live: 
  * What cannot be evaluated is denied when called, so hiding it tells the truth. An engine that died may have died of
  * something else, so it is asked once more; but a list must not kill one for each of its items.
  */
-function tendencyOf(slice: Slice, view: View, answers: Answers, live: Live): Tendency | null {
+function tendencyOf(slice: Slice, view: View, { answers, live }: Asking, isOpen: boolean): Tendency | null {
   const key = `${slice.key} ${describe(view, slice)}`;
   const before = answers.get(key);
   if (before !== undefined) return before;
-  const tendency = (slice.isVolatile ? askOpen : askKnown)(slice, view, live);
+  const tendency = (isOpen ? askOpen : askKnown)(slice, view, live);
   if (tendency === null) answers.fail(key);
   else answers.set(key, tendency);
   return tendency;

@@ -7,6 +7,7 @@ import type {
   ListFacts,
   ServerFacts,
   TargetFacts,
+  TemplateFacts,
   UserFacts,
 } from '@countersign/policy';
 import type { Holders } from '../meters/types.ts';
@@ -90,6 +91,12 @@ export function promptFacts(server: McpServer, name: string): TargetFacts {
 export function resourceFacts(server: McpServer, uri: string): TargetFacts {
   const { labels, risk, redact, mask } = server;
   return { kind: 'resource', server: serverFacts(server), uri, labels, redact, mask, risk };
+}
+
+/** Of all resources that a template stands for. */
+export function templateFacts(server: McpServer, uriTemplate: string): TemplateFacts {
+  const { labels, risk } = server;
+  return { kind: 'template', server: serverFacts(server), uriTemplate, labels, risk };
 }
 
 function targetFacts(call: AuthenticatedCall): TargetFacts {

@@ -2,10 +2,10 @@
 // publishing as a change that people agree to.
 import {
   createEngine,
+  type ListedFacts,
   type ListFacts,
   type SchemaInput,
   sentence,
-  type TargetFacts,
 } from '@countersign/policy';
 import type { PolicyDesk } from '../admin/deps.ts';
 import type { ChangeKind } from '../changes/types.ts';
@@ -27,7 +27,7 @@ import type { Catalogs } from '../upstreams/catalogs.ts';
 export interface Policy extends PolicyDesk {
   readonly port: Deps['policy'];
   /** Which items of a list could be permitted. */
-  readonly couldPermit: (facts: ListFacts, items: readonly TargetFacts[]) => Promise<readonly boolean[]>;
+  readonly couldPermit: (facts: ListFacts, items: readonly ListedFacts[]) => Promise<readonly boolean[]>;
   /** For lists of tools. */
   readonly caughtUp: CatchUp['tools'];
   /** Publishing, to be registered with the desk of changes. */

@@ -1,8 +1,9 @@
 // The index of a set: which of its policies a request comes to, as slices that are made once and shared by all requests that
 // come to the same ones (DESIGN section 6, "Index"). Selects, and never decides.
 
+import type { TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import type { CompiledPolicy, CompiledPolicySet } from '../compile/types.ts';
-import { namesEntity } from '../scope.ts';
+import { namedBy, namesEntity, type Scope } from '../scope.ts';
 import type { View } from '../view.ts';
 import { type Cell, createLookup } from './lookup.ts';
 import { createLru } from './lru.ts';
@@ -14,16 +15,22 @@ export type Matching = readonly Slice[];
 
 export interface PolicyIndex {
   matching(view: View): Matching;
+  /** Ids of the resources that begin as the request's does and that scopes name, for its principal and action. */
+  named(view: View): ReadonlySet<string>;
 }
 
 /** Of slices, and of whereabouts: what falls out is made again. */
 const MAX_SLICES = 32_768;
 const MAX_WHEREABOUTS = 32_768;
+const MAX_NAMED = 1_024;
 
 export function createIndex({ policies }: Pick<CompiledPolicySet, 'policies'>): PolicyIndex {
   const lookup = createLookup(policies, policies.map(groupOf));
   const slices = createLru<string, Slice>(MAX_SLICES);
   const known = createLru<string, Matching>(MAX_WHEREABOUTS);
+  const named = createLru<string, ReadonlySet<string>>(MAX_NAMED);
+  const naming = policies.filter(({ json }) => namedBy(json.resource).some(isResource));
+  const lookupNaming = createLookup(naming.map(aboutAnyResource), []);
 
   const sliceFor = (places: readonly number[], group: number): Slice => {
     const key = places.join();
@@ -54,7 +61,28 @@ export function createIndex({ policies }: Pick<CompiledPolicySet, 'policies'>): 
       known.set(key, found);
       return found;
     },
+    named(view) {
+      const key = whereabouts(view);
+      const before = named.get(key);
+      if (before !== undefined) return before;
+      const { resource } = view.request;
+      const found = new Set<string>();
+      for (const place of placesOf(lookupNaming(view))) {
+        const scope = naming[place]?.json.resource ?? ANY_RESOURCE;
+        for (const uid of namedBy(scope))
+          if (isResource(uid) && uid.id.startsWith(resource.id)) found.add(uid.id);
+      }
+      named.set(key, found);
+      return found;
+    },
   };
+}
+
+const ANY_RESOURCE: Scope = { op: 'All' };
+const isResource = ({ type }: TypeAndId): boolean => type === 'Resource';
+
+function aboutAnyResource(policy: CompiledPolicy): CompiledPolicy {
+  return { ...policy, json: { ...policy.json, resource: { op: 'All' } } };
 }
 
 /** All that a scope can ask: of each entity, what it is and what is above it. Lengths keep names from running together. */

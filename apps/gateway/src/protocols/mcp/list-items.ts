@@ -1,10 +1,10 @@
 // The facts of what lists show, made once for each server as the registry has it: policy remembers what it said of an item by
 // the very object that stands for it, and a list that is asked for again costs next to nothing.
-import type { TargetFacts } from '@countersign/policy';
-import { promptFacts, resourceFacts, toolFacts } from '../../pipeline/facts.ts';
+import type { ListedFacts } from '@countersign/policy';
+import { promptFacts, resourceFacts, templateFacts, toolFacts } from '../../pipeline/facts.ts';
 import type { McpServer } from '../../registry/types.ts';
 
-export type ItemFacts = (server: McpServer, name: string) => TargetFacts;
+export type ItemFacts = (server: McpServer, name: string) => ListedFacts;
 
 /** Names are the server's: beyond so many of one server's, what is remembered of it is dropped. */
 const MAX_REMEMBERED = 20_000;
@@ -12,7 +12,7 @@ const MAX_REMEMBERED = 20_000;
 const MAX_CHARACTERS = 2_048;
 
 function remembering(factsOf: ItemFacts): ItemFacts {
-  const known = new WeakMap<McpServer, Map<string, TargetFacts>>();
+  const known = new WeakMap<McpServer, Map<string, ListedFacts>>();
   return (server, name) => {
     if (name.length > MAX_CHARACTERS) return factsOf(server, name);
     let items = known.get(server);
@@ -30,5 +30,5 @@ function remembering(factsOf: ItemFacts): ItemFacts {
 
 export const listedTool = remembering(toolFacts);
 export const listedPrompt = remembering(promptFacts);
-/** Of a resource, or of a template of them. */
 export const listedResource = remembering(resourceFacts);
+export const listedTemplate = remembering(templateFacts);

@@ -1,7 +1,7 @@
 // Lists that tell the truth: an item that no policy could permit this caller is cut out of the page, byte for byte;
 // what remains is the server's own text. Cursors are the server's: pages are filtered in place, never re-paged.
 import type { Operation } from '@countersign/audit';
-import type { ListFacts, TargetFacts } from '@countersign/policy';
+import type { ListedFacts, ListFacts } from '@countersign/policy';
 import { callFacts, holdersOf, listFacts } from '../../pipeline/facts.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
 import type { McpServer } from '../../registry/types.ts';
@@ -9,12 +9,12 @@ import type { Awaitable } from '../../store/types.ts';
 import type { Container } from '../json/types.ts';
 import { textOf } from '../json/scan.ts';
 import { editMembers, removeItems, splice } from '../json/splice.ts';
-import { type ItemFacts, listedPrompt, listedResource, listedTool } from './list-items.ts';
+import { type ItemFacts, listedPrompt, listedResource, listedTemplate, listedTool } from './list-items.ts';
 import { MODERN_REVISION } from './operations.ts';
 
 export interface Visibility {
   /** Whether each could be permitted for some arguments; gives way to other calls while it works. */
-  readonly couldPermit: (facts: ListFacts, items: readonly TargetFacts[]) => Promise<readonly boolean[]>;
+  readonly couldPermit: (facts: ListFacts, items: readonly ListedFacts[]) => Promise<readonly boolean[]>;
   readonly exposure: (holders: readonly string[], now: number) => Awaitable<readonly string[]>;
   /** Whether a tool may be shown as its server wrote it into a list. */
   readonly isShown: (server: McpServer, tool: string, definition: string) => boolean;
@@ -46,7 +46,7 @@ export const LISTS: ReadonlyMap<Operation, ListKind> = new Map<Operation, ListKi
       member: 'resourceTemplates',
       key: 'uriTemplate',
       operation: 'mcp:resources/read',
-      factsOf: listedResource,
+      factsOf: listedTemplate,
     },
   ],
 ]);
