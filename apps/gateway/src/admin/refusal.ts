@@ -73,13 +73,23 @@ export function refuseInvalid(result: {
     if (issue.code === 'unrecognized_keys')
       return `unknown key ${issue.keys.map((key) => `\`${key}\``).join(', ')}`;
     const path = issue.path.join('.');
-    return path === '' ? issue.message : `\`${path}\`: ${issue.message}`;
+    const message = boundTold(issue) ?? issue.message;
+    return path === '' ? message : `\`${path}\`: ${message}`;
   });
   throw new Refusal(
     400,
     'malformed_request',
     `${PARTS.get(result.target ?? '') ?? 'request'} refused: ${faults.join('; ')}`,
   );
+}
+
+/** A bound in words of people, where the schema has none of its own. */
+function boundTold(issue: z.core.$ZodIssue): string | null {
+  if (issue.code !== 'too_small' && issue.code !== 'too_big') return null;
+  if (!/^Too (small|big): /.test(issue.message)) return null;
+  const [bound, most] = issue.code === 'too_small' ? [issue.minimum, 'at least'] : [issue.maximum, 'at most'];
+  const unit = { string: ' characters', array: ' items' }[issue.origin as string] ?? '';
+  return `must be ${unit === '' ? '' : 'of '}${most} ${bound}${unit}`;
 }
 
 /** Declares refusals in a route's responses, so that the OpenAPI document and the typed client know their shape. */

@@ -31,7 +31,12 @@ export function explainLines(
       ['recorded', `entry ${receipt.index} of ${receipt.origin}`],
     ]),
     ...(why === null
-      ? ['', 'no policy was asked: the gateway refused it by itself (or what policy said was erased since)']
+      ? [
+          '',
+          entries.some(({ erased }) => erased.includes('explanation'))
+            ? 'what policy said was erased'
+            : 'no policy was asked: the gateway refused it by itself',
+        ]
       : whyLines(why)),
     ...entries
       .filter(({ erased, intact }) => erased.length > 0 || !intact)

@@ -1,6 +1,6 @@
 // Which details of an entry go when a person's data is erased, or was kept long enough. What stays by default names no
 // person: which agent acted, through whom, on what, and which labels followed, so that the log still tells what happened.
-import { ENTRY_KINDS, type EntryHeader, type EntryKind } from '@countersign/audit';
+import type { EntryHeader, EntryKind } from '@countersign/audit';
 
 const STAYS: Readonly<Partial<Record<EntryKind, readonly string[]>>> = {
   'call.decided': ['caller', 'actors', 'resource', 'labels', 'meters', 'trace'],
@@ -27,11 +27,6 @@ const STAYS: Readonly<Partial<Record<EntryKind, readonly string[]>>> = {
 
 /** What says who destroyed what, and on what grounds, is never destroyed itself. */
 const NEVER: ReadonlySet<EntryKind> = new Set(['log.redacted', 'legal_hold.changed', 'log.opened']);
-
-/** All names that details have, of whatever kind. */
-export const DETAIL_NAMES: ReadonlySet<string> = new Set(
-  Object.values(ENTRY_KINDS).flatMap(({ commits }): readonly string[] => commits),
-);
 
 /**
  * The details of an entry that go, of those that it has.

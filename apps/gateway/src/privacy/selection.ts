@@ -11,7 +11,8 @@ import { subjectHolder } from '../store/payload/holder-name.ts';
 import type { Readers } from '../store/readers.ts';
 import type { CallRecord } from '../store/readers/calls.ts';
 import type { LegalHold } from '../store/readers/holds.ts';
-import { DETAIL_NAMES, namesToErase } from './fields.ts';
+import { DETAIL_NAMES } from '../exports/detail-names.ts';
+import { namesToErase } from './fields.ts';
 import type { HeldBy } from './holds.ts';
 
 /** Exactly one of `subject`, `call` and `query`. */
@@ -20,9 +21,13 @@ export const Selection = z
     subject: z.string().min(1).max(512).optional(),
     call: z.string().optional(),
     query: z.string().min(1).max(2048).optional(),
-    basis: z.string().trim().min(3).max(2000),
+    basis: z.string().trim().min(3, { error: 'a legal basis has at least three characters' }).max(2000),
     fields: z
-      .array(z.string().refine((name) => DETAIL_NAMES.has(name), { error: 'is the name of no detail' }))
+      .array(
+        z.enum(DETAIL_NAMES, {
+          error: ({ input }) => `\`${String(input)}\` is no detail: name some of ${DETAIL_NAMES.join(', ')}`,
+        }),
+      )
       .min(1)
       .nullable()
       .default(null),
