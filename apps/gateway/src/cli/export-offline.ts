@@ -5,11 +5,15 @@ import { newId } from '@countersign/audit';
 import { createExportDesk } from '../bundles/desk.ts';
 import { loadConfig } from '../config.ts';
 import { ExportError } from '../exports/types.ts';
+import { neverStoreOf } from '../config/privacy.ts';
+import { neverStoring } from '../never-store/writer.ts';
+import { settleErasures } from '../start/erasures.ts';
 import { openNodeKeys } from '../start/keys.ts';
 import { logOrigin } from '../start/origin.ts';
 import { orStop, StartError } from '../start/problem.ts';
 import { openRecoveredStore } from '../start/store.ts';
 import { dataPaths } from '../store/paths.ts';
+import { StoreError } from '../store/store-error.ts';
 import type { AskedExport, TakenExport } from './commands/export.ts';
 import { CommandError } from './exit.ts';
 import { dataFolder } from './gateway.ts';
@@ -24,7 +28,7 @@ export async function exportOffline(
   const dataDir = dataFolder(values, terminal);
   // Says what is wrong with a folder that has no log, instead of making one.
   (await openLogFolder(dataDir)).close();
-  const { store, spill } = await openFolder(dataDir, values.config ?? null);
+  const { store, spill, neverStore } = await openFolder(dataDir, values.config ?? null, terminal);
   const close = async (): Promise<void> => {
     await store.close();
     spill.close();
@@ -33,7 +37,7 @@ export async function exportOffline(
     const { readers } = store;
     const desk = createExportDesk({
       readers,
-      writer: store,
+      writer: neverStoring(store, neverStore),
       signNow: () => store.signNow(),
       signer: null,
       now: () => Date.now(),
@@ -54,16 +58,25 @@ export async function exportOffline(
   }
 }
 
-async function openFolder(dataDir: string, configFile: string | null) {
+async function openFolder(dataDir: string, configFile: string | null, terminal: Terminal) {
   const now = (): number => Date.now();
   try {
     const config = orStop(await loadConfig(configFile, { data: dataDir }));
     const origin = await logOrigin(dataDir, config.log.origin);
     const keys = await openNodeKeys(dataDir, origin);
     const headFile = config.log.head.file ?? dataPaths(dataDir).checkpoint;
-    return await openRecoveredStore({ dataDir, origin, node: newId('node'), keys, headFile, now });
+    const opened = await openRecoveredStore({ dataDir, origin, node: newId('node'), keys, headFile, now });
+    // What was erased must not leave because a backup brought it back.
+    await settleErasures(opened.store, { dataDir, origin, tell: (message) => terminal.err(message) }).catch(
+      async (error: unknown) => {
+        await opened.store.close();
+        opened.spill.close();
+        throw error;
+      },
+    );
+    return { ...opened, neverStore: neverStoreOf(config.log.neverStore) };
   } catch (error) {
-    if (!(error instanceof StartError)) throw error;
+    if (!(error instanceof StartError) && !(error instanceof StoreError)) throw error;
     throw new CommandError(
       2,
       `${error.message}; where a gateway runs, export through it, without \`--offline\``,

@@ -6,14 +6,12 @@ import { retentionSetting } from '../config/privacy.ts';
 import { rulesOf } from '../config/review.ts';
 import { createAlone } from '../privacy/alone.ts';
 import { erasureChanges } from '../privacy/erasure-changes.ts';
-import { openErasureList } from '../privacy/erasure-list.ts';
-import { createEraser } from '../privacy/eraser.ts';
 import { createLegalHolds, type LegalHolds } from '../privacy/holds.ts';
 import { createRetention } from '../privacy/retention.ts';
 import type { Registry } from '../registry/registry.ts';
-import { erasuresFile, placeOf } from '../store/payload/place.ts';
 import type { Store } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
+import { settleErasures } from './erasures.ts';
 import { recordPayloadKey } from './payload-key.ts';
 import { StartError } from './problem.ts';
 
@@ -37,11 +35,7 @@ export async function openPrivacy(deps: {
   const { readers } = store;
   try {
     await recordPayloadKey(store);
-    const list = openErasureList(erasuresFile(placeOf(dataDir)), origin);
-    const eraser = createEraser({ writer: store, readers, list, tell });
-    const { finished, again } = await eraser.restart();
-    if (finished > 0) tell(`${finished} erasures were half done when the gateway last stopped: finished`);
-    if (again > 0) tell(`${again} erasures were undone by a restored backup: erased again`);
+    const { list, eraser } = await settleErasures(store, { dataDir, origin, tell });
 
     const rules = config.log.retention.map(retentionSetting);
     const kept: { retention: ReturnType<typeof createRetention> | null } = { retention: null };
