@@ -108,6 +108,21 @@ test('a checkpoint in it that the log signed and does not extend contradicts the
   expect(restored.result !== 'accepted' && restored.contradiction).toContain('put back from an older copy');
 });
 
+test('what a revoked key signed later contradicts nothing', async () => {
+  const first = await log.grow(2);
+  const { size, note } = await log.grow(3);
+  const judged = (from: number) =>
+    createOwnLog({
+      origin: log.folder.origin,
+      keys: [log.key],
+      revoked: new Map([[log.key.vkey, from]]),
+      node: log.store.readers.tree.node,
+      size: () => first.size,
+    }).judge(note);
+  expect(await judged(size + 1)).toMatchObject({ is: 'contradiction' });
+  expect(await judged(size)).toEqual({ is: 'foreign' });
+});
+
 test('a place that cannot be written is told, and tried again', async () => {
   path = join(folder, 'nowhere', 'anchors.jsonl');
   const head = await log.grow(1);

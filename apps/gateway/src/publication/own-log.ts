@@ -36,11 +36,13 @@ export function createOwnLog(parts: {
   readonly origin: string;
   /** Every key that ever signed checkpoints of this log. */
   readonly keys: readonly NoteVerifier[];
+  /** From which size on what a revoked key signed proves nothing, by its verifier key. */
+  readonly revoked?: ReadonlyMap<string, number>;
   readonly node: ReadNode;
   /** Number of entries in the log now. */
   readonly size: () => number;
 }): OwnLog {
-  const { origin, keys, node, size } = parts;
+  const { origin, keys, revoked = new Map<string, number>(), node, size } = parts;
   const rootAt = async (at: number): Promise<Uint8Array> => {
     let range: CompactRange = EMPTY_RANGE;
     for (const place of nodesOf({ from: 0, to: at }))
@@ -53,7 +55,10 @@ export function createOwnLog(parts: {
     async judge(note) {
       const opened = await openCheckpoint(note, keys);
       if (!opened.ok || opened.value.origin !== origin) return { is: 'foreign' };
-      const { size: held, root } = opened.value;
+      const { size: held, root, signedBy } = opened.value;
+      // SECURITY: whoever stole a key that was revoked could otherwise bring this log into contradiction, and to a stop.
+      if (signedBy.every(({ vkey }) => held >= (revoked.get(vkey) ?? Number.POSITIVE_INFINITY)))
+        return { is: 'foreign' };
       if (held > size()) {
         return {
           is: 'contradiction',

@@ -57,8 +57,14 @@ export async function openPublication(deps: {
   const { config, origin, store, now, tell } = deps;
   const { readers } = store;
   const section = config.log;
-  const keys = await ownKeys(store, deps.vkeys);
-  const log = createOwnLog({ origin, keys, node: readers.tree.node, size: () => store.health().size });
+  const { keys, revoked } = await ownKeys(store, deps.vkeys);
+  const log = createOwnLog({
+    origin,
+    keys,
+    revoked,
+    node: readers.tree.node,
+    size: () => store.health().size,
+  });
   const trust = await trustOf(section);
   const quorum = trust === null ? null : quorumOf(trust, keys);
   const targets = [
@@ -127,8 +133,11 @@ export async function openPublication(deps: {
   };
 }
 
-/** Every key that ever signed for this log. */
-async function ownKeys(store: Store, vkeys: readonly string[]): Promise<readonly NoteVerifier[]> {
+/** Every key that ever signed for this log, and from which size on those that were revoked do not. */
+async function ownKeys(
+  store: Store,
+  vkeys: readonly string[],
+): Promise<{ readonly keys: readonly NoteVerifier[]; readonly revoked: ReadonlyMap<string, number> }> {
   const record = await store.readers.keys.manifest();
   const manifest = record === null ? null : parseKeyManifest(record.note);
   const listed = manifest?.ok === true ? manifest.value.keys : [];
@@ -143,7 +152,10 @@ async function ownKeys(store: Store, vkeys: readonly string[]): Promise<readonly
       throw new StartError(`a checkpoint key of this log cannot be used: ${verifier.error.message}`);
     verifiers.push(verifier.value);
   }
-  return verifiers;
+  const revoked = listed.flatMap(({ vkey, to, revoked: isRevoked }) =>
+    isRevoked && to !== null ? [[vkey, to] as const] : [],
+  );
+  return { keys: verifiers, revoked: new Map(revoked) };
 }
 
 /** Null where no witness is asked. */
