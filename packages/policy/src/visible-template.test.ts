@@ -84,15 +84,12 @@ describe('a template', () => {
   });
 });
 
-const letters = Array.from('abcdefghijklmnopqrstuvwxyz');
-const digits = Array.from('0123456789');
-
 test('what stands for a kind of uris is none that policies tell apart for another caller', () => {
   const engine = engineWith(
     `@id("p") permit (${READ}, resource) unless { resource.uri == principal.purpose };`,
     CATALOGUE,
   );
-  for (const purpose of [...letters, ...digits]) {
+  for (const purpose of ['anything', '', 'x']) {
     const asked: ListFacts = { ...reading, principal: { ...triage, purpose: `i:${purpose}` } };
     expect(engine.couldPermitAll(asked, [template('i:{id}'), template(`i:${purpose}`)])).toEqual([
       true,
@@ -101,6 +98,7 @@ test('what stands for a kind of uris is none that policies tell apart for anothe
   }
 });
 
+const letters = Array.from('abcdefghijklmnopqrstuvwxyz');
 /** More than there is time to tell apart. */
 const tangled = (condition: string): string =>
   letters
