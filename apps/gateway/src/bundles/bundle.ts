@@ -123,7 +123,7 @@ function entryLine(entry: ExportedEntry, proof: readonly Digest[] | null, select
   };
 }
 
-export function isSources({ header }: ExportedEntry, name: string): boolean {
+function isSources({ header }: ExportedEntry, name: string): boolean {
   return header.kind === 'policy.activated' && name === 'sources';
 }
 
@@ -132,7 +132,7 @@ function digests(hashes: readonly Uint8Array[]): Digest[] {
 }
 
 /** Throws an ExportError for what is no digest of a set. */
-export function setDigest(text: string): Digest {
+function setDigest(text: string): Digest {
   if (isDigest(text)) return text;
   throw new ExportError(`\`${text}\` is no digest of a policy set`);
 }

@@ -4,7 +4,7 @@ import type { EntryHeader } from '@countersign/audit';
 import type { ExportRequest } from './types.ts';
 
 /** What replaying reads, and what calls were about. */
-export const DEFAULT_DISCLOSED: readonly string[] = [
+const DEFAULT_DISCLOSED: readonly string[] = [
   'broken',
   'context',
   'entities',

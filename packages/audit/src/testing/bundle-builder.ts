@@ -101,7 +101,7 @@ export async function bundleLines(spec: BundleSpec): Promise<BodyLine[]> {
   return lines;
 }
 
-export function entryLine(
+function entryLine(
   { index, header, leaf, details }: StoredEntry,
   proof: readonly Digest[] | null,
   withhold: readonly string[],
@@ -125,7 +125,7 @@ export function entryLine(
   };
 }
 
-export function bundleDetail({ name, salt, value }: StoredEntry['details'][number]): BundleDetail {
+function bundleDetail({ name, salt, value }: StoredEntry['details'][number]): BundleDetail {
   const text = fromUtf8(value);
   return { name, salt: toHex(salt), text, base64: text === null ? toBase64(value) : null };
 }

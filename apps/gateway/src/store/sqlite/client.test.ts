@@ -188,11 +188,7 @@ describe('the embedded store', () => {
       "UPDATE checkpoints SET note = replace(note, 'test', 'best')",
       'damaged',
     ],
-    [
-      'the root of the last checkpoint was changed',
-      'UPDATE checkpoints SET root = zeroblob(32)',
-      'damaged',
-    ],
+    ['the root of the last checkpoint was changed', 'UPDATE checkpoints SET root = zeroblob(32)', 'damaged'],
   ])('does not start when %s after it was signed', async (_, sql, code) => {
     const store = await open({ checkpointIntervalMs: NEVER_MS });
     await vi.waitFor(async () => expect((await store.readers.log.latestCheckpoint())?.size).toBe(1), 10_000);
