@@ -130,9 +130,3 @@ function isSources({ header }: ExportedEntry, name: string): boolean {
 function digests(hashes: readonly Uint8Array[]): Digest[] {
   return hashes.map(toDigest);
 }
-
-/** Throws an ExportError for what is no digest of a set. */
-function setDigest(text: string): Digest {
-  if (isDigest(text)) return text;
-  throw new ExportError(`\`${text}\` is no digest of a policy set`);
-}
