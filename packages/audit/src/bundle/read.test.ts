@@ -130,6 +130,8 @@ describe('the end', () => {
     ['that is missing', `${RAW.join('\n')}\n`, 'bundle_truncated'],
     ['in the middle of a line', TEXT.slice(0, -1), 'bundle_truncated'],
     ['of nothing', '', 'bundle_truncated'],
+    ['with half a line behind it', `${TEXT}{`, 'bundle_truncated'],
+    ['with another end behind it', `${TEXT}${TEXT.split('\n').at(-2)}\n`, 'bundle_malformed'],
     ['with something behind it', `${TEXT}${head}\n`, 'bundle_malformed'],
     ['with an empty line behind it', `${TEXT}\n`, 'bundle_malformed'],
     ['of more lines', TEXT.replace(/"lines":\d+/, '"lines":99'), 'bundle_altered'],

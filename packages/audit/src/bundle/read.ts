@@ -43,10 +43,6 @@ export async function* readBundle(
       yield problem(code, bytes);
       return;
     }
-    if (isEnded) {
-      yield problem('bundle_malformed', 'something follows the `end` line');
-      return;
-    }
     const line = parseLine(bytes);
     const wrong = typeof line === 'string' ? line : order.problem(line);
     if (wrong !== null || typeof line === 'string') {

@@ -13,7 +13,7 @@ import { appendLeaf, EMPTY_RANGE, rangeRoot } from '../merkle.ts';
 import { receiptKeyName, signReceipt } from '../receipt/receipt.ts';
 import { digestOf, sha256, toDigest } from '../sha256.ts';
 import { bundleLines, type BundleSpec, bundleText, newSigner } from '../testing/bundle-builder.ts';
-import { completed, decided, type LogBuilder, openLog, ORIGIN } from '../testing/log-builder.ts';
+import { decided, type LogBuilder, openLog, ORIGIN } from '../testing/log-builder.ts';
 import { storyLog } from '../testing/story.ts';
 import { parseTrust } from '../trust/parse.ts';
 import type { Trust } from '../trust/types.ts';
@@ -231,51 +231,6 @@ describe('details', () => {
       code: 'policy_set_mismatch',
       index: AT.activated,
     });
-  });
-});
-
-describe('chains', () => {
-  const log = digestOf(ORIGIN);
-  const linked = async (link: object): Promise<BundleReport> => {
-    const built = openLog();
-    const [call, chain] = [newId('call'), newId('chain')];
-    built.add(decided(call, {}, chain));
-    const prevLeaf = toDigest(built.entries[1]?.leaf ?? new Uint8Array(32));
-    const full = { seq: 1, prevLog: log, prevIndex: 1, prevLeaf, ...link };
-    built.add(completed(call, 1, 'ok', chain), { link: full });
-    return reportOf({ log: built });
-  };
-
-  test('a link that fits is one', async () => {
-    expect((await linked({})).firstFailure).toBeNull();
-  });
-
-  test.each([
-    ['to another leaf', { prevLeaf: digestOf('x') }],
-    ['to another entry', { prevIndex: 0 }],
-    ['to an entry after it', { prevIndex: 9 }],
-    ['with the number of the one before', { seq: 0, prevLog: null, prevIndex: null, prevLeaf: null }],
-    ['that begins and continues', { seq: 0 }],
-    ['that continues nothing', { prevLog: null, prevIndex: null, prevLeaf: null }],
-    ['without a leaf', { prevLeaf: null }],
-  ])('a link %s is broken', async (_what, link) => {
-    expect((await linked(link)).levels.chains.first).toMatchObject({ code: 'chain_broken', index: 2 });
-  });
-
-  test('a link into another log is counted, and not followed', async () => {
-    const report = await linked({
-      seq: 7,
-      prevLog: digestOf('elsewhere'),
-      prevIndex: 3,
-      prevLeaf: digestOf('x'),
-    });
-    expect(report.firstFailure).toBeNull();
-    expect(report.notProven.join('\n')).toContain('1 chain link into other logs');
-  });
-
-  test('a chain that was asked for and has no entry is none', async () => {
-    const report = await reportOf({ selection: { chain: newId('chain') }, indexes: [] });
-    expect(report.firstFailure).toMatchObject({ code: 'chain_incomplete', index: null });
   });
 });
 
