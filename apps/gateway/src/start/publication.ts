@@ -176,7 +176,7 @@ async function trustOf({ witnesses, quorum }: Config['log']): Promise<Trust | nu
   const trusted = [];
   for (const { key, url } of witnesses) {
     const verifier = await importCosignatureVerifier(key);
-    if (!verifier.ok) throw new StartError(`\`log.witnesses\`: ${verifier.error.message}`);
+    if (!verifier.ok) throw new StartError(`\`log.witnesses\`, key \`${key}\`: ${verifier.error.message}`);
     trusted.push({ name: verifier.value.name, verifier: verifier.value, url });
   }
   return countedTrust(trusted, quorum === 0 ? trusted.length : quorum);

@@ -24,6 +24,8 @@ export const keysRevoke = defineCommand({
   },
   async run({ values, args: [key = ''], terminal }) {
     const { after = '', reason = '' } = values;
+    if (after === '')
+      throw usageError('`--after` is missing: give the size up to which its signatures still count');
     if (!/^\d{1,15}$/.test(after)) throw usageError(`\`--after\` is \`${after}\`: give a number of entries`);
     if (reason.trim() === '') throw usageError('`--reason` is missing: say why the key is revoked');
     const dataDir = dataFolder(values, terminal);

@@ -48,7 +48,7 @@ export const witnessCommand = defineCommand({
     );
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${witness.port}`;
     terminal.err(
-      `witness \`${witness.name}\` listens on ${url} for ${new Set(logs.map((log) => log.name)).size} logs`,
+      `witness \`${witness.name}\` listens on ${url} for ${new Set(logs.map((log) => log.name)).size} log(s)`,
     );
     terminal.out(JSON.stringify({ ready: true, url, name: witness.name, vkey: witness.vkey, dataDir }));
     const reason = await Promise.race([stop.then(() => null), witness.died]);
