@@ -9,7 +9,6 @@ import {
   type EntryLine,
   fromUtf8,
   type Id,
-  isDigest,
   proveConsistency,
   proveInclusion,
   proveRange,
@@ -18,7 +17,7 @@ import {
 } from '@countersign/audit';
 import { ALGEBRA, engineVersion } from '@countersign/policy';
 import { withheldNames } from '../exports/entry.ts';
-import { ExportError, type ExportedEntry } from '../exports/types.ts';
+import type { ExportedEntry } from '../exports/types.ts';
 import { VERSION } from '../version.ts';
 import type { Anchor } from './anchors.ts';
 import type { Disclosure } from './disclosure.ts';
