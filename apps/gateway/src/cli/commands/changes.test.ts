@@ -57,7 +57,8 @@ describe('policy publish', () => {
 
   test.each([
     ['without a reason', ['policy', 'publish', 'policies'], '`--message <text>` is missing'],
-    ['of an empty folder', ['policy', 'publish', 'keys', '-m', 'x'], 'cannot be read'],
+    ['of a folder without policies', ['policy', 'publish', 'keys', '-m', 'x'], 'has no policy file in it'],
+    ['of a folder that is not there', ['policy', 'publish', 'nowhere', '-m', 'x'], 'cannot be read'],
     ['of a version that is none', ['policy', 'rollback', 'first', '-m', 'x'], '`first` is no version'],
     ['of a state that is none', ['changes', 'list', '--state', 'open'], '`--state` is `open`'],
     ['without saying why not', ['changes', 'reject', 'chg_x'], '`--reason <text>` is missing'],
