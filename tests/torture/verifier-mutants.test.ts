@@ -81,7 +81,7 @@ const OF_LOGS: Readonly<Record<string, readonly Change[]>> = {
     ['trust/quorum.ts', '.length >= group.threshold', '.length >= 0'],
   ],
   'counts a checkpoint that misses the quorum': [
-    ['verify/witnesses.ts', 'if (quorum !== null && report.ok)', 'if (quorum !== null)'],
+    ['verify/witnesses.ts', 'if (quorum !== null && report.isQuorumMet)', 'if (quorum !== null)'],
   ],
   'compares a receipt by its index only': [
     ['receipt/check.ts', '!equalBytes(entry.leaf, receipt.leaf)', 'entry.index !== receipt.index'],
