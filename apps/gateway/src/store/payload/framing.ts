@@ -7,6 +7,11 @@ const FORM = 1;
 /** Names come from closed lists: each is encoded once. */
 const names = new Map<string, Uint8Array>();
 
+/** Names that were read, by their length in bytes. */
+const read: [name: string, bytes: Uint8Array][][] = [];
+const MAX_REMEMBERED_LENGTH = 32;
+const MAX_REMEMBERED = 32;
+
 function encoded(name: string): Uint8Array {
   const known = names.get(name);
   if (known !== undefined) return known;
@@ -38,6 +43,21 @@ export function frameDetails(details: readonly Detail[]): Uint8Array {
   return bytes;
 }
 
+/** The name that stands in `bytes`; null for what is no UTF-8. Those seen before are found without being decoded. */
+function nameAt(bytes: Uint8Array, from: number, to: number): string | null {
+  const length = to - from;
+  for (const [name, known] of read[length] ?? []) {
+    let same = 0;
+    while (same < length && known[same] === bytes[from + same]) same += 1;
+    if (same === length) return name;
+  }
+  const name = fromUtf8(bytes.subarray(from, to));
+  if (name === null || length > MAX_REMEMBERED_LENGTH) return name;
+  const alike = (read[length] ??= []);
+  if (alike.length < MAX_REMEMBERED) alike.push([name, utf8(name)]);
+  return name;
+}
+
 /** Null for anything that `frameDetails` did not make. */
 export function readFrame(bytes: Uint8Array): readonly Detail[] | null {
   if (bytes[0] !== FORM) return null;
@@ -48,7 +68,7 @@ export function readFrame(bytes: Uint8Array): readonly Detail[] | null {
     if (at + 2 > bytes.length) return null;
     const valueAt = at + 2 + view.getUint16(at) + SALT_BYTES + 4;
     if (valueAt > bytes.length) return null;
-    const name = fromUtf8(bytes.subarray(at + 2, valueAt - SALT_BYTES - 4));
+    const name = nameAt(bytes, at + 2, valueAt - SALT_BYTES - 4);
     const end = valueAt + view.getUint32(valueAt - 4);
     if (name === null || end > bytes.length) return null;
     // WHY slice: a view would keep the whole frame alive with each of its details.

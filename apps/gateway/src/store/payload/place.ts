@@ -1,7 +1,7 @@
 // Where the keys to the values beside a log are kept: the wrapped ones in a database of their own, the one that wraps
 // them in a file or in the environment. A note in the data folder says where, so that whoever reads the folder (other
 // threads, `verify`) finds them; it holds no secret.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { StoreError } from '../store-error.ts';
@@ -51,12 +51,8 @@ export function erasuresFile({ keys }: PayloadPlace): string {
 
 /** Where the gateway of this folder said that the keys are; the default where it said nothing. */
 export function placeOf(dataDir: string): PayloadPlace {
-  let text: string;
-  try {
-    text = readFileSync(noteIn(dataDir), 'utf8');
-  } catch {
-    return defaultPlace(dataDir);
-  }
+  const text = textOf(noteIn(dataDir));
+  if (text === null) return defaultPlace(dataDir);
   try {
     const { keys, payloadKey } = Place.parse(JSON.parse(text));
     return placed(keys, payloadKey, (path) => resolve(dataDir, path));
@@ -75,9 +71,34 @@ export function keepPlace(dataDir: string, { keys, payloadKey }: PayloadPlace): 
     const inside = relative(dataDir, path);
     return inside.startsWith('..') || isAbsolute(inside) ? resolve(path) : inside;
   });
-  const path = noteIn(dataDir);
-  writeFileSync(`${path}.new`, `${JSON.stringify(kept)}\n`, { mode: 0o600 });
+  const text = `${JSON.stringify(kept)}\n`;
+  if (textOf(noteIn(dataDir)) !== text) replaceWith(noteIn(dataDir), text);
+}
+
+/** Durable, and never torn: a start that loses its power must not be the last one. */
+function replaceWith(path: string, text: string): void {
+  const file = openSync(`${path}.new`, 'w', 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
   renameSync(`${path}.new`, path);
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
 }
 
 function placed(
