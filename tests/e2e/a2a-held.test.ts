@@ -218,8 +218,8 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
       TaskState.TASK_STATE_AUTH_REQUIRED,
     );
     await world.review(approvalOf(task), 'approve', 'after the restart');
-    const done = await settled(client, task.id);
-    expect(textOf(done)).toContain(`kept over ${signal}`);
+    const said = async () => textOf(await client.getTask({ tenant: '', id: task.id }));
+    await expect.poll(said, { timeout: 20_000 }).toContain(`kept over ${signal}`);
   },
 );
 
