@@ -110,7 +110,7 @@ test('an entry that was dropped is told once the promise has run out, and not be
       return [...headers.slice(0, index - 2), { ...stopped, time: until }];
     });
   const early = await check(line, '--log', await cut(time + 1_000_000 * promiseSeconds - 1));
-  expect(early).toMatchObject({ code: 2, report: { verdict: 'undecided' } });
+  expect(early).toMatchObject({ code: 2, report: { verdict: 'not_yet_due' } });
   const late = await check(line, '--log', await cut(time + 1_000_000 * promiseSeconds + 1_000_000));
   expect(late).toMatchObject({ code: 1, report: { verdict: 'broken_promise' } });
   expect(late.report?.message).toContain(`entry ${index}`);
@@ -121,7 +121,7 @@ test('a checkpoint alone tells it, too, if somebody can say that it was the newe
   const { index, time } = receiptIn(line);
   const copy = await forged((headers) => headers.slice(0, index - 2));
   const checkpoint = ['--checkpoint', join(copy, 'checkpoint')];
-  expect(await check(line, ...checkpoint)).toMatchObject({ code: 2, report: { verdict: 'undecided' } });
+  expect(await check(line, ...checkpoint)).toMatchObject({ code: 2, report: { verdict: 'not_yet_due' } });
   const at = new Date(time / 1000 + 60_000).toISOString();
   expect(await check(line, ...checkpoint, '--at', at)).toMatchObject({
     code: 1,
