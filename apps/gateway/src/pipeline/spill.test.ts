@@ -1,4 +1,13 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EntryDraft, newId } from '@countersign/audit';
@@ -67,4 +76,40 @@ test('one more is kept behind those of an earlier run', () => {
   const last = openSpill(file);
   expect(last.kept()).toHaveLength(2);
   last.close();
+});
+
+test('a wipe that a crash tore is finished, and stops nothing', () => {
+  for (const bytes of [1, 40, 300, 5000]) {
+    const spill = openSpill(file);
+    spill.keep(outcome());
+    spill.keep(outcome());
+    spill.close();
+    // What a killed process, or a power cut, leaves of writing blanks over all of it.
+    const handle = openSync(file, 'r+');
+    writeSync(handle, ' '.repeat(bytes), 0);
+    closeSync(handle);
+    const again = openSpill(file);
+    expect(again.kept()).toEqual([]);
+    expect(readFileSync(file, 'utf8').trim()).toBe('');
+    const later = outcome();
+    again.keep(later);
+    again.close();
+    const last = openSpill(file);
+    expect(last.kept()).toEqual([{ ...later, details: {} }]);
+    last.clear();
+    last.close();
+  }
+});
+
+test('an outcome that cannot be read takes no other with it, and nothing is written over those behind it', () => {
+  const [first, third] = [outcome(), outcome()];
+  const line = (entry: object) => `${JSON.stringify({ ...entry, details: {} })}\n`;
+  writeFileSync(file, `${line(first)}{"kind":"call.comp   \n${line(third)}`, { mode: 0o600 });
+  const spill = openSpill(file);
+  expect(spill.kept().map(({ call }) => call)).toEqual([first.call, third.call]);
+  spill.keep(outcome());
+  spill.close();
+  const again = openSpill(file);
+  expect(again.kept()).toHaveLength(3);
+  again.close();
 });

@@ -4,6 +4,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } f
 import type { EntryDraft } from '@countersign/audit';
 
 const PREALLOCATED_BYTES = 1024 * 1024;
+const BLANK = ' ';
 
 export interface Spill {
   /** Durable when it returns; throws nothing: there is no further place to go. */
@@ -17,14 +18,19 @@ export interface Spill {
 
 export function openSpill(file: string): Spill {
   const existed = existsSync(file);
-  const kept = existed ? parse(readFileSync(file, 'utf8')) : [];
+  const text = existed ? readFileSync(file, 'utf8') : '';
+  // What begins with a blank was being wiped: the log has all of it, and what is left of it may be torn anywhere.
+  const kept = text.startsWith(BLANK) ? [] : parse(text, file);
   const handle = openSync(file, existed ? 'r+' : 'w+', 0o600);
-  let position = kept.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+  let position = Buffer.byteLength(text.slice(0, text.lastIndexOf('\n') + 1));
   if (kept.length === 0) wipe();
 
   function wipe(): void {
+    // First, and alone: a power cut leaves any part of a large write.
+    writeSync(handle, BLANK, 0);
+    fsyncSync(handle);
     // Spaces, not a hole: a sparse file would reserve nothing.
-    writeSync(handle, Buffer.alloc(PREALLOCATED_BYTES, 0x20), 0, PREALLOCATED_BYTES, 0);
+    writeSync(handle, Buffer.alloc(PREALLOCATED_BYTES, BLANK), 0, PREALLOCATED_BYTES, 0);
     fsyncSync(handle);
     position = 0;
   }
@@ -40,15 +46,25 @@ export function openSpill(file: string): Spill {
         process.stderr.write(`spill file ${file}: ${String(error)}\n`);
       }
     },
-    kept: () => kept.map((line) => JSON.parse(line) as EntryDraft<'call.completed'>),
+    kept: () => kept,
     clear: wipe,
     close: () => closeSync(handle),
   };
 }
 
-function parse(text: string): string[] {
+function parse(text: string, file: string): EntryDraft<'call.completed'>[] {
   return text
     .split('\n')
     .slice(0, -1)
-    .filter((line) => line.trim() !== '');
+    .flatMap((line) => {
+      try {
+        return line.trim() === '' ? [] : [JSON.parse(line) as EntryDraft<'call.completed'>];
+      } catch {
+        // Its call is declared unknown, which is true; that nothing started any more would help nobody.
+        process.stderr.write(
+          `spill file ${file}: an outcome cannot be read, so its call counts as unknown\n`,
+        );
+        return [];
+      }
+    });
 }
