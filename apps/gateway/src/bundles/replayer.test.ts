@@ -194,6 +194,20 @@ test('obligations of the manifest may be recorded beside those of policies', () 
   expect(replayer.replay(recorded(ALLOWED, { explanation }))).toEqual({ kind: 'replayed' });
 });
 
+describe('a file that a stranger wrote', () => {
+  const deep = (times: number) => `${'['.repeat(times)}${']'.repeat(times)}`;
+
+  test('is not replayed where it is nested deeper than anything can be walked through', () => {
+    const good = recorded(ALLOWED);
+    const explanation = good.explanation.replace('"guards":[]', `"guards":[${deep(100_000)}]`);
+    const context = good.context.replace('"vendor":"acme"', `"vendor":${deep(100_000)}`);
+    expect(context).not.toBe(good.context);
+    const answers = [{ explanation }, { context }].map((more) => replayer.replay({ ...good, ...more }).kind);
+    expect(answers).not.toContain('replayed');
+    expect(replayer.replay(good)).toEqual({ kind: 'replayed' });
+  });
+});
+
 describe('a gateway that lies', () => {
   const shown = (said: Explanation) => said.determining[0];
   test.each<[string, RecordedDecision, string, RegExp]>([

@@ -22,6 +22,8 @@ import { differenceOf } from './difference.ts';
 
 /** Each holds an engine of some megabytes. */
 const MAX_OPEN = 8;
+/** What is read of sets that had been opened before, in characters: a file may have two that take turns a million times. */
+const MAX_REOPENED = 512 * 2 ** 20;
 
 const Sources = z.array(z.strictObject({ file: z.string(), text: z.string() }));
 const Broken = z.array(z.tuple([z.string(), z.string()]));
@@ -46,9 +48,16 @@ type Opened = { readonly replay: Replay } | { readonly mismatch: string };
 /** Opens engines as sets come along, and keeps the latest. */
 export function createReplayer(): Replayer {
   const opened = new Map<string, Opened>();
-  const open = (set: NonNullable<RecordedDecision['policySet']>): Opened => {
+  const everOpened = new Set<string>();
+  let reopened = 0;
+  const open = (set: NonNullable<RecordedDecision['policySet']>): Opened | null => {
     const key = `${set.digest} ${digestOf(set.sources)} ${digestOf(set.broken ?? '')}`;
     const known = opened.get(key);
+    if (known === undefined && everOpened.has(set.digest)) {
+      if (reopened > MAX_REOPENED) return null;
+      reopened += set.sources.length;
+    }
+    everOpened.add(set.digest);
     opened.delete(key);
     const replay = known ?? openSet(set);
     opened.set(key, replay);
@@ -60,7 +69,15 @@ export function createReplayer(): Replayer {
     engine: engineVersion(),
     algebra: ALGEBRA,
     schemaProblem,
-    replay: (decision) => again(decision, open),
+    replay: (decision) => {
+      try {
+        return again(decision, open);
+      } catch (error) {
+        // JSON may be nested deeper than whatever walks through it can go. No gateway writes that.
+        if (error instanceof RangeError) return { kind: 'not_replayed', why: 'unreadable' };
+        throw error;
+      }
+    },
   };
 }
 
@@ -96,7 +113,7 @@ function openSet({ digest, sources, broken }: NonNullable<RecordedDecision['poli
 
 function again(
   decision: RecordedDecision,
-  open: (set: NonNullable<RecordedDecision['policySet']>) => Opened,
+  open: (set: NonNullable<RecordedDecision['policySet']>) => Opened | null,
 ): ReplayAnswer {
   const { header, policySet, missing, context, entities, explanation } = decision;
   const { call, time, body } = header;
@@ -108,6 +125,7 @@ function again(
   if (policySet === null || !OF_POLICY.has(body.reason))
     return { kind: 'not_replayed', why: 'no_policy_asked' };
   const set = open(policySet);
+  if (set === null) return { kind: 'not_replayed', why: 'set_not_held', field: 'sources' };
   if ('mismatch' in set) {
     const message = `it was decided by the policy set \`${policySet.digest}\`: ${set.mismatch}`;
     return { kind: 'mismatch', code: 'policy_set_mismatch', message };

@@ -73,3 +73,21 @@ test('witnesses count for an auditor who knows the log by its root key alone', a
   const { firstFailure, witnesses } = await verifyBundle([utf8(bundleText(lines))], { trust: trust.value });
   expect([firstFailure, witnesses]).toMatchObject([null, { quorum: 'met', covered: SIZE }]);
 });
+
+test('of many time stamps the report names those that cover most, each once', async () => {
+  const stamp = async (size: number): Promise<BodyLine> => ({
+    type: 'anchor',
+    to: 'timestamp',
+    name: 'tsa.example',
+    note: await checkpointOf(size),
+    proof: 'AAAA',
+  });
+  const sizes = [SIZE, ...Array.from({ length: 200 }, () => 2)];
+  const lines = await bundleLines({ log, signer, since: [2], more: await Promise.all(sizes.map(stamp)) });
+  let asked = 0;
+  const { timestamps } = await verifyBundle([utf8(bundleText(lines))], {
+    vkeys: [signer.vkey],
+    checkTimestamp: async () => ({ ok: true, authority: `tsa ${(asked += 1)}`, time: 1 }),
+  });
+  expect([timestamps.length, timestamps.some(({ size }) => size === SIZE)]).toEqual([64, true]);
+});

@@ -1,5 +1,6 @@
 // What a report on a bundle may claim and what it must not: a bundle shows what is in it, seldom that nothing else exists.
 
+import { brokenBy } from '../verify/broken.ts';
 import { count, unreplayed, unwitnessed } from '../verify/claims.ts';
 import type { BundleReport } from './report.ts';
 import { wholeChain } from './selection.ts';
@@ -11,6 +12,8 @@ type Claimed = Facts &
     readonly chain: { readonly entries: number; readonly last: number | null; readonly elsewhere: number };
     /** How many entries a checkpoint must cover that covers all of those here. */
     readonly needed: number;
+    /** Policy sets that name no entry which brought them into force. */
+    readonly untied: number;
     readonly keysFrom: 'outside' | 'store';
     readonly replayedBy: string | null;
   };
@@ -19,10 +22,7 @@ export function bundleSummary(
   facts: Facts & Pick<BundleReport, 'firstFailure'> & Pick<Claimed, 'keysFrom'>,
 ): string {
   const { firstFailure, checkpoint, entries } = facts;
-  if (firstFailure !== null) {
-    const place = firstFailure.index === null ? '' : ` at entry ${firstFailure.index}`;
-    return `broken${place} (${firstFailure.code}): ${firstFailure.message}`;
-  }
+  if (firstFailure !== null) return brokenBy(firstFailure, ` (${firstFailure.code})`);
   const number = entries.selected + entries.others;
   const what = `${number} ${number === 1 ? 'entry is' : 'entries are'}`;
   const isSigned = (checkpoint?.signedBy.length ?? 0) > 0;
@@ -55,6 +55,11 @@ export function bundleNotProven(facts: Claimed): readonly string[] {
     sentences.push(`withheld: ${count(details.withheld, 'detail')} stored and not shown`);
   if (details.erased > 0) {
     sentences.push(`${count(details.erased, 'detail')} redacted: what the log committed to there is unknown`);
+  }
+  if (facts.untied > 0) {
+    sentences.push(
+      `untied: ${count(facts.untied, 'policy set')} without the entry that brought it into force: that anything was decided by its text, only decisions that were replayed by it show`,
+    );
   }
   sentences.push(...unreplayed(facts.decisions, facts.replayedBy));
   if (calls.open > 0) {

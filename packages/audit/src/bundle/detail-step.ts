@@ -8,6 +8,7 @@ import type { Detail, EntryHeader } from '../entry/types.ts';
 import { readRedaction } from '../verify/redactions.ts';
 import type { Tally } from '../verify/tally.ts';
 import type { BundleDetail, EntryLine } from './types.ts';
+import { createUnexplained } from './unexplained.ts';
 
 interface DetailCounts {
   disclosed: number;
@@ -27,23 +28,13 @@ export interface BundleDetailStep {
 export function createBundleDetailStep(tally: Tally): BundleDetailStep {
   const counts: DetailCounts = { disclosed: 0, withheld: 0, erased: 0, tampered: 0 };
   // A redaction comes after what it redacts: until then it is not known which of these were.
-  const unexplained = new Map<number, Set<string>>();
-
-  const redact = (value: Uint8Array): void => {
-    for (const { first, last, names } of readRedaction(value)) {
-      for (const [index, erased] of unexplained) {
-        if (index < first || index > last) continue;
-        for (const name of names ?? [...erased]) erased.delete(name);
-        if (erased.size === 0) unexplained.delete(index);
-      }
-    }
-  };
+  const unexplained = createUnexplained();
 
   return {
     counts,
     finish: () => {
-      for (const [index, names] of unexplained) {
-        const shown = [...names].map((name) => `\`${name}\``).join(', ');
+      for (const [index, names] of unexplained.left()) {
+        const shown = names.map((name) => `\`${name}\``).join(', ');
         tally.failed(
           'details',
           'detail_missing',
@@ -92,7 +83,7 @@ export function createBundleDetailStep(tally: Tally): BundleDetailStep {
       for (const name of line.erased) {
         if (take(name) === null) continue;
         counts.erased += 1;
-        unexplained.set(index, (unexplained.get(index) ?? new Set()).add(name));
+        unexplained.add(index, name);
       }
       for (const name in commits) {
         if (commits[name] === null || seen.has(name)) continue;
@@ -104,7 +95,8 @@ export function createBundleDetailStep(tally: Tally): BundleDetailStep {
         );
       }
       const targets = kind === 'log.redacted' ? good.find(({ name }) => name === 'targets') : undefined;
-      if (targets !== undefined) redact(targets.value);
+      for (const range of targets === undefined ? [] : readRedaction(targets.value))
+        unexplained.redact(range);
       return good;
     },
   };

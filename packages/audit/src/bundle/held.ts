@@ -11,6 +11,9 @@ import type { AnchorLine } from './types.ts';
 
 type Stamp = BundleReport['timestamps'][number];
 
+/** Time stamps that a report names. */
+const MAX_STAMPS = 64;
+
 export interface HeldStep {
   readonly anchor: (line: AnchorLine) => Promise<void>;
   readonly external: (note: string | Uint8Array) => Promise<void>;
@@ -27,6 +30,18 @@ export function createHeldStep(
 ): HeldStep {
   const timestamps: Stamp[] = [];
   let largest = 0;
+  // One line may stand there a million times; of many, the ones that cover most say all that is concluded from them.
+  const add = (stamp: Stamp): void => {
+    if (timestamps.some(({ authority, size }) => authority === stamp.authority && size === stamp.size))
+      return;
+    timestamps.push(stamp);
+    if (timestamps.length <= MAX_STAMPS) return;
+    const least = Math.min(...timestamps.map(({ size }) => size));
+    timestamps.splice(
+      timestamps.findIndex(({ size }) => size === least),
+      1,
+    );
+  };
   return {
     timestamps,
     largest: () => largest,
@@ -47,7 +62,7 @@ export function createHeldStep(
       if (to !== 'timestamp' || checkTimestamp === undefined) return;
       const answer = await checkTimestamp(fromBase64(proof ?? '') ?? new Uint8Array(0), utf8(note));
       if (answer.ok) {
-        timestamps.push({ authority: answer.authority, size, time: answer.time });
+        add({ authority: answer.authority, size, time: answer.time });
         return;
       }
       const message = `the time stamp of \`${name}\` does not belong to its checkpoint: ${answer.message}`;

@@ -12,17 +12,20 @@ export interface PolicySetStep {
   readonly take: (line: PolicySetLine, decisions: DecisionStep) => void;
   /** The details of the entry at `index`, with the sources of the set that it brought. */
   readonly withSources: (index: number, entry: EntryHeader, shown: readonly Detail[]) => readonly Detail[];
-  readonly finish: () => void;
+  /** How many sets name no entry: nothing in the bundle ties them to the log. */
+  readonly finish: () => number;
 }
 
 export function createPolicySetStep(tally: Tally): PolicySetStep {
   const waiting = new Map<number, PolicySetLine>();
+  let untied = 0;
   const failed = (index: number | null, message: string): void =>
     tally.failed('details', 'policy_set_mismatch', index, message);
   return {
     take: (line, decisions) => {
       const { entry, digest } = line;
       if (entry === null) {
+        untied += 1;
         decisions.offer(line);
         return;
       }
@@ -48,6 +51,7 @@ export function createPolicySetStep(tally: Tally): PolicySetStep {
     finish: () => {
       for (const [index, { digest }] of waiting)
         failed(index, `the policy set \`${digest}\` names entry ${index}, which is not in the bundle`);
+      return untied;
     },
   };
 }

@@ -41,7 +41,9 @@ export function createReceiptStep(
           : opened;
       if (receipt.ok) {
         const { index } = receipt.value;
-        waiting.set(index, [...(waiting.get(index) ?? []), receipt.value]);
+        const others = waiting.get(index);
+        if (others === undefined) waiting.set(index, [receipt.value]);
+        else others.push(receipt.value);
         return;
       }
       const { code, message } = receipt.error;

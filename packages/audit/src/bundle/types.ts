@@ -168,7 +168,7 @@ export interface BundleLimits {
   readonly lineBytes: number;
   readonly totalBytes: number;
   readonly lines: number;
-  /** Of all policy sets, schemas and receipts together: these are held in memory. */
+  /** Of what is held in memory: policy sets, schemas, receipts, proofs of consistency, and what approvals cover. */
   readonly heldBytes: number;
 }
 

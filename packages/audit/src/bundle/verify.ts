@@ -24,11 +24,13 @@ import { wholeChain } from './selection.ts';
 import { BUNDLE_LIMITS, type BundleHead, type BundleLine, type EntryLine, type LineType } from './types.ts';
 
 const PROGRESS_EVERY = 4096;
-const HELD: ReadonlySet<LineType> = new Set(['policySet', 'schema', 'receipt']);
+const HELD: ReadonlySet<LineType> = new Set(['consistency', 'policySet', 'schema', 'receipt']);
+/** Details that decisions made later rest on. */
+const HELD_DETAILS: ReadonlySet<string> = new Set(['broken', 'guards', 'sources']);
 
 /**
  * Recomputes everything about the bundle in `chunks` (pieces of the file, of any size). Memory stays constant but for
- * policy sets, open calls and approvals. Throws a TypeError when a key in `options.vkeys` is not a verifier key.
+ * chains, open calls and approvals, what is called erased, and at most `limits.heldBytes` of policy sets and receipts. Throws a TypeError when a key in `options.vkeys` is not a verifier key.
  */
 export async function verifyBundle(chunks: BundleChunks, options: BundleOptions = {}): Promise<BundleReport> {
   const tally = createTally(options.onFailure);
@@ -117,17 +119,17 @@ export async function verifyBundle(chunks: BundleChunks, options: BundleOptions 
       break;
     }
     if (read.line.type !== 'entry') tally.checked('structure');
-    if (HELD.has(read.line.type)) heldBytes += read.bytes;
+    heldBytes += heldOf(read.line, read.bytes);
     if (heldBytes > limits.heldBytes) {
       unreadable(
         'bundle_too_large',
-        `its policy sets and receipts are larger than ${limits.heldBytes} bytes together`,
+        `what has to be kept of it while it is read (policy sets, receipts, proofs of consistency) is larger than ${limits.heldBytes} bytes`,
       );
       break;
     }
     await take(read.line);
   }
-  policySets.finish();
+  const untied = policySets.finish();
   details.finish();
   const range = inclusion.finish();
   const chain = chains.finish();
@@ -162,6 +164,15 @@ export async function verifyBundle(chunks: BundleChunks, options: BundleOptions 
     firstFailure,
     levels,
     summary: bundleSummary({ ...facts, firstFailure, keysFrom }),
-    notProven: bundleNotProven({ ...facts, levels, chain, needed, keysFrom, replayedBy }),
+    notProven: bundleNotProven({ ...facts, levels, chain, needed, untied, keysFrom, replayedBy }),
   };
+}
+
+/** How much of a line stays in memory when it was read, in bytes or characters. */
+function heldOf(line: BundleLine, bytes: number): number {
+  if (line.type !== 'entry') return HELD.has(line.type) ? bytes : 0;
+  let held = 0;
+  for (const { name, text, base64 } of line.details)
+    if (HELD_DETAILS.has(name)) held += (text ?? base64 ?? '').length;
+  return held;
 }
