@@ -1,5 +1,5 @@
 // What a durable entry costs: many callers at once, each waiting for its own, as calls do; and, in the same run, bare SQLite
-// given the same rows in batches of the same sizes, which is what the disk and the database alone would take.
+// given all rows that this wrote, in batches of the same sizes: what the disk and the database alone would take.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,12 +67,27 @@ export async function appendFigures({
 const mean = (numbers: readonly number[]): number =>
   numbers.reduce((total, number) => total + number, 0) / Math.max(1, numbers.length);
 
-/** Tables whose rows belong to entries, with how a row tells its entry. */
-const TABLES = [
-  { table: 'entries', index: 'idx' },
-  { table: 'payloads', index: 'idx' },
-  { table: 'chains', index: 'last_index' },
-] as const;
+/**
+ * Every row that appending writes, with `at`: the entry in whose batch bare SQLite is given it. A call and a chain are
+ * given once, as they were in the end.
+ */
+const ROWS: readonly { readonly table: string; readonly sql: string }[] = [
+  { table: 'entries', sql: 'SELECT idx AS at, * FROM entries' },
+  { table: 'payloads', sql: 'SELECT idx AS at, * FROM payloads' },
+  { table: 'entry_kinds', sql: 'SELECT idx AS at, * FROM entry_kinds' },
+  { table: 'calls', sql: 'SELECT first_index AS at, * FROM calls' },
+  {
+    table: 'chains',
+    sql: 'SELECT first_index AS at, chains.* FROM chains JOIN calls ON calls.id = chains.root_call',
+  },
+  { table: 'tiles', sql: 'SELECT ((idx + 1) << (8 * (level + 1))) - 1 AS at, * FROM tiles' },
+  // Packed once it is 2,048 calls old; the lowest 32 bits of a place are the number of the segment.
+  {
+    table: 'call_index',
+    sql: `SELECT first_index AS at, call_index.* FROM call_index
+          JOIN calls ON calls.seq = ((call_index.place & 0xffffffff) + 2) * 2048 - 1`,
+  },
+];
 
 /** Writes the rows of the entries from `from` on into an empty database with the same tables and indexes. */
 function barePerSecond(dataDir: string, from: number, batches: readonly number[], path: string): number {
@@ -81,45 +96,52 @@ function barePerSecond(dataDir: string, from: number, batches: readonly number[]
   target.pragma('journal_mode = WAL');
   target.pragma('synchronous = FULL');
   target.pragma('cache_size = -8000');
-  const names = TABLES.map(({ table }) => table);
+  const names = new Set(['log_head', ...ROWS.map(({ table }) => table)]);
   const schema = source.prepare<[], { sql: string; tbl_name: string; type: string }>(
     "SELECT sql, tbl_name, type FROM sqlite_schema WHERE type IN ('table', 'index') AND sql IS NOT NULL ORDER BY type DESC",
   );
-  for (const { sql, tbl_name } of schema.all())
-    if ((names as readonly string[]).includes(tbl_name)) target.exec(sql);
-  const inserts = TABLES.map(({ table, index }) => {
-    const columns = source.prepare(`SELECT * FROM ${table}`).columns().length;
-    const rows = Map.groupBy(
-      source
-        .prepare<[number], unknown[]>(`SELECT * FROM ${table} WHERE ${index} >= ? ORDER BY ${index}`)
-        .raw()
-        .all(from),
-      (row) =>
-        Number(
-          row[
-            source
-              .prepare(`SELECT * FROM ${table}`)
-              .columns()
-              .findIndex(({ name }) => name === index)
-          ],
-        ),
-    );
-    const marks = Array.from({ length: columns }, () => '?').join(', ');
-    return { rows, insert: target.prepare(`INSERT INTO ${table} VALUES (${marks})`) };
+  for (const { sql, tbl_name } of schema.all()) if (names.has(tbl_name)) target.exec(sql);
+  const rows = ROWS.map(({ table, sql }) => {
+    const all = source
+      .prepare<[number], unknown[]>(`SELECT * FROM (${sql}) WHERE at >= ? ORDER BY at`)
+      .raw()
+      .all(from);
+    const marks = source
+      .prepare(`SELECT * FROM ${table}`)
+      .columns()
+      .map(() => '?');
+    const insert = target.prepare(`INSERT INTO ${table} VALUES (${marks.join(', ')})`);
+    return { insert, next: upTo(all) };
   });
-  const started = performance.now();
-  let next = from;
+  target.exec("INSERT INTO log_head (id, origin, size, last_leaf, frontier) VALUES (1, 'bare', 0, x'', x'')");
+  const [lastLeaf, frontier] =
+    source.prepare<[], unknown[]>('SELECT last_leaf, frontier FROM log_head').raw().get() ?? [];
+  const moveHead = target.prepare('UPDATE log_head SET size = ?, last_leaf = ?, frontier = ? WHERE id = 1');
+  let elapsed = 0;
+  let end = from;
   for (const size of batches) {
+    end += size;
+    const batch = rows.map(({ insert, next }) => ({ insert, due: next(end) }));
+    const started = performance.now();
     target
       .transaction(() => {
-        for (let at = next; at < next + size; at += 1)
-          for (const { rows, insert } of inserts) for (const row of rows.get(at) ?? []) insert.run(...row);
+        for (const { insert, due } of batch) for (const row of due) insert.run(row);
+        moveHead.run(end, lastLeaf, frontier);
       })
       .immediate();
-    next += size;
+    elapsed += performance.now() - started;
   }
-  const perSecond = ((next - from) * 1000) / (performance.now() - started);
   source.close();
   target.close();
-  return perSecond;
+  return ((end - from) * 1000) / elapsed;
+}
+
+/** Of rows that begin with the entry they belong to, in order: those not taken yet that belong before `end`. */
+function upTo(rows: readonly unknown[][]): (end: number) => readonly unknown[][] {
+  let taken = 0;
+  return (end) => {
+    const first = taken;
+    while (taken < rows.length && Number(rows[taken]?.[0]) < end) taken += 1;
+    return rows.slice(first, taken).map(([, ...row]) => row);
+  };
 }
