@@ -21,6 +21,7 @@ export const CARRIED = [
 
 /** The log itself, what is made of it or counts by its indexes, and work that was in flight. */
 export const LEFT = [
+  'archived_values',
   'call_index',
   'calls',
   'chain_labels',

@@ -34,7 +34,7 @@ export function activation(
   previous: string | null,
   last: PolicyVersion | null,
   now: number,
-): Required<Omit<CommitRequest, 'payloads'>> {
+): Required<Omit<CommitRequest, 'payloads' | 'pruning'>> {
   const { cause, change, author, message, reviewers } = origin;
   const entry: EntryDraft<'policy.activated'> = {
     kind: 'policy.activated',

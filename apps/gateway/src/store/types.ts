@@ -59,16 +59,19 @@ export interface Precondition {
 /** What is done to the values beside the log, in the commit whose entries say so. */
 export type PayloadChange =
   /**
-   * Destroys details of one entry: all of them, or those named. What is left is sealed anew: under a key of the same
-   * holder that is not retired, or, where the holder is to be forgotten, of the agent.
+   * Destroys details of one entry: all of them, or those named, here and in the state tables that repeat them. What is left
+   * is sealed anew: under a key of the same holder that is not retired, or, where the holder is to be forgotten, of the agent.
    */
   | { readonly erase: number; readonly names: readonly string[] | null; readonly left: 'holder' | 'agent' }
   /** Seals the values of one entry anew, under a key that is not retired. */
   | { readonly reseal: number }
   /** These keys seal nothing any more. */
   | { readonly retire: readonly number[] }
-  /** What state tables hold of a call that has ended: what reviewers were shown, what was parked, why they decided. */
-  | { readonly forgetCall: string }
+  /**
+   * Once the rest is durable: does this in a log that this one continues, `archive` being its folder within the data folder,
+   * in a transaction there. What was carried over of what it erases or forgets is forgotten here, in this commit.
+   */
+  | { readonly archive: string; readonly changes: readonly ArchivedChange[] }
   /** What state tables hold of a person under this name. */
   | { readonly forgetPerson: string }
   /** Once the rest is durable: destroys those of these keys that seal nothing any more. */
@@ -76,10 +79,23 @@ export type PayloadChange =
   /** Once the rest is durable: leaves no trace of what was deleted in the files. Takes as long as copying them. */
   | { readonly scrub: true };
 
+export type ArchivedChange = Extract<
+  PayloadChange,
+  { erase: unknown } | { reseal: unknown } | { forgetPerson: unknown } | { scrub: unknown }
+>;
+
+/** What becomes of entries that were copied to an archive (docs/log-format.md section 12). */
+export type Pruning =
+  /** Entries below may be deleted from now on: to be committed with the `log.pruned` that says so. */
+  | { readonly archivedTo: number }
+  /** Deletes the oldest of those, at most so many, and what belongs to them. */
+  | { readonly drop: number };
+
 export interface CommitRequest {
   readonly entries: readonly EntryDraft[];
   readonly changes?: readonly Change[];
   readonly payloads?: readonly PayloadChange[];
+  readonly pruning?: Pruning;
   readonly preconditions?: readonly Precondition[];
 }
 

@@ -39,9 +39,13 @@ export function packedPlaces(db: Database.Database): () => number {
     .prepare<[number], number | null>('SELECT max(place) FROM call_index WHERE place >= ?')
     .pluck();
   const [first = 0] = placesOf(LAST, 0);
+  // Calls before were archived: their segments are gone, and are never packed again.
+  const firstCall = db.prepare<[], number>('SELECT first_call FROM log_head').pluck();
   return () => {
     const place = last.get(first) ?? null;
-    return place === null ? 0 : (segmentOf(place) + 1) * SEGMENT;
+    return place === null
+      ? Math.floor((firstCall.get() ?? 0) / SEGMENT) * SEGMENT
+      : (segmentOf(place) + 1) * SEGMENT;
   };
 }
 

@@ -25,11 +25,12 @@ export function createCallRows(db: Database.Database, table: TableColumns): Call
   const puts = new Map<string, Map<readonly string[], Put>>();
   const updates = new Map<readonly string[], Map<readonly string[], Changing>>();
   const newest = db.prepare<[], number | null>('SELECT max(seq) FROM calls').pluck();
+  const first = db.prepare<[], number>('SELECT first_call FROM log_head').pluck();
 
   function put(row: Row, keep: readonly string[]): void {
     const names = columnsOf(table, row);
     const { statement, others } = within(of(puts, keep.join()), names, () => putOf(names, keep));
-    const seq = (newest.get() ?? -1) + 1;
+    const seq = (newest.get() ?? (first.get() ?? 0) - 1) + 1;
     const at = statement.get(seq, ...cellsOf(row, names));
     if (at !== undefined && at !== seq) index.changed(at, others);
   }

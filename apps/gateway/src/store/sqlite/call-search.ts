@@ -29,6 +29,8 @@ type Cells = readonly (string | null)[];
 
 export function createCallSearch(db: Database.Database): CallSearch {
   const newestSeq = db.prepare<[], number | null>('SELECT max(seq) FROM calls').pluck();
+  // Calls before were archived.
+  const oldestSeq = db.prepare<[], number | null>('SELECT min(seq) FROM calls').pluck();
   const packedTo = packedPlaces(db);
   const termsAt = db.prepare<[number], Uint8Array>('SELECT terms FROM call_index WHERE place = ?').pluck();
   // SQLite counts bytes from 1.
@@ -142,7 +144,8 @@ export function createCallSearch(db: Database.Database): CallSearch {
     async newest(query, { limit, before }) {
       const wanted = wantedOf(query);
       const end = Math.min((newestSeq.get() ?? -1) + 1, before ?? Number.MAX_SAFE_INTEGER);
-      const from = query.from === undefined ? 0 : placeOf(query.from, end);
+      const oldest = oldestSeq.get() ?? 0;
+      const from = query.from === undefined ? oldest : Math.max(oldest, placeOf(query.from, end));
       const to = query.to === undefined ? end : Math.min(end, placeOf(query.to, end));
       const packed = Math.min(to, packedTo());
       const found = from >= to ? [] : rows(wanted, Math.max(from, packed), to, limit);

@@ -14,6 +14,7 @@ import { readColumns } from './columns.ts';
 import { faultOf, messageOf } from './faults.ts';
 import { createHeadKeeper, emptyHead, loadHead, type LogHead } from './head.ts';
 import type { BatchOutcome, CommitOutcome, LogOpening, PendingCommit } from './requests.ts';
+import { createPruner } from './prune.ts';
 import { createTileKeeper, fillTiles } from './tiles.ts';
 
 export interface Writer {
@@ -47,6 +48,7 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
   const appender = createAppender(db, options.origin, options.node, options.payloads);
   const keeper = createHeadKeeper(db);
   const tiles = createTileKeeper(db);
+  const pruner = createPruner(db);
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');
@@ -107,6 +109,7 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
       for (const change of request.changes ?? [])
         changes.apply(sealedChange(change, options.payloads.sealCell));
       for (const change of request.payloads ?? []) options.payloadChanges.apply(change);
+      if (request.pruning !== undefined) pruner.apply(request.pruning);
 
       isAppending = true;
       let tail = start;
