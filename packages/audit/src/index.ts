@@ -97,6 +97,7 @@ export {
   receiptKeyName,
   signReceipt,
 } from './receipt/receipt.ts';
+export { openSpokenReceipt, type ReceiptStanding, type SpokenReceipt } from './receipt/spoken.ts';
 export type { AuditError, Result } from './result.ts';
 export { type Digest, digestOf, isDigest, sha256, toDigest } from './sha256.ts';
 export {
@@ -116,9 +117,9 @@ export {
   verifyInclusion,
   verifyRange,
 } from './proof/verify.ts';
-export { parseTrust } from './trust/parse.ts';
+export { isReservedName, parseTrust } from './trust/parse.ts';
 export { checkQuorum, type QuorumReport, type WitnessSighting } from './trust/quorum.ts';
-export type { Trust, TrustedGroup, TrustedLog, TrustedWitness } from './trust/types.ts';
+export type { Trust, TrustedGroup, TrustedLog, TrustedManifest, TrustedWitness } from './trust/types.ts';
 export { encodeBundle, parseBundle } from './tile/bundle.ts';
 export { joinHashes, perfectRoot, splitHashes } from './tile/hashes.ts';
 export { type Bundle, bundlePath, parseBundlePath, parseTilePath, tilePath } from './tile/path.ts';

@@ -63,3 +63,10 @@ test.each([
 ])('refuses %s', async (log, message) => {
   expect(await load(log)).toContain(message);
 });
+
+test.each(['quorum', 'none', 'group', 'all', '3'])('refuses a witness called %s', async (name) => {
+  key = (await generateCosignerKey(name)).vkey;
+  expect(await load('{ witnesses: [{ key: KEY, url: "https://w/" }] }')).toContain(
+    `must not have a witness called \`${name}\``,
+  );
+});

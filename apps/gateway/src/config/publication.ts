@@ -1,4 +1,5 @@
 // Who holds checkpoints of the log besides this machine, and what follows when nobody does.
+import { isReservedName } from '@countersign/audit';
 import { closed, flag, httpUrl, integer, list, matching, text } from './fields.ts';
 import { z } from 'zod';
 
@@ -48,8 +49,14 @@ export function checkPublication(section: PublicationSection, context: z.core.$R
   if (typeof witnesses !== 'string') {
     if (quorum > witnesses.length)
       problem('quorum', `must be at most ${witnesses.length}, the number of witnesses`);
-    if (!isDistinct(witnesses.map(({ key }) => key.split('+')[0] ?? '')))
-      problem('witnesses', 'must not name a witness twice: remove the repetition');
+    const names = witnesses.map(({ key }) => key.split('+')[0] ?? '');
+    const reserved = names.find(isReservedName);
+    if (reserved !== undefined)
+      problem(
+        'witnesses',
+        `must not have a witness called \`${reserved}\`, a word of trust policies: ask whoever runs it for a key with a name such as \`witness.example/one\``,
+      );
+    if (!isDistinct(names)) problem('witnesses', 'must not name a witness twice: remove the repetition');
   }
   if (!isDistinct(anchors.map((anchor) => anchor.file)))
     problem('anchors', 'must not name a file twice: remove the repetition');

@@ -6,10 +6,14 @@ export interface Quorum {
   isMet(note: string): Promise<boolean>;
 }
 
+/** No name of a key has a blank in it, so that no witness is taken for the group of all. */
+const ALL_OF_THEM = 'the witnesses';
+
 /** So many of these witnesses. */
 export function countedTrust(witnesses: readonly TrustedWitness[], threshold: number): Trust {
   const members = witnesses.map(({ name }) => name);
-  return { logs: [], witnesses, groups: [{ name: 'quorum', threshold, members }], quorum: 'quorum' };
+  const groups = [{ name: ALL_OF_THEM, threshold, members }];
+  return { logs: [], witnesses, groups, quorum: ALL_OF_THEM, manifests: [] };
 }
 
 /** `keys` are the log's own: a policy that was written for others must not decide which log this is. */

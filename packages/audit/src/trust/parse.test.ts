@@ -42,6 +42,14 @@ test('passes over comments, empty lines and white space around words', async () 
   expect(await parseTrust(utf8(text))).toMatchObject({ ok: true });
 });
 
+test('reads the least serial of a log’s key manifest that is taken', async () => {
+  const parsed = await parseTrust(`${valid().join('\n')}\nmanifest log.example.com/one 12\n`);
+  expect(parsed).toMatchObject({
+    ok: true,
+    value: { manifests: [{ origin: 'log.example.com/one', serial: 12 }] },
+  });
+});
+
 test('any, all and a number say how many members a group needs', async () => {
   for (const [count, threshold] of [
     ['any', 1],
@@ -84,6 +92,35 @@ test.each<[string, (lines: string[]) => string[], string]>([
   ['a NUL', (lines) => [...lines, '# \u0000'], 'line 6: has a control character'],
   ['a DEL', (lines) => [...lines, '# \u007f'], 'line 6: has a control character'],
   [
+    'a manifest without a serial',
+    (lines) => [...lines, 'manifest log.example.com/one'],
+    'line 6: write `man',
+  ],
+  ['a manifest below 1', (lines) => [...lines, 'manifest a.example/b 0'], 'line 6: `0` is no serial'],
+  ['a manifest of no log', (lines) => [...lines, 'manifest a+b 1'], 'line 6: `a+b` is no origin'],
+  [
+    'two manifests of one log',
+    (lines) => [...lines, 'manifest a.example 1', 'manifest a.example 2'],
+    'line 7: there is a line `manifest a.example`',
+  ],
+  ...['log', 'witness', 'group', 'quorum', 'manifest', 'any', 'all', '2'].map(
+    (name): [string, (lines: string[]) => string[], string] => [
+      `a group called ${name}`,
+      (lines) => [...lines, `group ${name} any both`],
+      `line 6: \`${name}\` is a word of the format, or a number`,
+    ],
+  ),
+  [
+    'a witness called quorum',
+    (lines) => lines.map((line) => line.replace('witness a', 'witness quorum')),
+    'line 2: `quorum` is a word of the format',
+  ],
+  [
+    'groups that are members of each other',
+    (lines) => [...lines, 'group g any h', 'group h any g'],
+    'line 6: `h` is not defined on an earlier line',
+  ],
+  [
     'a byte order mark',
     (lines) => [`\ufeff${lines[0]}`, ...lines.slice(1)],
     'line 1: `\ufefflog` is none of',
@@ -117,4 +154,12 @@ test('refuses more than it promises to handle', async () => {
   );
   const text = [...valid(), ...groups].join('\n');
   expect(await parseTrust(`${text}\n`)).toMatchObject({ ok: false, error: { code: 'trust_malformed' } });
+});
+
+test('ten thousand groups are refused at once, whether they are many lines or one long text', async () => {
+  const groups = (size: number) => Array.from({ length: size }, (_, at) => `group g${at} any a`).join('\n');
+  const few = await parseTrust(`witness a ${first}\n${groups(2000)}\nquorum a\n`);
+  const many = await parseTrust(`witness a ${first}\n${groups(10_000)}\nquorum a\n`);
+  expect([few.ok, many.ok]).toEqual([false, false]);
+  expect(!many.ok && many.error.message).toContain('longer than 65536 characters');
 });

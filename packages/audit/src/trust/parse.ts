@@ -2,20 +2,30 @@
 // a policy that is half understood would trust more than its author meant.
 
 import { equalBytes, fromUtf8 } from '../bytes.ts';
+import { isOrigin } from '../checkpoint.ts';
 import { importCosignatureVerifier } from '../cosignature/key.ts';
 import { COSIGNER_KEY, keyTypeOf, NOTE_KEY } from '../key-text.ts';
 import { importNoteVerifier } from '../note-key.ts';
 import { type AuditError, fail, ok, type Result } from '../result.ts';
-import type { Trust, TrustedGroup, TrustedLog, TrustedWitness } from './types.ts';
+import type { Trust, TrustedGroup, TrustedLog, TrustedManifest, TrustedWitness } from './types.ts';
 
 const MAX_TEXT = 65_536;
 /** Of logs, of witnesses and of groups; the format asks for at least 32 of each. */
 const MAX_OF_A_KIND = 64;
 
+/** Words that lines begin with. A name that is one of them makes a file that people misread. */
+const KEYWORDS = ['log', 'witness', 'group', 'quorum', 'manifest'];
+
+/** Names that nobody who reads a policy could tell from what else stands there. */
+export function isReservedName(name: string): boolean {
+  return [...KEYWORDS, 'none', 'any', 'all'].includes(name) || /^[0-9]+$/.test(name);
+}
+
 interface Reading {
   readonly logs: TrustedLog[];
   readonly witnesses: TrustedWitness[];
   readonly groups: TrustedGroup[];
+  readonly manifests: TrustedManifest[];
   /** Names that are members of a group: each may be one only once. */
   readonly taken: Set<string>;
   quorum: string | null | undefined;
@@ -27,15 +37,22 @@ export async function parseTrust(source: Uint8Array | string): Promise<Result<Tr
   if (text === null || !text.isWellFormed()) return refuse('the trust policy is not valid UTF-8');
   if (text.length > MAX_TEXT) return refuse(`the trust policy is longer than ${MAX_TEXT} characters`);
   if (!text.endsWith('\n')) return refuse('the trust policy does not end with a newline: it may be cut off');
-  const reading: Reading = { logs: [], witnesses: [], groups: [], taken: new Set(), quorum: undefined };
+  const reading: Reading = {
+    logs: [],
+    witnesses: [],
+    groups: [],
+    manifests: [],
+    taken: new Set(),
+    quorum: undefined,
+  };
   for (const [at, line] of text.split('\n').entries()) {
     const problem = await readLine(line, reading);
     if (problem !== null) return refuse(`line ${at + 1}: ${problem}`);
   }
-  const { logs, witnesses, groups, quorum } = reading;
+  const { logs, witnesses, groups, manifests, quorum } = reading;
   if (quorum === undefined)
     return refuse('the trust policy has no line `quorum`: write `quorum none` to ask for no witness');
-  return ok({ logs, witnesses, groups, quorum });
+  return ok({ logs, witnesses, groups, quorum, manifests });
 }
 
 async function readLine(line: string, reading: Reading): Promise<string | null> {
@@ -49,7 +66,8 @@ async function readLine(line: string, reading: Reading): Promise<string | null> 
   if (keyword === 'witness') return readWitness(rest, reading);
   if (keyword === 'group') return readGroup(rest, reading);
   if (keyword === 'quorum') return readQuorum(rest, reading);
-  return `\`${shorten(keyword)}\` is none of log, witness, group and quorum`;
+  if (keyword === 'manifest') return readManifest(rest, reading);
+  return `\`${shorten(keyword)}\` is none of ${KEYWORDS.join(', ')}`;
 }
 
 async function readLog([vkey, url, ...more]: readonly string[], reading: Reading): Promise<string | null> {
@@ -113,6 +131,19 @@ function readQuorum([name, ...more]: readonly string[], reading: Reading): strin
   return null;
 }
 
+function readManifest([origin, serial, ...more]: readonly string[], reading: Reading): string | null {
+  if (origin === undefined || serial === undefined || more.length > 0)
+    return 'write `manifest <origin> <serial>`, the least serial of its key manifest that is taken';
+  if (!isOrigin(origin)) return `\`${shorten(origin)}\` is no origin of a log`;
+  if (!/^[1-9][0-9]{0,14}$/.test(serial))
+    return `\`${shorten(serial)}\` is no serial: write a number from 1 on`;
+  if (reading.manifests.length >= MAX_OF_A_KIND) return `there are more than ${MAX_OF_A_KIND} manifests`;
+  if (reading.manifests.some((known) => known.origin === origin))
+    return `there is a line \`manifest ${shorten(origin)}\` already`;
+  reading.manifests.push({ origin, serial: Number(serial) });
+  return null;
+}
+
 function thresholdOf(count: string, members: number): number | null {
   if (count === 'any') return 1;
   if (count === 'all') return members;
@@ -122,6 +153,8 @@ function thresholdOf(count: string, members: number): number | null {
 
 function nameProblem(name: string, reading: Reading): string | null {
   if (name === 'none') return '`none` is no name: it means that no witness is asked for';
+  if (isReservedName(name))
+    return `\`${shorten(name)}\` is a word of the format, or a number: choose another name`;
   return isDefined(name, reading) ? `\`${shorten(name)}\` is defined on an earlier line already` : null;
 }
 

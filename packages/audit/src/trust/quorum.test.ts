@@ -146,3 +146,27 @@ test.each(['', 'nonsense', 'a\nb\nc\n\n— x AAAAAAA=\n', '\n'.repeat(1000)])(
     });
   },
 );
+
+test('groups that name each other, or themselves, in a policy that was never parsed end in a refusal', async () => {
+  const trust = await policy('quorum none');
+  const group = (name: string, members: readonly string[], threshold = 1) => ({ name, members, threshold });
+  const circular = [
+    [group('g', ['g'])],
+    [group('g', ['h']), group('h', ['g'])],
+    [group('g', ['x1', 'x1'], 2)],
+    [group('g', ['x1'], 2)],
+    Array.from({ length: 10_000 }, (_, at) => group(at === 9999 ? 'g' : `g${at}`, [`g${at + 1}`])),
+  ];
+  for (const groups of circular) {
+    const report = await checkQuorum(await note(['x1']), { ...trust, groups, quorum: 'g' });
+    expect(report).toMatchObject({ ok: false, problem: { code: 'quorum_unmet' } });
+  }
+});
+
+test('a group named like one of its witnesses is the group, whoever cosigned', async () => {
+  const trust = await policy('quorum none');
+  const groups = [{ name: 'x1', members: ['x1', 'x2'], threshold: 2 }];
+  const one = await checkQuorum(await note(['x1']), { ...trust, groups, quorum: 'x1' });
+  const both = await checkQuorum(await note(['x1', 'x2']), { ...trust, groups, quorum: 'x1' });
+  expect([one.ok, both.ok]).toEqual([false, true]);
+});

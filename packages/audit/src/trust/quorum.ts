@@ -71,11 +71,18 @@ function sightings(trust: Trust, cosignatures: readonly Cosignature[]): WitnessS
   );
 }
 
-/** Names are defined before they are used, so that the groups are a tree of at most as many as there are lines. */
-function hasSeen(name: string, trust: Trust, cosigners: readonly WitnessSighting[]): boolean {
-  const group = trust.groups.find((known) => known.name === name);
-  if (group === undefined) return cosigners.some(({ witness }) => witness.name === name);
-  return group.members.filter((member) => hasSeen(member, trust, cosigners)).length >= group.threshold;
+/**
+ * In the order of the file, each group once: whatever a policy that did not come through `parseTrust` names in circles, it
+ * ends. A group whose name a witness has as well takes its place only for those after it.
+ */
+function hasSeen(name: string, { groups }: Trust, cosigners: readonly WitnessSighting[]): boolean {
+  const seen = new Set(cosigners.map(({ witness }) => witness.name));
+  for (const group of groups) {
+    const count = new Set(group.members.filter((member) => seen.has(member))).size;
+    if (count >= group.threshold) seen.add(group.name);
+    else seen.delete(group.name);
+  }
+  return seen.has(name);
 }
 
 function unmet({ quorum }: Trust, cosigners: readonly WitnessSighting[]): AuditError {

@@ -11,6 +11,13 @@ export interface Trust {
   readonly groups: readonly TrustedGroup[];
   /** The name of the witness or group that must have seen a checkpoint; null: nobody needs to. */
   readonly quorum: string | null;
+  /** The least serial of a log's key manifest that is taken: an extension of ours to the format. */
+  readonly manifests: readonly TrustedManifest[];
+}
+
+export interface TrustedManifest {
+  readonly origin: string;
+  readonly serial: number;
 }
 
 export interface TrustedLog {

@@ -2,7 +2,7 @@
 // size. The same check serves the store's own checkpoints and those that somebody held elsewhere.
 
 import { equalBytes } from '../bytes.ts';
-import type { Checkpoint } from '../checkpoint.ts';
+import { type Checkpoint, parseCheckpoint } from '../checkpoint.ts';
 import type { KeyManifest } from '../keys/manifest.ts';
 import { openSpoken } from '../keys/speaking.ts';
 import { type CompactRange, rangeRoot } from '../merkle.ts';
@@ -23,6 +23,8 @@ export interface CheckpointStep {
   readonly covered: () => number;
   /** How many only a key signed that is revoked at their size: as if they were not there. */
   readonly setAside: () => number;
+  /** How many entries the largest of those covers. */
+  readonly disowned: () => number;
 }
 
 /** `notes` ascend by size. Reads one note ahead. @param onMatch told of every checkpoint that the entries give. */
@@ -40,6 +42,7 @@ export async function createCheckpointStep(
   let covered = 0;
   let reached = 0;
   let setAside = 0;
+  let disowned = 0;
 
   const read = async (): Promise<Read | null> => {
     for (let item = await iterator.next(); item.done !== true; item = await iterator.next()) {
@@ -53,6 +56,8 @@ export async function createCheckpointStep(
     const opened = await openSpoken(note, verifiers, keyManifest);
     if (opened === null) {
       setAside += 1;
+      const parsed = parseCheckpoint(note);
+      if (parsed.ok && parsed.value.origin === origin) disowned = Math.max(disowned, parsed.value.size);
       return null;
     }
     tally.checked(level);
@@ -95,6 +100,7 @@ export async function createCheckpointStep(
     isDue: (size) => next?.size === size,
     covered: () => covered,
     setAside: () => setAside,
+    disowned: () => disowned,
     check: async (range) => {
       for (; next?.size === range.size; next = await read()) {
         if (equalBytes(next.root, rangeRoot(range))) {

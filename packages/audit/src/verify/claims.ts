@@ -1,6 +1,7 @@
 // What a report on a whole log may claim and what it must not. These sentences are the honest part of a verification: the
 // checks show that entries agree with each other, never that nothing else happened.
 
+import { brokenBy } from './broken.ts';
 import type { DecisionCounts, LogReport, WitnessReport } from './types.ts';
 
 type Facts = Omit<LogReport, 'summary' | 'notProven'> & {
@@ -9,13 +10,16 @@ type Facts = Omit<LogReport, 'summary' | 'notProven'> & {
   readonly replayedBy: string | null;
   /** How many checkpoints held elsewhere were not compared, since only a revoked key signed them. */
   readonly setAside: number;
+  /** How many of the first entries the largest checkpoint covers that only a revoked key signed. */
+  readonly disowned: number;
+  /** What the log's key manifest, or that there is none, leaves open. */
+  readonly keys: readonly string[];
 };
 
 export function summarize(facts: Facts): string {
   const { firstFailure, size, covered, setAside } = facts;
   if (firstFailure !== null) {
-    const place = firstFailure.index === null ? '' : ` at entry ${firstFailure.index}`;
-    return `broken${place}: ${firstFailure.message}`;
+    return brokenBy(firstFailure);
   }
   const entries = `${size} ${size === 1 ? 'entry is' : 'entries are'} consistent with each other`;
   const reach =
@@ -44,6 +48,12 @@ export function notProven(facts: Facts): readonly string[] {
     );
   }
   sentences.push(...unwitnessed(facts.witnesses, size));
+  const good = Math.max(covered.byStore, covered.elsewhere);
+  if (facts.disowned > good) {
+    sentences.push(
+      `revoked: over the entries from ${good} to ${Math.min(facts.disowned, size) - 1} there are only checkpoints that a revoked key signed, which prove nothing: have the log sign one with the key in its place`,
+    );
+  }
   if (facts.signaturesChecked && covered.byStore < size && covered.byStore > covered.elsewhere) {
     sentences.push(
       `entries from ${covered.byStore} on are newer than every checkpoint at hand: whoever can write the store could have changed them without a key`,
@@ -56,6 +66,7 @@ export function notProven(facts: Facts): readonly string[] {
       'the checkpoint key came from the store itself, so its signatures prove nothing against whoever holds the store',
     );
   }
+  sentences.push(...facts.keys);
   sentences.push(...unreplayed(facts.decisions, facts.replayedBy));
   if (details.redacted > 0) {
     sentences.push(

@@ -290,6 +290,10 @@ const CASES: Readonly<Record<FailureCode, () => Promise<Found>>> = {
       head === undefined ? rest : [head, { type: 'keys', note: manifest }, ...rest];
     return spoilt(spoil, { vkeys: [root.vkey, signer.vkey] });
   },
+  keys_outdated: async () => {
+    const trust = await policy(`manifest ${ORIGIN} 2`, 'quorum none');
+    return inLog(LOG.entries, { trust });
+  },
   held_not_comparable: async () =>
     spoilt(asIs, {
       external: [await signCheckpoint({ origin: ORIGIN, size: 4, root: LOG.root(4) }, signer)],

@@ -9,6 +9,7 @@ import { createCallStep } from './calls.ts';
 import { createChainStep } from './chains.ts';
 import { createCheckpointStep } from './checkpoints.ts';
 import { notProven, summarize } from './claims.ts';
+import { createKeyEntryStep } from './key-entries.ts';
 import { keysOf } from './keys.ts';
 import { createLinkStep } from './links.ts';
 import { createStructureStep } from './structure.ts';
@@ -41,6 +42,11 @@ export async function verifyLog(entries: Entries, options: VerifyOptions): Promi
   );
   const { checkpoints = [], keyManifest } = options;
   const { saw } = witnesses;
+  const keysFrom = options.trust === undefined ? (options.keysFrom ?? 'store') : 'outside';
+  const keyEntries = createKeyEntryStep(
+    { trust: options.trust, keysFrom, manifest: () => keyManifest, given: verifiers },
+    tally,
+  );
   const own = await createCheckpointStep(
     'checkpoints',
     checkpoints,
@@ -77,6 +83,7 @@ export async function verifyLog(entries: Entries, options: VerifyOptions): Promi
         chains.check(entry, leaf.bytes);
         calls.check(entry);
         approvals.check(entry);
+        keyEntries.check(entry);
       }
       tree.append(leaf.bytes);
       const read = tree.size();
@@ -95,6 +102,7 @@ export async function verifyLog(entries: Entries, options: VerifyOptions): Promi
   await own.finish(range.size);
   await held.finish(range.size);
 
+  const keys = keyEntries.finish(origin);
   // What came after the newest witnessed checkpoint waits to be witnessed: that is said, and is no failure.
   const witnessed = witnesses.finish(1);
   const levels = tally.levels(LOG_LEVELS);
@@ -115,7 +123,9 @@ export async function verifyLog(entries: Entries, options: VerifyOptions): Promi
   };
   const trust = {
     signaturesChecked: verifiers.length > 0 && levels.checkpoints.checked + levels.external.checked > 0,
-    keysFrom: options.trust === undefined ? (options.keysFrom ?? 'store') : 'outside',
+    keysFrom,
+    keys,
+    disowned: Math.max(own.disowned(), held.disowned()),
     replayedBy: elsewhere?.replayedBy ?? options.replayer?.engine ?? null,
     setAside: held.setAside(),
   };

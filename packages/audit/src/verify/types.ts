@@ -85,6 +85,7 @@ export type FailureCode =
   | 'checkpoint_origin'
   | 'checkpoint_order'
   | 'checkpoint_root'
+  | 'keys_outdated'
   | 'tail_missing'
   | 'quorum_unmet'
   | 'witness_required'
