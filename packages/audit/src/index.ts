@@ -167,9 +167,12 @@ export type {
   ReplayMismatch,
 } from './verify/replayer.ts';
 export {
+  type ArchivedRange,
+  type ArchiveRef,
   type AuditOptions,
   type CallCounts,
   type DecisionCounts,
+  type EntriesBefore,
   type Failure,
   type FailureCode,
   type Level,
@@ -179,6 +182,7 @@ export {
   type LogLevel,
   type LogReport,
   type StoredEntry,
+  type Subtree,
   type VerifyOptions,
   type WitnessReport,
 } from './verify/types.ts';

@@ -8,6 +8,12 @@ export interface ApprovalStep {
   readonly check: (entry: EntryHeader) => void;
 }
 
+/** A request that is not known here may have been made before the first entry. */
+export interface ApprovalsBefore {
+  readonly mayBeBefore: () => boolean;
+  readonly refers: () => void;
+}
+
 interface Request {
   state: 'pending' | 'approved' | 'rejected' | 'closed' | 'used';
   readonly quorum: number;
@@ -15,7 +21,8 @@ interface Request {
   approvers: number;
 }
 
-export function createApprovalStep(tally: Tally): ApprovalStep {
+/** @param before where the first entries are not read. */
+export function createApprovalStep(tally: Tally, before: ApprovalsBefore | null = null): ApprovalStep {
   // WHY all of them: requests come at the pace of people, and a grant used twice must be found years apart.
   const requests = new Map<string, Request>();
   // Whatever was pending in a log that this one continues is closed here, and only before the gateway serves again.
@@ -112,6 +119,10 @@ export function createApprovalStep(tally: Tally): ApprovalStep {
 
   const find = (index: number, approval: string): Request | undefined => {
     const known = requests.get(approval);
+    if (known === undefined && before?.mayBeBefore() === true) {
+      before.refers();
+      return undefined;
+    }
     if (known === undefined) {
       tally.failed(
         'approvals',

@@ -16,6 +16,13 @@ export interface CallStep {
   readonly stillOpen: () => { readonly open: number; readonly held: number };
 }
 
+/** What is not known here may have begun before the first entry. */
+export interface CallsBefore {
+  readonly size: number;
+  readonly mayBeBefore: () => boolean;
+  readonly refers: () => void;
+}
+
 interface OpenCall {
   readonly decision: 'allow' | 'hold';
   readonly decided: number;
@@ -24,7 +31,8 @@ interface OpenCall {
 
 type Ending = EntryHeader<'call.completed' | 'call.unknown'>;
 
-export function createCallStep(tally: Tally): CallStep {
+/** @param before where the first entries are not read. */
+export function createCallStep(tally: Tally, before: CallsBefore | null = null): CallStep {
   const open = new Map<string, OpenCall>();
   // Allowed A2A messages by the index of their decision: their task may settle long after the call ended.
   const unsettled = new Map<number, string>();
@@ -32,16 +40,22 @@ export function createCallStep(tally: Tally): CallStep {
   // Whatever was open in a log that this one continues is closed here, and only before the gateway serves again.
   let isBeginning = false;
 
+  const isBefore = (decided: number): boolean => {
+    if (before === null || decided >= before.size || !before.mayBeBefore()) return false;
+    before.refers();
+    return true;
+  };
+
   const decide = (entry: EntryHeader<'call.decided'>): void => {
     counts.decided += 1;
     const { call, index, body } = entry;
-    const before = open.get(call);
-    if (before !== undefined && (before.decision !== 'hold' || body.round !== before.round + 1)) {
+    const earlier = open.get(call);
+    if (earlier !== undefined && (earlier.decision !== 'hold' || body.round !== earlier.round + 1)) {
       tally.failed(
         'calls',
         'call_decided_twice',
         index,
-        `entry ${index} decides \`${call}\` again, although entry ${before.decided} left it ${before.decision === 'hold' ? `held in round ${before.round}` : 'allowed'}`,
+        `entry ${index} decides \`${call}\` again, although entry ${earlier.decided} left it ${earlier.decision === 'hold' ? `held in round ${earlier.round}` : 'allowed'}`,
       );
     }
     if (body.decision === 'deny') open.delete(call);
@@ -52,9 +66,10 @@ export function createCallStep(tally: Tally): CallStep {
   const end = (entry: Ending): void => {
     const { call, index, body } = entry;
     const verb = entry.kind === 'call.completed' ? 'completes' : 'declares unknown';
-    const before = open.get(call);
-    if (before === undefined) {
+    const opened = open.get(call);
+    if (opened === undefined) {
       if (isBeginning && entry.kind === 'call.unknown') return;
+      if (isBefore(body.decided)) return;
       tally.failed(
         'calls',
         'call_not_open',
@@ -63,17 +78,17 @@ export function createCallStep(tally: Tally): CallStep {
       );
       return;
     }
-    if (before.decided !== body.decided) {
+    if (opened.decided !== body.decided) {
       tally.failed(
         'calls',
         'call_reference_wrong',
         index,
-        `entry ${index} ${verb} \`${call}\` and refers to entry ${body.decided}, but it was decided by entry ${before.decided}`,
+        `entry ${index} ${verb} \`${call}\` and refers to entry ${body.decided}, but it was decided by entry ${opened.decided}`,
       );
     }
     // A held call may be given up by its caller; anything else needs an allowing decision first.
     const isGivenUp = entry.kind === 'call.completed' && entry.body.outcome === 'aborted';
-    if (before.decision === 'hold' && !isGivenUp) {
+    if (opened.decision === 'hold' && !isGivenUp) {
       tally.failed(
         'calls',
         'call_not_allowed',
@@ -86,7 +101,7 @@ export function createCallStep(tally: Tally): CallStep {
 
   const settle = (entry: EntryHeader<'task.settled'>): void => {
     const { call, index, body } = entry;
-    if (unsettled.get(body.decided) !== call) {
+    if (unsettled.get(body.decided) !== call && !isBefore(body.decided)) {
       tally.failed(
         'calls',
         'task_not_open',

@@ -5,6 +5,8 @@ import { brokenBy } from './broken.ts';
 import type { DecisionCounts, LogReport, WitnessReport } from './types.ts';
 
 type Facts = Omit<LogReport, 'summary' | 'notProven'> & {
+  /** How many entries refer to others that were not read. */
+  readonly references: number;
   readonly signaturesChecked: boolean;
   readonly keysFrom: 'outside' | 'store';
   readonly replayedBy: string | null;
@@ -21,7 +23,11 @@ export function summarize(facts: Facts): string {
   if (firstFailure !== null) {
     return brokenBy(firstFailure);
   }
-  const entries = `${size} ${size === 1 ? 'entry is' : 'entries are'} consistent with each other`;
+  const { read } = facts;
+  const entries =
+    read.from === 0 && read.to === size
+      ? `${size} ${size === 1 ? 'entry is' : 'entries are'} consistent with each other`
+      : `entries ${read.from} to ${read.to - 1} are consistent with each other and with the tree over all ${size}`;
   const reach =
     covered.elsewhere > 0
       ? `and the first ${covered.elsewhere} with a checkpoint held elsewhere`
@@ -32,7 +38,7 @@ export function summarize(facts: Facts): string {
 /** What this verification leaves open. Never empty. */
 export function notProven(facts: Facts): readonly string[] {
   const { covered, details, calls, linksToOtherLogs, size } = facts;
-  const sentences: string[] = [];
+  const sentences: string[] = [...unread(facts)];
   if (covered.elsewhere === 0) {
     sentences.push('a cut-off tail cannot be known without a checkpoint held elsewhere');
   } else {
@@ -89,6 +95,28 @@ export function notProven(facts: Facts): readonly string[] {
   if (linksToOtherLogs > 0) {
     sentences.push(`${count(linksToOtherLogs, 'chain link')} into other logs, which were not read`);
   }
+  return sentences;
+}
+
+function unread({ archived, read, size, references }: Facts): readonly string[] {
+  const sentences = archived
+    .filter(({ isRead }) => !isRead)
+    .map(
+      ({ from, to, archive, entry }) =>
+        `entries ${from} to ${to - 1} were archived (\`log.pruned\` at entry ${entry}) and are not verified here, only their place in the tree is: the archive with the digest ${archive} has them`,
+    );
+  if (read.from > 0 && archived.every(({ isRead }) => isRead))
+    sentences.push(
+      `entries before ${read.from} are not in this archive: only their place in the tree is shown`,
+    );
+  if (read.to < size)
+    sentences.push(
+      `entries from ${read.to} on are not in this archive: only their place in the tree is shown`,
+    );
+  if (references > 0)
+    sentences.push(
+      `${count(references, 'reference')} to entries that were not read: what is there is not known`,
+    );
   return sentences;
 }
 

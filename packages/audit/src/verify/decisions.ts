@@ -30,6 +30,8 @@ export interface DecisionStepOptions {
   readonly replayer: Replayer | undefined;
   /** The algebra that decided, where that was said. */
   readonly algebra?: string;
+  /** Whether what came into force, or was asked for, before the first entry is not known. */
+  readonly startsLate?: () => boolean;
 }
 
 interface Activated {
@@ -44,7 +46,10 @@ interface MissingSet {
   readonly why: NotReplayed | null;
 }
 
-export function createDecisionStep({ replayer, algebra }: DecisionStepOptions, tally: Tally): DecisionStep {
+export function createDecisionStep(
+  { replayer, algebra, startsLate = () => false }: DecisionStepOptions,
+  tally: Tally,
+): DecisionStep {
   const offered = new Map<string, string>();
   const activated = new Map<string, Activated>();
   const everActivated = new Set<string>();
@@ -79,7 +84,7 @@ export function createDecisionStep({ replayer, algebra }: DecisionStepOptions, t
     const sources = offered.get(digest) ?? known?.sources ?? null;
     if (sources !== null) return { digest, sources, broken: known?.broken ?? null };
     if (known?.without !== undefined && known.without !== null) return { why: known.without };
-    return { why: everActivated.has(digest) ? 'set_not_held' : null };
+    return { why: everActivated.has(digest) || startsLate() ? 'set_not_held' : null };
   };
 
   const decide = (
@@ -116,6 +121,10 @@ export function createDecisionStep({ replayer, algebra }: DecisionStepOptions, t
     }
     const approval =
       body.approval === null || body.decision !== 'allow' ? undefined : approvals.get(body.approval);
+    if (approval === undefined && body.approval !== null && body.decision === 'allow' && startsLate()) {
+      miss('erased', 'guards');
+      return;
+    }
     const known = Object.fromEntries(REPLAYED_DETAILS.map((name) => [name, textOf(details, name)]));
     const answer = replayer.replay({
       header: entry,

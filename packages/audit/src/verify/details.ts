@@ -31,11 +31,12 @@ interface Absent {
   names: number;
 }
 
-export function createDetailStep(tally: Tally): DetailStep {
+/** @param isPart of a log whose later entries are not read: they may say what was redacted. */
+export function createDetailStep(tally: Tally, isPart = false): DetailStep {
   const counts: DetailCounts = { disclosed: 0, withheld: 0, redacted: 0, erased: 0, tampered: 0 };
   // A redaction comes after what it redacts: until then it is not known which of these were.
   const absent = new Map<number, Absent>();
-  let isRedactionWithheld = false;
+  let isRedactionWithheld = isPart;
 
   function redact(details: readonly Detail[]): void {
     const targets = details.find(({ name }) => name === 'targets');

@@ -133,6 +133,7 @@ const CASES: Readonly<Record<FailureCode, () => Promise<Found>>> = {
   log_empty: () => inLog([]),
   entry_missing: () => inLog(LOG.entries.filter(({ index }) => index !== 3)),
   entry_out_of_order: () => inLog([...LOG.entries.slice(0, 3), ...LOG.entries.slice(1)]),
+  archive_mismatch: () => inLog(LOG.entries, { archives: [{ from: 0, to: 1, digest: digestOf('another') }] }),
   entry_malformed: () => spoilt(onEntry(3, (line) => ({ ...line, header: ` ${line.header}` }))),
   entry_misplaced: () => inLog(moved(LOG, SIZE - 1, SIZE + 3)),
   time_backwards: async () => {

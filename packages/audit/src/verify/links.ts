@@ -19,8 +19,14 @@ export interface LinkStep {
   readonly check: (stored: StoredEntry, entry: EntryHeader | null) => RecomputedLeaf;
 }
 
-export function createLinkStep(origin: string, tally: Tally): LinkStep {
-  let previous: { readonly index: number; readonly leaf: Digest } | null = null;
+/** @param before the entry before the first one, where that is not read; null for a log from its beginning. */
+export function createLinkStep(
+  origin: string,
+  tally: Tally,
+  before: { readonly size: number; readonly lastLeaf: Uint8Array } | null = null,
+): LinkStep {
+  let previous: { readonly index: number; readonly leaf: Digest } | null =
+    before === null ? null : { index: before.size - 1, leaf: toDigest(before.lastLeaf) };
   const first = originDigest(origin);
   return {
     check: (stored, entry) => {

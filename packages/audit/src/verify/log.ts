@@ -5,6 +5,7 @@ import { parseCheckpoint } from '../checkpoint.ts';
 import { rangeRoot } from '../merkle.ts';
 import { toDigest } from '../sha256.ts';
 import { createApprovalStep } from './approvals.ts';
+import { createArchivedStep } from './archived.ts';
 import { createCallStep } from './calls.ts';
 import { createChainStep } from './chains.ts';
 import { createCheckpointStep } from './checkpoints.ts';
@@ -30,12 +31,16 @@ export async function verifyLog(entries: Entries, options: VerifyOptions): Promi
   const { origin, external = [], onProgress } = options;
   const tally = createTally(options.onFailure);
   const verifiers = await keysOf(options);
-  const structure = createStructureStep(tally);
-  const links = createLinkStep(origin, tally);
-  const values = options.values === undefined ? createValueSteps(options.replayer, tally) : null;
-  const chains = createChainStep(origin, tally);
-  const calls = createCallStep(tally);
-  const approvals = createApprovalStep(tally);
+  const isPart = options.after !== undefined;
+  const first = options.before?.size ?? 0;
+  const archived = createArchivedStep({ first, archives: options.archives ?? [], isPart }, tally);
+  const before = options.before === undefined ? null : { ...options.before, ...archived };
+  const structure = createStructureStep(tally, first);
+  const links = createLinkStep(origin, tally, before);
+  const values = options.values === undefined ? createValueSteps(options.replayer, tally, isPart) : null;
+  const chains = createChainStep(origin, tally, before);
+  const calls = createCallStep(tally, before);
+  const approvals = createApprovalStep(tally, before);
   const witnesses = createWitnessStep(
     { trust: options.trust, requireWitness: options.requireWitness ?? false },
     tally,
@@ -74,6 +79,10 @@ export async function verifyLog(entries: Entries, options: VerifyOptions): Promi
   };
 
   await compare();
+  for await (const { level, hash } of options.before?.subtrees ?? []) {
+    tree.appendSubtree(level, hash);
+    if (own.isDue(tree.size()) || held.isDue(tree.size())) await compare();
+  }
   for await (const page of entries) {
     for (const stored of isPage(page) ? page : [page]) {
       const entry = structure.check(stored);
@@ -83,6 +92,7 @@ export async function verifyLog(entries: Entries, options: VerifyOptions): Promi
         chains.check(entry, leaf.bytes);
         calls.check(entry);
         approvals.check(entry);
+        archived.check(entry);
         keyEntries.check(entry);
       }
       tree.append(leaf.bytes);
@@ -91,14 +101,18 @@ export async function verifyLog(entries: Entries, options: VerifyOptions): Promi
       if (read % PROGRESS_EVERY === 0) onProgress?.({ entries: read });
     }
   }
+  const to = tree.size();
+  for await (const { level, hash } of options.after ?? []) tree.appendSubtree(level, hash);
+  if (isPart) await compare();
   const range = tree.range();
-  onProgress?.({ entries: range.size });
+  onProgress?.({ entries: to });
   if (range.size === 0)
     tally.failed('structure', 'log_empty', 0, 'the log has no entries; every log begins with `log.opened`');
   const elsewhere = await options.values;
   if (elsewhere !== undefined) tally.absorb(elsewhere.levels);
   const found = elsewhere ?? values?.finish();
   if (found === undefined) throw new TypeError('the values are checked either here or elsewhere');
+  const ranges = archived.finish();
   await own.finish(range.size);
   await held.finish(range.size);
 
@@ -120,6 +134,8 @@ export async function verifyLog(entries: Entries, options: VerifyOptions): Promi
     witnesses: witnessed,
     linksToOtherLogs: chains.linksToOtherLogs(),
     covered: { byStore: own.covered(), elsewhere: held.covered() },
+    read: { from: first, to },
+    archived: ranges,
   };
   const trust = {
     signaturesChecked: verifiers.length > 0 && levels.checkpoints.checked + levels.external.checked > 0,
@@ -128,6 +144,7 @@ export async function verifyLog(entries: Entries, options: VerifyOptions): Promi
     disowned: Math.max(own.disowned(), held.disowned()),
     replayedBy: elsewhere?.replayedBy ?? options.replayer?.engine ?? null,
     setAside: held.setAside(),
+    references: archived.references(),
   };
   return {
     ...facts,

@@ -11,8 +11,9 @@ export interface StructureStep {
   readonly check: (stored: StoredEntry) => EntryHeader | null;
 }
 
-export function createStructureStep(tally: Tally): StructureStep {
-  let expected = 0;
+/** @param first index at which the entries begin: 0, or where those before were archived. */
+export function createStructureStep(tally: Tally, first = 0): StructureStep {
+  let expected = first;
   let time = 0;
   return {
     check: (stored) => {

@@ -51,6 +51,7 @@ export type FailureCode =
   | 'log_empty'
   | 'entry_missing'
   | 'entry_out_of_order'
+  | 'archive_mismatch'
   | 'entry_malformed'
   | 'entry_misplaced'
   | 'time_backwards'
@@ -155,6 +156,40 @@ export interface WitnessReport {
   readonly seenBy: readonly { readonly witness: string; readonly size: number; readonly time: number }[];
 }
 
+/** Entries that lie in an archive: where it was read, and where not. */
+export interface ArchivedRange extends Pick<ArchiveRef, 'from' | 'to'> {
+  /** SHA-256 of what describes the archive. */
+  readonly archive: Digest;
+  /** The `log.pruned` that says so; null where none does. */
+  readonly entry: number | null;
+  readonly isRead: boolean;
+}
+
+/** An archive that entries come from. */
+export interface ArchiveRef {
+  readonly from: number;
+  /** Not included. */
+  readonly to: number;
+  readonly digest: Digest;
+}
+
+/** The root of a perfect subtree of 2^level leaves. */
+export interface Subtree {
+  readonly level: number;
+  readonly hash: Uint8Array;
+}
+
+/** Entries that come before the first one that is read. Only their place in the tree is known. */
+export interface EntriesBefore {
+  readonly size: number;
+  /** Leaf hash of the last of them. */
+  readonly lastLeaf: Uint8Array;
+  /** In order, of `size` leaves together. */
+  readonly subtrees: AsyncIterable<Subtree> | Iterable<Subtree>;
+  /** Of one of them; null where it is not known. */
+  readonly leafAt?: (index: number) => Uint8Array | null;
+}
+
 export interface LogReport {
   readonly verdict: 'consistent' | 'broken';
   /** One sentence that says what the verdict rests on. */
@@ -162,7 +197,7 @@ export interface LogReport {
   /** The first thing found wrong, in log order. */
   readonly firstFailure: Failure | null;
   readonly origin: string;
-  /** Number of entries read, and the root over them. */
+  /** Number of entries of the tree, and the root over them. */
   readonly size: number;
   readonly root: Digest;
   readonly levels: Readonly<Record<LogLevel, LevelReport>>;
@@ -182,6 +217,10 @@ export interface LogReport {
   readonly linksToOtherLogs: number;
   /** How many entries the newest matching checkpoint covers. */
   readonly covered: { readonly byStore: number; readonly elsewhere: number };
+  /** The entries that were read, from `from` up to, not including, `to`. */
+  readonly read: { readonly from: number; readonly to: number };
+  /** Entries that lie in archives. */
+  readonly archived: readonly ArchivedRange[];
   /** What nobody may conclude from this report. Never empty. */
   readonly notProven: readonly string[];
 }
@@ -212,6 +251,12 @@ export interface VerifyOptions extends AuditOptions {
   readonly origin: string;
   /** The values beside the entries, where somebody else checks these: `entries` may come without them then. */
   readonly values?: Promise<ValuesReport> | undefined;
+  /** Entries that are not read, since they are in archives that are not at hand. */
+  readonly before?: EntriesBefore | undefined;
+  /** What follows the last entry of an archive in the tree. Makes it a part: later entries may speak of it. */
+  readonly after?: AsyncIterable<Subtree> | Iterable<Subtree> | undefined;
+  /** Archives that the first entries come from: each must be the one that the log names. */
+  readonly archives?: readonly ArchiveRef[] | undefined;
   /** The store's own checkpoints (signed notes), ascending by size. */
   readonly checkpoints?: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
 }

@@ -22,11 +22,15 @@ export interface ValueSteps {
   readonly finish: () => Pick<ValuesReport, 'details' | 'decisions'>;
 }
 
-export function createValueSteps(replayer: Replayer | undefined, tally: Tally): ValueSteps {
-  const details = createDetailStep(tally);
-  const decisions = createDecisionStep({ replayer }, tally);
+/** @param isPart of a log whose later entries are not read. */
+export function createValueSteps(replayer: Replayer | undefined, tally: Tally, isPart = false): ValueSteps {
+  const details = createDetailStep(tally, isPart);
+  // Entries before may be archived; where they are simply missing, that is said elsewhere.
+  let first: number | null = null;
+  const decisions = createDecisionStep({ replayer, startsLate: () => first !== null && first > 0 }, tally);
   return {
     check: (entry, stored) => {
+      first ??= entry.index;
       details.check(entry, stored);
       decisions.check(entry, stored.details, stored.withheld === true ? NEEDED_DETAILS : []);
     },
