@@ -33,11 +33,12 @@ export type Id<P extends IdPrefix = IdPrefix> = P extends IdPrefix
   ? `${P}_${string}` & { readonly [brand]: P }
   : never;
 
-const DIGITS = 32;
+/** Hex digits after the prefix. */
+export const ID_DIGITS = 32;
 
 /** A new identifier of 128 random bits. */
 export function newId<P extends IdPrefix>(prefix: P, random: RandomBytes = randomBytes): Id<P> {
-  return `${prefix}_${toHex(random(DIGITS / 2))}` as Id<P>;
+  return `${prefix}_${toHex(random(ID_DIGITS / 2))}` as Id<P>;
 }
 
 /** Whether `value` is an identifier with one of `prefixes`; with none given, with any prefix that exists. */
@@ -46,7 +47,7 @@ export function isId<P extends IdPrefix = IdPrefix>(
   ...prefixes: readonly P[]
 ): value is Id<P> {
   if (typeof value !== 'string') return false;
-  const end = value.length - DIGITS;
+  const end = value.length - ID_DIGITS;
   if (end < 2 || value[end - 1] !== '_' || !isHex(value, end)) return false;
   const allowed: readonly string[] = prefixes.length > 0 ? prefixes : ID_PREFIXES;
   return allowed.includes(value.slice(0, end - 1));

@@ -5,11 +5,11 @@ import type { Bytes } from './bytes.ts';
 
 export type RandomBytes = (length: number) => Uint8Array;
 
-const block = new Uint8Array(4096);
+const block = new Uint8Array(16_384);
 let used = block.length;
 
 export function randomBytes(length: number): Bytes {
-  if (length > block.length / 4) return crypto.getRandomValues(new Uint8Array(length));
+  if (length > block.length / 16) return crypto.getRandomValues(new Uint8Array(length));
   if (used + length > block.length) {
     crypto.getRandomValues(block);
     used = 0;

@@ -63,11 +63,15 @@ export function isValueOf(field: Field, value: unknown): boolean {
     case 'digest':
       return isDigest(value);
     case 'uint':
-      // Object.is: -0 is a safe integer that canonical JSON prints as 0.
-      return Number.isSafeInteger(value) && (value as number) >= 0 && !Object.is(value, -0);
+      return isUint(value);
     case 'enum':
       return typeof value === 'string' && field.values.includes(value);
   }
+}
+
+export function isUint(value: unknown): value is number {
+  // Object.is: -0 is a safe integer that canonical JSON prints as 0.
+  return Number.isSafeInteger(value) && (value as number) >= 0 && !Object.is(value, -0);
 }
 
 /** How documentation and error messages name a field type. */

@@ -1,7 +1,7 @@
 // Making an entry: a draft and its place in the log become header bytes, leaf hash and salted details. The
 // writer of a log calls this inside the transaction that assigns the index.
 
-import { type Bytes, utf8 } from '../bytes.ts';
+import { allUtf8, type Bytes, utf8 } from '../bytes.ts';
 import { commitmentDigest, SALT_BYTES } from '../commitment.ts';
 import type { Id } from '../ids.ts';
 import { leafHash } from '../merkle.ts';
@@ -9,6 +9,7 @@ import { randomBytes, type RandomBytes } from '../random.ts';
 import type { Digest } from '../sha256.ts';
 import { headerProblem } from './check.ts';
 import { ENTRY_KINDS, ENTRY_VERSION, type KindSpec } from './kinds.ts';
+import { printHeader } from './print.ts';
 import type { ChainLink, Detail, DetailName, EntryDraft, EntryHeader, EntryKind } from './types.ts';
 
 /**
@@ -44,26 +45,23 @@ export function sealEntry<K extends EntryKind>(
   random: RandomBytes = randomBytes,
 ): SealedEntry<K> {
   const given: Readonly<Record<string, Uint8Array | string | undefined>> = draft.details;
-  const names: readonly string[] = ENTRY_KINDS[draft.kind].commits;
-  const stray = Object.keys(given).find((name) => !names.includes(name));
-  if (stray !== undefined) throw new TypeError(`\`${draft.kind}\` has no detail \`${stray}\``);
+  const order = ORDER.get(draft.kind) ?? NOTHING;
+  for (const name in given) {
+    if (!order.schema.includes(name)) throw new TypeError(`\`${draft.kind}\` has no detail \`${name}\``);
+  }
   if ((draft.chain === null) !== (position.chain === null)) {
     throw new TypeError('an entry has a chain link exactly when its draft names a chain');
   }
 
-  const details = saltedDetails(names, given, random);
-  const commits = new Map(
-    details.map(({ name, salt, value }) => [name, commitmentDigest(name, salt, value)]),
-  );
-  // Members stand in canonical order, and the check refuses any other, so that what is printed is the canonical text.
-  const order = ORDER.get(draft.kind) ?? NOTHING;
-  const body: Readonly<Record<string, unknown>> = draft.body;
+  const details = saltedDetails(order.schema, given, random);
+  const commits: Record<string, Digest | null> = { ...order.none };
+  for (const { name, salt, value } of details) commits[name] = commitmentDigest(name, salt, value);
   const entry = {
     agent: draft.agent,
-    body: ordered(order.body, (name) => body[name]),
+    body: draft.body,
     call: draft.call,
     chain: draft.chain === null || position.chain === null ? null : linkOf(draft.chain, position.chain),
-    commits: ordered(order.commits, (name) => commits.get(name) ?? null),
+    commits,
     index: position.index,
     kind: draft.kind,
     node: position.node,
@@ -71,11 +69,9 @@ export function sealEntry<K extends EntryKind>(
     time: position.time,
     v: ENTRY_VERSION,
   };
-  const unknown = Object.keys(body).find((name) => !Object.hasOwn(entry.body, name));
-  const problem =
-    unknown === undefined ? headerProblem(entry) : `\`body.${unknown}\` is not a member of this kind`;
-  if (problem !== null) throw new TypeError(`this \`${draft.kind}\` does not fit the schema: ${problem}`);
-  const header = utf8(JSON.stringify(entry));
+  const text = printHeader({ ...entry, commits: textOf(commits, order) });
+  if (text === null) throw new TypeError(misfit(entry));
+  const header = utf8(text);
   return {
     header,
     entry: entry as unknown as EntryHeader<K>,
@@ -85,22 +81,52 @@ export function sealEntry<K extends EntryKind>(
 }
 
 interface Order {
-  readonly body: readonly string[];
-  readonly commits: readonly string[];
+  /** The names of details as the schema has them. */
+  readonly schema: readonly string[];
+  /** What stands in a header that commits to nothing. */
+  readonly none: Readonly<Record<string, null>>;
+  /** In canonical order, each with the text before its digest. */
+  readonly printed: readonly { readonly name: string; readonly before: string }[];
 }
 
 const ORDER: ReadonlyMap<string, Order> = new Map(
-  Object.entries<KindSpec>(ENTRY_KINDS).map(([kind, { body, commits }]) => [
+  Object.entries<KindSpec>(ENTRY_KINDS).map(([kind, { commits }]) => [
     kind,
-    { body: Object.keys(body).sort(), commits: [...commits].sort() },
+    {
+      schema: commits,
+      none: Object.fromEntries([...commits].sort().map((name) => [name, null])),
+      printed: [...commits]
+        .sort()
+        .map((name, at) => ({ name, before: `${at === 0 ? '' : ','}${JSON.stringify(name)}:` })),
+    },
   ]),
 );
-const NOTHING: Order = { body: [], commits: [] };
+const NO_SALTS = new Uint8Array(0);
+const NOTHING: Order = { schema: [], none: {}, printed: [] };
 
-function ordered(names: readonly string[], valueOf: (name: string) => unknown): Record<string, unknown> {
-  const members: Record<string, unknown> = {};
-  for (const name of names) members[name] = valueOf(name);
-  return members;
+function textOf(commits: Readonly<Record<string, Digest | null>>, { printed }: Order): string {
+  let text = '{';
+  for (const { name, before } of printed) {
+    const digest = commits[name];
+    text += before;
+    text += digest === null ? 'null' : `"${digest}"`;
+  }
+  return `${text}}`;
+}
+
+/** What printing refused, in words. */
+function misfit(
+  header: Readonly<Record<string, unknown>> & { readonly kind: EntryKind; readonly body: object },
+): string {
+  const { kind, body } = header;
+  const members: readonly string[] = Object.keys(ENTRY_KINDS[kind]?.body ?? {}).sort();
+  const given = body as Readonly<Record<string, unknown>>;
+  const unknown = Object.keys(given).find((name) => !members.includes(name));
+  const problem =
+    unknown === undefined
+      ? headerProblem({ ...header, body: Object.fromEntries(members.map((name) => [name, given[name]])) })
+      : `\`body.${unknown}\` is not a member of this kind`;
+  return `this \`${kind}\` does not fit the schema: ${problem ?? 'it cannot be printed'}`;
 }
 
 function linkOf(id: Id<'chain'>, { seq, prevLog, prevIndex, prevLeaf }: ChainLink) {
@@ -112,15 +138,13 @@ function saltedDetails(
   given: Readonly<Record<string, Uint8Array | string | undefined>>,
   random: RandomBytes,
 ): readonly Detail[] {
-  const present = names.flatMap((name) => {
-    const value = given[name];
-    return value === undefined ? [] : [{ name, value: typeof value === 'string' ? utf8(value) : value }];
-  });
-  const salts = present.length === 0 ? new Uint8Array(0) : random(SALT_BYTES * present.length);
-  return present.map(({ name, value }, i) => ({
+  const present = names.filter((name) => given[name] !== undefined);
+  const salts = present.length === 0 ? NO_SALTS : random(SALT_BYTES * present.length);
+  const values = allUtf8(present.map((name) => given[name] ?? ''));
+  return present.map((name, i) => ({
     name,
     // WHY slice: a view would drag the salts of all other details along when it is copied to another thread.
     salt: salts.slice(SALT_BYTES * i, SALT_BYTES * (i + 1)),
-    value,
+    value: values[i] as Uint8Array,
   }));
 }
