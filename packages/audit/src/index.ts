@@ -52,6 +52,8 @@ export {
   receiptKeysAt,
   signKeyManifest,
 } from './keys/manifest.ts';
+export { belowPin, pinnedSerial } from './keys/age.ts';
+export { openSpoken } from './keys/speaking.ts';
 export { currentKey, withRevokedKey, withRotatedKey } from './keys/succession.ts';
 export { type Id, ID_PREFIXES, type IdPrefix, isId, newId } from './ids.ts';
 export {

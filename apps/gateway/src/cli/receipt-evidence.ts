@@ -2,10 +2,11 @@
 // is taken only if a key of the log that the reader trusts signed it.
 import {
   type Checkpoint,
+  type KeyManifest,
   leafHash,
   type NoteVerifier,
-  openCheckpoint,
   openCosignatures,
+  openSpoken,
   parseTlogProof,
   proveInclusion,
   type Receipt,
@@ -20,6 +21,8 @@ import type { LogFolder } from './log-folder.ts';
 export interface Believed {
   readonly verifiers: readonly NoteVerifier[];
   readonly trust: Trust | null;
+  /** Which key speaks where; undefined where none is known. */
+  readonly manifest?: KeyManifest | undefined;
 }
 
 export type Found = Omit<ReceiptEvidence, 'now'>;
@@ -33,11 +36,10 @@ export async function evidenceInText(text: string, what: string, believed: Belie
   if (proof !== null && !proof.ok)
     throw new CommandError(2, `${what} cannot be used: ${proof.error.message}`);
   const note = proof?.value.checkpoint ?? text;
-  const checkpoint = await openCheckpoint(note, believed.verifiers);
-  if (!checkpoint.ok) throw unsigned(what, checkpoint.error.message);
+  const checkpoint = await spokenCheckpoint(note, what, believed);
   const seenAt = await witnessedAt(note, believed);
   return {
-    checkpoint: checkpoint.value,
+    checkpoint,
     ...(proof === null ? {} : { inclusionProof: proof.value.hashes }),
     ...(seenAt === null ? {} : { checkpointAt: seenAt }),
   };
@@ -71,19 +73,30 @@ export async function evidenceInLog(
   return { ...found, ...entry, ...(inclusionProof === null ? {} : { inclusionProof }) };
 }
 
-async function ownCheckpoint({ log, kept, vkey }: LogFolder, { verifiers }: Believed): Promise<Found> {
+/** A checkpoint by a key that speaks for its log at its size, where it is known which does. */
+export async function spokenCheckpoint(
+  note: string,
+  what: string,
+  { verifiers, manifest }: Believed,
+): Promise<Checkpoint> {
+  if (verifiers.length === 0) throw unsigned(what, 'no key of the log was given');
+  const opened = await openSpoken(note, verifiers, manifest);
+  if (opened === null) throw unsigned(what, 'a key signed it that had been revoked by then');
+  if (!opened.ok) throw unsigned(what, opened.error.message);
+  return opened.value;
+}
+
+async function ownCheckpoint({ log, kept, vkey }: LogFolder, believed: Believed): Promise<Found> {
   const note = (await log.latestCheckpoint())?.note ?? kept;
   if (note === null) return {};
-  if (verifiers.length === 0)
+  if (believed.verifiers.length === 0)
     throw new CommandError(
       2,
       vkey === null
         ? 'no key of the log was given: name it with `--key` or `--trust`'
         : 'the key of the log at hand cannot be used: name it with `--key` or `--trust`',
     );
-  const checkpoint = await openCheckpoint(note, verifiers);
-  if (!checkpoint.ok) throw unsigned('the newest checkpoint of the log at hand', checkpoint.error.message);
-  return { checkpoint: checkpoint.value };
+  return { checkpoint: await spokenCheckpoint(note, 'the newest checkpoint of the log at hand', believed) };
 }
 
 /** Null where the stored tree has not what it takes: then nothing is shown by it. */

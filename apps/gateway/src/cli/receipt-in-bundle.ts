@@ -7,7 +7,6 @@ import {
   leafHash,
   nodeHash,
   nodesOf,
-  openCheckpoint,
   proveInclusion,
   type RangeLine,
   readBundle,
@@ -15,7 +14,16 @@ import {
   utf8,
 } from '@countersign/audit';
 import { CommandError } from './exit.ts';
-import type { Believed, Found } from './receipt-evidence.ts';
+import { type Believed, type Found, spokenCheckpoint } from './receipt-evidence.ts';
+
+/** The key manifest in a bundle; null where it has none. */
+export async function manifestInBundle(path: string): Promise<string | null> {
+  for await (const read of readBundle(createReadStream(path))) {
+    if (!read.ok || (read.line.type !== 'bundle' && read.line.type !== 'keys')) return null;
+    if (read.line.type === 'keys') return read.line.note;
+  }
+  return null;
+}
 
 /** The bundle was made after its checkpoint: how old it is, nobody but its maker says. */
 export async function evidenceInBundle(receipt: Receipt, path: string, believed: Believed): Promise<Found> {
@@ -34,13 +42,7 @@ export async function evidenceInBundle(receipt: Receipt, path: string, believed:
       leaves.set(line.index, leafHash(utf8(line.header)));
   }
   if (note === null) throw new CommandError(2, `the bundle \`${path}\` has no checkpoint`);
-  const opened = await openCheckpoint(note, believed.verifiers);
-  if (!opened.ok)
-    throw new CommandError(
-      2,
-      `the checkpoint of the bundle cannot be used: ${opened.error.message}; name the log's own key with \`--key\` or \`--trust\``,
-    );
-  const checkpoint = opened.value;
+  const checkpoint = await spokenCheckpoint(note, 'the checkpoint of the bundle', believed);
   if (entry === null) return { checkpoint };
   const inclusionProof =
     entry.proof === null

@@ -14,6 +14,8 @@ type Claimed = Facts &
     readonly needed: number;
     /** Policy sets that name no entry which brought them into force. */
     readonly untied: number;
+    /** What the log's key manifest, or that there is none, leaves open. */
+    readonly keys: readonly string[];
     readonly keysFrom: 'outside' | 'store';
     readonly replayedBy: string | null;
   };
@@ -47,6 +49,7 @@ export function bundleNotProven(facts: Claimed): readonly string[] {
       'the checkpoint key did not come from you, so the signature proves nothing against whoever made the bundle',
     );
   }
+  sentences.push(...facts.keys);
   sentences.push(...unwitnessed(facts.witnesses, facts.needed));
   sentences.push(...unanchored(facts));
   sentences.push(...untimed(facts));

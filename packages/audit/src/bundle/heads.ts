@@ -25,6 +25,8 @@ export type Standing = 'beginning' | 'conflict' | 'unproven' | 'newer' | 'unknow
 export interface Heads {
   /** Takes the bundle's key manifest. */
   readonly keys: (note: string, origin: string) => Promise<void>;
+  /** The newest manifest that a root key of the auditor signed; without any key of theirs, the bundle's own. */
+  readonly manifest: () => KeyManifest | undefined;
   /** Keys by which signatures are checked, those of receipts among them. */
   readonly verifiers: () => readonly NoteVerifier[];
   readonly own: () => Opened | null;
@@ -36,10 +38,17 @@ export interface Heads {
   readonly standing: (other: Checkpoint) => Standing;
 }
 
-/** @param given keys that the auditor brought; none: those of the bundle, which prove nothing against its maker. */
-export function createHeads(given: readonly NoteVerifier[], tally: Tally): Heads {
+/**
+ * @param given keys that the auditor brought; none: those of the bundle, which prove nothing against its maker.
+ * @param brought a key manifest that the auditor brought, opened.
+ */
+export function createHeads(
+  given: readonly NoteVerifier[],
+  brought: KeyManifest | undefined,
+  tally: Tally,
+): Heads {
   let verifiers = given;
-  let manifest: KeyManifest | undefined;
+  let manifest = brought;
   const proofs = new Map<number, readonly Uint8Array[]>();
   let own: Opened | null = null;
 
@@ -68,6 +77,7 @@ export function createHeads(given: readonly NoteVerifier[], tally: Tally): Heads
 
   return {
     verifiers: () => verifiers,
+    manifest: () => manifest,
     keys: async (note, origin) => {
       tally.checked('checkpoints');
       const root = given.find(({ name }) => name === manifestKeyName(origin));
@@ -78,6 +88,8 @@ export function createHeads(given: readonly NoteVerifier[], tally: Tally): Heads
         tally.failed('checkpoints', 'keys_untrusted', null, `the key manifest cannot be used: ${why}`);
         return;
       }
+      if (manifest !== undefined && manifest.origin === origin && manifest.serial >= opened.value.serial)
+        return;
       manifest = opened.value;
       const listed = await Promise.all(manifest.keys.map(async ({ vkey }) => importNoteVerifier(vkey)));
       verifiers = [...given, ...listed.flatMap((key) => (key.ok ? [key.value] : []))];

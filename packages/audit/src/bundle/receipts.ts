@@ -2,10 +2,11 @@
 // entry in the same bundle; one that was never kept is for `countersign verify receipt`.
 
 import { fail } from '../result.ts';
-import type { NoteVerifier } from '../note-key.ts';
-import { openReceipt, parseReceipt, type Receipt, receiptKeyName } from '../receipt/receipt.ts';
+import { parseReceipt, type Receipt, receiptKeyName } from '../receipt/receipt.ts';
+import { openSpokenReceipt } from '../receipt/spoken.ts';
 import { toDigest } from '../sha256.ts';
 import type { Tally } from '../verify/tally.ts';
+import type { Heads } from './heads.ts';
 
 export interface ReceiptStep {
   readonly take: (note: string) => Promise<void>;
@@ -16,16 +17,18 @@ export interface ReceiptStep {
 
 export function createReceiptStep(
   origin: () => string,
-  verifiers: () => readonly NoteVerifier[],
+  heads: Pick<Heads, 'verifiers' | 'manifest'>,
   tally: Tally,
 ): ReceiptStep {
   const waiting = new Map<number, Receipt[]>();
   let [read, signed] = [0, 0];
 
   const open = async (note: string) => {
-    const keys = verifiers().filter(({ name }) => name === receiptKeyName(origin()));
+    const keys = heads.verifiers().filter(({ name }) => name === receiptKeyName(origin()));
     if (keys.length === 0) return parseReceipt(note);
-    const opened = await openReceipt(note, keys);
+    const opened = await openSpokenReceipt(note, keys, heads.manifest());
+    if (opened.ok && opened.value.standing === 'revoked')
+      return fail('signature_missing', 'only a key that had been revoked by its place signed it');
     if (opened.ok) signed += 1;
     return opened;
   };

@@ -5,6 +5,7 @@ import { toDigest } from '../sha256.ts';
 import { createApprovalStep } from '../verify/approvals.ts';
 import { createCallStep } from '../verify/calls.ts';
 import { createDecisionStep } from '../verify/decisions.ts';
+import { createKeyEntryStep } from '../verify/key-entries.ts';
 import { keysOf } from '../verify/keys.ts';
 import { createTally } from '../verify/tally.ts';
 import { type FailureCode, LEVELS } from '../verify/types.ts';
@@ -36,7 +37,11 @@ export async function verifyBundle(chunks: BundleChunks, options: BundleOptions 
   const tally = createTally(options.onFailure);
   const { limits = BUNDLE_LIMITS, replayer, trust, requireWitness = false } = options;
   const given = await keysOf(options);
-  const heads = createHeads(given, tally);
+  const heads = createHeads(given, options.keyManifest, tally);
+  // A policy that lists no log gives no key: then it is the bundle's own that was used.
+  const keysFrom =
+    given.length === 0 ? 'store' : trust === undefined ? (options.keysFrom ?? 'store') : 'outside';
+  const keyEntries = createKeyEntryStep({ trust, keysFrom, manifest: heads.manifest, given }, tally);
   const witnesses = createWitnessStep({ trust, requireWitness }, tally);
   const held = createHeldStep(heads, witnesses, options.checkTimestamp, tally);
   const inclusion = createInclusionStep(heads.own, tally);
@@ -49,7 +54,7 @@ export async function verifyBundle(chunks: BundleChunks, options: BundleOptions 
     selected: 0,
     others: 0,
   };
-  const receipts = createReceiptStep(() => state.head?.origin ?? '', heads.verifiers, tally);
+  const receipts = createReceiptStep(() => state.head?.origin ?? '', heads, tally);
   const placement = createPlacementStep(() => state.head, tally);
   let decisions = createDecisionStep({ replayer }, tally);
   let chains = createBundleChainStep('', null, tally);
@@ -68,6 +73,7 @@ export async function verifyBundle(chunks: BundleChunks, options: BundleOptions 
     chains.check(entry, digest);
     calls.check(entry);
     approvals.check(entry);
+    keyEntries.check(entry);
     decisions.check(entry, shown, line.withheld);
   };
 
@@ -152,11 +158,9 @@ export async function verifyBundle(chunks: BundleChunks, options: BundleOptions 
     receipts: receipts.finish(),
     heldElsewhere: held.largest(),
   };
+  const keys = keyEntries.finish(head?.origin ?? '');
   const firstFailure = tally.first();
   const levels = tally.levels(LEVELS);
-  // A policy that lists no log gives no key: then it is the bundle's own that was used.
-  const keysFrom =
-    given.length === 0 ? 'store' : trust === undefined ? (options.keysFrom ?? 'store') : 'outside';
   const replayedBy = replayer?.engine ?? null;
   return {
     ...facts,
@@ -164,7 +168,7 @@ export async function verifyBundle(chunks: BundleChunks, options: BundleOptions 
     firstFailure,
     levels,
     summary: bundleSummary({ ...facts, firstFailure, keysFrom }),
-    notProven: bundleNotProven({ ...facts, levels, chain, needed, untied, keysFrom, replayedBy }),
+    notProven: bundleNotProven({ ...facts, levels, chain, needed, untied, keys, keysFrom, replayedBy }),
   };
 }
 

@@ -65,6 +65,33 @@ describe('contradicted', () => {
   });
 });
 
+describe('a revoked key', () => {
+  test('whatever stands in the log, what it signed after its revocation is no receipt', async () => {
+    const kept = logWith(receipt.leaf, 9);
+    const other = logWith(ANOTHER, 9);
+    for (const { checkpoint, entry, proof } of [kept, other]) {
+      const found = check({ checkpoint, entry, inclusionProof: await proof(), standing: 'revoked' });
+      expect(found).toMatchObject({ verdict: 'revoked_key', isProof: false });
+      expect(found.message).toContain('signed by a revoked key');
+    }
+  });
+
+  test('what it signed before accuses the log only in the eyes of whoever knows that it was held before', async () => {
+    const { checkpoint, entry, proof } = logWith(ANOTHER, 9);
+    const inclusionProof = await proof();
+    const found = check({ checkpoint, entry, inclusionProof, standing: 'revoked_since' });
+    expect(found).toMatchObject({ verdict: 'contradicted', isProof: false });
+    expect(found.message).toContain('revoked since');
+    const kept = logWith(receipt.leaf, 9);
+    const fine = check({
+      checkpoint: kept.checkpoint,
+      inclusionProof: await kept.proof(),
+      standing: 'revoked_since',
+    });
+    expect([fine.verdict, fine.message.includes('revoked')]).toEqual(['kept', false]);
+  });
+});
+
 describe('broken promise', () => {
   test('a checkpoint handed out after the promise ran out does not cover the entry', () => {
     const { checkpoint } = logWith(receipt.leaf, 5);

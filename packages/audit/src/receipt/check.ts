@@ -5,6 +5,7 @@ import { equalBytes } from '../bytes.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { verifyInclusion } from '../proof/verify.ts';
 import type { Receipt } from './receipt.ts';
+import type { ReceiptStanding } from './spoken.ts';
 
 /** What there is to hold a receipt against. The more of it, the more can be said. */
 export interface ReceiptEvidence {
@@ -19,6 +20,8 @@ export interface ReceiptEvidence {
    * a witness's timestamp, or one's own clock. Milliseconds since the epoch.
    */
   readonly checkpointAt?: number;
+  /** What the key manifest says of the key that signed the receipt; left out, it speaks for the log. */
+  readonly standing?: ReceiptStanding;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -29,8 +32,15 @@ export interface ReceiptEvidence {
  * - `broken_promise`: it has, and the log still handed out a checkpoint that does not cover the entry.
  * - `contradicted`: another entry stands at the promised place.
  * - `undecided`: the evidence does not tell.
+ * - `revoked_key`: a key signed it that was revoked before this place: it promises nothing, whatever stands in the log.
  */
-export type ReceiptVerdict = 'kept' | 'not_yet_due' | 'broken_promise' | 'contradicted' | 'undecided';
+export type ReceiptVerdict =
+  | 'kept'
+  | 'not_yet_due'
+  | 'broken_promise'
+  | 'contradicted'
+  | 'undecided'
+  | 'revoked_key';
 
 export interface CheckedReceipt {
   readonly verdict: ReceiptVerdict;
@@ -41,6 +51,26 @@ export interface CheckedReceipt {
 }
 
 export function checkReceipt(receipt: Receipt, evidence: ReceiptEvidence): CheckedReceipt {
+  if (evidence.standing === 'revoked') {
+    return {
+      verdict: 'revoked_key',
+      isProof: false,
+      message: `${named(receipt)}: the receipt is signed by a revoked key, at a place from which on its signatures prove nothing: whoever stole the key could have made it`,
+    };
+  }
+  const found = checkPromise(receipt, evidence);
+  const accuses = found.verdict === 'contradicted' || found.verdict === 'broken_promise';
+  // SECURITY: a thief of the key must not be able to accuse the log of what it never promised.
+  return accuses && evidence.standing === 'revoked_since'
+    ? {
+        ...found,
+        isProof: false,
+        message: `${found.message}. The key that signed the receipt was revoked since: it proves something only to somebody who knows that you held it before`,
+      }
+    : found;
+}
+
+function checkPromise(receipt: Receipt, evidence: ReceiptEvidence): CheckedReceipt {
   const { entry, checkpoint } = evidence;
   if (checkpoint !== undefined && checkpoint.origin !== receipt.origin) {
     return undecided(

@@ -13,15 +13,11 @@ import {
 } from '@countersign/audit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { keyFiles, openRootKey, rootKeyPath } from '../../checkpoints/key-files.ts';
-import { openReceiptKey } from '../../receipts/key.ts';
-import { openKeyManifest } from '../../start/key-manifest.ts';
-import { openNodeKeys } from '../../start/keys.ts';
-import { openRecoveredStore } from '../../start/store.ts';
 import { dataPaths } from '../../store/paths.ts';
 import type { Store } from '../../store/store.ts';
 import { createTestFolder, type TestFolder } from '../../store/sqlite/testing-folder.ts';
-import { nodeStopped } from '../../store/testing-drafts.ts';
 import { type Ran, runCommand } from '../testing/command-line.ts';
+import { startLog } from '../testing/started-log.ts';
 
 const ORIGIN = 'test.example/log';
 let folder: TestFolder;
@@ -41,34 +37,8 @@ afterEach(async () => {
 const cli = (...line: string[]): Promise<Ran> =>
   runCommand(line, { env: { COUNTERSIGN_DATA: folder.dataDir }, cwd: folder.dataDir });
 
-/** Opens the log as a start of the gateway does; rejects where that refuses. */
-async function start(): Promise<Store> {
-  const { dataDir } = folder;
-  const keys = await openNodeKeys(dataDir, ORIGIN);
-  const headFile = dataPaths(dataDir).checkpoint;
-  const { store, spill } = await openRecoveredStore({
-    dataDir,
-    origin: ORIGIN,
-    node: folder.node,
-    keys,
-    headFile,
-    payload: {},
-    now: () => clock,
-  });
-  spill.close();
-  stores.push(store);
-  const receipt = await openReceiptKey(dataDir, ORIGIN);
-  if (!receipt.ok) throw new Error(receipt.error);
-  const speaking = {
-    dataDir,
-    origin: ORIGIN,
-    checkpoint: keys.checkpointVkeys,
-    receipt: receipt.value.signer.vkey,
-  };
-  const changes = await openKeyManifest(store, speaking, clock);
-  await store.commit({ entries: [nodeStopped()], changes });
-  return store;
-}
+const start = (): Promise<Store> =>
+  startLog(folder, { origin: ORIGIN, now: () => clock, onOpen: (store) => void stores.push(store) });
 
 async function manifest(): Promise<KeyManifest> {
   const { out } = await cli('keys', 'manifest');

@@ -1,27 +1,31 @@
 // `countersign verify receipt`: whether a log kept what it promised to the caller of a call. Where it did not, the receipt is
 // shown for what it is: a proof of misconduct, by the log's own signature.
-import { statSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
   type CheckedReceipt,
   checkReceipt,
-  importNoteVerifier,
-  type NoteVerifier,
   type OpenedReceipt,
-  openReceipt,
-  parseReceipt,
-  parseTrust,
+  openSpokenReceipt,
   type ReceiptVerdict,
   toHex,
 } from '@countersign/audit';
-import { keyFiles } from '../../checkpoints/key-files.ts';
 import { defineCommand } from '../command.ts';
 import { CommandError, type ExitCode, usageError } from '../exit.ts';
 import { type GivenReceipt, givenReceipts } from '../given-receipts.ts';
+import { MANIFEST_OPTION, manifestIn } from '../key-manifest.ts';
 import { openLogFolder } from '../log-folder.ts';
 import { type Believed, evidenceInLog, evidenceInText, type Found } from '../receipt-evidence.ts';
 import { evidenceInBundle } from '../receipt-in-bundle.ts';
+import {
+  believedOf,
+  doubtsOf,
+  isBundle,
+  keysBeside,
+  manifestsAt,
+  originOf,
+  readGiven,
+  withManifest,
+} from '../receipt-keys.ts';
 import { fields } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { safe } from '../text.ts';
@@ -43,6 +47,7 @@ export const verifyReceipt = defineCommand({
       value: 'vkey',
       help: 'a key of the log or of its receipts; may be repeated',
     },
+    ...MANIFEST_OPTION,
     at: {
       type: 'string',
       value: 'time',
@@ -55,20 +60,27 @@ export const verifyReceipt = defineCommand({
     const outside = await believedOf(values, terminal);
     const path = values.log === undefined ? null : resolve(terminal.cwd, values.log);
     const isOutside = outside.verifiers.length > 0;
-    const believed = isOutside || path === null ? outside : await keysBeside(path, receipts[0]?.note ?? '');
+    const origin = originOf(receipts[0]?.note ?? '');
+    const manifests = [...(await manifestIn(values.manifest, terminal)), ...(await manifestsAt(path))];
+    const keys = isOutside || path === null ? outside : await keysBeside(path, origin);
+    const believed = await withManifest(keys, manifests, origin, isOutside);
     const reports: Report[] = [];
     for (const receipt of receipts) {
-      const opened = await openReceipt(receipt.note, believed.verifiers);
+      const opened = await openSpokenReceipt(receipt.note, believed.verifiers, believed.manifest);
       if (!opened.ok)
         throw new CommandError(2, `the receipt proves nothing: ${opened.error.message}${hint(believed)}`);
       const found = await foundOf(opened.value, receipt, { ...values, path }, believed, terminal);
-      const dated = at === null ? found : { ...found, checkpointAt: at };
+      const { standing } = opened.value;
+      const dated = { ...found, standing, ...(at === null ? {} : { checkpointAt: at }) };
       const checked = checkReceipt(opened.value, { ...dated, now: Date.now() });
       reports.push({ receipt: opened.value, checked, size: found.checkpoint?.size ?? null });
     }
-    const shown = reports.map((report) => ({ ...jsonOf(report), keysFrom: isOutside ? 'outside' : 'store' }));
+    const keysFrom = isOutside ? 'outside' : 'store';
+    const manifest = believed.manifest?.serial ?? null;
+    const shown = reports.map((report) => ({ ...jsonOf(report), keysFrom, keyManifest: manifest }));
+    const doubts = doubtsOf(believed, manifests, origin, isOutside);
     if (values.json === true) terminal.out(JSON.stringify(shown.length === 1 ? shown[0] : shown));
-    else for (const report of reports) for (const line of linesOf(report, isOutside)) terminal.out(line);
+    else for (const report of reports) for (const line of linesOf(report, doubts)) terminal.out(line);
     return worst(reports.map(({ checked }) => EXIT[checked.verdict]));
   },
 });
@@ -86,6 +98,7 @@ const EXIT: Readonly<Record<ReceiptVerdict, ExitCode>> = {
   contradicted: 1,
   not_yet_due: 2,
   undecided: 2,
+  revoked_key: 2,
 };
 
 /** One broken promise is one too many; what cannot be told is not fine. */
@@ -117,63 +130,6 @@ async function foundOf(
   }
 }
 
-/** A bundle is lines of JSON; a database is not. */
-async function isBundle(path: string): Promise<boolean> {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
-  const file = await open(path);
-  try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(1), 0, 1, 0);
-    return bytesRead === 1 && buffer.toString() === '{';
-  } finally {
-    await file.close();
-  }
-}
-
-async function believedOf(
-  {
-    key = [],
-    trust: file,
-  }: { readonly key?: readonly string[] | undefined; readonly trust?: string | undefined },
-  terminal: Terminal,
-): Promise<Believed> {
-  const given = await Promise.all(key.map((each) => keyOf(each, terminal)));
-  if (file === undefined) return { verifiers: given, trust: null };
-  const trust = await parseTrust(await readGiven(file, terminal));
-  if (!trust.ok) throw new CommandError(2, `\`${file}\`: ${trust.error.message}`);
-  return { verifiers: [...given, ...trust.value.logs.map(({ verifier }) => verifier)], trust: trust.value };
-}
-
-/** `name+hash+key` has two plus signs at least; anything else is the name of a file that holds it. */
-async function keyOf(key: string, terminal: Terminal): Promise<NoteVerifier> {
-  const text = /^[^+\s]+\+[0-9a-f]{8}\+/.test(key) ? key : (await readGiven(key, terminal)).trim();
-  const verifier = await importNoteVerifier(text);
-  if (!verifier.ok) throw new CommandError(2, `\`--key\`: ${verifier.error.message}`);
-  return verifier.value;
-}
-
-/** Keys that lie beside the log, where this folder has them and we may read them: good against others, not against it. */
-async function keysBeside(path: string, note: string): Promise<Believed> {
-  const receipt = parseReceipt(note);
-  const origin = receipt.ok ? receipt.value.origin : '';
-  const verifiers: NoteVerifier[] = [];
-  for (const role of ['checkpoint', 'receipt'] as const) {
-    const files = await keyFiles(path, role, origin);
-    for (const { signer } of files.ok ? files.value : []) {
-      const verifier = await importNoteVerifier(signer.vkey);
-      if (verifier.ok) verifiers.push(verifier.value);
-    }
-  }
-  return { verifiers, trust: null };
-}
-
-async function readGiven(file: string, { cwd }: Terminal): Promise<string> {
-  try {
-    return await readFile(resolve(cwd, file), 'utf8');
-  } catch (error) {
-    throw new CommandError(2, `\`${file}\` cannot be read: name a file that is there`, { cause: error });
-  }
-}
-
 function timeOf(text: string): number {
   const time = Date.parse(text);
   if (Number.isNaN(time))
@@ -202,13 +158,13 @@ const TITLES: Readonly<Record<ReceiptVerdict, string>> = {
   broken_promise: 'BROKEN PROMISE',
   contradicted: 'CONTRADICTED',
   undecided: 'could not tell',
+  revoked_key: 'SIGNED BY A REVOKED KEY',
 };
 
-function linesOf({ receipt, checked, size }: Report, isOutside: boolean): string[] {
+function linesOf({ receipt, checked, size }: Report, doubts: readonly string[]): string[] {
   const { verdict, isProof, message } = checked;
   const { origin, index, time, call, kind, promiseSeconds } = receipt;
   const said = `${TITLES[verdict]}${isProof ? ', a proof of misconduct by signatures of the log alone' : ''}`;
-  const from = 'the keys come from the log at hand: they prove nothing against whoever holds it';
   return [
     ...fields([
       ['verdict', said],
@@ -221,7 +177,7 @@ function linesOf({ receipt, checked, size }: Report, isOutside: boolean): string
     ]),
     '',
     safe(message),
-    ...(isOutside ? [] : [from]),
+    ...doubts.map(safe),
     '',
   ];
 }

@@ -6,9 +6,9 @@ import { resolve } from 'node:path';
 import {
   type AuditOptions,
   type BundleReport,
+  type KeyManifest,
   type LogReport,
-  manifestKeyName,
-  openKeyManifest,
+  parseKeyManifest,
   verifyBundle,
 } from '@countersign/audit';
 import { createKeyReader } from '../../store/sqlite/read-keys.ts';
@@ -16,6 +16,7 @@ import { createPublicationReader } from '../../store/sqlite/read-publications.ts
 import { defineCommand } from '../command.ts';
 import { CommandError, usageError } from '../exit.ts';
 import { DATA_OPTION, dataFolder } from '../gateway.ts';
+import { type GivenManifest, MANIFEST_OPTION, manifestIn, newestManifest } from '../key-manifest.ts';
 import { type LogFolder, openLogFolder } from '../log-folder.ts';
 import { type VerifyLogOptions, verifyStoredLog } from '../stored-log.ts';
 import type { Terminal } from '../terminal.ts';
@@ -45,6 +46,7 @@ export const verifyCommand = defineCommand({
       value: 'vkey',
       help: 'the log’s checkpoint key, as text or file, from elsewhere, where there is no trust policy',
     },
+    ...MANIFEST_OPTION,
     'timestamp-ca': {
       type: 'string',
       value: 'file',
@@ -58,6 +60,7 @@ export const verifyCommand = defineCommand({
     if (values.trust !== undefined && (values.key ?? []).length > 0)
       throw usageError('give `--trust` or `--key`: keys of a trust policy are the ones that count');
     const given = await Promise.all((values.key ?? []).map((key) => keyText(key, terminal)));
+    const manifests = await manifestIn(values.manifest, terminal);
     const replays = values['no-replay'] !== true;
     const options: AuditOptions = {
       trust: values.trust === undefined ? undefined : await readTrust(values.trust, subject, terminal),
@@ -70,6 +73,7 @@ export const verifyCommand = defineCommand({
       if (await isBundle(subject)) {
         const report = await verifyBundle(createReadStream(subject), {
           ...options,
+          keyManifest: await trustedManifest(manifests, originIn(manifests), options),
           replayer: replays ? (await import('../../bundles/replayer.ts')).createReplayer() : undefined,
           checkTimestamp: await timestampsOf(values['timestamp-ca'], terminal),
           ...progressTo(terminal),
@@ -81,7 +85,7 @@ export const verifyCommand = defineCommand({
           terminal,
         );
       }
-      const report = await verifyFolder(subject, { ...options, replays }, terminal);
+      const report = await verifyFolder(subject, { ...options, replays }, manifests, terminal);
       return tell(report, logReportLines(report, terminal.isInteractive), values.json === true, terminal);
     } catch (error) {
       // A key that is none: the verifier refuses it before it reads anything.
@@ -129,15 +133,22 @@ function progressTo(terminal: Terminal, of?: number): Pick<AuditOptions, 'onProg
 async function verifyFolder(
   subject: string,
   options: VerifyLogOptions,
+  manifests: readonly GivenManifest[],
   terminal: Terminal,
 ): Promise<LogReport> {
   const folder = await openLogFolder(subject);
   try {
     const { size, origin } = await folder.log.head();
-    const own =
-      options.trust === undefined && options.vkeys?.length === 0
-        ? { vkeys: folder.vkey === null ? [] : [folder.vkey], keyManifest: folder.keyManifest ?? undefined }
-        : { keyManifest: await trustedManifest(folder, origin, options) };
+    const isOwn = options.trust === undefined && options.vkeys?.length === 0 && manifests.length === 0;
+    const own = isOwn
+      ? { vkeys: folder.vkey === null ? [] : [folder.vkey], keyManifest: folder.keyManifest ?? undefined }
+      : {
+          keyManifest: await trustedManifest(
+            [...manifests, ...(await storedManifest(folder))],
+            origin,
+            options,
+          ),
+        };
     const cosigned = await createPublicationReader(folder.db).newestCosigned();
     return await verifyStoredLog(folder.log, {
       db: folder.db,
@@ -151,15 +162,23 @@ async function verifyFolder(
   }
 }
 
-/** The manifest in the store, where a root key that the auditor brought signed it; else it has no say. */
-async function trustedManifest({ db }: LogFolder, origin: string, { trust, vkeys = [] }: AuditOptions) {
-  const name = manifestKeyName(origin);
-  const roots = [...(trust?.logs.map(({ verifier }) => verifier.vkey) ?? []), ...vkeys];
-  const root = roots.find((vkey) => vkey.startsWith(`${name}+`));
+/** Of which log a manifest says that it is: a bundle is held against it only if it is of the same. */
+function originIn([given]: readonly GivenManifest[]): string {
+  const manifest = given === undefined ? null : parseKeyManifest(given.note);
+  return manifest?.ok === true ? manifest.value.origin : '';
+}
+
+async function storedManifest({ db }: LogFolder): Promise<readonly GivenManifest[]> {
   const record = await createKeyReader(db).manifest();
-  if (root === undefined || record === null) return undefined;
-  const opened = await openKeyManifest(record.note, root);
-  if (!opened.ok)
-    throw new CommandError(1, `the key manifest in the store cannot be trusted: ${opened.error.message}`);
-  return opened.value;
+  return record === null ? [] : [{ what: 'in the store', note: record.note }];
+}
+
+/** The newest manifest that a root key of the auditor signed; one that was given by hand must be by such a key. */
+async function trustedManifest(
+  given: readonly GivenManifest[],
+  origin: string,
+  { trust, vkeys = [] }: AuditOptions,
+): Promise<KeyManifest | undefined> {
+  const keys = [...(trust?.logs.map(({ verifier }) => verifier.vkey) ?? []), ...vkeys];
+  return newestManifest(given, { vkeys: keys, origin, code: 1 });
 }
