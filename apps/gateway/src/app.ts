@@ -5,6 +5,7 @@ import { serveA2a, serveCard, type A2aEndpointDeps } from './protocols/a2a/endpo
 import type { HttpRequest } from './protocols/http.ts';
 import { type McpEndpointDeps, serveMcp } from './protocols/mcp/endpoint.ts';
 import { type ReceiptsEndpointDeps, serveReceipts, serveTrust } from './receipts/serve.ts';
+import { warn } from './warnings.ts';
 
 export interface DataPlaneDeps {
   readonly mcp: McpEndpointDeps;
@@ -37,7 +38,7 @@ export function dataPlane(deps: DataPlaneDeps): Hono<Env> {
     c.json({ error: 'not found: endpoints are /mcp/<server>, /a2a/<agent> and /receipts/<call>' }, 404),
   );
   app.onError((error, c) => {
-    process.stderr.write(`${c.req.method} ${c.req.path}: ${error.stack ?? String(error)}\n`);
+    warn(`${c.req.method} ${c.req.path}: ${error.stack ?? String(error)}`);
     return c.json(
       {
         jsonrpc: '2.0',

@@ -1,4 +1,5 @@
 // A timer whose work never overlaps with itself and never keeps the process alive.
+import { warn } from './warnings.ts';
 
 /** Runs `work` every `ms`; a run that fails is tried again at the next tick. Returns how to stop. */
 export function every(ms: number, work: () => Promise<void>): () => void {
@@ -7,7 +8,7 @@ export function every(ms: number, work: () => Promise<void>): () => void {
     if (isRunning) return;
     isRunning = true;
     void work()
-      .catch((error: unknown) => process.stderr.write(`${String(error)}\n`))
+      .catch((error: unknown) => warn(String(error)))
       .finally(() => {
         isRunning = false;
       });

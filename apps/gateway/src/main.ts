@@ -53,6 +53,7 @@ import { indexGauge } from './search/gauge.ts';
 import { watchIndex } from './search/watch.ts';
 import { followLog } from './verification/follow.ts';
 import { every } from './every.ts';
+import { warn } from './warnings.ts';
 
 export interface ServeOptions {
   readonly configFile?: string | undefined;
@@ -94,7 +95,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 
 async function start(options: ServeOptions, onRefusal: (close: () => unknown) => void): Promise<Serving> {
   const now = () => Date.now();
-  const tell = (message: string) => void process.stderr.write(`${message}\n`);
+  const tell = warn;
   const config = orStop(await loadConfig(options.configFile ?? null, overrides(options)));
   const dataDir = config.data.dir;
   const stopTelemetry = await startTelemetry(config.telemetry);

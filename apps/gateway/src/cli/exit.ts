@@ -1,16 +1,71 @@
-// How a command ends: 0 fine, 1 the answer is no, 2 it could not run (DESIGN section 11).
+// How a command ends: 0 fine, 1 the answer is no, 2 it could not run (DESIGN section 11); and the one rule by which what
+// the gateway refuses becomes one of the two.
 
 export type ExitCode = 0 | 1 | 2;
+
+interface ErrorFacts extends ErrorOptions {
+  /** What went wrong as one word, for scripts: shown with `--json`. */
+  readonly code?: string;
+}
 
 /** Ends the command with a message on stderr. Anything else that is thrown is a bug and shown with its stack. */
 export class CommandError extends Error {
   readonly exitCode: 1 | 2;
+  readonly code: string;
 
-  constructor(exitCode: 1 | 2, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(exitCode: 1 | 2, message: string, facts: ErrorFacts = {}) {
+    super(message, facts);
     this.exitCode = exitCode;
+    this.code = facts.code ?? (exitCode === 1 ? 'refused' : 'failed');
   }
 }
 
 /** A command line that cannot be understood. */
-export const usageError = (message: string): CommandError => new CommandError(2, message);
+export const usageError = (message: string): CommandError => new CommandError(2, message, { code: 'usage' });
+
+/** What the gateway answers of what it was asked, having understood it, to somebody who may ask. */
+const ANSWERS: ReadonlySet<string> = new Set([
+  'not_found',
+  // This person may not decide this; a token that lacks the role for the question at all is `forbidden`.
+  'not_a_reviewer',
+  'not_an_author',
+  // What was proposed would not be taken.
+  'invalid',
+  'invalid_manifest',
+  'invalid_policies',
+  'not_exported',
+]);
+
+/**
+ * Bad input, a missing role and a gateway that is busy or broken are 2; that something is not there, not allowed or not
+ * in the state for it is an answer, and 1.
+ *
+ * @param code of the admin API; null where the answer has none.
+ */
+export function exitCodeOf(status: number, code: string | null): 1 | 2 {
+  if (code === null || code === 'busy') return 2;
+  return status === 409 || ANSWERS.has(code) ? 1 : 2;
+}
+
+/** Errors of the machine that have to do with what was named, in words. */
+const MACHINE: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'is not there'],
+  ['EACCES', 'may not be read or written by this user'],
+  ['EPERM', 'may not be changed by this user'],
+  ['EISDIR', 'is a folder: name a file'],
+  ['ENOTDIR', 'leads through a file as if it were a folder'],
+  ['EEXIST', 'is there already'],
+  ['ENOSPC', 'cannot be written: the disk is full'],
+  ['EROFS', 'cannot be written: the disk is read-only'],
+  ['ENAMETOOLONG', 'is a longer name than this machine takes'],
+  ['EMFILE', 'cannot be opened: too many files are open'],
+]);
+
+/** An error of the file system as the end of a command; null for anything else, which is a bug. */
+export function machineError(error: unknown): CommandError | null {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : null;
+  const why = MACHINE.get(error.code);
+  if (why === undefined || path === null) return null;
+  return new CommandError(2, `\`${path}\` ${why}`, { cause: error, code: error.code.toLowerCase() });
+}

@@ -6,7 +6,7 @@ import { type AdminClient, createAdminClient, type ErrorBody } from '../admin/cl
 import { TOKEN_FILE } from '../admin/tokens.ts';
 import { isLoopbackHost } from '../config/fields.ts';
 import type { OptionTable } from './command.ts';
-import { CommandError } from './exit.ts';
+import { CommandError, exitCodeOf } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 
 export const DATA_OPTION = {
@@ -44,12 +44,15 @@ export async function findGateway(values: GatewayValues, terminal: Terminal): Pr
     throw new CommandError(
       2,
       `no gateway found: \`${join(folder, 'endpoint.json')}\` is not there; start one with \`countersign serve\`, or name it with \`--url\``,
+      { code: 'no_gateway' },
     );
   }
   const token =
     values.token ?? terminal.env['COUNTERSIGN_TOKEN'] ?? (await storedToken(folder, url, announced));
   if (token === null) {
-    throw new CommandError(2, 'no admin token: give one with `--token`, or in COUNTERSIGN_TOKEN');
+    throw new CommandError(2, 'no admin token: give one with `--token`, or in COUNTERSIGN_TOKEN', {
+      code: 'no_token',
+    });
   }
   return { url, token: token.trim() };
 }
@@ -66,7 +69,7 @@ export async function openGateway(values: GatewayValues, terminal: Terminal): Pr
         throw new CommandError(
           2,
           `no gateway answers at \`${url}\`: start it with \`countersign serve\`, or name another with \`--url\` or \`--data\``,
-          { cause: error },
+          { cause: error, code: 'unreachable' },
         );
       }
     },
@@ -90,15 +93,18 @@ export async function bodyOf<R extends Answer>(request: Promise<R>): Promise<Bod
 
 async function refusalOf(answer: Answer): Promise<CommandError> {
   const body = (await answer.json().catch(() => null)) as Partial<ErrorBody> | null;
-  const message = body?.error?.message ?? `the gateway answered with status ${answer.status}`;
+  const code = body?.error?.code ?? null;
   // The gateway speaks to programs, which send headers; a person gives a token.
-  if (answer.status === 401)
+  if (answer.status === 401 && code !== null)
     return new CommandError(
       2,
       'the gateway does not know this admin token, or its time is over: give another with `--token`, or in COUNTERSIGN_TOKEN',
+      { code },
     );
-  const isNo = [400, 403, 404, 409].includes(answer.status);
-  return new CommandError(isNo ? 1 : 2, message);
+  const message =
+    body?.error?.message ??
+    `what answers is no admin plane of a gateway (status ${answer.status}): name its address with \`--url\``;
+  return new CommandError(exitCodeOf(answer.status, code), message, { code: code ?? 'no_gateway' });
 }
 
 async function announcedUrl(folder: string): Promise<string | null> {

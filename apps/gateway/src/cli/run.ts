@@ -1,19 +1,31 @@
 // Finds the command that a command line names, runs it, and turns however it ends into an exit code.
 import { closest } from '../config/problems.ts';
 import { COMMANDS } from './commands.ts';
-import { CommandError, type ExitCode, usageError } from './exit.ts';
+import { CommandError, type ExitCode, machineError, usageError } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 import { safeLines } from './text.ts';
 
 export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   try {
     return await dispatch(argv, terminal);
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
+  } catch (thrown) {
+    const error = thrown instanceof CommandError ? thrown : machineError(thrown);
+    if (error === null) throw thrown;
+    const { message, code, exitCode } = error;
     // Messages may quote what a gateway or a file said.
-    for (const line of safeLines(error.message)) terminal.err(line);
-    return error.exitCode;
+    for (const line of safeLines(message)) terminal.err(line);
+    if (isAnsweredInJson(argv)) terminal.out(JSON.stringify({ error: { code, message, exitCode } }));
+    return exitCode;
   }
+}
+
+/** Told by the words themselves: the command line may be what is wrong. */
+function isAnsweredInJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  const words = end < 0 ? argv : argv.slice(0, end);
+  // Where a file goes to standard output, nothing else may.
+  const isTaken = words.some((word, at) => word === '--out=-' || (word === '--out' && words[at + 1] === '-'));
+  return words.includes('--json') && !isTaken;
 }
 
 async function dispatch(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {

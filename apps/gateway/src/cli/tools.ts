@@ -28,6 +28,7 @@ export async function findTool(gateway: AdminClient, name: string): Promise<Serv
   throw new CommandError(
     1,
     `server \`${safe(server)}\` lists no tool \`${safe(tool)}\`; see \`countersign tools list\``,
+    { code: 'not_found' },
   );
 }
 

@@ -2,6 +2,7 @@
 // Read back at the next start, before anything is declared unknown.
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { EntryDraft } from '@countersign/audit';
+import { warn } from '../warnings.ts';
 
 const PREALLOCATED_BYTES = 1024 * 1024;
 const BLANK = ' ';
@@ -43,7 +44,7 @@ export function openSpill(file: string): Spill {
         position += writeSync(handle, line, position);
         fsyncSync(handle);
       } catch (error) {
-        process.stderr.write(`spill file ${file}: ${String(error)}\n`);
+        warn(`spill file ${file}: ${String(error)}`);
       }
     },
     kept: () => kept,
@@ -61,9 +62,7 @@ function parse(text: string, file: string): EntryDraft<'call.completed'>[] {
         return line.trim() === '' ? [] : [JSON.parse(line) as EntryDraft<'call.completed'>];
       } catch {
         // Its call is declared unknown, which is true; that nothing started any more would help nobody.
-        process.stderr.write(
-          `spill file ${file}: an outcome cannot be read, so its call counts as unknown\n`,
-        );
+        warn(`spill file ${file}: an outcome cannot be read, so its call counts as unknown`);
         return [];
       }
     });

@@ -91,7 +91,9 @@ const STATUS = {
 
 function viewOf(result: Result<Hold, HoldRefusal>): z.infer<typeof LegalHold> {
   if (result.ok) return holdView(result.value);
-  throw new Refusal(STATUS[result.error.code], result.error.code, result.error.message);
+  const { code, message } = result.error;
+  // A hold is never proposed: what is wrong with it is wrong with the request.
+  throw new Refusal(STATUS[code], code === 'invalid' ? 'malformed_request' : code, message);
 }
 
 function holdView({ setAt, liftedAt, ...hold }: Hold): z.infer<typeof LegalHold> {

@@ -8,7 +8,7 @@ import type { DiffProgress, Window } from '../../rehearsal/types.ts';
 import { defineCommand } from '../command.ts';
 import { diffLines } from '../diff.ts';
 import { eventsOf } from '../events.ts';
-import { CommandError } from '../exit.ts';
+import { CommandError, exitCodeOf } from '../exit.ts';
 import { bodyOf, dataFolder, GATEWAY_OPTIONS, openGateway } from '../gateway.ts';
 import { readSources } from '../policy-folder.ts';
 import { readStoredPolicy } from '../stored-policy.ts';
@@ -64,7 +64,10 @@ async function online(
   if (!answer.ok) await bodyOf(Promise.resolve(answer));
   for await (const event of eventsOf<DiffEvent>(answer)) {
     if ('result' in event) return event.result;
-    if ('error' in event) throw new CommandError(event.error.code === 'busy' ? 1 : 2, event.error.message);
+    if ('error' in event) {
+      const { code, message } = event.error;
+      throw new CommandError(exitCodeOf(200, code), message, { code });
+    }
     show(event.progress, terminal);
   }
   throw new CommandError(2, 'the gateway ended its answer without a result');

@@ -260,7 +260,7 @@ describe('countersign policy shadow', () => {
   test('needs an admin', async () => {
     const token = await admin.tokenFor('omar', ['approver']);
     const { code } = await admin.cli('policy shadow clear', { COUNTERSIGN_TOKEN: token });
-    expect(code).toBe(1);
+    expect(code).toBe(2);
   });
 
   test('without a verb shows what there is', async () => {

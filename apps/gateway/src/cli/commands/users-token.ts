@@ -29,6 +29,7 @@ export const usersToken = defineCommand({
       throw new CommandError(
         1,
         `nobody has the address \`${email}\`: register a User first, or see \`countersign users list\``,
+        { code: 'not_found' },
       );
     }
     const issued = await bodyOf(

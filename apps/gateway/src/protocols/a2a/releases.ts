@@ -11,6 +11,7 @@ import { recordDenial } from '../../pipeline/record.ts';
 import type { DecidedCall } from '../../pipeline/types.ts';
 import type { CallRecord } from '../../store/readers/calls.ts';
 import type { TaskRecord } from '../../store/readers/tasks.ts';
+import { warn } from '../../warnings.ts';
 import { carryOut, type CarryOutDeps } from './carry-out.ts';
 import { heldStatus, statusUpdateJson } from './held-task.ts';
 import type { Ending, OwnTasks } from './own-tasks.ts';
@@ -205,7 +206,5 @@ function refusedAs(text: string): Ending {
 }
 
 function report(id: string, error: unknown): void {
-  process.stderr.write(
-    `held message ${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  warn(`held message ${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 }

@@ -7,6 +7,7 @@ import type { Deps } from '../../pipeline/deps.ts';
 import type { CallOutcome, Settlement } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
 import { refuse, type Rejection } from '../../errors.ts';
+import { warn } from '../../warnings.ts';
 import { relayEvents, type SseAction, type SseEnd } from '../sse-relay.ts';
 import { formatEvent, type SsePiece, withData } from '../sse.ts';
 import { refusalMessage, refusedRequest } from './answers.ts';
@@ -176,7 +177,7 @@ function whyEnded(end: SseEnd): string {
 
 /** Work that no stream waits for: its failure is told, and must not end the process. */
 function aside(work: Promise<unknown>): void {
-  work.catch((error: unknown) => process.stderr.write(`${messageOf(error)}\n`));
+  work.catch((error: unknown) => warn(messageOf(error)));
 }
 
 function messageOf(error: unknown): string {
