@@ -49,11 +49,18 @@ async function eraseAll(store: Store): Promise<void> {
     readers,
     namesOf: () => [],
     heldBy: async () => () => null,
+    now: Date.now,
   });
   if (!found.ok) throw new Error(found.error.message);
   const { targets, keys } = found.value;
   const list = openErasureList(erasuresFile(placeOf(dataDir)), origin);
-  const eraser = createEraser({ writer: store, readers, list, tell: () => undefined });
+  const eraser = createEraser({
+    writer: store,
+    readers,
+    list,
+    archives: (work) => work({ logs: [], unreached: [] }),
+    tell: () => undefined,
+  });
   const said = { basis: asked.basis, exports: '[]', actor: '{}' };
   const erasure = { ...said, change: newId('chg'), targets, keys, left: 'holder' } as const;
   list.intend(erasure);

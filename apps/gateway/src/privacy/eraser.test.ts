@@ -5,6 +5,7 @@ import { newId } from '@countersign/audit';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { recordCall, recordOutcome } from '../admin/testing/recorded-calls.ts';
 import { verifyStoredLog } from '../cli/stored-log.ts';
+import { usingArchivedLogs } from '../continuation/archived-logs.ts';
 import { dataPaths } from '../store/paths.ts';
 import { erasuresFile, placeOf } from '../store/payload/place.ts';
 import { createTestFolder, type TestFolder } from '../store/sqlite/testing-folder.ts';
@@ -35,7 +36,13 @@ afterEach(async () => {
 
 const listOf = (): ErasureList => openErasureList(erasuresFile(placeOf(folder.dataDir)), folder.origin);
 const eraserOf = (list: ErasureList, writer: LogWriter = store) =>
-  createEraser({ writer, readers: store.readers, list, tell: () => undefined });
+  createEraser({
+    writer,
+    readers: store.readers,
+    list,
+    archives: (work) => usingArchivedLogs(folder.dataDir, store.readers.log, work),
+    tell: () => undefined,
+  });
 
 async function calls(count: number, subject = SUBJECT): Promise<readonly number[]> {
   const indexes: number[] = [];
@@ -51,7 +58,7 @@ async function erasureOf(subject: string): Promise<Erasure> {
   const found = await select(
     { subject, basis: 'GDPR Art. 17', fields: null, exceptHeld: false },
     Number.MAX_SAFE_INTEGER,
-    { readers: store.readers, namesOf: () => [], heldBy: async () => () => null },
+    { readers: store.readers, namesOf: () => [], heldBy: async () => () => null, now: () => 0 },
   );
   if (!found.ok) throw new Error(found.error.message);
   const { targets, keys } = found.value;

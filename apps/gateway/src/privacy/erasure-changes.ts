@@ -10,15 +10,16 @@ import type {
   ReviewRules,
 } from '../changes/types.ts';
 import { ok, type Result } from '../errors.ts';
-import type { Readers } from '../store/readers.ts';
-import type { ExportRecord } from '../store/readers/exports.ts';
+import type { ArchivedLog, ArchivedLogs } from '../continuation/archived-logs.ts';
 import type { Alone } from './alone.ts';
+import { type Copies, copiesOf, type CopyReaders, type SinkCopy } from './copies.ts';
 import type { Erasure, ErasureList } from './erasure-list.ts';
 import type { Eraser } from './eraser.ts';
 import { select, type SelectDeps, type Selected, Selection } from './selection.ts';
 
-export interface ErasureChangesDeps extends SelectDeps {
-  readonly readers: SelectDeps['readers'] & Pick<Readers, 'exports'>;
+export interface ErasureChangesDeps extends Omit<SelectDeps, 'isOver'> {
+  readonly readers: SelectDeps['readers'] & CopyReaders;
+  readonly archives: <T>(work: (archived: ArchivedLogs) => Promise<T>) => Promise<T>;
   readonly rules: () => ReviewRules;
   readonly eraser: Eraser;
   readonly alone: Alone;
@@ -32,35 +33,49 @@ const Proposal = z.object({ ...Selection.shape, size: z.int() });
 
 const MOST_NAMED = 20;
 
-export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
-  const exportsOf = async ({ targets }: Selected): Promise<readonly ExportRecord[]> => {
-    const [first, last] = [targets[0], targets.at(-1)];
-    return first === undefined || last === undefined
-      ? []
-      : (await deps.readers.exports.overlapping(first.index, last.index + 1)).filter(
-          ({ disclosed }) => disclosed > 0,
-        );
-  };
+type FoundHere = Selected & { readonly copies: Copies };
+type FoundBefore = FoundHere & Pick<ArchivedLog, 'path' | 'origin'>;
 
-  async function selected(selection: Selection, size: number): Promise<Result<Selected, ChangeFailure>> {
-    const found = await select(selection, size, deps);
-    if (!found.ok) return found;
-    const { targets, held, open } = found.value;
-    const [kept] = held;
-    if (kept !== undefined && !selection.exceptHeld) {
-      const { hold, entries } = kept;
-      return no(
-        'conflict',
-        `the legal hold \`${hold.id}\` (${hold.reason}) keeps ${entries} of these entries: lift it, or erase the rest with \`--except-held\``,
-      );
-    }
-    if (targets.length > 0) return found;
-    return open > 0
-      ? no(
+interface Found extends Pick<ArchivedLogs, 'unreached'> {
+  readonly own: FoundHere;
+  /** In the logs that this one continues. */
+  readonly before: readonly FoundBefore[];
+}
+
+export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
+  /** In this log and in those that it continues, as far as their archives are here. */
+  async function selected(selection: Selection, size: number): Promise<Result<Found, ChangeFailure>> {
+    return deps.archives(async ({ logs, unreached }) => {
+      const own = await select(selection, size, deps);
+      if (!own.ok) return own;
+      const before: FoundBefore[] = [];
+      for (const { path, origin, readers } of logs) {
+        const found = await select(selection, Number.MAX_SAFE_INTEGER, { ...deps, readers, isOver: true });
+        if (!found.ok) return found;
+        const copies = await copiesOf(found.value.targets, readers);
+        before.push({ ...found.value, path, origin, copies });
+      }
+      const { open } = own.value;
+      const all = [own.value, ...before];
+      const kept = all.flatMap(({ held }) => held)[0];
+      if (kept !== undefined && !selection.exceptHeld) {
+        const { hold, entries } = kept;
+        return no(
           'conflict',
-          `the ${open} calls that are found still run or wait for a decision: try again when they are over`,
-        )
-      : no('invalid', 'nothing that is stored is found by this: it may be erased already');
+          `the legal hold \`${hold.id}\` (${hold.reason}) keeps ${entries} of these entries: lift it, or erase the rest with \`--except-held\``,
+        );
+      }
+      if (all.some(({ targets }) => targets.length > 0)) {
+        const copies = await copiesOf(own.value.targets, deps.readers);
+        return ok({ own: { ...own.value, copies }, before, unreached });
+      }
+      return open > 0
+        ? no(
+            'conflict',
+            `the ${open} calls that are found still run or wait for a decision: try again when they are over`,
+          )
+        : no('invalid', 'nothing that is stored is found by this: it may be erased already');
+    });
   }
 
   return {
@@ -72,7 +87,7 @@ export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
       const { size } = await deps.readers.log.head();
       const found = await selected(wanted.data, size);
       if (!found.ok) return found;
-      const effect = effectOf(wanted.data, found.value, await exportsOf(found.value));
+      const effect = effectOf(wanted.data, found.value);
       return ok({ proposal: { ...definedOnly(wanted.data), size }, effect });
     },
     apply(change, step) {
@@ -81,10 +96,10 @@ export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
       void deps
         .alone(async () => {
           const begun = await begin(change, step);
-          resolve(begun);
+          resolve(begun.ok ? ok(null) : begun);
           if (!begun.ok) return;
           try {
-            deps.list.mark(change.id, 'begun');
+            for (const list of begun.value) list.mark(change.id, 'begun');
             await deps.eraser.goOn();
           } catch (error) {
             deps.tell(`the erasure \`${change.id}\` goes on at the next start: ${String(error)}`);
@@ -95,66 +110,93 @@ export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
     },
   };
 
-  async function begin(change: ReviewedChange, step: ApplyStep): Promise<Result<null, ChangeFailure>> {
+  async function begin(
+    change: ReviewedChange,
+    step: ApplyStep,
+  ): Promise<Result<readonly ErasureList[], ChangeFailure>> {
     const { size, ...selection } = Proposal.parse(change.proposal);
     const now = selection.subject === undefined ? size : (await deps.readers.log.head()).size;
     const found = await selected(selection, now);
     if (!found.ok) return found;
-    const erasure: Erasure = {
+    const { own, before } = found.value;
+    const erasureOf = ({ targets, keys }: Selected): Erasure => ({
       change: change.id,
-      targets: found.value.targets,
-      keys: found.value.keys,
+      targets,
+      keys,
       left: selection.subject === undefined || selection.fields !== null ? 'holder' : 'agent',
       basis: selection.basis,
-      exports: JSON.stringify(
-        found.value.targets.length === 0 ? [] : (await exportsOf(found.value)).map(named),
-      ),
+      exports: JSON.stringify(notReached(found.value)),
       actor: actorOf(change, step),
-    };
+    });
     // Before the commit: should a backup ever bring it back, nothing else would know.
-    deps.list.intend(erasure);
+    const archived = before.filter(({ targets }) => targets.length > 0);
+    const lists = [deps.list, ...archived.map(({ origin }) => deps.list.ofLog(origin))];
+    for (const [i, one] of [own, ...archived].entries()) lists[i]?.intend(erasureOf(one));
+    const persons = selection.fields === null ? own.persons : [];
     const result = await step.writer.commit(
-      await deps.eraser.first(erasure, selection.fields === null ? found.value.persons : []),
+      await deps.eraser.first(
+        erasureOf(own),
+        persons,
+        archived.map(({ path }) => path),
+      ),
     );
+    if (!result.ok) for (const list of lists) list.mark(change.id, 'dropped');
     if (!result.ok) {
       return result.code === 'log_unavailable'
         ? no('unavailable', 'the audit log cannot be written, so nothing was erased')
         : no('conflict', 'the erasure was begun already');
     }
-    return ok(null);
+    return ok(lists);
   }
 }
 
-function effectOf(selection: Selection, found: Selected, exports: readonly ExportRecord[]): Json {
-  const { targets, calls, open, held, times } = found;
+function effectOf(selection: Selection, found: Found): Json {
+  const all = [found.own, ...found.before];
+  const targets = all.flatMap((one) => one.targets);
+  const calls = all.flatMap((one) => one.calls);
+  const times = all.flatMap((one) => (one.times === null ? [] : [one.times]));
   const agents = new Map<string, number>();
   for (const { agent } of calls) {
     const name = agent ?? '(not registered)';
     agents.set(name, (agents.get(name) ?? 0) + 1);
   }
-  const fields = [...new Set(targets.flatMap(({ names }) => names))].sort();
+  const exports = all.flatMap(({ copies }) => copies.exports);
   return {
     basis: selection.basis,
     entries: targets.length,
     details: targets.reduce((sum, { names }) => sum + names.length, 0),
     calls: calls.length,
-    open,
-    from: times === null ? null : new Date(times.from).toISOString(),
-    to: times === null ? null : new Date(times.to).toISOString(),
-    fields,
+    open: found.own.open,
+    from: times.length === 0 ? null : new Date(Math.min(...times.map(({ from }) => from))).toISOString(),
+    to: times.length === 0 ? null : new Date(Math.max(...times.map(({ to }) => to))).toISOString(),
+    fields: [...new Set(targets.flatMap(({ names }) => names))].sort(),
     agents: [...agents]
       .sort(([, a], [, b]) => b - a)
       .slice(0, MOST_NAMED)
       .map(([agent, count]) => ({ agent, calls: count })),
-    held: held.map(({ hold, entries }) => ({ hold: hold.id, reason: hold.reason, entries })),
-    exports: exports.slice(0, MOST_NAMED).map(named),
+    held: all
+      .flatMap(({ held }) => held)
+      .map(({ hold, entries }) => ({ hold: hold.id, reason: hold.reason, entries })),
+    exports: exports.slice(0, MOST_NAMED).map((copy) => ({ ...copy })),
     moreExports: Math.max(0, exports.length - MOST_NAMED),
+    sinks: sinksOf(found).map((copy) => ({ ...copy, details: [...copy.details] })),
+    archives: found.before
+      .filter((one) => one.targets.length > 0)
+      .map(({ origin, path, targets: there }) => ({ log: origin, folder: path, entries: there.length })),
+    unreached: found.unreached.map((copy) => ({ ...copy })),
   };
 }
 
-/** As an erasure names an export: what it holds stays where it was taken. */
-function named({ id, format, actor, exportedAt, disclosed }: ExportRecord) {
-  return { id, format, actor, at: new Date(exportedAt).toISOString(), disclosed };
+/** As the record names copies: what they hold stays where it was taken. */
+const notReached = (found: Found): readonly object[] => [
+  ...[found.own, ...found.before].flatMap(({ copies }) => copies.exports),
+  ...sinksOf(found),
+  ...found.unreached,
+];
+
+function sinksOf({ own, before }: Found): readonly SinkCopy[] {
+  const all = [own, ...before].flatMap(({ copies }) => copies.sinks);
+  return [...new Map(all.map((copy) => [JSON.stringify(copy), copy])).values()];
 }
 
 function actorOf({ author }: ReviewedChange, { reviewers }: ApplyStep): string {

@@ -23,10 +23,10 @@ export interface Erasure {
 }
 
 /**
- * `intended`: written down before it was committed. `begun`: committed. `done`: nothing of it is left but traces in free
- * space.
+ * `intended`: written down before it was committed. `dropped`: and then not committed. `begun`: committed. `done`: nothing of
+ * it is left but traces in free space.
  */
-export type ErasureState = 'intended' | 'begun' | 'done' | 'scrubbed';
+export type ErasureState = 'intended' | 'dropped' | 'begun' | 'done' | 'scrubbed';
 
 export interface ListedErasure extends Erasure {
   readonly state: ErasureState;
@@ -38,6 +38,10 @@ export interface ErasureList {
   /** Durable when it returns. Throws where it cannot be. */
   intend(erasure: Erasure): void;
   mark(change: string, state: Exclude<ErasureState, 'intended'>): void;
+  /** The same list for another log: one that this one continues. */
+  ofLog(origin: string): ErasureList;
+  /** Keys that are to be gone for good, of whichever log their values were. */
+  keys(): readonly number[];
 }
 
 const Line = z.union([
@@ -51,19 +55,29 @@ const Line = z.union([
     exports: z.string(),
     actor: z.string(),
   }),
-  z.strictObject({ change: z.string(), state: z.enum(['begun', 'done', 'scrubbed']) }),
+  z.strictObject({
+    change: z.string(),
+    /** Left out: of whichever log the change was listed for. */
+    origin: z.string().optional(),
+    state: z.enum(['dropped', 'begun', 'done', 'scrubbed']),
+  }),
 ]);
+
+interface Known extends ListedErasure {
+  readonly origin: string;
+}
 
 /** Throws a StoreError for a file that is not such a list: it is not to be guessed what was erased. */
 export function openErasureList(file: string, origin: string): ErasureList {
-  const known = new Map<string, ListedErasure>();
+  let known: readonly Known[] = [];
+  const setState = (change: string, of: string | undefined, state: ErasureState): void => {
+    known = known.map((one) =>
+      one.change === change && (of === undefined || one.origin === of) ? { ...one, state } : one,
+    );
+  };
   for (const line of linesOf(file)) {
-    if ('state' in line) {
-      const erasure = known.get(line.change);
-      if (erasure !== undefined) known.set(line.change, { ...erasure, state: line.state });
-    } else if (line.origin === origin) {
-      known.set(line.change, { ...line, targets: targetsOf(line.targets), state: 'intended' });
-    }
+    if ('state' in line) setState(line.change, line.origin, line.state);
+    else known = [...known, { ...line, targets: targetsOf(line.targets), state: 'intended' }];
   }
 
   function append(line: z.input<typeof Line>): void {
@@ -77,20 +91,26 @@ export function openErasureList(file: string, origin: string): ErasureList {
     }
   }
 
-  return {
-    all: () => [...known.values()],
+  const view = (of: string): ErasureList => ({
+    all: () => known.filter((one) => one.origin === of),
     intend(erasure) {
-      const { targets, keys, ...rest } = erasure;
+      const { change, targets, keys, left, basis, exports, actor } = erasure;
       const text = redactionText(redactedRanges(targets));
-      append({ ...rest, origin, targets: text, keys: [...keys] });
-      known.set(erasure.change, { ...erasure, state: 'intended' });
+      append({ change, origin: of, targets: text, keys: [...keys], left, basis, exports, actor });
+      known = [...known, { ...erasure, origin: of, state: 'intended' }];
     },
     mark(change, state) {
-      append({ change, state });
-      const erasure = known.get(change);
-      if (erasure !== undefined) known.set(change, { ...erasure, state });
+      append({ change, origin: of, state });
+      setState(change, of, state);
     },
-  };
+    ofLog: view,
+    keys: () => [
+      ...new Set(
+        known.flatMap(({ state, keys }) => (state === 'intended' || state === 'dropped' ? [] : keys)),
+      ),
+    ],
+  });
+  return view(origin);
 }
 
 function linesOf(file: string): readonly z.output<typeof Line>[] {

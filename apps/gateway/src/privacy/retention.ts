@@ -12,10 +12,11 @@ import {
 import type { CallQuery } from '../search/query.ts';
 import type { Readers } from '../store/readers.ts';
 import type { CallRecord } from '../store/readers/calls.ts';
-import type { LogWriter, PayloadChange } from '../store/types.ts';
+import type { LogWriter } from '../store/types.ts';
 import type { Alone } from './alone.ts';
 import { namesToErase } from './fields.ts';
 import type { HeldBy } from './holds.ts';
+import { isLive } from './live.ts';
 import { isFoundBy } from './matches.ts';
 import type { Target } from './selection.ts';
 
@@ -38,7 +39,7 @@ export interface Retention {
 export interface RetentionDeps {
   readonly rules: readonly RetentionRule[];
   readonly writer: LogWriter;
-  readonly readers: Pick<Readers, 'calls' | 'log' | 'payloads' | 'retention'>;
+  readonly readers: Pick<Readers, 'calls' | 'log' | 'payloads' | 'retention' | 'tasks'>;
   readonly heldBy: () => Promise<HeldBy>;
   readonly alone: Alone;
   /** Milliseconds since the epoch. */
@@ -49,57 +50,113 @@ const LOOKED_AT_ONCE = 128;
 const BATCHES_A_TICK = 16;
 const DAY_MS = 86_400_000;
 const KEYS_A_TICK = 256;
+/** More are not kept in mind: then nothing further is looked at before some of them are over. */
+const MOST_WAITING = 10_000;
 
 interface Due extends Target {
   readonly key: number;
-  readonly call: string | null;
 }
+
+/** How far a rule has got. What is stored of it is the first entry that it may still take: a restart looks again from there. */
+interface Progress {
+  next: number;
+  /** Entries that were old enough, of calls that were not over. */
+  readonly waiting: Set<number>;
+}
+
+type Judged = 'young' | 'waits' | 'stays' | Due;
 
 export function createRetention(deps: RetentionDeps): Retention {
   const { rules, writer, readers, alone, now } = deps;
 
+  const progress = new Map<string, Progress>();
+
+  async function progressOf(id: string): Promise<Progress> {
+    const known = progress.get(id);
+    if (known !== undefined) return known;
+    const stored: Progress = { next: await readers.retention.next(id), waiting: new Set() };
+    progress.set(id, stored);
+    return stored;
+  }
+
   /** Moves one rule on; true when there may be more to do at once. */
   async function pass(rule: RetentionRule): Promise<boolean> {
     const id = idOf(rule);
-    const from = await readers.retention.next(id);
+    const { next: from, waiting } = await progressOf(id);
+    if (waiting.size >= MOST_WAITING) return false;
     const { size } = await readers.log.head();
     const rows = await readers.payloads.sealed(from, size, LOOKED_AT_ONCE);
-    const heldBy = await deps.heldBy();
-    const until = (now() - rule.payloadsMs) * 1000;
-    const due: Due[] = [];
-    let next = from;
-    for (const { index, key } of rows) {
-      const stored = await readers.log.entry(index);
-      const header = stored === null ? null : headerOf(stored.header);
-      if (header === null || header.time >= until) break;
-      next = index + 1;
-      const names = await namesDue(header, rule, heldBy);
-      const there = stored?.details.filter(({ name }) => names.includes(name)).map(({ name }) => name) ?? [];
-      if (there.length > 0) due.push({ index, key, names: there, call: header.call });
-    }
+    const { due, waits, next } = await judged(rule, rows, from);
     if (next === from) return false;
-    const payloads: PayloadChange[] = due.flatMap(({ index, names, call }) => [
-      { erase: index, names, left: 'agent' as const },
-      ...(call !== null && names.includes('request') ? [{ forgetCall: call }] : []),
-    ]);
-    const result = await writer.commit({
-      entries: due.length === 0 ? [] : [redacted(due, rule)],
-      changes: [{ put: 'retention', row: { rule: id, next } }],
-      payloads: due.length === 0 ? [] : [{ retire: [...new Set(due.map(({ key }) => key))] }, ...payloads],
-    });
-    return result.ok && rows.length === LOOKED_AT_ONCE && next > (rows.at(-1)?.index ?? 0);
+    const isDone = await take(rule, due, { next, waiting: new Set([...waiting, ...waits]) });
+    return isDone && rows.length === LOOKED_AT_ONCE && next > (rows.at(-1)?.index ?? 0);
   }
 
-  async function namesDue(
-    header: EntryHeader,
+  /** Looks again at what was not over. */
+  async function comeBack(rule: RetentionRule): Promise<void> {
+    const { next, waiting } = await progressOf(idOf(rule));
+    const all = [...waiting].toSorted((a, b) => a - b);
+    for (let start = 0; start < all.length; start += LOOKED_AT_ONCE) {
+      const some = all.slice(start, start + LOOKED_AT_ONCE);
+      const { due, waits } = await judged(rule, await readers.payloads.sealedOf(some), next);
+      const rest = new Set([...(await progressOf(idOf(rule))).waiting]);
+      for (const index of some) if (!waits.includes(index)) rest.delete(index);
+      if (rest.size < waiting.size || due.length > 0) await take(rule, due, { next, waiting: rest });
+    }
+  }
+
+  async function judged(
     rule: RetentionRule,
+    rows: readonly { readonly index: number; readonly key: number }[],
+    from: number,
+  ): Promise<{ readonly due: readonly Due[]; readonly waits: readonly number[]; readonly next: number }> {
+    const heldBy = await deps.heldBy();
+    const due: Due[] = [];
+    const waits: number[] = [];
+    let next = from;
+    for (const row of rows) {
+      const one = await judge(rule, row, heldBy);
+      if (one === 'young') break;
+      next = row.index + 1;
+      if (one === 'waits') waits.push(row.index);
+      else if (one !== 'stays') due.push(one);
+    }
+    return { due, waits, next };
+  }
+
+  async function judge(
+    rule: RetentionRule,
+    { index, key }: { readonly index: number; readonly key: number },
     heldBy: HeldBy,
-  ): Promise<readonly string[]> {
+  ): Promise<Judged> {
+    const stored = await readers.log.entry(index);
+    const header = stored === null ? null : headerOf(stored.header);
+    if (stored === null || header === null || header.time >= (now() - rule.payloadsMs) * 1000) return 'young';
     const call = header.call === null ? null : await readers.calls.get(header.call);
-    if (ruleFor(call, header, rules) !== rule) return [];
-    if (call !== null && (call.state === 'open' || call.state === 'held')) return [];
-    const isHeld = heldBy({ call, time: header.time / 1000, subject: call?.subject ?? null }) !== null;
-    return isHeld ? [] : namesToErase(header, null);
+    if (ruleFor(call, header, rules) !== rule) return 'stays';
+    if (call !== null && (await isLive(call, readers.tasks, now()))) return 'waits';
+    if (heldBy({ call, time: header.time / 1000, subject: call?.subject ?? null }) !== null) return 'stays';
+    const wanted = namesToErase(header, null);
+    const names = stored.details.flatMap(({ name }) => (wanted.includes(name) ? [name] : []));
+    return names.length === 0 ? 'stays' : { index, key, names };
+  }
+
+  async function take(rule: RetentionRule, due: readonly Due[], to: Progress): Promise<boolean> {
+    const id = idOf(rule);
+    const first = to.waiting.values().reduce((least, index) => Math.min(least, index), to.next);
+    const result = await writer.commit({
+      entries: due.length === 0 ? [] : [redacted(due, rule)],
+      changes: [{ put: 'retention', row: { rule: id, next: first } }],
+      payloads:
+        due.length === 0
+          ? []
+          : [
+              { retire: [...new Set(due.map(({ key }) => key))] },
+              ...due.map(({ index, names }) => ({ erase: index, names, left: 'agent' }) as const),
+            ],
+    });
+    if (result.ok) progress.set(id, to);
+    return result.ok;
   }
 
   /** Keys of days that are over, under which nothing is left. */
@@ -124,6 +181,7 @@ export function createRetention(deps: RetentionDeps): Retention {
     async tick() {
       if (rules.length === 0) return;
       for (const rule of rules) {
+        await alone(() => comeBack(rule));
         for (let batch = 0; batch < BATCHES_A_TICK && (await alone(() => pass(rule))); batch += 1)
           await nextTurn();
       }
@@ -131,7 +189,11 @@ export function createRetention(deps: RetentionDeps): Retention {
     },
     async again() {
       const changes = rules.map((rule) => ({ remove: 'retention', where: { rule: idOf(rule) } }) as const);
-      if (changes.length > 0) await writer.commit({ entries: [], changes });
+      if (changes.length === 0) return;
+      await alone(async () => {
+        const result = await writer.commit({ entries: [], changes });
+        if (result.ok) progress.clear();
+      });
     },
   };
 }

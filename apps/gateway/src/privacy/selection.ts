@@ -14,6 +14,7 @@ import type { LegalHold } from '../store/readers/holds.ts';
 import { DETAIL_NAMES } from '../exports/detail-names.ts';
 import { namesToErase } from './fields.ts';
 import type { HeldBy } from './holds.ts';
+import { isLive } from './live.ts';
 
 /** Exactly one of `subject`, `call` and `query`. */
 export const Selection = z
@@ -63,7 +64,11 @@ export interface Selected {
 }
 
 export interface SelectDeps {
-  readonly readers: Pick<Readers, 'calls' | 'log' | 'payloads'>;
+  readonly readers: Pick<Readers, 'calls' | 'log' | 'payloads' | 'tasks'>;
+  /** Whether the log is over: then everything in it is. */
+  readonly isOver?: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   /** Other names of a person: the registry knows them by name and by e-mail address. */
   readonly namesOf: (subject: string) => readonly string[];
   readonly heldBy: () => Promise<HeldBy>;
@@ -91,6 +96,8 @@ export async function select(
   const held = new Map<LegalHold, number>();
   const calls: CallRecord[] = [];
   const skippedCalls = new Set<string>();
+  const isAlive = async (call: CallRecord): Promise<boolean> =>
+    deps.isOver !== true && isLive(call, readers.tasks, deps.now());
   let open = 0;
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
@@ -106,7 +113,7 @@ export async function select(
   for await (const call of asked.value()) {
     const entries = await readers.calls.entries(call.id);
     const hold = heldBy({ call, time: call.startedAt, subject: call.subject });
-    if (hold !== null || isLive(call)) {
+    if (hold !== null || (await isAlive(call))) {
       skippedCalls.add(call.id);
       if (hold === null) open += 1;
       else held.set(hold, (held.get(hold) ?? 0) + entries.length);
@@ -121,7 +128,7 @@ export async function select(
     if (targets.has(header.index) || (header.call !== null && skippedCalls.has(header.call))) continue;
     const call = header.call === null ? null : await readers.calls.get(header.call);
     // Under a person's key are their calls, which were found by the name unless that was erased before.
-    if (call !== null && isLive(call)) continue;
+    if (call !== null && (await isAlive(call))) continue;
     const hold = heldBy({ call, time: header.time / 1000, subject: selection.subject ?? null });
     if (hold === null) take(header, true);
     else held.set(hold, (held.get(hold) ?? 0) + 1);
@@ -139,8 +146,6 @@ export async function select(
     persons,
   });
 }
-
-const isLive = ({ state }: CallRecord): boolean => state === 'open' || state === 'held';
 
 type Calls = () => AsyncIterable<CallRecord>;
 

@@ -4,6 +4,7 @@ import type { ChangeDesk } from '../changes/types.ts';
 import type { Config } from '../config.ts';
 import { retentionSetting } from '../config/privacy.ts';
 import { rulesOf } from '../config/review.ts';
+import { usingArchivedLogs } from '../continuation/archived-logs.ts';
 import { createAlone } from '../privacy/alone.ts';
 import { erasureChanges } from '../privacy/erasure-changes.ts';
 import { createLegalHolds, type LegalHolds } from '../privacy/holds.ts';
@@ -63,6 +64,8 @@ export async function openPrivacy(deps: {
         namesOf: namesIn(registry),
         heldBy: () => holds.heldBy(),
         rules: () => review,
+        archives: (work) => usingArchivedLogs(dataDir, readers.log, work),
+        now,
         eraser,
         alone,
         list,

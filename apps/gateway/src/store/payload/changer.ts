@@ -5,6 +5,7 @@ import type Database from 'better-sqlite3';
 import { eraseCalls, INDEXED_DETAILS } from '../../search/erase.ts';
 import { StoreError } from '../store-error.ts';
 import type { PayloadChange } from '../types.ts';
+import { createArchivedChanges } from './archived-changes.ts';
 import { entryBinding } from './binding.ts';
 import { seal, unseal } from './cipher.ts';
 import { createForgetter } from './forget.ts';
@@ -47,6 +48,11 @@ export function createPayloadChanger(
   const isOutcome = db.prepare<[string, number], number>(
     'SELECT 1 FROM calls WHERE id = ? AND ended_index = ?',
   );
+  const archived = createArchivedChanges(db, forget, (archive, of) => ({
+    changer: createPayloadChanger(archive, vault, sealer, of),
+    flush: () => sealer.flush(),
+    rollback: () => sealer.rollback(),
+  }));
   let toDestroy: number[] = [];
   let isScrubDue = false;
 
@@ -80,6 +86,7 @@ export function createPayloadChanger(
       put(index, key, frameDetails(kept));
     }
     eraseFromIndex(entry, open === null ? null : names);
+    forget.entry(entry, open === null || names === null ? committedNames(entry) : names);
   }
 
   function eraseFromIndex(entry: EntryHeader, names: readonly string[] | null): void {
@@ -107,13 +114,14 @@ export function createPayloadChanger(
         if (open !== null)
           put(change.reseal, sealer.keyOf(open.row.holder, open.row.day), frameDetails(open.details));
       } else if ('retire' in change) sealer.retire(change.retire);
-      else if ('forgetCall' in change) forget.call(change.forgetCall);
+      else if ('archive' in change) archived.add(change.archive, change.changes);
       else if ('forgetPerson' in change) forget.person(change.forgetPerson);
       else if ('destroy' in change) toDestroy.push(...change.destroy);
       else isScrubDue = true;
     },
     afterCommit() {
-      const unused = toDestroy.filter((key) => isInUse.get(key) === undefined);
+      archived.carryOut();
+      const unused = toDestroy.filter((key) => isInUse.get(key) === undefined && !archived.isInUse(key));
       const scrub = isScrubDue;
       toDestroy = [];
       isScrubDue = false;
@@ -124,8 +132,12 @@ export function createPayloadChanger(
       if (scrub || unused.length > 0) db.pragma('wal_checkpoint(TRUNCATE)');
     },
     rollback() {
+      archived.drop();
       toDestroy = [];
       isScrubDue = false;
     },
   };
 }
+
+const committedNames = ({ commits }: EntryHeader): readonly string[] =>
+  Object.entries(commits).flatMap(([name, commit]) => (commit === null ? [] : [name]));

@@ -1,16 +1,20 @@
 // What state tables hold of a call or a person besides the log and its index: the closed list of it, and how it is taken
 // out. Only what is over is touched: a request that somebody still decides about is what it was. Runs inside the writer's
 // transaction; docs/threat-model.md lists what is left.
+import type { EntryHeader } from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import { plainCell } from './cells.ts';
 
 export interface Forgetter {
-  call(id: string): void;
+  /** What these details of an entry also stand in, by the ids in its header: of this log, or of one that it continues. */
+  entry(header: EntryHeader, names: readonly string[]): void;
+  /** Wherever a name stands. */
   person(name: string): void;
 }
 
 const ERASED = '[erased]';
 const LIVE = "('pending', 'approved')";
+const SETTLED = "('TASK_STATE_COMPLETED', 'TASK_STATE_FAILED', 'TASK_STATE_CANCELED', 'TASK_STATE_REJECTED')";
 const NOTHING_SHOWN = JSON.stringify({
   sentence: ERASED,
   operation: '',
@@ -42,7 +46,26 @@ export function createForgetter(db: Database.Database): Forgetter {
     `UPDATE reviews SET reason = '' WHERE approval IN (${ofCall})`,
     `UPDATE approvals SET shown = @shown, subject = '' WHERE id IN (${ofCall})`,
     'UPDATE tasks SET parked = NULL, result = NULL WHERE call = @call AND parked IS NULL',
+    // Work that is not settled and yet forgotten was not heard of for long: what still came of it would be stored.
+    `DELETE FROM tasks WHERE call = @call AND parked IS NULL AND state NOT IN ${SETTLED}`,
   ].map((sql) => db.prepare(sql));
+  const shown = db.prepare(
+    `UPDATE approvals SET shown = @shown WHERE id = @approval AND state NOT IN ${LIVE}`,
+  );
+  const ofApproval = reviewStatements(
+    db,
+    'reviews',
+    `approval = @of AND approval NOT IN (SELECT id FROM approvals WHERE state IN ${LIVE})`,
+  );
+  const ofChange = reviewStatements(
+    db,
+    'change_reviews',
+    "change = @of AND change NOT IN (SELECT id FROM changes WHERE state = 'pending')",
+  );
+  const proposal = db.prepare("UPDATE changes SET proposal = '{}' WHERE id = @change AND state <> 'pending'");
+  const message = db.prepare("UPDATE changes SET message = '' WHERE id = @change AND state <> 'pending'");
+  const exported = db.prepare("UPDATE exports SET query = '{}' WHERE id = @export");
+  const settled = db.prepare('UPDATE tasks SET result = NULL WHERE call = @call AND parked IS NULL');
   const personStatements = [
     `UPDATE approvals SET subject = '' WHERE subject = @name AND state NOT IN ${LIVE}`,
     `UPDATE reviews SET reviewer = '', reason = '' WHERE reviewer = @name
@@ -59,8 +82,36 @@ export function createForgetter(db: Database.Database): Forgetter {
   );
 
   return {
-    call(id) {
-      for (const statement of callStatements) statement.run({ call: id, shown: plainCell(NOTHING_SHOWN) });
+    entry({ kind, call, body }, names) {
+      const has = (name: string): boolean => names.includes(name);
+      switch (kind) {
+        case 'call.decided':
+          if (!has('request')) return;
+          for (const statement of callStatements) statement.run({ call, shown: plainCell(NOTHING_SHOWN) });
+          return;
+        case 'task.settled':
+          if (has('result')) settled.run({ call });
+          return;
+        case 'approval.requested':
+          if (has('shown')) shown.run({ approval: body.approval, shown: plainCell(NOTHING_SHOWN) });
+          return;
+        case 'approval.reviewed':
+          for (const name of ['reviewer', 'reason'] as const)
+            if (has(name)) ofApproval[name].run({ of: body.approval, reviewer: body.reviewer });
+          return;
+        case 'change.reviewed':
+          for (const name of ['reviewer', 'reason'] as const)
+            if (has(name)) ofChange[name].run({ of: body.change, reviewer: body.reviewer });
+          return;
+        case 'change.proposed':
+          if (has('proposal')) proposal.run({ change: body.change });
+          if (has('message')) message.run({ change: body.change });
+          return;
+        case 'log.exported':
+          if (has('query')) exported.run({ export: body.export });
+          return;
+        default:
+      }
     },
     person(name) {
       for (const statement of personStatements) statement.run({ name });
@@ -71,4 +122,10 @@ export function createForgetter(db: Database.Database): Forgetter {
       }
     },
   };
+}
+
+function reviewStatements(db: Database.Database, table: string, where: string) {
+  const without = (column: string) =>
+    db.prepare(`UPDATE ${table} SET ${column} = '' WHERE reviewer_uid = @reviewer AND ${where}`);
+  return { reviewer: without('reviewer'), reason: without('reason') };
 }

@@ -23,6 +23,9 @@ export interface PayloadPlace {
 
 const noteIn = (dataDir: string): string => join(dataDir, 'payload-store.json');
 
+/** Whether a folder says where its keys are: the last thing that an archive of a log is given. */
+export const isPlaced = (dataDir: string): boolean => textOf(noteIn(dataDir)) !== null;
+
 export function defaultPlace(dataDir: string): PayloadPlace {
   return {
     keys: join(dataDir, 'payload-keys.db'),
