@@ -22,7 +22,7 @@ export {
 } from './cosignature/key.ts';
 export { FIRST_CHAIN_LINK, nextChainLink, originDigest } from './entry/chain.ts';
 export { ENTRY_KINDS, ENTRY_VERSION } from './entry/kinds.ts';
-export { MAX_HEADER_BYTES, parseEntry, parseEntryText } from './entry/parse.ts';
+export { MAX_HEADER_BYTES, parseEntry } from './entry/parse.ts';
 export { type EntryPosition, type SealedEntry, sealEntry } from './entry/seal.ts';
 export type {
   ChainLink,
@@ -52,7 +52,7 @@ export {
   receiptKeysAt,
   signKeyManifest,
 } from './keys/manifest.ts';
-export { belowPin, pinnedSerial } from './keys/age.ts';
+export { belowPin, isKeyEntry, knowsOf, pinnedSerial } from './keys/age.ts';
 export { openSpoken } from './keys/speaking.ts';
 export { currentKey, withRevokedKey, withRotatedKey } from './keys/succession.ts';
 export { type Id, ID_PREFIXES, type IdPrefix, isId, newId } from './ids.ts';

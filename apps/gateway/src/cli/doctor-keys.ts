@@ -2,17 +2,34 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, relative } from 'node:path';
 import { describeSource, readPayloadKey } from '../store/payload/payload-key.ts';
-import { placeOf } from '../store/payload/place.ts';
+import { openerIn } from '../store/payload/opener.ts';
+import { type PayloadPlace, placeOf } from '../store/payload/place.ts';
+import { StoreError } from '../store/store-error.ts';
 import type { Finding } from './doctor.ts';
 
 const WHAT = 'keys to values';
 
 export function examineValueKeys(dataDir: string): Finding {
-  const { keys, payloadKey } = placeOf(dataDir);
+  try {
+    return examinePlace(dataDir, placeOf(dataDir));
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return { what: WHAT, state: 'wrong', message: error.message };
+  }
+}
+
+function examinePlace(dataDir: string, { keys, payloadKey }: PayloadPlace): Finding {
   if (!existsSync(keys))
     return { what: WHAT, state: 'absent', message: `\`${keys}\` is not there yet: the first start makes it` };
   const read = readPayloadKey(payloadKey);
   if ('problem' in read) return { what: WHAT, state: 'wrong', message: read.problem };
+  const { problem } = openerIn(dataDir, '');
+  if (problem !== null)
+    return {
+      what: WHAT,
+      state: 'wrong',
+      message: `${problem}: what was recorded cannot be shown without it; put back the key and the key store that belong together`,
+    };
   const isInside = (path: string): boolean => {
     const way = relative(dataDir, path);
     return !way.startsWith('..') && !isAbsolute(way);

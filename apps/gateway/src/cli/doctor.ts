@@ -12,6 +12,8 @@ import { processSecrets } from '../registry/secrets.ts';
 import { dataPaths } from '../store/paths.ts';
 import { isSafeSqliteVersion } from '../store/sqlite/open.ts';
 import { examineValueKeys } from './doctor-keys.ts';
+import { examineHead, examineManifest } from './doctor-log.ts';
+import { examinePublication } from './doctor-publication.ts';
 import { CommandError } from './exit.ts';
 import { openLogFolder } from './log-folder.ts';
 import { checkPolicies } from './policies.ts';
@@ -46,7 +48,7 @@ export async function examine({ configFile, dataDir, cwd }: Examined): Promise<r
     await policies(config),
     ...(await secrets(config.data.dir)),
     examineValueKeys(config.data.dir),
-    await log(config.data.dir),
+    ...(await log(config)),
     await gateway(config.data.dir),
   ];
 }
@@ -127,16 +129,26 @@ async function secrets(dataDir: string): Promise<Finding[]> {
   return [open.length === 0 ? fine('data folder', dataDir) : wrong('data folder', message)];
 }
 
-async function log(dataDir: string): Promise<Finding> {
-  if ((await lstat(dataPaths(dataDir).database).catch(() => null)) === null)
-    return absent('log', 'not begun yet');
+async function log(config: Config): Promise<readonly Finding[]> {
+  const { dir } = config.data;
+  if ((await lstat(dataPaths(dir).database).catch(() => null)) === null)
+    return [absent('log', 'not begun yet'), ...(await examinePublication(config, null, Date.now()))];
+  const headFile = config.log.head.file ?? dataPaths(dir).checkpoint;
   try {
-    const folder = await openLogFolder(dataDir);
-    const { origin, size } = await folder.log.head();
-    folder.close();
-    return fine('log', `${origin}, ${size} entries; \`countersign verify\` checks them`);
+    const folder = await openLogFolder(dir, headFile);
+    try {
+      const { origin, size } = await folder.log.head();
+      return [
+        fine('log', `${origin}, ${size} entries; \`countersign verify\` checks them`),
+        await examineHead(folder, headFile),
+        await examineManifest(folder, dir),
+        ...(await examinePublication(config, folder, Date.now())),
+      ];
+    } finally {
+      folder.close();
+    }
   } catch (error) {
-    return wrong('log', messageOf(error));
+    return [wrong('log', messageOf(error))];
   }
 }
 

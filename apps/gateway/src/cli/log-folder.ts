@@ -20,7 +20,7 @@ export interface LogFolder {
   readonly log: LogReader;
   readonly tree: TreeReader;
   readonly db: Database.Database;
-  /** The checkpoint beside the database, null when there is none. */
+  /** The head that is kept outside the database, null when there is none. */
   readonly kept: string | null;
   /** The log's own checkpoint key, where this data folder has it and we may read it. */
   readonly vkey: string | null;
@@ -29,12 +29,16 @@ export interface LogFolder {
   close(): void;
 }
 
-/** `path` is a data folder, or a database file by itself. Ends the command with 2 when there is no log to read. */
-export async function openLogFolder(path: string): Promise<LogFolder> {
+/**
+ * `path` is a data folder, or a database file by itself; `headFile` where the head of the log is kept, if not in the folder.
+ * Ends the command with 2 when there is no log to read.
+ */
+export async function openLogFolder(path: string, headFile?: string): Promise<LogFolder> {
   const { database, folder } = locate(path);
   try {
     // Taken before any entry is read: what is signed meanwhile covers entries that we may not come to see.
-    const kept = folder === null ? null : readHeadFile(dataPaths(folder).checkpoint);
+    const place = headFile ?? (folder === null ? null : dataPaths(folder).checkpoint);
+    const kept = place === null ? null : readHeadFile(place);
     const db = openForReading(database);
     try {
       const log = createLogReader(db);

@@ -60,10 +60,16 @@ export const checkpointCheck: Check = {
         const checked = await checkNotes(context, verifiers, found);
         return {
           checked,
-          notChecked:
-            verifiers.length > 0
+          notChecked: [
+            ...(verifiers.length > 0
               ? []
-              : ['signatures of checkpoints: no key of the log is here to check them with'],
+              : ['signatures of checkpoints: no key of the log is here to check them with']),
+            ...(held !== null
+              ? []
+              : [
+                  'whether the log was put back from an older copy: the head kept outside the database is not there; name it with `--head` or `--config`',
+                ]),
+          ],
         };
       },
     };
@@ -121,7 +127,7 @@ function compareKept(
   found: (fault: Fault) => void,
 ): void {
   const fault = (message: string): void =>
-    found({ place: null, message: `the checkpoint kept beside the database ${message}` });
+    found({ place: null, message: `the checkpoint kept outside the database ${message}` });
   if (!held.ok) fault(`cannot be read: ${held.error.message}`);
   else if (held.value.origin !== origin) fault(`is of the log \`${held.value.origin}\``);
   else if (held.value.size > size)
