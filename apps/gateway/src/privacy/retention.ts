@@ -99,7 +99,7 @@ export function createRetention(deps: RetentionDeps): Retention {
     for (let start = 0; start < all.length; start += LOOKED_AT_ONCE) {
       const some = all.slice(start, start + LOOKED_AT_ONCE);
       const { due, waits } = await judged(rule, await readers.payloads.sealedOf(some), next);
-      const rest = new Set([...(await progressOf(idOf(rule))).waiting]);
+      const rest = new Set((await progressOf(idOf(rule))).waiting);
       for (const index of some) if (!waits.includes(index)) rest.delete(index);
       if (rest.size < waiting.size || due.length > 0) await take(rule, due, { next, waiting: rest });
     }
