@@ -20,6 +20,7 @@ import { type GivenManifest, MANIFEST_OPTION, manifestIn, newestManifest } from 
 import { type LogFolder, openLogFolder } from '../log-folder.ts';
 import { type VerifyLogOptions, verifyStoredLog } from '../stored-log.ts';
 import type { Terminal } from '../terminal.ts';
+import { erasedSince } from '../verification/erased-since.ts';
 import { bundleReportLines, logReportLines } from '../verification/report.ts';
 import { isBundle } from '../verification/subject.ts';
 import { keyText, readGiven, readTrust } from '../verification/trust.ts';
@@ -150,13 +151,16 @@ async function verifyFolder(
           ),
         };
     const cosigned = await createPublicationReader(folder.db).newestCosigned();
-    return await verifyStoredLog(folder.log, {
+    const since = erasedSince(subject, origin);
+    const report = await verifyStoredLog(since?.log(folder.log) ?? folder.log, {
       db: folder.db,
+      ...(since === null ? {} : { threadFrom: Number.POSITIVE_INFINITY }),
       ...options,
       ...own,
       kept: [folder.kept, cosigned?.note ?? null].filter((note) => note !== null),
       ...progressTo(terminal, size),
     });
+    return since?.told(report) ?? report;
   } finally {
     folder.close();
   }
