@@ -78,7 +78,8 @@ const ROWS: readonly { readonly table: string; readonly sql: string }[] = [
   { table: 'calls', sql: 'SELECT first_index AS at, * FROM calls' },
   {
     table: 'chains',
-    sql: 'SELECT first_index AS at, chains.* FROM chains JOIN calls ON calls.id = chains.root_call',
+    sql: `SELECT at, chains.* FROM chains
+          JOIN (SELECT chain, min(first_index) AS at FROM calls GROUP BY chain) ON chain = chains.id`,
   },
   { table: 'tiles', sql: 'SELECT ((idx + 1) << (8 * (level + 1))) - 1 AS at, * FROM tiles' },
   // Packed once it is 2,048 calls old; the lowest 32 bits of a place are the number of the segment.

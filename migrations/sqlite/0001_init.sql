@@ -26,15 +26,15 @@ CREATE TABLE checkpoints (
   time INTEGER NOT NULL
 ) STRICT;
 
--- Heads of chains (trees of calls with one root): the writer continues each chain's own sequence from here.
+-- Heads of chains (trees of calls with one root): the writer continues each chain's own sequence from here. Rows stand in
+-- the order in which chains begin, so that those at work are in few pages, however many there are.
 CREATE TABLE chains (
-  id TEXT PRIMARY KEY,
-  root_call TEXT NOT NULL,
+  place INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
   seq INTEGER NOT NULL,
   last_index INTEGER NOT NULL,
-  last_leaf BLOB NOT NULL,
-  opened_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+  last_leaf BLOB NOT NULL
+) STRICT;
 CREATE TABLE chain_labels (
   chain TEXT NOT NULL,
   label TEXT NOT NULL,
@@ -81,7 +81,6 @@ CREATE TABLE calls (
   started_at INTEGER NOT NULL,
   ended_at INTEGER
 ) STRICT;
-CREATE INDEX calls_by_chain ON calls (chain);
 CREATE INDEX calls_by_approval ON calls (approval) WHERE approval IS NOT NULL;
 CREATE INDEX calls_open ON calls (upstream_uid) WHERE state = 'open';
 

@@ -3,8 +3,10 @@
 import { type EntryHeader, fromUtf8 } from '@countersign/audit';
 import type { Row } from './types.ts';
 
-/** The details of one entry that are still there (an erased one is missing), by name. */
-export type Details = ReadonlyMap<string, Uint8Array>;
+/** The details of one entry that are still there (an erased one is missing), by name: UTF-8, or the text that becomes it. */
+export interface Details {
+  get(name: string): Uint8Array | string | undefined;
+}
 
 export type CallChange =
   /** Inserts, or overwrites all columns but `keep` when the call is already there. */
@@ -152,6 +154,8 @@ type JsonObject = Readonly<Record<string, unknown>>;
 function textIn(details: Details, name: string): string | null {
   const value = details.get(name);
   if (value === undefined) return null;
+  // UTF-8 has no lone surrogates: what is read back later has replacement characters in their place.
+  if (typeof value === 'string') return value.toWellFormed();
   const text = fromUtf8(value);
   if (text === null) throw new TypeError(`detail \`${name}\` is not UTF-8`);
   return text;

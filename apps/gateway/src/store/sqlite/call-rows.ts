@@ -1,6 +1,7 @@
 // Applies changes of the projection to the rows of `calls`, and has the index follow. Runs inside the transaction of the
 // entries that the changes come from.
 import type Database from 'better-sqlite3';
+import { SEGMENT } from '../../search/postings.ts';
 import type { CallChange } from '../projection.ts';
 import type { Cell, Row } from '../types.ts';
 import { type CallIndex, createCallIndex } from './call-index.ts';
@@ -8,39 +9,63 @@ import { columnsOf, type TableColumns } from './columns.ts';
 
 export interface CallRows {
   apply(change: CallChange): void;
+  /** What was applied may have been rolled back. */
+  undone(): void;
   readonly index: CallIndex;
 }
 
-type Changing = Database.Statement<Cell[], number>;
+interface Update {
+  readonly found: Database.Statement<Cell[], number>;
+  /** For a call whose place is known. */
+  readonly at: Database.Statement<Cell[]>;
+}
 
 interface Put {
-  readonly statement: Changing;
+  readonly insert: Database.Statement<Cell[]>;
   /** Columns that are overwritten where the call is there already. */
   readonly others: readonly string[];
 }
+
+/** Calls whose place is remembered: some 3 MB. That of another is looked up by its id. */
+const MOST_REMEMBERED = 16_384;
 
 /** Throws a TypeError for a column that the table lacks, and passes SQLite's errors on. */
 export function createCallRows(db: Database.Database, table: TableColumns): CallRows {
   const index = createCallIndex(db);
   const puts = new Map<string, Map<readonly string[], Put>>();
-  const updates = new Map<readonly string[], Map<readonly string[], Changing>>();
+  const updates = new Map<readonly string[], Map<readonly string[], Update>>();
   const newest = db.prepare<[], number | null>('SELECT max(seq) FROM calls').pluck();
+  // Calls before were archived.
   const first = db.prepare<[], number>('SELECT first_call FROM log_head').pluck();
+  const places = new Map<Cell, number>();
+  let next: number | null = null;
 
   function put(row: Row, keep: readonly string[]): void {
     const names = columnsOf(table, row);
-    const { statement, others } = within(of(puts, keep.join()), names, () => putOf(names, keep));
-    const seq = (newest.get() ?? (first.get() ?? 0) - 1) + 1;
-    const at = statement.get(seq, ...cellsOf(row, names));
-    if (at !== undefined && at !== seq) index.changed(at, others);
+    const { insert, others } = within(of(puts, keep.join()), names, () => putOf(names, keep));
+    const seq = next ?? (newest.get() ?? (first.get() ?? 0) - 1) + 1;
+    const call = row['id'] ?? null;
+    if (insert.run(seq, ...cellsOf(row, names)).changes === 1) {
+      next = seq + 1;
+      remember(call, seq);
+    } else {
+      update(Object.fromEntries(others.map((name) => [name, row[name] ?? null])), { id: call });
+    }
   }
 
   function putOf(names: readonly string[], keep: readonly string[]): Put {
     const others = names.filter((name) => name !== 'id' && !keep.includes(name));
     const sql = `INSERT INTO calls (seq, ${names.join(', ')}) VALUES (?, ${names.map(() => '?').join(', ')})
-       ON CONFLICT (id) DO UPDATE SET ${others.map((name) => `${name} = excluded.${name}`).join(', ')}
-       RETURNING seq`;
-    return { statement: db.prepare<Cell[], number>(sql).pluck(), others };
+       ON CONFLICT (id) DO NOTHING`;
+    return { insert: db.prepare<Cell[]>(sql), others };
+  }
+
+  /** The one that was remembered first goes when there are too many. */
+  function remember(call: Cell, seq: number): void {
+    places.set(call, seq);
+    if (places.size <= MOST_REMEMBERED) return;
+    const [oldest] = places.keys();
+    if (oldest !== undefined) places.delete(oldest);
   }
 
   function update(set: Row, where: Row): void {
@@ -48,21 +73,35 @@ export function createCallRows(db: Database.Database, table: TableColumns): Call
     const conditions = columnsOf(table, where);
     // SECURITY: a forgotten condition must not rewrite the whole table.
     if (conditions.length === 0) throw new TypeError('a change of `calls` needs a `where`');
-    const changing = within(of(updates, names), conditions, () => updateOf(names, conditions));
-    const changed = changing.all(...cellsOf(set, names), ...cellsOf(where, conditions));
-    for (const seq of changed) index.changed(seq, names);
+    const { found, at } = within(of(updates, names), conditions, () => updateOf(names, conditions));
+    const seq = places.get(where['id'] ?? null);
+    // No call is packed before so many others have come.
+    if (seq !== undefined && next !== null && seq >= next - SEGMENT)
+      at.run(...cellsOf(set, names), seq, ...cellsOf(where, conditions));
+    else {
+      for (const changed of found.all(...cellsOf(set, names), ...cellsOf(where, conditions)))
+        index.changed(changed, names);
+    }
   }
 
-  function updateOf(names: readonly string[], conditions: readonly string[]): Changing {
+  function updateOf(names: readonly string[], conditions: readonly string[]): Update {
     const assigned = names.map((name) => `${name} = ?`).join(', ');
     const where = conditions.map((name) => `${name} = ?`).join(' AND ');
-    return db.prepare<Cell[], number>(`UPDATE calls SET ${assigned} WHERE ${where} RETURNING seq`).pluck();
+    const sql = `UPDATE calls SET ${assigned} WHERE`;
+    return {
+      found: db.prepare<Cell[], number>(`${sql} ${where} RETURNING seq`).pluck(),
+      at: db.prepare<Cell[]>(`${sql} seq = ? AND ${where}`),
+    };
   }
 
   return {
     apply(change) {
       if ('row' in change) put(change.row, change.keep);
       else update(change.set, change.where);
+    },
+    undone() {
+      places.clear();
+      next = null;
     },
     index,
   };

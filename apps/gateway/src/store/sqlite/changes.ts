@@ -12,6 +12,8 @@ export interface ChangeApplier {
   apply(change: Change): void;
   /** A change of the projection. */
   applyToCalls(change: CallChange): void;
+  /** A request or a batch was rolled back. */
+  undone(): void;
   /** So that the entry is found by its kind. */
   noteKind(entry: EntryHeader): void;
   /** Once in each transaction: packs a part of the calls that have become old enough into their index. */
@@ -77,6 +79,7 @@ export function createChangeApplier(db: Database.Database, columns: Columns): Ch
       }
     },
     applyToCalls: (change) => calls.apply(change),
+    undone: () => calls.undone(),
     noteKind({ kind, index }) {
       if (!isFrequentKind(kind)) noteKind.run(kind, index);
     },

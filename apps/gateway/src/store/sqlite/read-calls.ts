@@ -23,12 +23,6 @@ export function createCallReader(db: Database.Database, orm: BetterSQLite3Databa
     .from(calls)
     .where(eq(calls.seq, placeholder('seq')))
     .prepare();
-  const byChain = orm
-    .select()
-    .from(calls)
-    .where(eq(calls.chain, placeholder('chain')))
-    .orderBy(asc(calls.decidedIndex))
-    .prepare();
   // Without ORDER BY, lest SQLite walks all calls in that order to find the few that are open.
   const open = orm.select().from(calls).where(sql`${calls.state} = 'open'`).prepare();
   const openOf = orm
@@ -74,7 +68,10 @@ export function createCallReader(db: Database.Database, orm: BetterSQLite3Databa
       return call === undefined ? [] : entries.all(call).map(entryRecord);
     },
     differences: async (id, { thorough }) => differences(id, thorough),
-    chain: async (chain) => byChain.all({ chain }),
+    async chain(chain) {
+      const seqs = await search.newest({ chain }, { limit: Number.MAX_SAFE_INTEGER });
+      return seqs.flatMap((seq) => bySeq.get({ seq }) ?? []).sort((a, b) => a.decidedIndex - b.decidedIndex);
+    },
     rebuilds: async () => rebuilds.all(),
     isAnyOpen: async (upstreamUid) => isAnyOpen.get({ upstreamUid }) !== undefined,
     open: async (upstreamUid) =>

@@ -1,6 +1,6 @@
 // The one writer of a log: applies batches of commit requests, each in a savepoint of its own, all in one transaction
 // that is on disk before anything is acknowledged (DESIGN sections 2 and 9; audit-log.md 2.4 and 2.9).
-import { appendLeaf, type CompactRange, type EntryDraft, type Id, toHex } from '@countersign/audit';
+import { appendLeaf, type CompactRange, type EntryDraft, type Id, toDigest } from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import { sealedChange } from '../payload/cells.ts';
 import type { PayloadChanger } from '../payload/changer.ts';
@@ -42,6 +42,13 @@ interface Applied {
   readonly leaves: readonly Uint8Array[];
 }
 
+const tailOf = ({ size, lastLeaf, lastTime }: LogHead): Tail => ({
+  index: size - 1,
+  leaf: lastLeaf,
+  digest: toDigest(lastLeaf),
+  time: lastTime,
+});
+
 /** Continues the log in `db`, or begins it with `log.opened`. Throws a StoreError for a log that contradicts itself. */
 export function createWriter(db: Database.Database, options: WriterOptions): Writer {
   const changes = createChangeApplier(db, readColumns(db));
@@ -78,14 +85,17 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
     const empty = emptyHead(options.origin);
     return db
       .transaction(() => {
-        let tail: Tail = { index: -1, leaf: empty.lastLeaf, time: 0 };
+        let tail = tailOf(empty);
         let { range } = empty;
         for (const draft of [opened, ...(opening?.entries ?? [])]) {
-          const { entry, leaf } = appender.append(draft, tail, options.time);
-          changes.noteKind(entry);
-          tail = { index: entry.index, leaf, time: entry.time };
-          range = appendLeaf(range, leaf);
+          const appended = appender.seal(draft, tail, options.time);
+          appender.store(appended);
+          changes.noteKind(appended.entry);
+          ({ tail } = appended);
+          range = appendLeaf(range, appended.leaf);
         }
+        appender.chains.keep();
+        appender.chains.flush();
         const begun = { size: range.size, lastLeaf: tail.leaf, lastTime: tail.time, range };
         keeper.create(options.origin, begun);
         options.payloads.flush();
@@ -97,48 +107,68 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
   function applyOne(pending: PendingCommit, start: Tail): Applied {
     const unchanged = (outcome: CommitOutcome): Applied => ({ outcome, tail: start, leaves: [] });
     const { id, time, request } = pending;
+    const { preconditions = [], changes: rows = [], payloads = [] } = request;
+    // WHY not for all: SQLite copies every page that is changed within a savepoint. Of a request that has only entries
+    // nothing is written before all of it is known to fit.
+    const isUndoable = rows.length > 0 || payloads.length > 0 || request.pruning !== undefined;
     let isAppending = false;
-    savepoint.run();
+    if (isUndoable) savepoint.run();
     try {
-      const failed = (request.preconditions ?? []).findIndex((precondition) => !changes.holds(precondition));
+      const failed = preconditions.findIndex((precondition) => !changes.holds(precondition));
       if (failed >= 0) {
-        release.run();
+        if (isUndoable) release.run();
         const result = { ok: false, code: 'precondition_failed', precondition: failed } as const;
         return unchanged({ id, result, headers: [] });
       }
-      for (const change of request.changes ?? [])
-        changes.apply(sealedChange(change, options.payloads.sealCell));
-      for (const change of request.payloads ?? []) options.payloadChanges.apply(change);
+      for (const change of rows) changes.apply(sealedChange(change, options.payloads.sealCell));
+      for (const change of payloads) options.payloadChanges.apply(change);
       if (request.pruning !== undefined) pruner.apply(request.pruning);
 
-      isAppending = true;
       let tail = start;
-      const leaves: Uint8Array[] = [];
-      const headers: Uint8Array[] = [];
-      const receipts: EntryReceipt[] = [];
-      for (const draft of request.entries) {
-        const { entry, header, leaf, details } = appender.append(draft, tail, time);
-        changes.noteKind(entry);
-        for (const change of project(entry, new Map(details.map(({ name, value }) => [name, value])))) {
-          changes.applyToCalls(change);
-        }
-        tail = { index: entry.index, leaf, time: entry.time };
-        leaves.push(leaf);
-        headers.push(header);
-        receipts.push({ index: entry.index, leaf: toHex(leaf), time: entry.time });
+      const appended = request.entries.map((draft) => {
+        const one = appender.seal(draft, tail, time);
+        ({ tail } = one);
+        const { details } = draft as { readonly details: Readonly<Record<string, string | Uint8Array>> };
+        return { ...one, projected: project(one.entry, { get: (name) => details[name] }) };
+      });
+      isAppending = true;
+      for (const one of appended) {
+        appender.store(one);
+        changes.noteKind(one.entry);
+        for (const change of one.projected) changes.applyToCalls(change);
       }
-      release.run();
-      return { outcome: { id, result: { ok: true, receipts }, headers }, tail, leaves };
+      appender.chains.keep();
+      if (isUndoable) release.run();
+      const receipts = appended.map(({ tail: { index, digest, time: at } }): EntryReceipt => {
+        return { index, leaf: digest, time: at };
+      });
+      const headers = appended.map(({ header }) => header);
+      return {
+        outcome: { id, result: { ok: true, receipts }, headers },
+        tail,
+        leaves: appended.map(({ leaf }) => leaf),
+      };
     } catch (error) {
       const fault = faultOf(error);
       if (isAppending && fault === 'conflict') {
         throw new StoreError('damaged', `the log already has what was to be appended: ${messageOf(error)}`);
       }
-      // INVARIANT: without its transaction a request can no longer be undone alone, so the whole batch fails.
-      if (error instanceof StoreError || fault === 'fatal' || fault === 'unavailable' || !db.inTransaction)
+      // INVARIANT: without its transaction or a savepoint a request can no longer be undone alone, so the whole batch fails.
+      const isStuck = isAppending && !isUndoable;
+      if (
+        error instanceof StoreError ||
+        fault === 'fatal' ||
+        fault === 'unavailable' ||
+        isStuck ||
+        !db.inTransaction
+      )
         throw error;
-      rollbackRequest.run();
-      release.run();
+      if (isUndoable) {
+        rollbackRequest.run();
+        release.run();
+      }
+      appender.chains.undo();
+      changes.undone();
       if (fault === 'bug') return unchanged({ id, bug: messageOf(error) });
       return unchanged({
         id,
@@ -150,7 +180,7 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
 
   function applyAll(batch: readonly PendingCommit[]): { outcomes: readonly CommitOutcome[]; head: LogHead } {
     const outcomes: CommitOutcome[] = [];
-    let tail: Tail = { index: head.size - 1, leaf: head.lastLeaf, time: head.lastTime };
+    let tail = tailOf(head);
     let range: CompactRange = head.range;
     begin.run();
     for (const pending of batch) {
@@ -162,6 +192,7 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
       }
       outcomes.push(applied.outcome);
     }
+    appender.chains.flush();
     changes.packCalls();
     const next = { size: range.size, lastLeaf: tail.leaf, lastTime: tail.time, range };
     if (next.size !== head.size) keeper.advance(head, next);
@@ -214,6 +245,8 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
       if (db.inTransaction) rollback.run();
       options.payloads.rollback();
       options.payloadChanges.rollback();
+      appender.chains.forget();
+      changes.undone();
       const onDisk = loadHead(db, options.origin);
       if (onDisk === null) return { kind: 'fatal', message: `${message}; the log is gone` };
       head = onDisk;

@@ -1,0 +1,96 @@
+// Where each chain ends, for whoever appends to it. What a request moves is kept or undone with the request, and what a
+// batch moved goes to disk once, with the batch: a chain that is appended to all the time is one row written for each commit.
+import { type Digest, toDigest } from '@countersign/audit';
+import type Database from 'better-sqlite3';
+
+/** The newest entry of a chain. */
+export interface ChainHead {
+  /** Its number within the chain, from 0. */
+  readonly seq: number;
+  readonly index: number;
+  readonly leaf: Uint8Array;
+  readonly digest: Digest;
+}
+
+export interface ChainHeads {
+  /** Undefined for a chain that has no entry yet. */
+  get(chain: string): ChainHead | undefined;
+  move(chain: string, head: ChainHead): void;
+  /** The request is applied: what it moved is the batch's. */
+  keep(): void;
+  /** The request is undone. */
+  undo(): void;
+  /** Writes what the batch moved; to be called before its COMMIT. */
+  flush(): void;
+  /** The batch is undone: what memory held may never have been written. */
+  forget(): void;
+}
+
+interface Placed extends ChainHead {
+  /** Where its row is; null for a chain that has none yet. */
+  readonly place: number | null;
+}
+
+interface Row {
+  readonly place: number;
+  readonly seq: number;
+  readonly last_index: number;
+  readonly last_leaf: Uint8Array;
+}
+
+/** Chains that are remembered: some 5 MB. One that is not is looked up by its id. */
+const MOST_REMEMBERED = 16_384;
+
+export function createChainHeads(db: Database.Database): ChainHeads {
+  const find = db.prepare<[string], Row>('SELECT place, seq, last_index, last_leaf FROM chains WHERE id = ?');
+  const open = db.prepare('INSERT INTO chains (id, seq, last_index, last_leaf) VALUES (?, ?, ?, ?)');
+  const update = db.prepare('UPDATE chains SET seq = ?, last_index = ?, last_leaf = ? WHERE place = ?');
+  const ofRequest = new Map<string, Placed>();
+  const ofBatch = new Map<string, Placed>();
+  const onDisk = new Map<string, Placed>();
+
+  function known(chain: string): Placed | undefined {
+    const held = ofRequest.get(chain) ?? ofBatch.get(chain) ?? onDisk.get(chain);
+    if (held !== undefined) return held;
+    const row = find.get(chain);
+    if (row === undefined) return undefined;
+    const { place, seq, last_index: index, last_leaf: leaf } = row;
+    return { place, seq, index, leaf, digest: toDigest(leaf) };
+  }
+
+  /** The one that was remembered first goes when there are too many. */
+  function remember(chain: string, head: Placed): void {
+    onDisk.delete(chain);
+    onDisk.set(chain, head);
+    if (onDisk.size <= MOST_REMEMBERED) return;
+    const [oldest] = onDisk.keys();
+    if (oldest !== undefined) onDisk.delete(oldest);
+  }
+
+  return {
+    get: known,
+    move(chain, head) {
+      ofRequest.set(chain, { ...head, place: known(chain)?.place ?? null });
+    },
+    keep() {
+      for (const [chain, head] of ofRequest) ofBatch.set(chain, head);
+      ofRequest.clear();
+    },
+    undo: () => ofRequest.clear(),
+    flush() {
+      for (const [chain, head] of ofBatch) {
+        const { seq, index, leaf } = head;
+        let { place } = head;
+        if (place === null) place = Number(open.run(chain, seq, index, leaf).lastInsertRowid);
+        else update.run(seq, index, leaf, place);
+        remember(chain, { ...head, place });
+      }
+      ofBatch.clear();
+    },
+    forget() {
+      ofRequest.clear();
+      ofBatch.clear();
+      onDisk.clear();
+    },
+  };
+}
