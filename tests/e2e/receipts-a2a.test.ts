@@ -111,3 +111,22 @@ test('in the metadata of an answer and of the last event, where the manifest say
   expect(await kinds(metadata.at(-1))).toEqual(['decided', 'completed']);
   for (const earlier of metadata.slice(0, -1)) expect(earlier?.[EXTENSION]).toBeUndefined();
 });
+
+test('a message that was held and released has its receipts in the task that it ended in, where the manifest says so', async () => {
+  await world.apply(manifest('A2AAgent', 'vault', { url: world.helper.url, receipts: 'inline' }));
+  const { client, ears } = await connected('vault');
+  const held = (await client.sendMessage(message('echo kept'))) as Task;
+  const [heard] = ears.take();
+  const { approvals } = await world.admin<{ approvals: { id: string; call: string }[] }>('/approvals');
+  const approval = approvals.find((each) => each.call === heard?.call);
+  await world.review(approval?.id ?? '', 'approve', 'fine');
+  const receipts = async () => {
+    const task = await client.getTask({ tenant: '', id: held.id });
+    const lines = (task.metadata as Record<string, Record<string, string>> | undefined)?.[EXTENSION] ?? {};
+    const opened = await Promise.all(Object.values(lines).map((line) => keys.open(line)));
+    return opened.map(({ call, kind }) => ({ isTheMessages: call === heard?.call, kind }));
+  };
+  // While it waits, what stands there is of the request for the task; in the end, of the message itself.
+  const both = ['decided', 'completed'].map((kind) => ({ isTheMessages: true, kind }));
+  await expect.poll(receipts, SOON).toEqual(both);
+});

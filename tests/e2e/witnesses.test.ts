@@ -142,3 +142,36 @@ test('a machine that was put back from an older copy is told so by the witness, 
     await second.dispose();
   }
 });
+
+test('how old the newest checkpoint is that somebody holds is a figure and an alarm, and stops nothing unless it is told to', async () => {
+  const witnesses = [{ key, url: `http://127.0.0.1:${port}` }];
+  world = await startWorld({ config: { log: { witnesses, publishSeconds: 1, maxUnwitnessed: 2 } } });
+  const { gateway } = world;
+  const status = async () => {
+    const response = await fetch(`${gateway.admin}/health/ready`);
+    return [response.status, ((await response.json()) as { status: string }).status];
+  };
+  const figure = async (name: string) => {
+    const text = await (await fetch(`${gateway.admin}/metrics`)).text();
+    const value = new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1];
+    return value === undefined ? null : Number(value);
+  };
+  await expect.poll(status, PATIENT).toEqual([200, 'degraded']);
+  expect(await figure('countersign_log_unheld_seconds')).toBeGreaterThan(2);
+  expect(await figure('countersign_log_held_entries')).toBe(0);
+  expect(await figure('countersign_log_held_age_seconds')).toBeNull();
+  await expect
+    .poll(() => gateway.stderr(), PATIENT)
+    .toContain('degraded: nobody else holds what was recorded');
+  expect(await call(world)).toBe(200);
+
+  witness = await startWitness((await gateway.cli('log', 'key')).stdout.trim());
+  await expect.poll(status, PATIENT).toEqual([200, 'ok']);
+  await expect.poll(() => gateway.stderr(), PATIENT).toContain('held elsewhere again');
+  await expect.poll(() => figure('countersign_log_unheld_seconds'), PATIENT).toBe(0);
+  expect(await figure('countersign_log_held_entries')).toBeGreaterThan(0);
+  const age = (await figure('countersign_log_held_age_seconds')) ?? 0;
+  // A log at rest has nothing to publish: the figure grows all the same, and there is no alarm.
+  await expect.poll(() => figure('countersign_log_held_age_seconds'), PATIENT).toBeGreaterThan(age);
+  expect(await status()).toEqual([200, 'ok']);
+});

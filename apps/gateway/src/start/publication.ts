@@ -98,6 +98,14 @@ export async function openPublication(deps: {
     now,
     maxMs,
   });
+  let isOverdue = false;
+  async function look(): Promise<void> {
+    await held.refresh();
+    const why = held.overdue();
+    if (isOverdue === (why !== null)) return;
+    isOverdue = why !== null;
+    tell(why === null ? 'what was recorded is held elsewhere again' : `degraded: ${why}`);
+  }
   let stops: (() => void)[] = [];
   const stop = (): void => {
     for (const each of stops) each();
@@ -106,7 +114,7 @@ export async function openPublication(deps: {
   return {
     start() {
       if (targets.length === 0) return;
-      stops = [every(TICK_MS, () => publisher.tick()), every(LOOK_MS, () => held.refresh())];
+      stops = [every(TICK_MS, () => publisher.tick()), every(LOOK_MS, look)];
     },
     overdue: () => held.overdue(),
     refusal: () => (section.stopWhenUnwitnessed ? held.overdue() : null),

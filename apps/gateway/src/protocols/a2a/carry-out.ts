@@ -10,6 +10,7 @@ import type { TaskRecord } from '../../store/readers/tasks.ts';
 import { readCapped } from '../../upstreams/body.ts';
 import { scan } from '../json/scan.ts';
 import type { Followers } from './followers.ts';
+import { ownMetadata } from './inline-receipts.ts';
 import { answeredTaskJson } from './held-task.ts';
 import type { Ending, OwnTasks } from './own-tasks.ts';
 import { sameTask } from './rows.ts';
@@ -100,7 +101,7 @@ async function last(
   deps: CarryOutDeps,
   isTold = false,
 ): Promise<Result<void>> {
-  const { row, meter, settling } = exchange;
+  const { row, call, meter, settling } = exchange;
   const { ownTasks, followers, readers } = deps;
   const reply =
     told.answer?.kind === 'message'
@@ -113,11 +114,13 @@ async function last(
   const { outcome, result, error } = told;
   const settled = await settling.settle(meter.outcome({ outcome, result, error }));
   if (!settled.ok) return settled;
+  const metadata = await ownMetadata(call, settled.value, deps.pipeline);
   if (reply !== null) {
-    followers.publish(row.id, `{"task":${await end({ state: 'TASK_STATE_COMPLETED', json: reply })}}`);
+    const ended = await end({ state: 'TASK_STATE_COMPLETED', json: reply, metadata });
+    followers.publish(row.id, `{"task":${ended}}`);
   } else if (told.answer?.kind === 'error') {
     const text = `the agent refused the message: ${messageIn(told.answer.error)}`;
-    followers.publish(row.id, `{"task":${await end({ state: 'TASK_STATE_FAILED', text })}}`);
+    followers.publish(row.id, `{"task":${await end({ state: 'TASK_STATE_FAILED', text, metadata })}}`);
   } else {
     await ownTasks.handOver((await readers.tasks.get(row.id)) ?? row);
     if (!isTold) followers.publish(row.id, resultIn(told.bytes));
@@ -142,7 +145,10 @@ async function fail(
   const now = (await readers.tasks.get(row.id)) ?? row;
   // A task that the agent opened can be asked for; what was answered without one is lost.
   if (now.upstreamTask !== null || sameTask(now) !== null) await ownTasks.handOver(now);
-  else await ownTasks.end(now, { state: 'TASK_STATE_FAILED', text: rejection.message }, settled.ok);
+  else {
+    const metadata = settled.ok ? await ownMetadata(call, settled.value, deps.pipeline) : undefined;
+    await ownTasks.end(now, { state: 'TASK_STATE_FAILED', text: rejection.message, metadata }, settled.ok);
+  }
   followers.fail(row.id, settled.ok ? rejection : settled.error, call.id);
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RecordedCall } from '../../pipeline/types.ts';
-import { inlineReceipts, RECEIPT_EXTENSION } from './inline-receipts.ts';
+import { inlineReceipts, ownMetadata, RECEIPT_EXTENSION } from './inline-receipts.ts';
 
 const deps = { receipts: { issueLine: async (_call: string, kind: string) => `${kind}-line` } };
 const entry = { index: 1, leaf: '', time: 0 };
@@ -42,4 +42,19 @@ test('the answer to a cancellation is the task itself', async () => {
 
 test('nothing is added unless the manifest says so', async () => {
   expect(await told('{"result":{"task":{}}}', 'a2a:message/send', 'header')).toBe('{"result":{"task":{}}}');
+});
+
+test('in a task of the gateway’s own the receipts of the message that it was for stay; an agent’s word there does not', async () => {
+  const text = `{"result":{"id":"t","metadata":{"${RECEIPT_EXTENSION}":{"decided":"first"}}}}`;
+  const answer = async (isOwn: boolean) =>
+    Buffer.from(await inlineReceipts(call('a2a:task/get'), Buffer.from(text), entry, deps, isOwn)).toString(
+      'utf8',
+    );
+  expect(await answer(true)).toBe(text);
+  expect(await answer(false)).toBe(`{"result":{"id":"t","metadata":{${BOTH}}}}`);
+});
+
+test('the metadata of a released message holds its receipts, where its agent’s manifest says so', async () => {
+  expect(await ownMetadata(call('a2a:message/send'), entry, deps)).toBe(`{${BOTH}}`);
+  expect(await ownMetadata(call('a2a:message/send', 'header'), entry, deps)).toBeUndefined();
 });

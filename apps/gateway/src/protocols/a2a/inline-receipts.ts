@@ -17,12 +17,30 @@ const HOLDERS = ['result.task', 'result.message', 'result.statusUpdate', 'result
 const PLACES = [...HOLDERS, 'result'].flatMap((path) => [path, `${path}.metadata`]);
 const SHAPE = compileShape(Object.fromEntries(PLACES.map((path) => [path, {}])));
 
-/** @param bytes one JSON-RPC answer; one that is an error, or whose metadata is no object, stays as it is. */
+/**
+ * The `metadata` of a task of the gateway's own that a held message ended in, as JSON text; undefined where the manifest asks
+ * for none. They are the receipts of that message, whoever asks for the task.
+ */
+export async function ownMetadata(
+  call: RecordedCall,
+  completed: EntryReceipt | null,
+  deps: Pick<Deps, 'receipts'>,
+): Promise<string | undefined> {
+  if (call.upstream.receipts !== 'inline' || call.receipt === null) return undefined;
+  return metadataOf(await receiptsJson(call, call.receipt, completed, deps));
+}
+
+/**
+ * @param bytes one JSON-RPC answer; one that is an error, or whose metadata is no object, stays as it is.
+ * @param isOwn whether the gateway itself made it: then the receipts that stand there already are those of the message that
+ *   the task was for, and stay.
+ */
 export async function inlineReceipts(
   call: RecordedCall,
   bytes: Uint8Array,
   completed: EntryReceipt | null,
   deps: Pick<Deps, 'receipts'>,
+  isOwn = false,
 ): Promise<Uint8Array> {
   if (call.upstream.receipts !== 'inline' || call.receipt === null) return bytes;
   const scanned = scan(bytes, SHAPE, {
@@ -37,8 +55,9 @@ export async function inlineReceipts(
   const path = paths.find((each) => containers?.get(each)?.kind === 'object');
   const holder = path === undefined ? undefined : containers?.get(path);
   if (path === undefined || holder === undefined) return bytes;
-  const json = await receiptsJson(call, call.receipt, completed, deps);
   const metadata = containers?.get(`${path}.metadata`);
+  if (isOwn && metadata?.members.has(RECEIPT_EXTENSION) === true) return bytes;
+  const json = await receiptsJson(call, call.receipt, completed, deps);
   if (metadata?.kind === 'object')
     return splice(bytes, editMembers(metadata, new Map([[RECEIPT_EXTENSION, json]])));
   // ProtoJSON: null is how a sender may write "absent".
@@ -46,8 +65,9 @@ export async function inlineReceipts(
   const isAbsent =
     written === undefined || Buffer.from(bytes.subarray(written.start, written.end)).equals(NULL);
   if (!isAbsent) return bytes;
-  const whole = `{${JSON.stringify(RECEIPT_EXTENSION)}:${json}}`;
-  return splice(bytes, editMembers(holder, new Map([['metadata', whole]])));
+  return splice(bytes, editMembers(holder, new Map([['metadata', metadataOf(json)]])));
 }
+
+const metadataOf = (json: string): string => `{${JSON.stringify(RECEIPT_EXTENSION)}:${json}}`;
 
 const NULL = Buffer.from('null');

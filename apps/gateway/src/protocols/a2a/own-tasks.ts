@@ -15,7 +15,11 @@ import { contextChange, mintId, newContext, sameTask, settledEntry, taskChange }
 import { type TaskState, taskStateOf } from './states.ts';
 
 /** How an own task ends: with what there is to say, or with the task itself, as JSON text. */
-export type Ending = { readonly state: TaskState } & ({ readonly text: string } | { readonly json: string });
+export type Ending = {
+  readonly state: TaskState;
+  /** The task's metadata as JSON text, where it has any. */
+  readonly metadata?: string | undefined;
+} & ({ readonly text: string } | { readonly json: string });
 
 export interface OwnTasks {
   /** A new task that waits, with its message, for `approval`. Refused where its context is held already. */
@@ -137,10 +141,13 @@ export function createOwnTasks(pipeline: Deps, readers: A2aReaders): OwnTasks {
 
     async end(row, ending, isSent) {
       const task = { id: row.id, context: row.context };
-      const json =
+      const bare =
         'json' in ending
           ? ending.json
           : JSON.stringify(taskJson(task, statusText(task, ending.state, ending.text, now())));
+      // The gateway's own text, which has no metadata yet: the agent's parts in it keep their digits.
+      const json =
+        ending.metadata === undefined ? bare : `${bare.slice(0, -1)},"metadata":${ending.metadata}}`;
       const call = isSent ? await readers.calls.get(row.call) : null;
       const owner = { call: row.call, chain: row.chain, agentUid: row.agentUid };
       const entries =

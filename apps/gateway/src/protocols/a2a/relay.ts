@@ -42,7 +42,7 @@ export async function relay(
   const settled = await settlement.settle(meter.outcome({ outcome, result, error }));
   if (!settled.ok) return settled;
   headers.set('content-type', 'application/json');
-  const answer = await inlineReceipts(call, bytes, settled.value, deps.pipeline);
+  const answer = await inlineReceipts(call, bytes, settled.value, deps.pipeline, isOwnAnswer(call.response));
   return ok(new Response(new Uint8Array(answer), { status: 200, headers }));
 }
 
