@@ -35,6 +35,7 @@ describe('the OpenAPI document', () => {
       '/calls/stream',
       '/calls/{id}',
       '/calls/{id}/reveal',
+      '/chains',
       '/chains/{id}',
       '/changes',
       '/changes/{id}',

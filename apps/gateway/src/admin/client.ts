@@ -37,6 +37,7 @@ export type TextSearchResult = z.infer<typeof textSearch.TextSearchResult>;
 export type Why = z.infer<typeof calls.Why>;
 export type StreamEvent = z.infer<typeof calls.StreamEvent>;
 export type Chain = z.infer<typeof calls.Chain>;
+export type ChainPage = z.infer<typeof calls.ChainPage>;
 export type Agent = z.infer<typeof registry.Agent>;
 export type AgentList = z.infer<typeof registry.AgentList>;
 export type AgentDetail = z.infer<typeof registry.AgentDetail>;

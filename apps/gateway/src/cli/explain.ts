@@ -66,13 +66,19 @@ export function whyLines(why: Why): string[] {
     ...why.errors.map(
       ({ policy, message }) => `error${policy === '' ? '' : ` in ${safe(policy)}`}: ${safe(message)}`,
     ),
-    ...(why.nearest.length === 0 ? [] : ['', 'no policy permits it; these came closest:']),
+    ...(why.nearest.length === 0 ? [] : ['', 'no policy permits this; these came closest:']),
+    ...(isSilent(why) ? ['', 'no policy permits this'] : []),
     ...why.nearest.flatMap(({ failed, ...policy }) => [
       '',
       ...policyLines(policy),
       ...failed.map((condition) => `  did not hold: ${safe(condition)}`),
     ]),
   ];
+}
+
+/** A denial that nothing was said of is that of nobody having permitted it. */
+function isSilent({ determining, guards, unrepresentable, errors, nearest }: Why): boolean {
+  return [determining, guards, unrepresentable, errors, nearest].every(({ length }) => length === 0);
 }
 
 function guardLines({ id, group, quorum, reasonRequired, approvers }: Why['guards'][number]): string[] {

@@ -1,7 +1,6 @@
 // Calls: the searchable list, the live stream, and one call in full.
 import { createRoute, z } from '@hono/zod-openapi';
 import { BAD_CURSOR, cursorOf, placeIn } from '../../search/cursor.ts';
-import { CALL_FILTERS, type CallFilterTexts, type CallQuery, queryOf } from '../../search/query.ts';
 import { callDetail, detailsShown } from '../call-detail.ts';
 import { checkedCalls } from '../checked-calls.ts';
 import type { AdminDeps } from '../deps.ts';
@@ -10,23 +9,14 @@ import { recordRead } from '../record-read.ts';
 import { Refusal, notFound, refusals } from '../refusal.ts';
 import { CallDetail, CallPage, RevealRequest } from '../schemas/calls.ts';
 import { serveStream } from '../serve-stream.ts';
+import { callPageQuery, understood } from './call-query.ts';
 import { json, noQuery, pathName, routeApp, wholeNumber } from './common.ts';
-
-const CallPageQuery = z.strictObject({
-  ...CALL_FILTERS,
-  cursor: z
-    .string()
-    .max(64)
-    .optional()
-    .openapi({ description: 'the `nextCursor` of a page of the same search' }),
-  limit: wholeNumber(1, 200).optional(),
-});
 
 const list = createRoute({
   method: 'get',
   path: '/',
   summary: 'Calls, newest first; filters are joined by AND',
-  request: { query: CallPageQuery },
+  request: { query: callPageQuery },
   responses: { 200: json(CallPage, 'one page'), ...refusals(400, 401) },
 });
 
@@ -118,10 +108,4 @@ export function callRoutes(deps: AdminDeps) {
       await recordRead(deps, c.get('principal'), reading);
       return c.json(detail, 200);
     });
-}
-
-function understood(texts: CallFilterTexts): CallQuery {
-  const query = queryOf(texts);
-  if (!query.ok) throw new Refusal(400, 'malformed_request', `query refused: ${query.error.message}`);
-  return query.value;
 }

@@ -1,7 +1,9 @@
-// Entries of the log by kind and time, newest first: headers, nothing of what they commit to.
+// Entries of the log by kind and time, newest first: headers, and of what they commit to only who read or exported, and why.
+import { commitmentDigest, fromUtf8 } from '@countersign/audit';
 import { createRoute, z } from '@hono/zod-openapi';
 import { BAD_CURSOR, cursorFor, placeFor } from '../../search/cursor.ts';
 import type { FoundEntry } from '../../store/readers/entries.ts';
+import type { LogReader } from '../../store/readers/log.ts';
 import type { AdminDeps } from '../deps.ts';
 import { requires } from '../principal.ts';
 import { Refusal, refusals } from '../refusal.ts';
@@ -13,6 +15,8 @@ const instant = z.iso.datetime({
   offset: true,
   error: 'must be an RFC 3339 time with an offset, such as `2026-01-31T12:00:00Z`',
 });
+
+const Actor = z.object({ name: z.string() });
 
 const list = createRoute({
   method: 'get',
@@ -45,11 +49,39 @@ export function logEntryRoutes(deps: AdminDeps) {
     const before = Math.min(end, place ?? end);
     const page = await entries.page({ kind, from: first }, { limit, before });
     const nextCursor = page.next === null ? null : cursorFor(question, page.next);
-    return c.json({ entries: page.entries.map(viewOf), nextCursor }, 200);
+    const found = await Promise.all(
+      page.entries.map(async (entry) => ({ ...viewOf(entry), ...(await readerOf(log, entry)) })),
+    );
+    return c.json({ entries: found, nextCursor }, 200);
   });
 }
 
-function viewOf({ header, leaf }: FoundEntry): z.infer<typeof EntryPage>['entries'][number] {
+type Shown = z.infer<typeof EntryPage>['entries'][number];
+
+/** Who looked, or took entries away, and why: that is what such an entry is for. Null where it is erased or was not said. */
+async function readerOf(log: LogReader, { header }: FoundEntry): Promise<Pick<Shown, 'by' | 'reason'>> {
+  if (header.kind !== 'log.read' && header.kind !== 'log.exported') return { by: null, reason: null };
+  const { commits } = header;
+  const details = (await log.entry(header.index))?.details ?? [];
+  const said = (name: 'actor' | 'reason'): string | null => {
+    const detail = details.find((one) => one.name === name);
+    // What is stored beside the log is believed only where the log commits to it.
+    return detail === undefined || commitmentDigest(name, detail.salt, detail.value) !== commits[name]
+      ? null
+      : fromUtf8(detail.value);
+  };
+  return { by: nameIn(said('actor')), reason: said('reason') };
+}
+
+function nameIn(actor: string | null): string | null {
+  try {
+    return Actor.safeParse(JSON.parse(actor ?? '')).data?.name ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function viewOf({ header, leaf }: FoundEntry): Omit<Shown, 'by' | 'reason'> {
   const { index, kind, time, node, call, agent, chain, body, commits } = header;
   const details = Object.entries(commits).flatMap(([name, commit]) => (commit === null ? [] : [name]));
   return {

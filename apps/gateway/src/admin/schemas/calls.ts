@@ -197,6 +197,20 @@ export const StreamEvent = z
   })
   .openapi('StreamEvent');
 
+export const ChainPage = z
+  .object({
+    chains: z.array(
+      z.object({
+        id: z.string(),
+        calls: z.int().openapi({ description: 'how many of its calls were asked for' }),
+        isMore: z.boolean().openapi({ description: 'there are more than that' }),
+        newest: Call.openapi({ description: 'the newest of them' }),
+      }),
+    ),
+    nextCursor: z.string().nullable(),
+  })
+  .openapi('ChainPage');
+
 export const Chain = z
   .object({
     id: z.string(),

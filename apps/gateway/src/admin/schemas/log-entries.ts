@@ -24,6 +24,10 @@ export const EntryPage = z
         body: json,
         details: z.array(z.string()).openapi({ description: 'names of the details that it commits to' }),
         leaf: digest,
+        by: z.string().nullable().openapi({
+          description: 'who read or exported (`log.read`, `log.exported`); null of others, and where erased',
+        }),
+        reason: z.string().nullable().openapi({ description: 'the reason that they gave' }),
       }),
     ),
     nextCursor: z.string().nullable(),

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { EntryPage } from '../../admin/client.ts';
 import { type AdminUnderTest, startAdmin } from '../../admin/testing/admin-under-test.ts';
 import { recordCall, recordOutcome, type RecordedCall } from '../../admin/testing/recorded-calls.ts';
 import { recordRebuilds } from '../../search/rebuilds.ts';
@@ -75,6 +76,13 @@ describe('calls on the command line', () => {
     expect(err).toContain('searched');
     const entries = await admin.cli('log entries --kind log.read --json');
     expect(JSON.parse(entries.out)).toMatchObject({ entries: [{ body: { of: 'text', count: 1 } }, {}] });
+  });
+
+  test('show who looked, and why', async () => {
+    const { out } = await admin.cli('log entries --kind log.read');
+    expect(out).toMatch(/log\.read .* by=admin reason="a complaint"/);
+    const { entries } = JSON.parse((await admin.cli('log entries --json')).out) as EntryPage;
+    expect(entries.filter(({ by }) => by !== null).map(({ kind }) => kind)).toEqual(['log.read', 'log.read']);
   });
 
   test('say that somebody changed the index, and end with 1', async () => {

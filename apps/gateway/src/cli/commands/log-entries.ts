@@ -1,5 +1,6 @@
 // `countersign log entries`: entries of one kind or of all, newest first, through the gateway.
 import { ENTRY_KINDS, type EntryKind } from '@countersign/audit';
+import type { EntryPage } from '../../admin/client.ts';
 import { closest } from '../../config/problems.ts';
 import { defineCommand } from '../command.ts';
 import { usageError } from '../exit.ts';
@@ -43,7 +44,7 @@ export const logEntries = defineCommand({
       time(entry.time, values.utc === true),
       entry.kind,
       entry.call ?? '–',
-      wordsOf(entry.body),
+      wordsOf(entry),
     ]);
     const style = { isColoured: terminal.isInteractive, none: 'no such entries' };
     for (const line of table(HEAD, rows, style)) terminal.out(line);
@@ -52,9 +53,10 @@ export const logEntries = defineCommand({
   },
 });
 
-function wordsOf(body: unknown): string {
-  return Object.entries(body as Readonly<Record<string, string | number | null>>)
-    .flatMap(([name, value]) => (value === null ? [] : [`${name}=${String(value)}`]))
+function wordsOf({ body, by, reason }: EntryPage['entries'][number]): string {
+  const told = { by, reason: reason === null ? null : JSON.stringify(reason) };
+  return Object.entries({ ...told, ...(body as Readonly<Record<string, string | number | null>>) })
+    .flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`]))
     .join(' ');
 }
 

@@ -66,6 +66,16 @@ describe('chain show', () => {
     expect(JSON.parse(out)).toMatchObject({ id: root.chain, hops: [{ level: 0 }, { level: 1 }] });
   });
 
+  test('list names it, with who acted', async () => {
+    const { code, out } = await admin.cli('chain list --agent support');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^NEWEST +AGENTS +CALLS +CALL +DECISION +OUTCOME +CHAIN\n/);
+    expect(out).toContain(`crm/read  allow     ok       ${root.chain}`);
+    const json = JSON.parse((await admin.cli('chain list --json')).out) as { chains: object[] };
+    expect(json.chains).toMatchObject([{ id: root.chain, calls: 2, isMore: false }]);
+    expect((await admin.cli('chain list --agent nobody')).out).toBe('no chains');
+  });
+
   test('an unknown chain is a no', async () => {
     expect(await admin.cli('chain show chain_x')).toMatchObject({
       code: 1,

@@ -121,17 +121,19 @@ describe('countersign policy simulate', () => {
     ['policy simulate --tool payments/pay', 2, 'give `--agent <name>`'],
     ['policy simulate --agent invoice', 2, 'exactly one of `--tool`'],
     ['policy simulate --agent invoice --tool payments/pay --server payments', 2, 'exactly one of'],
-    ['policy simulate --agent invoice --tool payments/nope', 1, 'server `payments` lists no tool `nope`'],
-    ['policy simulate --agent invoice --server payments --operation mcp:dance', 1, 'is not done to a server'],
-    ['policy simulate --agent invoice --tool payments/pay --input 5', 1, 'not a JSON object of arguments'],
-    ['policy simulate --agent nobody --tool payments/pay', 1, 'no agent `nobody` is registered'],
-    ['policy simulate --agent invoice --tool crm/find', 1, 'no server `crm` is registered'],
-    ['policy simulate --agent invoice --tool pay', 1, 'write `<server>/<name>`'],
-    ['policy simulate --agent invoice --tool payments/pay --subject ghost', 1, 'no person `ghost`'],
+    ['policy simulate --agent invoice --tool payments/nope', 2, 'server `payments` lists no tool `nope`'],
+    ['policy simulate --agent invoice --server payments --operation mcp:dance', 2, 'is not done to a server'],
+    ['policy simulate --agent invoice --tool payments/pay --input 5', 2, 'not a JSON object of arguments'],
+    ['policy simulate --agent nobody --tool payments/pay', 2, 'no agent `nobody` is registered'],
+    ['policy simulate --agent invoice --tool crm/find', 2, 'no server `crm` is registered'],
+    ['policy simulate --agent invoice --tool pay', 2, 'write `<server>/<name>`'],
+    ['policy simulate --agent invoice --tool payments/pay --subject ghost', 2, 'no person `ghost`'],
     ['policy simulate --request nowhere.yaml', 2, 'cannot be read'],
   ])('%s', async (line, code, message) => {
-    const ran = await admin.cli(line);
-    expect([ran.code, ran.err]).toEqual([code, expect.stringContaining(message)]);
+    for (const more of ['', ' --offline']) {
+      const ran = await admin.cli(line + more);
+      expect([ran.code, ran.err]).toEqual([code, expect.stringContaining(message)]);
+    }
   });
 
   test.each([
@@ -179,7 +181,7 @@ describe('countersign policy simulate', () => {
   test('needs a token that may', async () => {
     const token = await admin.tokenFor('omar', ['viewer']);
     const { code, err } = await admin.cli(pay(), { COUNTERSIGN_TOKEN: token });
-    expect([code, err]).toEqual([1, expect.stringContaining('needs the role `admin` or `approver`')]);
+    expect([code, err]).toEqual([2, expect.stringContaining('needs the role `admin` or `approver`')]);
   });
 });
 

@@ -7,7 +7,7 @@ import { refusedBefore } from '../../rehearsal/before-policy.ts';
 import { factsOf, type SimulatedRequest } from '../../rehearsal/request.ts';
 import { simulate } from '../../rehearsal/simulate.ts';
 import { defineCommand } from '../command.ts';
-import { CommandError } from '../exit.ts';
+import { CommandError, usageError } from '../exit.ts';
 import { whyLines } from '../explain.ts';
 import { bodyOf, dataFolder, GATEWAY_OPTIONS, openGateway } from '../gateway.ts';
 import { readSources } from '../policy-folder.ts';
@@ -81,14 +81,17 @@ async function simulateOffline(
     const agent = registry.agents.get(request.agent);
     const exposure = agent === undefined ? [] : await stored.exposure(agent.uid);
     const facts = factsOf(request, registry, { exposure, now: Date.now() });
-    if (!facts.ok) throw new CommandError(1, facts.error);
+    if (!facts.ok) throw usageError(facts.error);
     const candidate = sources ?? active ?? [];
     const grants = request.grants ?? [];
     const simulated = simulate({ sources: candidate, input, facts: facts.value, grants });
-    if (!simulated.ok) throw new CommandError(1, describeDiagnostics(simulated.diagnostics));
+    if (!simulated.ok) {
+      const told = describeDiagnostics(simulated.diagnostics);
+      throw new CommandError(1, told, { code: 'invalid_policies' });
+    }
     const { decision, sentence } = simulated;
     const before = refusedBefore(request, registry, stored.tools);
-    if (!before.ok) throw new CommandError(1, before.error);
+    if (!before.ok) throw usageError(before.error);
     const people = { owner: agent?.owner.name ?? null, subject: facts.value.subject?.name ?? null };
     return {
       decision: decision.outcome,
