@@ -4,14 +4,27 @@
 import { fromUtf8 } from '../bytes.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { headerProblem } from './check.ts';
-import { isCanonicalHeader } from './scan.ts';
+import { isCanonicalHeader, MAX_HEADER_BYTES, scanHeader, scanHeaderText } from './scan.ts';
 import type { EntryHeader } from './types.ts';
 
-/** No kind comes near it; it bounds what a reader of untrusted logs has to hold. */
-export const MAX_HEADER_BYTES = 4096;
+export { MAX_HEADER_BYTES };
 
 /** The entry that `header` stands for; refuses any byte that the writer would have written differently. */
 export function parseEntry(header: Uint8Array): Result<EntryHeader> {
+  return parse(header, (text) =>
+    isCanonicalHeader(header, text) ? (JSON.parse(text) as EntryHeader) : null,
+  );
+}
+
+/**
+ * The same, sooner. The texts in it are parts of one longer text, all of which stays in memory with any of them: for those who
+ * look at one entry after the other and keep none.
+ */
+export function glanceEntry(header: Uint8Array): Result<EntryHeader> {
+  return parse(header, (text) => scanHeader(header, text));
+}
+
+function parse(header: Uint8Array, quick: (text: string) => EntryHeader | null): Result<EntryHeader> {
   if (header.length > MAX_HEADER_BYTES) {
     return fail(
       'entry_malformed',
@@ -20,7 +33,8 @@ export function parseEntry(header: Uint8Array): Result<EntryHeader> {
   }
   const text = fromUtf8(header);
   if (text === null) return fail('entry_malformed', 'the header is not valid UTF-8');
-  if (isCanonicalHeader(header, text)) return ok(JSON.parse(text) as EntryHeader);
+  const entry = quick(text);
+  if (entry !== null) return ok(entry);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -37,12 +51,7 @@ export function parseEntry(header: Uint8Array): Result<EntryHeader> {
   return ok(value as EntryHeader);
 }
 
-const encoder = new TextEncoder();
-const scratch = new Uint8Array(MAX_HEADER_BYTES);
-
-/** The same for header bytes that come as text; null for what `parseEntry` refuses. */
-export function parseEntryText(text: string): EntryHeader | null {
-  const { read, written } = encoder.encodeInto(text, scratch);
-  if (read !== text.length || !isCanonicalHeader(scratch.subarray(0, written), text)) return null;
-  return JSON.parse(text) as EntryHeader;
+/** The same for a header that comes as text; null for what `parseEntry` refuses. */
+export function glanceEntryText(text: string): EntryHeader | null {
+  return scanHeaderText(text);
 }

@@ -1,7 +1,7 @@
 // Level "structure": indexes run from 0 without gaps, every header is strictly well formed and stands where it
 // says it stands, times never go back, and the log begins with its opening entry.
 
-import { parseEntry } from '../entry/parse.ts';
+import { glanceEntry } from '../entry/parse.ts';
 import type { EntryHeader } from '../entry/types.ts';
 import type { Tally } from './tally.ts';
 import type { StoredEntry } from './types.ts';
@@ -21,7 +21,7 @@ export function createStructureStep(tally: Tally, first = 0): StructureStep {
       checkPosition(stored.index, expected, tally);
       expected = Math.max(expected, stored.index + 1);
 
-      const parsed = parseEntry(stored.header);
+      const parsed = glanceEntry(stored.header);
       if (!parsed.ok) {
         tally.failed(
           'structure',

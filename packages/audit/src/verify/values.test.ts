@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseEntry } from '../entry/parse.ts';
+import { fromUtf8 } from '../bytes.ts';
 import { callLog, ORIGIN } from '../testing/log-builder.ts';
 import { verifyLog } from './log.ts';
 import type { StoredEntry, VerifyOptions } from './types.ts';
@@ -8,10 +8,7 @@ import { type StoredValues, verifyValues } from './values.ts';
 const LOG = callLog(6);
 
 function valuesOf(entries: readonly StoredEntry[]): StoredValues[] {
-  return entries.flatMap(({ header, details }) => {
-    const parsed = parseEntry(header);
-    return parsed.ok ? [{ entry: parsed.value, details }] : [];
-  });
+  return entries.map(({ header, details }) => ({ header: fromUtf8(header) ?? '', details }));
 }
 
 const changed = (index: number, change: (entry: StoredEntry) => StoredEntry): StoredEntry[] =>

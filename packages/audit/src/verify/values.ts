@@ -1,6 +1,7 @@
 // Levels "details" and "decisions": all that is stored beside the entries, and nothing of how these hang together. So they
 // can be checked apart from the rest, by another thread, from the same log.
 
+import { glanceEntryText } from '../entry/parse.ts';
 import type { EntryHeader } from '../entry/types.ts';
 import { createDecisionStep, NEEDED_DETAILS } from './decisions.ts';
 import { createDetailStep } from './details.ts';
@@ -41,19 +42,24 @@ export function createValueSteps(replayer: Replayer | undefined, tally: Tally, i
   };
 }
 
-/** What is stored beside one entry that is well formed. */
+/** The text of an entry's header, and what is stored beside it. */
 export interface StoredValues extends Pick<StoredEntry, 'details' | 'withheld' | 'damaged'> {
-  readonly entry: EntryHeader;
+  readonly header: string;
 }
 
-/** Checks the values of all entries that are well formed, ascending by index, some at a time. */
+/** Checks the values of all entries, ascending by index, some at a time. Those that are malformed commit to nothing. */
 export async function verifyValues(
   pages: AsyncIterable<readonly StoredValues[]> | Iterable<readonly StoredValues[]>,
   { replayer, onFailure }: Pick<AuditOptions, 'replayer' | 'onFailure'> = {},
 ): Promise<ValuesReport> {
   const tally = createTally(onFailure);
   const steps = createValueSteps(replayer, tally);
-  for await (const page of pages) for (const stored of page) steps.check(stored.entry, stored);
+  for await (const page of pages) {
+    for (const stored of page) {
+      const entry = glanceEntryText(stored.header);
+      if (entry !== null) steps.check(entry, stored);
+    }
+  }
   const found = steps.finish();
   return { ...found, levels: tally.levels(['details', 'decisions']), replayedBy: replayer?.engine ?? null };
 }

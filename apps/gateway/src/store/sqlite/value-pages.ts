@@ -1,6 +1,6 @@
 // What is stored beside the entries of a log, opened as far as the keys are there, in pages: for whoever checks all of it.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { parseEntryText, type StoredValues } from '@countersign/audit';
+import type { StoredValues } from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import { openerOf, type PayloadOpener } from '../payload/opener.ts';
 
@@ -8,7 +8,7 @@ const PAGE = 128;
 
 type Row = readonly [index: number, header: string, key: number | null, sealed: Uint8Array | null];
 
-/** Those below `to`, ascending by index. Entries that are malformed are left out: they commit to nothing. */
+/** Those below `to`, ascending by index. */
 export async function* valuePages(
   db: Database.Database,
   to: number,
@@ -25,26 +25,24 @@ export async function* valuePages(
     const page = rows.all(next, to);
     const last = page.at(-1);
     if (last === undefined) return;
-    yield page.flatMap((row) => valuesOf(row, opener));
+    yield page.map((row) => valuesOf(row, opener));
     if (page.length < PAGE) return;
     next = last[0] + 1;
     await nextTurn();
   }
 }
 
-function valuesOf([index, text, key, sealed]: Row, opener: PayloadOpener): readonly StoredValues[] {
-  const entry = parseEntryText(text);
-  if (entry === null) return [];
-  if (key === null || sealed === null) return [{ entry, details: [] }];
+function valuesOf([index, header, key, sealed]: Row, opener: PayloadOpener): StoredValues {
+  if (key === null || sealed === null) return { header, details: [] };
   const opened = opener.entry(index, key, sealed);
   switch (opened) {
     case 'erased':
-      return [{ entry, details: [] }];
+      return { header, details: [] };
     case 'withheld':
-      return [{ entry, details: [], withheld: true }];
+      return { header, details: [], withheld: true };
     case 'damaged':
-      return [{ entry, details: [], damaged: true }];
+      return { header, details: [], damaged: true };
     default:
-      return [{ entry, details: opened }];
+      return { header, details: opened };
   }
 }
