@@ -55,7 +55,17 @@ export const privacyKeys = () => ({
   }).prefault({}),
   erasure: declassification().prefault({}),
   retention: list(rule(), 100).default([]),
+  headerRetention: matching(
+    /^(never|[1-9]\d{0,4}[hdy])$/,
+    'how old headers must be before they may be archived: `90d`, `7y`, or `never`',
+  ).default('never'),
 });
+
+/** In milliseconds; null where nothing is configured. */
+export function headerRetentionMs(text: string): number | null {
+  const [, count = '', unit = 'd'] = DURATION.exec(text) ?? [];
+  return count === '' ? null : Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
+}
 
 type Rule = z.output<ReturnType<typeof rule>>;
 

@@ -157,7 +157,7 @@ interface ActiveSet {
 }
 
 /** Decisions in the new log name the set by its digest: the log itself must say what that is. */
-function activePolicy(db: Database.Database): EntryDraft<'policy.activated'>[] {
+export function activePolicy(db: Database.Database): EntryDraft<'policy.activated'>[] {
   const headers = db
     .prepare<[], Uint8Array>(
       `SELECT header FROM entries WHERE instr(header, '"kind":"policy.activated"') > 0 ORDER BY idx DESC LIMIT 1`,

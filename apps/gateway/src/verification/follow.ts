@@ -3,6 +3,7 @@
 // and the work is a few microseconds an entry.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type StoredEntry, verifyLog } from '@countersign/audit';
+import { entriesBefore, firstEntry } from '../store/sqlite/entries-before.ts';
 import { createEntryRange } from '../store/sqlite/entries.ts';
 import { openForReading } from '../store/sqlite/open.ts';
 
@@ -37,6 +38,7 @@ const REST_MS = 10;
 export function followLog({ database, origin, size }: FollowedLog, now: () => number): Follower {
   const db = openForReading(database, 1000);
   const range = createEntryRange(db);
+  const before = entriesBefore(db, firstEntry(db));
   const ending = new AbortController();
   let wake = Promise.withResolvers<void>();
   let status: FollowStatus = {
@@ -54,15 +56,15 @@ export function followLog({ database, origin, size }: FollowedLog, now: () => nu
 
   /** Never ends by itself: at the head it waits to be told that there is more. */
   async function* entries(): AsyncGenerator<StoredEntry, void> {
-    let next = 0;
+    let next = before?.size ?? 0;
     while (!ending.signal.aborted) {
-      const before = next;
+      const from = next;
       for (const entry of range(next, next + SLICE_ENTRIES)) {
         yield entry;
         // Asked for the next one: this one has been verified.
         next = entry.index + 1;
       }
-      if (next === before) {
+      if (next === from) {
         if (next < size()) move({ state: 'broken', brokenAt: next, message: `entry ${next} is missing` });
         move({ state: 'verified', checkedAt: now() });
         await wake.promise;
@@ -76,6 +78,7 @@ export function followLog({ database, origin, size }: FollowedLog, now: () => nu
 
   const ended = verifyLog(entries(), {
     origin,
+    before,
     onFailure: ({ index, message }) => move({ state: 'broken', brokenAt: index, message }),
   })
     .catch((error: unknown) =>

@@ -11,6 +11,7 @@ import {
   parseKeyManifest,
   verifyBundle,
 } from '@countersign/audit';
+import { isArchive } from '../../archive/read.ts';
 import { createKeyReader } from '../../store/sqlite/read-keys.ts';
 import { createPublicationReader } from '../../store/sqlite/read-publications.ts';
 import { defineCommand } from '../command.ts';
@@ -20,6 +21,7 @@ import { type GivenManifest, MANIFEST_OPTION, manifestIn, newestManifest } from 
 import { type LogFolder, openLogFolder } from '../log-folder.ts';
 import { type VerifyLogOptions, verifyStoredLog } from '../stored-log.ts';
 import type { Terminal } from '../terminal.ts';
+import { asAnswer, openArchives, verifyArchiveIn } from '../verification/archives.ts';
 import { erasedSince } from '../verification/erased-since.ts';
 import { bundleReportLines, logReportLines } from '../verification/report.ts';
 import { isBundle } from '../verification/subject.ts';
@@ -48,6 +50,12 @@ export const verifyCommand = defineCommand({
       help: 'the log’s checkpoint key, as text or file, from elsewhere, where there is no trust policy',
     },
     ...MANIFEST_OPTION,
+    archive: {
+      type: 'string',
+      multiple: true,
+      value: 'folder',
+      help: 'an archive that first entries of the log were moved to; may be repeated',
+    },
     'timestamp-ca': {
       type: 'string',
       value: 'file',
@@ -86,7 +94,25 @@ export const verifyCommand = defineCommand({
           terminal,
         );
       }
-      const report = await verifyFolder(subject, { ...options, replays }, manifests, terminal);
+      if (isArchive(subject)) {
+        const report = await verifyArchiveIn(
+          subject,
+          { ...options, replays, ...progressTo(terminal) },
+          async ({ keys, manifest }) => ({
+            keyManifest: await trustedManifest(
+              [...manifests, ...(keys === null ? [] : [{ what: 'in the archive', note: keys }])],
+              manifest.origin,
+              options,
+            ),
+          }),
+        );
+        return tell(report, logReportLines(report, terminal.isInteractive), values.json === true, terminal);
+      }
+      const folders = (values.archive ?? []).map((folder) => resolve(terminal.cwd, folder));
+      const archives = await openArchives(folders);
+      const report = await asAnswer(() =>
+        verifyFolder(subject, { ...options, replays, archives }, manifests, terminal),
+      );
       return tell(report, logReportLines(report, terminal.isInteractive), values.json === true, terminal);
     } catch (error) {
       // A key that is none: the verifier refuses it before it reads anything.

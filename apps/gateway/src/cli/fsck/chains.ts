@@ -1,5 +1,6 @@
 // The heads of chains, from which the writer goes on, against the newest entry of each.
-import { equalBytes, parseEntry } from '@countersign/audit';
+import { equalBytes, parseEntry, TILE_WIDTH } from '@countersign/audit';
+import { createTileRows } from '../../store/sqlite/tile-rows.ts';
 import type { Check } from './check.ts';
 
 interface ChainRow {
@@ -11,7 +12,8 @@ interface ChainRow {
 
 export const chainCheck: Check = {
   name: 'chains',
-  start({ db }, found) {
+  start({ db, archivedTo }, found) {
+    const tiles = createTileRows(db);
     // WHY the index alone: a log has millions of chains, and the rest stands in the entry.
     const newest = new Map<string, number>();
     const stored = db.prepare<[number], { header: Uint8Array; leaf: Uint8Array }>(
@@ -31,6 +33,14 @@ export const chainCheck: Check = {
       );
     }
 
+    /** Of archived entries the tiles are left. */
+    function isArchivedLeaf({ last_index, last_leaf }: ChainRow): boolean {
+      const from = last_index % TILE_WIDTH;
+      const slice = { level: 0, index: (last_index - from) / TILE_WIDTH, from, to: from + 1 };
+      const [leaf] = tiles.hashes(slice);
+      return leaf !== undefined && equalBytes(leaf, last_leaf);
+    }
+
     return {
       entry({ index, entry }) {
         if (entry !== null && entry.chain !== null) newest.set(entry.chain.id, index);
@@ -44,7 +54,10 @@ export const chainCheck: Check = {
           const { id, last_index } = row;
           const index = newest.get(id);
           newest.delete(id);
-          if (index === undefined) fault(id, `chain ${id} has a head, and no entry belongs to it`);
+          if (index === undefined && last_index < archivedTo) {
+            if (!isArchivedLeaf(row))
+              fault(id, `the head of chain ${id} is not what the tree has for entry ${last_index}`);
+          } else if (index === undefined) fault(id, `chain ${id} has a head, and no entry belongs to it`);
           else if (index !== last_index)
             fault(id, `the head of chain ${id} is entry ${last_index}, in the log it is entry ${index}`);
           else if (!isHead(row)) fault(id, `the head of chain ${id} is not what its entry ${index} says`);

@@ -9,6 +9,9 @@ export interface FsckContext {
   readonly origin: string;
   /** Number of entries that the head of the log says. */
   readonly size: number;
+  /** Entries below are in an archive, or may be; and calls below, by their number. */
+  readonly archivedTo: number;
+  readonly firstCall: number;
   /** The checkpoint beside the database, null when there is none. */
   readonly kept: string | null;
   /** The log's own checkpoint key, null where it is not here. */

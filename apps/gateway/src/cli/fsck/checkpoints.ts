@@ -27,7 +27,7 @@ interface CheckpointRow {
 export const checkpointCheck: Check = {
   name: 'checkpoints',
   start(context, found) {
-    const { db, size, kept } = context;
+    const { db, size, archivedTo, kept } = context;
     const next = db.prepare<[number], CheckpointRow>(
       'SELECT size, root, frontier, note, time FROM checkpoints WHERE size > ? ORDER BY size LIMIT 1',
     );
@@ -46,7 +46,11 @@ export const checkpointCheck: Check = {
         const range = follower.next(index, leaf);
         if (index + 1 === keptSize && range !== null) keptRoot = toHex(rangeRoot(range));
         while (waiting !== undefined && waiting.size <= index + 1) {
-          compareRow(waiting, range?.size === waiting.size ? range : null, entry?.time ?? null, found);
+          // Of archived entries the tiles are left.
+          const tree = waiting.size <= archivedTo ? follower.at(waiting.size) : range;
+          const isLast = waiting.size === index + 1;
+          const time = isLast ? (entry?.time ?? null) : null;
+          compareRow(waiting, tree?.size === waiting.size ? tree : null, time, found);
           waiting = next.get(waiting.size);
         }
       },

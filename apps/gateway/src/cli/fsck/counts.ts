@@ -1,34 +1,33 @@
 // The index of calls by numbers: for each stretch of the log, as many calls as its entries tell of, numbered without
 // gaps; and what finds them, byte for byte what their rows make of it.
 import { equalBytes } from '@countersign/audit';
-import type Database from 'better-sqlite3';
 import { FACETS } from '../../search/facets.ts';
 import { isFrequentKind } from '../../search/kinds.ts';
 import { COUNTED, type Counts, createLogCounter, STRETCH } from '../../search/log-counts.ts';
 import { SEGMENT } from '../../search/postings.ts';
 import { createPacker, packedPlaces } from '../../store/sqlite/call-index.ts';
-import type { Check, Fault } from './check.ts';
+import type { Check, Fault, FsckContext } from './check.ts';
 
 type Found = (fault: Fault) => void;
 
 export const countCheck: Check = {
   name: 'counts',
-  start({ db }, found) {
+  start({ db, archivedTo, firstCall }, found) {
     const counter = createLogCounter();
     const kinds = new Map<string, KindSum>();
     return {
       entry({ entry }) {
-        if (entry === null) return;
+        if (entry === null || entry.index < archivedTo) return;
         counter.add(entry);
         if (isFrequentKind(entry.kind)) return;
         const { count, sum } = kinds.get(entry.kind) ?? { count: 0, sum: 0 };
         kinds.set(entry.kind, { count: count + 1, sum: sum + entry.index });
       },
       end() {
-        const stretches = compareCounts(db, counter.counts, found);
-        checkNumbering(db, found);
-        compareKinds(db, kinds, found);
-        return { checked: stretches + checkPacked(db, found) };
+        const stretches = compareCounts({ db, firstCall }, counter.counts, found);
+        checkNumbering({ db, firstCall }, found);
+        compareKinds({ db, archivedTo }, kinds, found);
+        return { checked: stretches + checkPacked({ db, firstCall }, found) };
       },
     };
   },
@@ -40,12 +39,16 @@ interface KindSum {
   readonly sum: number;
 }
 
-function compareKinds(db: Database.Database, recorded: ReadonlyMap<string, KindSum>, found: Found): void {
+function compareKinds(
+  { db, archivedTo }: Pick<FsckContext, 'db' | 'archivedTo'>,
+  recorded: ReadonlyMap<string, KindSum>,
+  found: Found,
+): void {
   const rows = db
-    .prepare<[], KindSum & { kind: string }>(
-      'SELECT kind, count(*) AS count, sum(idx) AS sum FROM entry_kinds GROUP BY kind',
+    .prepare<[number], KindSum & { kind: string }>(
+      'SELECT kind, count(*) AS count, sum(idx) AS sum FROM entry_kinds WHERE idx >= ? GROUP BY kind',
     )
-    .all();
+    .all(archivedTo);
   const listed = new Map(rows.map((row) => [row.kind, row]));
   for (const kind of new Set([...recorded.keys(), ...listed.keys()])) {
     const [log, list] = [recorded.get(kind), listed.get(kind)];
@@ -56,8 +59,12 @@ function compareKinds(db: Database.Database, recorded: ReadonlyMap<string, KindS
   }
 }
 
-function compareCounts(db: Database.Database, recorded: ReadonlyMap<number, Counts>, found: Found): number {
-  const shown = shownCounts(db);
+function compareCounts(
+  of: Pick<FsckContext, 'db' | 'firstCall'>,
+  recorded: ReadonlyMap<number, Counts>,
+  found: Found,
+): number {
+  const shown = shownCounts(of);
   const stretches = [...new Set([...recorded.keys(), ...shown.keys()])].sort((a, b) => a - b);
   for (const stretch of stretches) {
     const [from, to] = [stretch * STRETCH, (stretch + 1) * STRETCH - 1];
@@ -75,7 +82,7 @@ function compareCounts(db: Database.Database, recorded: ReadonlyMap<number, Coun
   return stretches.length;
 }
 
-function shownCounts(db: Database.Database): ReadonlyMap<number, Counts> {
+function shownCounts({ db, firstCall }: Pick<FsckContext, 'db' | 'firstCall'>): ReadonlyMap<number, Counts> {
   const counts = new Map<number, Counts>();
   const add = (what: keyof Counts, rows: readonly { readonly stretch: number; readonly count: number }[]) => {
     for (const { stretch, count } of rows) {
@@ -86,10 +93,10 @@ function shownCounts(db: Database.Database): ReadonlyMap<number, Counts> {
   };
   const by = (column: string, where: string) =>
     db
-      .prepare<[], { stretch: number; count: number }>(
-        `SELECT ${column} / ${STRETCH} AS stretch, count(*) AS count FROM calls WHERE ${where} GROUP BY 1`,
+      .prepare<[number], { stretch: number; count: number }>(
+        `SELECT ${column} / ${STRETCH} AS stretch, count(*) AS count FROM calls WHERE seq >= ? AND ${where} GROUP BY 1`,
       )
-      .all();
+      .all(firstCall);
   add('begun', by('first_index', 'TRUE'));
   for (const decision of ['allow', 'deny', 'hold'] as const)
     add(decision, by('decided_index', `decision = '${decision}'`));
@@ -98,28 +105,35 @@ function shownCounts(db: Database.Database): ReadonlyMap<number, Counts> {
   return counts;
 }
 
-function checkNumbering(db: Database.Database, found: Found): void {
+function checkNumbering({ db, firstCall }: Pick<FsckContext, 'db' | 'firstCall'>, found: Found): void {
   const row = db
-    .prepare<[], { count: number; least: number | null; most: number | null }>(
-      'SELECT count(*) AS count, min(seq) AS least, max(seq) AS most FROM calls',
+    .prepare<[number], { count: number; least: number | null; most: number | null }>(
+      'SELECT count(*) AS count, min(seq) AS least, max(seq) AS most FROM calls WHERE seq >= ?',
     )
-    .get();
-  if (row === undefined || row.count === 0 || (row.least === 0 && row.most === row.count - 1)) return;
-  const said = `the ${row.count} calls of the index are numbered ${row.least} to ${row.most}, not from 0 without gaps`;
+    .get(firstCall);
+  if (
+    row === undefined ||
+    row.count === 0 ||
+    (row.least === firstCall && row.most === firstCall + row.count - 1)
+  )
+    return;
+  const said = `the ${row.count} calls of the index are numbered ${row.least} to ${row.most}, not from ${firstCall} without gaps`;
   found({ place: null, message: said });
 }
 
 /** Returns how many parts were compared. */
-function checkPacked(db: Database.Database, found: Found): number {
+function checkPacked({ db, firstCall }: Pick<FsckContext, 'db' | 'firstCall'>, found: Found): number {
   const stored = db.prepare<[number], { terms: Uint8Array; lists: Uint8Array }>(
     'SELECT terms, lists FROM call_index WHERE place = ?',
   );
   const total = db.prepare<[], number>('SELECT count(*) FROM call_index').pluck();
   const pack = createPacker(db);
-  const most = (db.prepare<[], number | null>('SELECT max(seq) FROM calls').pluck().get() ?? -1) + 1;
+  const most =
+    (db.prepare<[], number | null>('SELECT max(seq) FROM calls').pluck().get() ?? firstCall - 1) + 1;
   const whole = packedPlaces(db)() / SEGMENT;
+  const least = db.prepare<[], number | null>('SELECT min(seq) FROM calls').pluck().get() ?? most;
   let seen = 0;
-  for (let segment = 0; segment * SEGMENT < most; segment += 1) {
+  for (let segment = Math.floor(least / SEGMENT); segment * SEGMENT < most; segment += 1) {
     for (const { place, packed } of pack(FACETS, segment)) {
       const part = stored.get(place);
       if (part !== undefined) seen += 1;

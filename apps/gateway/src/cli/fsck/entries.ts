@@ -6,9 +6,16 @@ import {
   leafHash,
   originDigest,
   parseEntry,
+  TILE_WIDTH,
   toDigest,
 } from '@countersign/audit';
+import { createTileRows } from '../../store/sqlite/tile-rows.ts';
 import type { Check, FsckEntry } from './check.ts';
+
+interface Gap {
+  readonly from: number;
+  readonly to: number;
+}
 
 interface Before {
   readonly index: number;
@@ -19,9 +26,10 @@ interface Before {
 
 export const entryCheck: Check = {
   name: 'entries',
-  start({ origin, size }, found) {
-    const gaps: { readonly from: number; readonly to: number }[] = [];
-    const pruned: { readonly from: number; readonly to: number }[] = [];
+  start({ db, origin, size, archivedTo }, found) {
+    const tiles = createTileRows(db);
+    const gaps: Gap[] = [];
+    const pruned: Gap[] = [];
     let before: Before = { index: -1, leaf: originDigest(origin), time: 0 };
     let checked = 0;
 
@@ -44,12 +52,24 @@ export const entryCheck: Check = {
       return faults;
     }
 
+    /** Of an archived entry the tiles are left. */
+    function archivedBefore(index: number): Before | null {
+      if (index > archivedTo) return null;
+      const from = (index - 1) % TILE_WIDTH;
+      const slice = { level: 0, index: (index - 1 - from) / TILE_WIDTH, from, to: from + 1 };
+      const [leaf] = tiles.hashes(slice);
+      return leaf === undefined ? null : { index: index - 1, leaf: toDigest(leaf), time: null };
+    }
+
     return {
       entry(stored) {
         const { index, header, entry } = stored;
         checked += 1;
-        if (index > before.index + 1) gaps.push({ from: before.index + 1, to: index });
-        if (entry?.kind === 'log.pruned') pruned.push(entry.body);
+        if (index > before.index + 1) {
+          gaps.push({ from: before.index + 1, to: index });
+          before = archivedBefore(index) ?? before;
+        }
+        if (entry?.kind === 'log.pruned' && entry.body.size <= index) pruned.push(entry.body);
         const hash = leafHash(header);
         for (const fault of faultsOf(stored, hash))
           found({ place: { entry: index }, message: `entry ${index} ${fault}` });
@@ -57,9 +77,8 @@ export const entryCheck: Check = {
       },
       end() {
         if (before.index + 1 < size) gaps.push({ from: before.index + 1, to: size });
-        for (const { from, to } of gaps) {
-          // Their archive is another file; the tree still has their hashes.
-          if (pruned.some((range) => range.from <= from && to <= range.to)) continue;
+        // Archives are folders of their own; the tree still has the hashes of what is in them.
+        for (const { from, to } of gaps.flatMap((gap) => without(gap, pruned, archivedTo))) {
           const what = to === from + 1 ? `entry ${from} is` : `entries ${from} to ${to - 1} are`;
           found({ place: { entry: from }, message: `${what} missing` });
         }
@@ -68,3 +87,15 @@ export const entryCheck: Check = {
     };
   },
 };
+
+/** What of a gap no entry says is archived. */
+function without(gap: Gap, pruned: readonly Gap[], archivedTo: number): readonly Gap[] {
+  let left: readonly Gap[] = [gap];
+  for (const { from, to } of pruned.filter((range) => range.to <= archivedTo)) {
+    left = left.flatMap((one) => [
+      ...(one.from < from ? [{ from: one.from, to: Math.min(one.to, from) }] : []),
+      ...(one.to > to ? [{ from: Math.max(one.from, to), to: one.to }] : []),
+    ]);
+  }
+  return left;
+}

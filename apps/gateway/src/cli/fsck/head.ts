@@ -11,12 +11,15 @@ interface HeadRow {
 
 export const headCheck: Check = {
   name: 'head',
-  start({ db, size }, found) {
+  start({ db, size, archivedTo }, found) {
+    let archived = 0;
     const follower = createRangeFollower(db);
     let range: CompactRange | null = null;
     let last: { readonly index: number; readonly leaf: Uint8Array } | null = null;
     return {
-      entry({ index, leaf }) {
+      entry({ index, leaf, entry }) {
+        if (entry?.kind === 'log.pruned' && entry.body.size <= index)
+          archived = Math.max(archived, entry.body.to);
         // An entry beyond the head is for the check of entries to name.
         if (index < 0 || index >= size) return;
         range = follower.next(index, leaf);
@@ -30,6 +33,10 @@ export const headCheck: Check = {
           fault(`the log has ${heads.length} heads`);
           return { checked: heads.length };
         }
+        if (archived !== archivedTo)
+          fault(
+            `by the head of the log, entries before ${archivedTo} are archived; by its entries, those before ${archived}`,
+          );
         if (last?.index !== head.size - 1)
           fault(`the head of the log is at ${head.size} entries, its last entry is ${last?.index ?? 'none'}`);
         else if (!equalBytes(last.leaf, head.last_leaf))

@@ -8,19 +8,19 @@ import { createChangeApplier } from '../../store/sqlite/changes.ts';
 import { readColumns } from '../../store/sqlite/columns.ts';
 import { createEntryRange } from '../../store/sqlite/entries.ts';
 import { migrate } from '../../store/sqlite/migrate.ts';
-import type { Check, CheckEnd, Fault } from './check.ts';
+import type { Check, CheckEnd, Fault, FsckContext } from './check.ts';
 
 type CallRow = Readonly<Record<string, unknown>> & { readonly id: string };
 
 export const projectionCheck: Check = {
   name: 'index',
-  start: ({ db }, found) => ({
+  start: (context, found) => ({
     end() {
       // The empty name: a database on disk that is gone with its connection.
       const aside = new Database('');
       try {
         migrate(aside);
-        return compare(db, aside, found);
+        return compare(context, aside, found);
       } finally {
         aside.close();
       }
@@ -28,9 +28,10 @@ export const projectionCheck: Check = {
   }),
 };
 
-function compare(db: Database.Database, aside: Database.Database, found: (fault: Fault) => void): CheckEnd {
-  const withheld = rebuild(db, aside);
-  const all = 'SELECT * FROM calls ORDER BY id';
+function compare(context: FsckContext, aside: Database.Database, found: (fault: Fault) => void): CheckEnd {
+  const { db, firstCall } = context;
+  const withheld = rebuild(context, aside);
+  const all = `SELECT * FROM calls WHERE seq >= ${firstCall} ORDER BY id`;
   const one = 'SELECT * FROM calls WHERE id = ?';
   const fault = (id: string, what: string): void =>
     found({ place: { table: 'calls', row: id }, message: `call ${id} ${what}` });
@@ -57,11 +58,19 @@ function compare(db: Database.Database, aside: Database.Database, found: (fault:
 }
 
 /** Fills the calls of `aside` from the entries of `db`; returns how many have values that cannot be read here. */
-function rebuild(db: Database.Database, aside: Database.Database): number {
+function rebuild({ db, archivedTo }: FsckContext, aside: Database.Database): number {
+  // What calls are numbered from.
+  const heads = db.prepare<[], Record<string, unknown>>('SELECT * FROM log_head').all();
+  for (const head of heads) {
+    const names = Object.keys(head);
+    aside
+      .prepare(`INSERT INTO log_head (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
+      .run(...Object.values(head));
+  }
   const changes = createChangeApplier(aside, readColumns(aside));
   let withheld = 0;
   aside.transaction(() => {
-    for (const stored of createEntryRange(db)(0, Number.MAX_SAFE_INTEGER)) {
+    for (const stored of createEntryRange(db)(archivedTo, Number.MAX_SAFE_INTEGER)) {
       const entry = parseEntry(stored.header);
       // The check of entries names it.
       if (!entry.ok) continue;

@@ -14,6 +14,8 @@ import { createTileRows } from '../../store/sqlite/tile-rows.ts';
 export interface RangeFollower {
   /** The tree up to and with this leaf; null when what is before it is not there in any form. */
   next(index: number, leaf: Uint8Array): CompactRange | null;
+  /** The tree of so many entries by the tiles; null where these are not there. */
+  at(size: number): CompactRange | null;
 }
 
 export function createRangeFollower(db: Database.Database): RangeFollower {
@@ -33,6 +35,7 @@ export function createRangeFollower(db: Database.Database): RangeFollower {
 
   let at = 0;
   return {
+    at: before,
     next(index, leaf) {
       if (index !== at) range = before(index);
       at = index + 1;

@@ -35,7 +35,7 @@ export async function fsck(
   db.exec('BEGIN');
   try {
     const { origin, size } = await log.head();
-    const context: FsckContext = { db, origin, size, kept, vkey };
+    const context: FsckContext = { db, origin, size, ...archivedIn(db), kept, vkey };
     const tallies = checks.map((check) => tallyOf(check, context));
     await readEntries(context, tallies, onProgress);
     for (const tally of tallies) {
@@ -54,6 +54,15 @@ export async function fsck(
     // Nothing was written. SQLite ends the transaction by itself where it finds the file malformed.
     if (db.inTransaction) db.exec('ROLLBACK');
   }
+}
+
+function archivedIn(db: LogFolder['db']): Pick<FsckContext, 'archivedTo' | 'firstCall'> {
+  const row = db
+    .prepare<[], { archivedTo: number; firstCall: number }>(
+      'SELECT archived_to AS archivedTo, first_call AS firstCall FROM log_head',
+    )
+    .get();
+  return row ?? { archivedTo: 0, firstCall: 0 };
 }
 
 interface EntryRow {

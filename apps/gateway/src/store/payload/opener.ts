@@ -14,7 +14,7 @@ import { readPayloadKey } from './payload-key.ts';
 import { placeOf, type PayloadPlace } from './place.ts';
 import { dataKeyOf, type KeyRow } from './wrapped.ts';
 
-/** `erased`: its key was destroyed. `withheld`: no key can be read here. `damaged`: it is not what was sealed. */
+/** `erased`: its key was destroyed. `withheld`: its key is lost, or none can be read here. `damaged`: it is not what was sealed. */
 export type Opened<T> = T | 'erased' | 'withheld' | 'damaged';
 
 export interface PayloadOpener {
@@ -41,6 +41,14 @@ export function openerOf(db: Database.Database): PayloadOpener {
   );
   openers.set(db, opener);
   return opener;
+}
+
+/** The opener of values of a log that lie in a folder by themselves, by the keys that the folder names. */
+export function openerIn(folder: string, origin: string): PayloadOpener {
+  return createOpener(
+    keysAt(() => placeOf(folder)),
+    () => origin,
+  );
 }
 
 interface KeySource {
@@ -112,14 +120,23 @@ function openStore({
       return { problem: `the keys in \`${keys}\` are wrapped by another payload key` };
     }
     const row = db.prepare<[number], KeyRow>('SELECT id, holder, day, wrapped FROM data_keys WHERE id = ?');
+    const isDestroyed = destroyedIn(db);
     return {
       read(id) {
         const found = row.get(id);
-        return found === undefined ? 'erased' : (dataKeyOf(payloadKey.secret, found) ?? 'withheld');
+        if (found !== undefined) return dataKeyOf(payloadKey.secret, found) ?? 'withheld';
+        return isDestroyed(id) ? 'erased' : 'withheld';
       },
     };
   } catch (error) {
     if (!(error instanceof StoreError) && !(error instanceof Database.SqliteError)) throw error;
     return { problem: `the key store \`${keys}\` cannot be read: ${error.message}` };
   }
+}
+
+/** A key store of an earlier version does not tell what was destroyed from what is lost. */
+function destroyedIn(db: Database.Database): (id: number) => boolean {
+  if (Number(db.pragma('user_version', { simple: true })) < 2) return () => true;
+  const one = db.prepare<[number], number>('SELECT 1 FROM destroyed_keys WHERE id = ?').pluck();
+  return (id) => one.get(id) !== undefined;
 }

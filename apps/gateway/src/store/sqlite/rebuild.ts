@@ -37,11 +37,15 @@ export function rebuildProjection(
   const record = db.prepare(
     'INSERT INTO index_rebuilds (at, entries, calls) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET entries = excluded.entries, calls = excluded.calls',
   );
+  const archivedTo = db.prepare<[], number>('SELECT archived_to FROM log_head').pluck();
   return db
     .transaction(() => {
       db.exec('DELETE FROM calls; DELETE FROM call_index; DELETE FROM entry_kinds');
       let entries = 0;
-      for (const { index, header, details, withheld } of range(0, Number.MAX_SAFE_INTEGER)) {
+      for (const { index, header, details, withheld } of range(
+        archivedTo.get() ?? 0,
+        Number.MAX_SAFE_INTEGER,
+      )) {
         const entry = parseEntry(header);
         if (!entry.ok) throw new StoreError('damaged', `entry ${index} is malformed: ${entry.error.message}`);
         if (withheld === true) {

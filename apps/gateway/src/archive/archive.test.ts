@@ -1,0 +1,374 @@
+// Old entries leave the database for a folder: what is left and what was moved both verify, and nothing is lost in between.
+import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { dataPaths } from '../store/paths.ts';
+import { approvalRow, decided, newCall } from '../store/testing-drafts.ts';
+import { newId } from '@countersign/audit';
+import {
+  type ArchiveLog,
+  commit,
+  createArchiveLog,
+  publish,
+  publishedLog,
+  recordCalls,
+  writeConfig,
+} from './testing-log.ts';
+
+interface Report {
+  readonly verdict: string;
+  readonly size: number;
+  readonly root: string;
+  readonly read: { readonly from: number; readonly to: number };
+  readonly firstFailure: {
+    readonly code: string;
+    readonly index: number | null;
+    readonly message: string;
+  } | null;
+  readonly archived: readonly { readonly from: number; readonly to: number; readonly isRead: boolean }[];
+  readonly notProven: readonly string[];
+  readonly details: Readonly<Record<string, number>>;
+}
+
+async function verify(
+  log: ArchiveLog,
+  ...args: string[]
+): Promise<{ code: number; report: Report | null; err: string }> {
+  const { code, out, err } = await log.cli('verify', '--json', '--no-replay', ...args);
+  return { code, report: (out === '' ? null : JSON.parse(out)) as Report | null, err };
+}
+
+async function verified(log: ArchiveLog, ...args: string[]): Promise<{ code: number; report: Report }> {
+  const { code, report, err } = await verify(log, ...args);
+  if (report === null) throw new Error(err);
+  return { code, report };
+}
+
+const archive = (log: ArchiveLog, ...args: string[]) =>
+  log.cli('log', 'archive', '--to', log.target, '--yes', '--json', ...args);
+
+function read<T>(log: ArchiveLog, sql: string): T[] {
+  const db = new Database(dataPaths(log.dataDir).database, { readonly: true });
+  try {
+    return db.prepare<[], T>(sql).all();
+  } finally {
+    db.close();
+  }
+}
+
+const one = (log: ArchiveLog, sql: string): unknown => Object.values(read<object>(log, sql)[0] ?? {})[0];
+
+describe('a log of which 512 entries were archived', () => {
+  let log: ArchiveLog;
+  let whole: Report;
+  let done: Awaited<ReturnType<typeof archive>>;
+  beforeAll(async () => {
+    log = await publishedLog();
+    whole = (await verified(log)).report;
+    done = await archive(log, '--before', '600');
+  });
+  afterAll(() => log.remove());
+
+  it('was told so', () => {
+    expect([done.code, done.err]).toEqual([0, expect.stringContaining('held by file `anchors`')]);
+    expect(JSON.parse(done.out)).toMatchObject({ from: 0, to: 512, finished: false });
+  });
+
+  it('has neither them, nor their values, nor their calls any more', () => {
+    expect(one(log, 'SELECT min(idx) FROM entries')).toBe(512);
+    expect(one(log, 'SELECT min(idx) FROM payloads')).toBe(512);
+    expect(one(log, 'SELECT count(*) FROM entry_kinds WHERE idx < 512')).toBe(0);
+    expect(one(log, 'SELECT min(first_index) >= 512 FROM calls')).toBe(1);
+    expect(one(log, 'SELECT count(*) FROM archived_values')).toBeGreaterThan(400);
+    expect(one(log, 'SELECT count(*) FROM tiles WHERE idx = 0')).toBe(1);
+  });
+
+  it('verifies with the archive as it did before', async () => {
+    const { code, report } = await verified(log, '--archive', log.target);
+    expect([code, report.firstFailure]).toEqual([0, null]);
+    expect(report.size).toBeGreaterThan(whole.size);
+    expect(report.read).toEqual({ from: 0, to: report.size });
+    expect(report.archived).toMatchObject([{ from: 0, to: 512, isRead: true }]);
+    expect(report.details['disclosed']).toBeGreaterThan(whole.details['disclosed'] ?? 0);
+  });
+
+  it('verifies without it, and says what was not read', async () => {
+    const { code, report } = await verified(log);
+    expect([code, report.firstFailure, report.read.from]).toEqual([0, null, 512]);
+    expect(report.archived).toMatchObject([{ from: 0, to: 512, isRead: false }]);
+    expect(report.notProven[0]).toMatch(/entries 0 to 511 were archived \(`log.pruned` at entry \d+\)/);
+  });
+
+  it('has an archive that verifies by itself', async () => {
+    const { code, report } = await verified(log, log.target);
+    expect([code, report.firstFailure, report.read]).toEqual([0, null, { from: 0, to: 512 }]);
+    expect(report.notProven).toContainEqual(expect.stringContaining('entries from 512 on are not in this'));
+    expect(report.details['withheld']).toBe(0);
+  });
+
+  it('is sound, goes on, and is rebuilt as it is', async () => {
+    const sound = async () => {
+      const { code, out } = await log.cli('log', 'fsck', '--json');
+      const { checks } = JSON.parse(out) as { checks: { name: string; named: { message: string }[] }[] };
+      return [
+        code,
+        ...checks.flatMap(({ name, named }) => named.map(({ message }) => `${name}: ${message}`)),
+      ];
+    };
+    expect(await sound()).toEqual([0]);
+    await log.write(async (store) => {
+      await recordCalls(store, 3);
+      expect((await store.readers.calls.page({}, { limit: 200 })).calls.length).toBeGreaterThan(100);
+    });
+    expect(await sound()).toEqual([0]);
+    const before = read(log, 'SELECT * FROM calls ORDER BY seq');
+    expect((await log.cli('log', 'rebuild')).code).toBe(0);
+    expect(read(log, 'SELECT * FROM calls ORDER BY seq')).toEqual(before);
+    expect(await sound()).toEqual([0]);
+  });
+
+  it('still proves that archived entries are in it', async () => {
+    const { code, out } = await log.cli('log', 'proof', '7', '--json');
+    expect([code, JSON.parse(out)]).toEqual([0, expect.objectContaining({ index: 7 })]);
+  });
+
+  it('is found to lack what was taken away besides', async () => {
+    const db = new Database(dataPaths(log.dataDir).database);
+    const { sql } = db.prepare("SELECT sql FROM sqlite_schema WHERE name = 'entries_no_delete'").get() as {
+      sql: string;
+    };
+    db.exec('BEGIN; DROP TRIGGER entries_no_delete; DELETE FROM entries WHERE idx < 600');
+    db.exec(`${sql}; COMMIT`);
+    db.close();
+    const { code, report } = await verified(log);
+    expect([code, report.firstFailure]).toMatchObject([1, { code: 'entry_missing', index: 512 }]);
+    const fsck = await log.cli('log', 'fsck', '--json');
+    expect([fsck.code, fsck.out]).toEqual([1, expect.stringContaining('entries 512 to 599 are missing')]);
+  });
+});
+
+describe('an archive that was changed', () => {
+  let log: ArchiveLog;
+  let copy: string;
+  beforeAll(async () => {
+    log = await publishedLog();
+    await archive(log, '--before', '512');
+    copy = `${log.target}-copy`;
+  });
+  afterAll(() => log.remove());
+  afterEach(() => rmSync(copy, { recursive: true, force: true }));
+
+  it.each([
+    ['an entry', 'tile/entries/001', /entry 256 was changed|entry 256: /],
+    ['a tile', 'tile/0/001', /tiles of the archive were changed/],
+    ['sealed values', 'values/001', /was changed: it is not what was stored of entries 256 to 511/],
+    ['its checkpoint', 'checkpoint', /checkpoint` was changed/],
+    ['its description', 'archive.json', /was changed|not what describes an archive/],
+  ])('is found out: %s', async (_what, file, expected) => {
+    cpSync(log.target, copy, { recursive: true });
+    const path = join(copy, file);
+    const bytes = readFileSync(path);
+    bytes[100] = (bytes[100] ?? 0) ^ 1;
+    rmSync(path);
+    writeFileSync(path, bytes);
+    for (const args of [[copy], ['--archive', copy]]) {
+      const { code, report, err } = await verify(log, ...args);
+      expect([code, `${report?.firstFailure?.message ?? ''}${err}`]).toEqual([
+        1,
+        expect.stringMatching(expected),
+      ]);
+    }
+  });
+
+  it('is found out: a file that is gone', async () => {
+    cpSync(log.target, copy, { recursive: true });
+    rmSync(join(copy, 'tile/entries/000'));
+    expect(await verify(log, copy)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('cannot be read') as string,
+    });
+  });
+
+  it('is not taken for the one that the log names', async () => {
+    const other = await publishedLog();
+    expect((await archive(other, '--before', '256')).code).toBe(0);
+    const { code, err } = await verify(log, '--archive', other.target);
+    expect([code, err]).toEqual([2, expect.stringContaining('name the archive between')]);
+    other.remove();
+  });
+});
+
+describe('the ceremony, interrupted', () => {
+  it('is finished by asking again, wherever it ended', async () => {
+    const log = await publishedLog();
+    const { archiveWith } = await import('./testing-interrupted.ts');
+    for (const step of ['copied', 'verified'] as const) {
+      await expect(archiveWith(log, 512, step)).rejects.toThrow(`ended after ${step}`);
+      expect(await verify(log)).toMatchObject({ code: 0, report: { read: { from: 0 }, archived: [] } });
+    }
+    await expect(archiveWith(log, 512, 'recorded')).rejects.toThrow('ended after recorded');
+    expect(await verify(log)).toMatchObject({ code: 0, report: { read: { from: 0 } } });
+    await log.write((store) => recordCalls(store, 2));
+
+    const elsewhere = await log.cli('log', 'archive', '--to', `${log.target}-2`, '--yes');
+    expect([elsewhere.code, elsewhere.err]).toEqual([1, expect.stringContaining('cannot be read')]);
+    const { code, out } = await archive(log);
+    expect([code, JSON.parse(out)]).toEqual([
+      0,
+      expect.objectContaining({ from: 0, to: 512, finished: true }),
+    ]);
+    expect(one(log, 'SELECT min(idx) FROM entries')).toBe(512);
+    expect(await verify(log, '--archive', log.target)).toMatchObject({ code: 0 });
+    log.remove();
+  });
+
+  it('is finished after a batch of its deletions', async () => {
+    const log = await publishedLog();
+    const { archiveWith } = await import('./testing-interrupted.ts');
+    await expect(archiveWith(log, 768, 'dropped', 256)).rejects.toThrow('ended after dropped');
+    expect(one(log, 'SELECT min(idx) FROM entries')).toBe(256);
+    await log.write((store) => recordCalls(store, 2));
+    expect(await verify(log)).toMatchObject({ code: 0, report: { read: { from: 256 } } });
+    expect(await verify(log, '--archive', log.target)).toMatchObject({ code: 0 });
+    expect((await archive(log)).code).toBe(0);
+    expect(one(log, 'SELECT min(idx) FROM entries')).toBe(768);
+    expect((await log.cli('log', 'fsck')).code).toBe(0);
+    log.remove();
+  });
+});
+
+describe('archiving again', () => {
+  it('goes on where the first archive ends, and the log goes on to name both', async () => {
+    const log = await publishedLog();
+    expect((await archive(log, '--before', '256')).code).toBe(0);
+    await log.write(async (store) => {
+      await recordCalls(store, 200);
+      await publish(store);
+    });
+    const second = `${log.target}-2`;
+    const again = await log.cli('log', 'archive', '--to', second, '--before', '1700', '--yes');
+    expect([again.code, again.err]).toEqual([0, expect.any(String)]);
+    const rest = await verified(log);
+    expect(rest).toMatchObject({ code: 0, report: { read: { from: 1536 }, firstFailure: null } });
+    expect(rest.report.archived).toMatchObject([
+      { from: 0, to: 256, isRead: false },
+      { from: 256, to: 1536, isRead: false },
+    ]);
+    expect(await verify(log, second)).toMatchObject({ code: 0, report: { read: { from: 256, to: 1536 } } });
+    const all = await verify(log, '--archive', second, '--archive', log.target);
+    expect(all).toMatchObject({ code: 0, report: { read: { from: 0 }, firstFailure: null } });
+    expect(await verify(log, '--archive', second)).toMatchObject({
+      code: 0,
+      report: { read: { from: 256 } },
+    });
+    expect((await verify(log, '--archive', log.target)).err).toContain('name the archive between');
+    log.remove();
+  });
+});
+
+describe('archiving is refused', () => {
+  let log: ArchiveLog;
+  beforeAll(async () => {
+    log = await publishedLog();
+  });
+  afterAll(() => log.remove());
+  const refused = async (...args: string[]) => {
+    const { code, err } = await archive(log, ...args);
+    expect(one(log, 'SELECT min(idx) FROM entries')).toBe(0);
+    expect(existsSync(log.target)).toBe(false);
+    return [code, err];
+  };
+
+  it('where nobody else holds a checkpoint', async () => {
+    const unpublished = await createArchiveLog();
+    await unpublished.write((store) => recordCalls(store, 100));
+    const { code, err } = await archive(unpublished, '--before', '256');
+    expect([code, err]).toEqual([1, expect.stringContaining('nobody else holds a checkpoint')]);
+    unpublished.remove();
+  });
+
+  it.each([
+    ['beyond what they hold', ['--before', '1024'], 1, /covers 10\d\d entries: give `--before 10\d\d`/],
+    ['beyond the end', ['--before', '5000'], 1, /the log has 1\d\d\d entries/],
+    ['for less than a tile', ['--before', '255'], 1, /no tile ends at or before entry 255/],
+    ['without saying how far', [], 1, /give `--before`, or configure `log.headerRetention`/],
+    ['for what is no time', ['--before', 'yesterday'], 2, /give an index, or an RFC 3339 time/],
+  ])('%s', async (_what, args, code, message) => {
+    expect(await refused(...args)).toEqual([code, expect.stringMatching(message)]);
+  });
+
+  it('into the data folder, or over something else', async () => {
+    const within = await log.cli(
+      'log',
+      'archive',
+      '--to',
+      join(log.dataDir, 'cold'),
+      '--before',
+      '256',
+      '--yes',
+    );
+    expect([within.code, within.err]).toEqual([2, expect.stringContaining('a cold copy belongs elsewhere')]);
+    const full = join(log.dataDir, '..', 'full');
+    cpSync(join(log.dataDir, 'keys'), full, { recursive: true });
+    const over = await log.cli('log', 'archive', '--to', full, '--before', '256', '--yes');
+    expect([over.code, over.err]).toEqual([1, expect.stringContaining('is not empty')]);
+  });
+
+  it('of entries that are too young', async () => {
+    const config = writeConfig(log, 'log:\n  origin: test.example/log\n  headerRetention: 1d\n');
+    expect(await refused('--before', '512', '--config', config)).toEqual([
+      1,
+      expect.stringContaining('younger than `log.headerRetention`'),
+    ]);
+    expect(await refused('--config', config)).toEqual([1, expect.stringContaining('nothing to archive')]);
+  });
+
+  it('while a call there is held, an approval pending, a sink behind, or a legal hold in force', async () => {
+    const held = newCall();
+    let at = 0;
+    const approval = newId('apr');
+    const changes = async (...all: Parameters<typeof commit>[1]['changes'] & object) =>
+      log.write((store) => commit(store, { entries: [], changes: all }));
+    await log.write(async (store) => {
+      at = await commit(store, { entries: [decided(held, { decision: 'hold', reason: 'guarded' })] });
+      await recordCalls(store, 100);
+      await publish(store);
+    });
+    const args = ['--before', String(at + 256)];
+    expect(await refused(...args)).toEqual([1, expect.stringMatching(`call ${held.call}.*is held`)]);
+
+    await changes({ insert: 'approvals', row: { ...approvalRow(held, approval), requested_at: 1000 } });
+    expect(await refused('--before', '256')).toEqual([1, expect.stringContaining(`request ${approval}`)]);
+    await changes({ update: 'approvals', set: { state: 'expired' }, where: { id: approval } });
+
+    await changes({ insert: 'sinks', row: { name: 'siem', next_index: 300, updated_at: 1 } });
+    expect(await refused('--before', '512')).toEqual([1, expect.stringContaining('sink `siem`')]);
+    await changes({ remove: 'sinks', where: { name: 'siem' } });
+
+    const row = {
+      query: 'agent:invoice',
+      reason: 'lawsuit',
+      set_by: 'fiona',
+      set_at: 1,
+      lifted_by: null,
+      lifted_at: null,
+    };
+    const hold = newId('hold');
+    await changes({ insert: 'legal_holds', row: { id: hold, ...row } });
+    expect(await refused('--before', '256')).toEqual([1, expect.stringMatching(`${hold}.*lawsuit`)]);
+    await changes({ update: 'legal_holds', set: { lifted_at: 2 }, where: { id: hold } });
+    expect((await archive(log, '--before', '256')).code).toBe(0);
+  });
+});
+
+it('leaves an unfinished copy in place of which a whole one is made', async () => {
+  const log = await publishedLog();
+  const { archiveWith } = await import('./testing-interrupted.ts');
+  await expect(archiveWith(log, 256, 'copied')).rejects.toThrow('ended after copied');
+  rmSync(join(log.target, 'archive.json'));
+  appendFileSync(join(log.target, 'payload-store.json.new'), 'torn');
+  expect((await archive(log, '--before', '256')).code).toBe(0);
+  expect(await verify(log, log.target)).toMatchObject({ code: 0 });
+  log.remove();
+});
