@@ -64,6 +64,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<AnyCommand>> = new Map(
   ['keys rotate', async () => (await import('./commands/keys-rotate.ts')).keysRotate],
   ['keys revoke', async () => (await import('./commands/keys-revoke.ts')).keysRevoke],
   ['keys rewrap', async () => (await import('./commands/keys-rewrap.ts')).keysRewrap],
+  ['keys abandon', async () => (await import('./commands/keys-abandon.ts')).keysAbandon],
   ['keys manifest', async () => (await import('./commands/keys-manifest.ts')).keysManifest],
   ['doctor', async () => (await import('./commands/doctor.ts')).doctorCommand],
   ['version', async () => (await import('./commands/version.ts')).versionCommand],

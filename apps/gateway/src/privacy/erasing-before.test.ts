@@ -218,6 +218,12 @@ test('a key store that was put back from an older copy gets its destroyed keys d
   const gone = await eraseAll();
   await store.close();
   renameSync(`${keys}.copy`, keys);
+  await expect(open()).rejects.toThrow(/lacks keys to stored values.*keys abandon/);
+  const given = await runCommand(['keys', 'abandon', '--reason', 'an old copy is all there is', '--yes'], {
+    env: { COUNTERSIGN_DATA: dataDir },
+    cwd: dataDir,
+  });
+  expect([given.code, given.err]).toEqual([0, expect.stringContaining('can never be read again')]);
   await open();
   expect(await store.readers.payloads.existing(gone)).toEqual(gone);
   await (await eraserOf()).restart();

@@ -13,6 +13,7 @@ import type { Registry } from '../registry/registry.ts';
 import type { Store } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { settleErasures } from './erasures.ts';
+import { recordKeyLosses } from './key-losses.ts';
 import { recordPayloadKey } from './payload-key.ts';
 import { StartError } from './problem.ts';
 
@@ -35,6 +36,7 @@ export async function openPrivacy(deps: {
   const { config, dataDir, origin, store, registry, changes, now, tell } = deps;
   const { readers } = store;
   try {
+    await recordKeyLosses(store, dataDir);
     await recordPayloadKey(store);
     const { list, eraser } = await settleErasures(store, { dataDir, origin, tell });
 

@@ -2,6 +2,8 @@
 // values is no backup of their keys. The writer thread alone writes it; what it adds is durable before the first commit
 // that uses it (DESIGN section 9; audit-log.md 2.3).
 import { createHmac, randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { openForWriting } from '../sqlite/open.ts';
 import { StoreError } from '../store-error.ts';
@@ -25,7 +27,19 @@ CREATE TABLE data_keys (
 ) STRICT;
 CREATE UNIQUE INDEX data_keys_in_use ON data_keys (holder, day) WHERE retired = 0;
 `;
-const SCHEMA_VERSION = 1;
+/** Since version 2: what is not among the keys was destroyed on purpose, or is lost. */
+const SINCE_2 = `
+CREATE TABLE destroyed_keys (id INTEGER PRIMARY KEY) STRICT;
+-- Values of a log's entries below an index may be sealed with keys that somebody said are lost.
+CREATE TABLE losses (
+  origin TEXT PRIMARY KEY,
+  before INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  recorded INTEGER NOT NULL DEFAULT 0 CHECK (recorded IN (0, 1))
+) STRICT, WITHOUT ROWID;
+`;
+const SCHEMA_VERSION = 2;
 const HOLDER_KEY = Buffer.from('countersign/holder-key/1\0');
 const HOLDER_BYTES = 16;
 
@@ -34,12 +48,31 @@ export interface MadeKey {
   readonly raw: Uint8Array;
 }
 
+/** That keys to values of a log are lost, as somebody said who answers for it. */
+export interface KeyLoss {
+  readonly origin: string;
+  /** Values of entries from here on are not concerned. */
+  readonly before: number;
+  readonly reason: string;
+  /** JSON, as entries have it. */
+  readonly actor: string;
+}
+
 export interface KeyVault {
   readonly payloadKey: PayloadKey;
   /** What stands for a name in the key store. */
   holder(name: string): Holder;
   inUse(holder: Holder, day: number): KeyRow | null;
   byId(id: number): KeyRow | null;
+  /** Whether a key was destroyed on purpose. One that is neither here nor that is lost. */
+  isDestroyed(id: number): boolean;
+  /** Below this index it is known that keys to values of this log are lost; 0 where none are. */
+  lostBefore(origin: string): number;
+  /** Replaces what was said before. Durable when it returns. */
+  noteLoss(loss: KeyLoss): void;
+  /** Those that the log does not tell of yet. */
+  unrecordedLosses(): readonly KeyLoss[];
+  markRecorded(origin: string): void;
   /** Is durable after `flush`. */
   make(holder: Holder, day: number): MadeKey;
   retire(ids: readonly number[]): void;
@@ -70,6 +103,7 @@ function prepare(db: Database.Database, payloadKey: PayloadKey): Uint8Array {
   if (version === 0) {
     db.transaction(() => {
       db.exec(SCHEMA);
+      db.exec(SINCE_2);
       const sealed = seal(payloadKey.secret, HOLDER_KEY, randomBytes(KEY_BYTES));
       db.prepare('INSERT INTO vault (id, payload_key, holder_key) VALUES (1, ?, ?)').run(
         payloadKey.name,
@@ -77,8 +111,16 @@ function prepare(db: Database.Database, payloadKey: PayloadKey): Uint8Array {
       );
       db.pragma(`user_version = ${SCHEMA_VERSION}`);
     }).exclusive();
+    syncFolderOf(db.name);
   }
-  return openHolderKey(db, payloadKey);
+  const holderKey = openHolderKey(db, payloadKey);
+  if (version === 1) {
+    db.transaction(() => {
+      db.exec(SINCE_2);
+      db.pragma(`user_version = ${SCHEMA_VERSION}`);
+    }).exclusive();
+  }
+  return holderKey;
 }
 
 export function openHolderKey(db: Database.Database, payloadKey: PayloadKey): Uint8Array {
@@ -110,8 +152,21 @@ function vaultOver(db: Database.Database, payloadKey: PayloadKey, holderKey: Uin
   const insert = db.prepare('INSERT INTO data_keys (id, holder, day, wrapped) VALUES (?, ?, ?, ?)');
   const retire = db.prepare('UPDATE data_keys SET retired = 1 WHERE id = ?');
   const remove = db.prepare('DELETE FROM data_keys WHERE id = ?');
+  const isDestroyed = db.prepare<[number], number>('SELECT 1 FROM destroyed_keys WHERE id = ?').pluck();
+  const noteDestroyed = db.prepare('INSERT OR IGNORE INTO destroyed_keys (id) VALUES (?)');
+  const lostBefore = db.prepare<[string], number>('SELECT before FROM losses WHERE origin = ?').pluck();
+  const noteLoss = db.prepare(
+    'INSERT OR REPLACE INTO losses (origin, before, reason, actor) VALUES (@origin, @before, @reason, @actor)',
+  );
+  const unrecorded = db.prepare<[], KeyLoss>(
+    'SELECT origin, before, reason, actor FROM losses WHERE recorded = 0 ORDER BY origin',
+  );
+  const markRecorded = db.prepare('UPDATE losses SET recorded = 1 WHERE origin = ?');
   const destroy = db.transaction((ids: readonly number[]) => {
-    for (const id of ids) remove.run(id);
+    for (const id of ids) {
+      remove.run(id);
+      noteDestroyed.run(id);
+    }
   });
   let flushes = 0;
   const begin = (): void => {
@@ -123,6 +178,11 @@ function vaultOver(db: Database.Database, payloadKey: PayloadKey, holderKey: Uin
     holder: (name) => holderDigest(holderKey, name),
     inUse: (holder, day) => inUse.get(holder, day) ?? null,
     byId: (id) => byId.get(id) ?? null,
+    isDestroyed: (id) => isDestroyed.get(id) !== undefined,
+    lostBefore: (origin) => lostBefore.get(origin) ?? 0,
+    unrecordedLosses: () => unrecorded.all(),
+    markRecorded: (origin) => void markRecorded.run(origin),
+    noteLoss: (loss) => void noteLoss.run(loss),
     make(holder, day) {
       begin();
       const raw = randomBytes(KEY_BYTES);
@@ -153,6 +213,16 @@ function vaultOver(db: Database.Database, payloadKey: PayloadKey, holderKey: Uin
       db.close();
     },
   };
+}
+
+/** WHY: the file is made, and may be the only thing in its folder: a power cut must not take it back. */
+function syncFolderOf(path: string): void {
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
 
 function randomId(): number {

@@ -2,7 +2,7 @@
 // results, and never promises what the writer has not acknowledged.
 import { Worker } from 'node:worker_threads';
 import { dataPaths } from '../paths.ts';
-import { preparePlace } from '../payload/open.ts';
+import { placeFor } from '../payload/open.ts';
 import type { PayloadPlace } from '../payload/place.ts';
 import type { CheckpointRecord } from '../readers/log.ts';
 import type { CommittedListener, Store, StoreHealth } from '../store.ts';
@@ -63,7 +63,7 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
     headFile,
     opening: options.opening ?? null,
     time,
-    payload: await preparePlace(dataDir, options.payload),
+    payload: placeFor(dataDir, options.payload),
     testingOnlyMaxPages,
   };
   const worker = new Worker(new URL('worker.ts', import.meta.url), {

@@ -6,7 +6,7 @@ import { createHeadFile } from '../../checkpoints/head-file.ts';
 import { lockHeadFile } from '../../checkpoints/head-lock.ts';
 import { type KeptHead, keptOf } from '../../checkpoints/kept-head.ts';
 import { dataPaths } from '../paths.ts';
-import { openVaultAt } from '../payload/open.ts';
+import { openKeys } from '../payload/open.ts';
 import { createPayloads } from '../payload/payloads.ts';
 import { StoreError } from '../store-error.ts';
 import { messageOf } from './faults.ts';
@@ -33,7 +33,7 @@ async function open(data: WriterData): Promise<{ readonly loop: WriterLoop; read
   if (loadHead(db, data.origin) === null && data.opening === null) await requireNoHead(head);
   const firstKey = await signerOf(data.checkpointKey);
   const laterKeys = await Promise.all(data.laterCheckpointKeys.map(signerOf));
-  const vault = openVaultAt(data.payload);
+  const vault = await openKeys(db, { ...data, place: data.payload });
   const writer = createWriter(db, { ...data, ...createPayloads(db, vault, data.origin) });
   const replaces = data.opening?.replaces ?? null;
   const replaced = replaces === null ? null : keptOf(replaces, head.place);
