@@ -122,8 +122,8 @@ test('a message that was held and released has its receipts in the task that it 
   await world.review(approval?.id ?? '', 'approve', 'fine');
   const receipts = async () => {
     const task = await client.getTask({ tenant: '', id: held.id });
-    const lines = (task.metadata as Record<string, Record<string, string>> | undefined)?.[EXTENSION] ?? {};
-    const opened = await Promise.all(Object.values(lines).map((line) => keys.open(line)));
+    const lines: Record<string, string> = task.metadata?.[EXTENSION] ?? {};
+    const opened = await Promise.all(Object.values(lines).map(async (line) => keys.open(line)));
     return opened.map(({ call, kind }) => ({ isTheMessages: call === heard?.call, kind }));
   };
   // While it waits, what stands there is of the request for the task; in the end, of the message itself.

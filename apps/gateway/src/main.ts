@@ -32,6 +32,7 @@ import { openNodeKeys } from './start/keys.ts';
 import { logOrigin } from './start/origin.ts';
 import { openPolicy } from './start/policy.ts';
 import { openPrivacy } from './start/privacy.ts';
+import { openPeers } from './start/peers.ts';
 import { openPublication } from './start/publication.ts';
 import { orStop } from './start/problem.ts';
 import { approvalReads, linkReads, sessionOf } from './start/reads.ts';
@@ -153,6 +154,8 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     },
   });
   onRefusal(() => publication.close());
+  const peers = await openPeers({ config, origin, writer: store, now, tell });
+  onRefusal(() => peers.close());
   const health = createHealth(
     () =>
       store.health().state === 'ok'
@@ -289,10 +292,12 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     gauges: () => [
       indexGauge(indexWatch.status()),
       ...publicationGauges(publication.held(), publication.standing(), now()),
+      ...peers.gauges(),
       ...sinkGauges(sinks.statuses()),
     ],
     concerns: () => [
       ...[receipts.overdue(), publication.overdue()].filter((why) => why !== null),
+      ...peers.concerns(),
       ...sinks.concerns(),
     ],
     sinks: () => sinks.statuses(),
@@ -318,6 +323,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     every(CLOCK_LOOK_MS, () => clock.look()),
   ];
   publication.start();
+  peers.start();
   const addresses = {
     data: `http://${hostOf(config.dataPlane.host)}:${data.port}`,
     admin: `http://${hostOf(config.adminPlane.host)}:${admin.port}`,
@@ -347,6 +353,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
       await follower.close();
       await indexWatch.close();
       receipts.close();
+      await peers.close();
       await store.commit({ entries: [stoppedEntry()] });
       await sinks.close();
       await publication.finish();

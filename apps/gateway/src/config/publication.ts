@@ -1,6 +1,6 @@
 // Who holds checkpoints of the log besides this machine, and what follows when nobody does.
 import { isReservedName } from '@countersign/audit';
-import { closed, flag, httpUrl, integer, list, matching, text } from './fields.ts';
+import { closed, flag, httpUrl, integer, isLoopbackHost, list, matching, text } from './fields.ts';
 import { z } from 'zod';
 
 /** With the log's own signatures there are then at most 16 on a note, which is as many as a note may have. */
@@ -11,6 +11,11 @@ const vkey = () =>
   matching(
     /^[^\s+]{1,255}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/,
     'the public key of a witness, as `countersign witness --show-key` prints it',
+  );
+const peerKey = () =>
+  matching(
+    /^[^\s+]{1,255}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/,
+    'the public key of another log, as `countersign log key` prints it there',
   );
 const file = () => text(4096, 'the path of a file');
 
@@ -24,6 +29,15 @@ export const publicationKeys = () => ({
   quorum: integer(0, MAX_WITNESSES, 'witnesses; 0 for all of them').default(0),
   anchors: list(closed({ file: file() }), MAX_TARGETS).default([]),
   timestamps: list(closed({ url: httpUrl(), ca: file() }), MAX_TARGETS).default([]),
+  peers: list(
+    closed({
+      key: peerKey(),
+      url: httpUrl(),
+      tokenEnv: matching(/^[A-Z_][A-Z0-9_]{0,127}$/, 'the name of an environment variable').optional(),
+    }),
+    MAX_TARGETS,
+  ).default([]),
+  peerSeconds: integer(1, 86_400, 'seconds').default(3600),
   publishSeconds: integer(1, 86_400, 'seconds').default(60),
   maxUnwitnessed: integer(0, 31_536_000, 'seconds; 0 for no limit').default(0),
   stopWhenUnwitnessed: flag().default(false),
@@ -35,6 +49,11 @@ interface PublicationSection {
   readonly quorum: number;
   readonly anchors: readonly { readonly file: string }[];
   readonly timestamps: readonly { readonly url: string; readonly ca: string }[];
+  readonly peers: readonly {
+    readonly key: string;
+    readonly url: string;
+    readonly tokenEnv?: string | undefined;
+  }[];
   readonly maxUnwitnessed: number;
   readonly stopWhenUnwitnessed: boolean;
 }
@@ -62,6 +81,11 @@ export function checkPublication(section: PublicationSection, context: z.core.$R
     problem('anchors', 'must not name a file twice: remove the repetition');
   if (!isDistinct(timestamps.map(({ url }) => url)))
     problem('timestamps', 'must not name a URL twice: remove the repetition');
+  const { peers } = section;
+  if (!isDistinct(peers.map(({ key }) => key.split('+')[0] ?? '')))
+    problem('peers', 'must not name a log twice: remove the repetition');
+  if (peers.some(({ url, tokenEnv }) => tokenEnv !== undefined && !isPrivate(url)))
+    problem('peers', 'must have an https URL where a token is sent, unless it is on this machine');
   const hasTarget = witnesses.length > 0 || anchors.length > 0 || timestamps.length > 0;
   if (maxUnwitnessed > 0 && !hasTarget)
     problem('maxUnwitnessed', 'needs somebody who holds checkpoints: name them in `log.witnesses`');
@@ -80,6 +104,12 @@ export function publicationPaths<Section extends PublicationSection>(
     anchors: anchors.map((anchor) => ({ file: absolute(anchor.file) })),
     timestamps: timestamps.map(({ url, ca }) => ({ url, ca: absolute(ca) })),
   };
+}
+
+/** A token must not go over the network in the clear. */
+function isPrivate(url: string): boolean {
+  const parsed = URL.parse(url);
+  return parsed !== null && (parsed.protocol === 'https:' || isLoopbackHost(parsed.hostname));
 }
 
 function isDistinct(values: readonly string[]): boolean {

@@ -16,6 +16,7 @@ export async function request(
     readonly method?: string;
     readonly type?: string;
     readonly body?: string | Uint8Array<ArrayBuffer>;
+    readonly headers?: Readonly<Record<string, string>>;
   },
   { maxBytes, signal }: { readonly maxBytes: number; readonly signal: AbortSignal },
 ): Promise<HttpAnswer | string> {
@@ -23,7 +24,7 @@ export async function request(
     const response = await fetch(url, {
       method: init.method ?? 'GET',
       ...(init.body === undefined ? {} : { body: init.body }),
-      ...(init.type === undefined ? {} : { headers: { 'content-type': init.type } }),
+      headers: { ...init.headers, ...(init.type === undefined ? {} : { 'content-type': init.type }) },
       redirect: 'error',
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });

@@ -22,6 +22,7 @@ export interface TestLog {
   readonly skey: string;
   readonly verifier: NoteVerifier;
   note(size: number): Promise<string>;
+  leaf(index: number): Uint8Array;
   root(size: number): Uint8Array;
   proof(older: number, newer: number): Promise<Uint8Array[]>;
   /** What the log sends to move a witness from one size to another. */
@@ -59,6 +60,7 @@ export async function createTestLog(origin = 'log.example/one'): Promise<TestLog
       skey,
       verifier: verifier.value,
       note,
+      leaf: leafAt,
       root,
       proof,
       submission: async (older, newer) => submissionBody(older, await proof(older, newer), await note(newer)),
