@@ -68,9 +68,25 @@ function reportLines({ size, checks, sound, notChecked }: FsckReport, isColoured
     ...checks.flatMap(faultLines),
     '',
     ...(notChecked.length === 0 ? [] : ['not checked:', ...notChecked.map((each) => `- ${safe(each)}`), '']),
+    ...remedyLines(checks),
     sound
       ? `what is stored of ${size} entries is sound`
       : `what is stored of ${size} entries is NOT as it was written`,
+  ];
+}
+
+/** What can be made again from the entries; nothing while these are wrong themselves. */
+function remedyLines(checks: readonly CheckReport[]): string[] {
+  const wrong = new Set(checks.flatMap(({ name, faults }) => (faults === 0 ? [] : [name])));
+  const others = [...wrong].filter((name) => !['tiles', 'index', 'counts'].includes(name));
+  if (others.length > 0) return [];
+  return [
+    ...(wrong.has('tiles')
+      ? ['tiles can be made again: stop the gateway and run `countersign log rebuild --tiles`']
+      : []),
+    ...(wrong.has('index') || wrong.has('counts')
+      ? ['the index can be made again: stop the gateway and run `countersign log rebuild`']
+      : []),
   ];
 }
 

@@ -1,30 +1,75 @@
-// `countersign log rebuild`: the searchable index made anew from the log, while no gateway runs on it.
+// `countersign log rebuild`: what can be made anew from the log, while no gateway runs on it: the searchable index or, with
+// `--tiles`, the tiles of the tree.
 import { existsSync } from 'node:fs';
-import { defineCommand } from '../command.ts';
-import { CommandError } from '../exit.ts';
-import { DATA_OPTION, dataFolder } from '../gateway.ts';
+import type Database from 'better-sqlite3';
 import { dataPaths } from '../../store/paths.ts';
 import { readMigrations, requireKnownSchema } from '../../store/sqlite/migrate.ts';
 import { lockDataFolder, openForWriting } from '../../store/sqlite/open.ts';
-import { type Rebuilt, rebuildProjection } from '../../store/sqlite/rebuild.ts';
+import { rebuildProjection } from '../../store/sqlite/rebuild.ts';
+import { rebuildTiles } from '../../store/sqlite/rebuild-tiles.ts';
 import { StoreError } from '../../store/store-error.ts';
+import { defineCommand } from '../command.ts';
+import { CommandError } from '../exit.ts';
+import { DATA_OPTION, dataFolder } from '../gateway.ts';
+import { CONFIG_OPTION, headFileOf } from '../own-log.ts';
+import { signedHeads } from '../signed-heads.ts';
 import type { Terminal } from '../terminal.ts';
 import { counted } from '../text.ts';
 
 export const logRebuild = defineCommand({
-  summary:
-    'Make the searchable index anew from the log; the gateway must not run, and records it when it starts',
+  summary: 'Make the searchable index, or the tiles of the tree, anew from the log; the gateway must not run',
   takes: [],
-  options: DATA_OPTION,
+  options: {
+    tiles: { type: 'boolean', help: 'the tiles instead, once the entries were held to what was signed' },
+    ...CONFIG_OPTION,
+    ...DATA_OPTION,
+  },
   async run({ values, terminal }) {
-    const { entries, calls } = rebuild(dataFolder(values, terminal), terminal);
-    const text = `${counted(calls, 'call')} from ${counted(entries, 'entry', 'entries')}`;
-    terminal.out(values.json === true ? JSON.stringify({ entries, calls }) : `rebuilt the index: ${text}`);
+    const folder = dataFolder(values, terminal);
+    const said =
+      values.tiles === true ? await tiles(folder, values.config, terminal) : await index(folder, terminal);
+    if (terminal.isInteractive) terminal.progress('');
+    terminal.out(values.json === true ? JSON.stringify(said.answer) : said.text);
     return 0;
   },
 });
 
-function rebuild(folder: string, terminal: Terminal): Rebuilt {
+interface Said {
+  readonly answer: object;
+  readonly text: string;
+}
+
+async function index(folder: string, terminal: Terminal): Promise<Said> {
+  const answer = await alone(folder, async (db) =>
+    rebuildProjection(db, { recordAs: Date.now(), onProgress: progressTo(terminal) }),
+  );
+  const { entries, calls } = answer;
+  return {
+    answer,
+    text: `rebuilt the index: ${counted(calls, 'call')} from ${counted(entries, 'entry', 'entries')}; the gateway records it when it starts`,
+  };
+}
+
+async function tiles(folder: string, config: string | undefined, terminal: Terminal): Promise<Said> {
+  const headFile = await headFileOf(folder, config, terminal.cwd);
+  const answer = await alone(folder, async (db) => {
+    const heads = await signedHeads(folder, headFile);
+    return rebuildTiles(db, heads, progressTo(terminal));
+  });
+  return {
+    answer,
+    text: `made ${counted(answer.tiles, 'tile')} from ${counted(answer.entries, 'entry', 'entries')}, the first ${answer.signed} of which are those that were signed`,
+  };
+}
+
+function progressTo(terminal: Terminal): (entries: number) => void {
+  return (entries) => {
+    if (terminal.isInteractive) terminal.progress(`read ${entries} entries`);
+  };
+}
+
+/** Works on the database while nobody else does. */
+async function alone<T>(folder: string, work: (db: Database.Database) => Promise<T>): Promise<T> {
   const paths = dataPaths(folder);
   if (!existsSync(paths.database))
     throw new CommandError(2, `\`${paths.database}\` is not there: name a data folder with \`--data\``);
@@ -36,14 +81,7 @@ function rebuild(folder: string, terminal: Terminal): Rebuilt {
         const newest = readMigrations().length;
         if (requireKnownSchema(db, newest) < newest)
           throw new CommandError(2, `\`${paths.database}\` has an older schema: start the gateway once`);
-        const rebuilt = rebuildProjection(db, {
-          recordAs: Date.now(),
-          onProgress: (entries) => {
-            if (terminal.isInteractive) terminal.progress(`read ${entries} entries`);
-          },
-        });
-        if (terminal.isInteractive) terminal.progress('');
-        return rebuilt;
+        return await work(db);
       } finally {
         db.close();
       }
@@ -51,7 +89,16 @@ function rebuild(folder: string, terminal: Terminal): Rebuilt {
       unlock();
     }
   } catch (error) {
-    if (error instanceof StoreError) throw new CommandError(2, error.message, { cause: error });
-    throw error;
+    if (!(error instanceof StoreError)) throw error;
+    if (error.code === 'in_use')
+      throw new CommandError(
+        2,
+        `${error.message}; a rebuild works on the data folder itself, so stop the gateway first`,
+        { cause: error, code: 'in_use' },
+      );
+    throw new CommandError(error.code === 'damaged' ? 1 : 2, error.message, {
+      cause: error,
+      code: error.code,
+    });
   }
 }

@@ -28,6 +28,7 @@ export interface OpenLog {
 
 export interface TestLog {
   readonly vkey: string;
+  readonly skey: string;
   /** The folder of the log as it was written. */
   readonly dir: string;
   /** A copy of the folder, closed, for a test to damage. */
@@ -48,6 +49,7 @@ export async function createTestLog(...batches: readonly number[]): Promise<Test
   mkdirSync(dir);
   const test: TestLog = {
     vkey: key.value.vkey,
+    skey,
     dir,
     copy() {
       const to = mkdtempSync(join(parent, 'copy-'));
