@@ -18,7 +18,8 @@ let trust: string;
 let held: string[];
 
 beforeAll(async () => {
-  world = await startWorld();
+  // Longer than any run of these tests: that a promise has run out is said, never waited for.
+  world = await startWorld({ config: { log: { inclusionPromise: 3600 } } });
   folder = mkdtempSync(join(tmpdir(), 'countersign-misconduct-'));
   trust = join(folder, 'trust');
   writeFileSync(trust, (await receiptKeysOf(world.gateway)).trust);
@@ -63,9 +64,12 @@ async function check(line: string, ...options: string[]) {
     '--json',
     ...options,
   ]);
-  const report =
-    stdout === '' ? null : (JSON.parse(stdout) as { verdict: string; isProof: boolean; message: string });
-  return { code, report, stderr };
+  const said = JSON.parse(stdout) as
+    | { verdict: string; isProof: boolean; message: string }
+    | { error: { message: string } };
+  return 'error' in said
+    ? { code, report: null, stderr: said.error.message }
+    : { code, report: said, stderr };
 }
 
 test('the untouched log kept what it promised', async () => {
@@ -118,11 +122,11 @@ test('an entry that was dropped is told once the promise has run out, and not be
 
 test('a checkpoint alone tells it, too, if somebody can say that it was the newest after the promise', async () => {
   const line = held[5] ?? '';
-  const { index, time } = receiptIn(line);
+  const { index, time, promiseSeconds } = receiptIn(line);
   const copy = await forged((headers) => headers.slice(0, index - 2));
   const checkpoint = ['--checkpoint', join(copy, 'checkpoint')];
   expect(await check(line, ...checkpoint)).toMatchObject({ code: 2, report: { verdict: 'not_yet_due' } });
-  const at = new Date(time / 1000 + 60_000).toISOString();
+  const at = new Date(time / 1000 + 1000 * promiseSeconds + 60_000).toISOString();
   expect(await check(line, ...checkpoint, '--at', at)).toMatchObject({
     code: 1,
     report: { verdict: 'broken_promise' },
