@@ -63,12 +63,13 @@ export async function callDetail(
         ],
     tampered: isTampered,
     differences: [...differences],
-    entries: entries.map(({ index, leaf, header, erased, intact }) => ({
+    entries: entries.map(({ index, leaf, header, erased, isKeyLost, intact }) => ({
       index,
       kind: header.kind,
       leaf,
       time: isoTimeOfEntry(header.time),
       erased: [...erased],
+      isKeyLost,
       intact,
     })),
     receipt: {

@@ -19,6 +19,8 @@ export interface CallEntry {
   readonly details: ReadonlyMap<string, string>;
   /** Committed to, and no longer stored. */
   readonly erased: readonly string[];
+  /** What it commits to is stored, and no key opens it: nothing of it was erased. */
+  readonly isKeyLost: boolean;
   /** The leaf is the hash of the header, and every stored detail matches its commitment. */
   readonly intact: boolean;
 }
@@ -49,13 +51,15 @@ function checkEntry(stored: StoredEntry): CallEntry {
     if (text !== null && toHex(commitment(name, salt, value)) === commits.get(name)) details.set(name, text);
     else altered.push(name);
   }
+  const isKeyLost = stored.withheld === true;
   const missing = [...commits].filter(([name, digest]) => digest !== null && !details.has(name));
   return {
     index: stored.index,
     leaf: toHex(stored.leaf),
     header,
     details,
-    erased: missing.map(([name]) => name).filter((name) => !altered.includes(name)),
+    erased: isKeyLost ? [] : missing.map(([name]) => name).filter((name) => !altered.includes(name)),
+    isKeyLost,
     intact: altered.length === 0 && toHex(leafHash(stored.header)) === toHex(stored.leaf),
   };
 }

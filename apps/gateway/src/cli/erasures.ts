@@ -18,6 +18,12 @@ const ErasureEffect = z.object({
     z.object({ id: z.string(), format: z.string(), actor: z.string(), at: z.string(), disclosed: z.int() }),
   ),
   moreExports: z.int(),
+  // Left out by proposals of an earlier version.
+  sinks: z
+    .array(z.object({ sink: z.string(), kind: z.string(), to: z.string(), details: z.array(z.string()) }))
+    .default([]),
+  archives: z.array(z.object({ log: z.string(), folder: z.string(), entries: z.int() })).default([]),
+  unreached: z.array(z.object({ log: z.string(), why: z.string() })).default([]),
 });
 
 /** Null where the effect is not one of an erasure. */
@@ -25,6 +31,7 @@ export function erasureLines(effect: unknown, isUtc: boolean): string[] | null {
   const parsed = ErasureEffect.safeParse(effect);
   if (!parsed.success) return null;
   const { basis, entries, details, calls, open, from, to, agents, held, exports, moreExports } = parsed.data;
+  const { sinks, archives, unreached } = parsed.data;
   return [
     ...fields([
       ['legal basis', basis],
@@ -46,5 +53,17 @@ export function erasureLines(effect: unknown, isUtc: boolean): string[] | null {
         `  ${safe(id)}  ${safe(format)} by ${safe(actor)}, ${time(at, isUtc)}, ${counted(disclosed, 'value')} in the clear`,
     ),
     ...(moreExports > 0 ? [`  and ${moreExports} more`] : []),
+    ...(sinks.length === 0 ? [] : ['copies were sent to these sinks, which it cannot reach:']),
+    ...sinks.map(
+      ({ sink, kind, to, details: sent }) =>
+        `  ${safe(sink)}  ${safe(kind)} to ${safe(to)}: ${safe(sent.join(', '))}`,
+    ),
+    ...archives.map(
+      ({ log, folder, entries: there }) => `also of ${safe(log)}, in ${safe(folder)}: ${there} entries`,
+    ),
+    ...(unreached.length === 0
+      ? []
+      : ['not reached: destroy these archives, or put them back there and erase again:']),
+    ...unreached.map(({ log, why }) => `  ${safe(log)}: ${safe(why)}`),
   ];
 }

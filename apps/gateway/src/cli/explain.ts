@@ -31,21 +31,21 @@ export function explainLines(
       ['recorded', `entry ${receipt.index} of ${receipt.origin}`],
     ]),
     ...(why === null
-      ? [
-          '',
-          entries.some(({ erased }) => erased.includes('explanation'))
-            ? 'what policy said was erased'
-            : 'no policy was asked: the gateway refused it by itself',
-        ]
+      ? ['', unexplained(entries) ?? 'no policy was asked: the gateway refused it by itself']
       : whyLines(why)),
     ...entries
-      .filter(({ erased, intact }) => erased.length > 0 || !intact)
-      .map(({ index, erased, intact }) =>
-        intact
-          ? `entry ${index}: erased: ${erased.join(', ')}`
-          : `entry ${index}: ALTERED; run \`countersign verify\``,
-      ),
+      .filter(({ erased, isKeyLost, intact }) => erased.length > 0 || isKeyLost || !intact)
+      .map(({ index, erased, isKeyLost, intact }) => {
+        if (!intact) return `entry ${index}: ALTERED; run \`countersign verify\``;
+        return isKeyLost ? `entry ${index}: key lost` : `entry ${index}: erased: ${erased.join(', ')}`;
+      }),
   ];
+}
+
+function unexplained(entries: CallDetail['entries']): string | null {
+  if (entries.some(({ erased }) => erased.includes('explanation'))) return 'what policy said was erased';
+  const isLost = entries.some(({ kind, isKeyLost }) => kind === 'call.decided' && isKeyLost);
+  return isLost ? 'what policy said cannot be read: its key is lost' : null;
 }
 
 function outcomeLine(call: CallDetail['call']): string {

@@ -289,6 +289,25 @@ describe('retention', () => {
     expect(await requestsLeft([...young, running.index])).toBe(0);
   });
 
+  test.each([
+    ['in the same run', false],
+    ['after a restart', true],
+  ])('comes back to a call that was not over when it looked, %s', async (_what, isRestarted) => {
+    folder.setClock(DAY_MS);
+    const running = await recordCall(store, { subject: SUBJECT, params: '{}' });
+    const others = await calls(3);
+    let retention = retentionOf([rule({}, 3)], () => 9 * DAY_MS);
+    await retention.tick();
+    expect(await requestsLeft([running.index, ...others])).toBe(1);
+    await retention.tick();
+    expect(await requestsLeft([running.index])).toBe(1);
+    if (isRestarted) retention = retentionOf([rule({}, 3)], () => 9 * DAY_MS);
+    await recordOutcome(store, running);
+    await retention.tick();
+    expect(await requestsLeft([running.index])).toBe(0);
+    expect(await verified()).toMatchObject({ verdict: 'consistent', details: { erased: 0 } });
+  });
+
   test('leaves what a legal hold keeps, until that is lifted', async () => {
     folder.setClock(DAY_MS);
     const indexes = await calls(3);

@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ChangeDetail } from '../admin/client.ts';
 import { type AdminUnderTest, startAdmin } from '../admin/testing/admin-under-test.ts';
 import { recordCall, recordOutcome } from '../admin/testing/recorded-calls.ts';
+import { erasureLines } from '../cli/erasures.ts';
 import { verifyStoredLog } from '../cli/stored-log.ts';
+import { asDigest } from '../digest.ts';
 import { approvalRow, reviewed } from '../store/testing-drafts.ts';
 
 const SUBJECT = 'zelda.quux@example.org';
@@ -135,6 +137,102 @@ describe('erasing a person', () => {
     expect(await propose({ subject: SUBJECT, basis: 'GDPR Art. 17' })).toMatchObject({
       effect: { calls: 1, open: 1 },
     });
+  });
+});
+
+describe('copies that an erasure cannot reach', () => {
+  test('are what sinks were sent in the clear, also those that are configured no more', async () => {
+    const recorded = await call(SUBJECT);
+    const sink = (name: string, details: readonly string[]) => ({
+      name,
+      kind: 'otlp',
+      url: `https://${name}/v1/logs`,
+      details,
+    });
+    const config = (sinks: readonly object[]) => JSON.stringify({ sinks });
+    const changed = (before: readonly object[], after: readonly object[]) =>
+      ({
+        kind: 'config.changed',
+        call: null,
+        agent: null,
+        chain: null,
+        body: { config: asDigest('a'.repeat(64)), previous: null },
+        details: { before: config(before), after: config(after) },
+      }) as const;
+    const gone = sink('gone.example', ['request', 'labels']);
+    const blind = sink('blind.example', []);
+    const behind = sink('behind.example', ['request']);
+    const row = (name: string, next: number) =>
+      ({ put: 'sinks', row: { name, next_index: next, updated_at: 1 } }) as const;
+    await admin.store.commit({
+      entries: [changed([], [gone, blind, behind]), changed([gone, blind, behind], [blind, behind])],
+      changes: [
+        row('gone.example', recorded.index + 1),
+        row('blind.example', 1000),
+        row('behind.example', 1),
+      ],
+    });
+    const change = await propose({ subject: SUBJECT, basis: 'GDPR Art. 17' });
+    const copies = [
+      { sink: 'gone.example', kind: 'otlp', to: 'https://gone.example/v1/logs', details: ['request'] },
+    ];
+    expect(change).toMatchObject({ effect: { sinks: copies } });
+    expect(erasureLines(change.effect, true)?.join('\n')).toContain(
+      'gone.example  otlp to https://gone.example',
+    );
+    expect(await agree(change.id)).toMatchObject({ state: 'applied' });
+    const said: unknown[] = [];
+    for await (const { header, details: stored } of admin.store.readers.log.entries())
+      if (Buffer.from(header).includes('"kind":"log.redacted"'))
+        said.push(
+          JSON.parse(Buffer.from(stored.find(({ name }) => name === 'exports')?.value ?? '').toString()),
+        );
+    expect(said).toEqual([copies]);
+  });
+});
+
+describe('work that outlives its call', () => {
+  const task = (recorded: { call: string; chain: string }, updatedAt: number) =>
+    ({
+      insert: 'tasks',
+      row: {
+        id: newId('call'),
+        upstream_uid: 'srv',
+        upstream_task: newId('call'),
+        context: 'c',
+        call: recorded.call,
+        chain: recorded.chain,
+        agent_uid: 'agt',
+        subject: 's',
+        state: 'TASK_STATE_WORKING',
+        minted: 0,
+        created_at: updatedAt,
+        updated_at: updatedAt,
+      },
+    }) as const;
+
+  test('is not over: its call is left out until it is settled', async () => {
+    const recorded = await recordCall(admin.store, { subject: SUBJECT, operation: 'a2a:message/send' });
+    await recordOutcome(admin.store, recorded);
+    await call(SUBJECT);
+    await admin.store.commit({ entries: [], changes: [task(recorded, Date.now())] });
+    const body = { subject: SUBJECT, basis: 'GDPR Art. 17' };
+    expect(await propose(body)).toMatchObject({ effect: { calls: 1, open: 1 } });
+    await admin.store.commit({
+      entries: [],
+      changes: [{ update: 'tasks', set: { state: 'TASK_STATE_COMPLETED' }, where: { call: recorded.call } }],
+    });
+    expect(await propose(body)).toMatchObject({ effect: { calls: 2, open: 0 } });
+  });
+
+  test('and was not heard of for a week is let go, so that nothing of it is stored later', async () => {
+    const recorded = await recordCall(admin.store, { subject: SUBJECT, operation: 'a2a:message/send' });
+    await recordOutcome(admin.store, recorded);
+    await admin.store.commit({ entries: [], changes: [task(recorded, Date.now() - 8 * 86_400_000)] });
+    const change = await propose({ call: recorded.call, basis: 'GDPR Art. 17' });
+    expect(change).toMatchObject({ effect: { calls: 1, open: 0 } });
+    expect(await agree(change.id)).toMatchObject({ state: 'applied' });
+    expect(await admin.store.readers.tasks.byCall(recorded.call)).toEqual([]);
   });
 });
 

@@ -12,12 +12,12 @@ export const SILENT_MS = 7 * 86_400_000;
 
 /** @param now milliseconds since the epoch. */
 export async function isLive(
-  call: Pick<CallRecord, 'id' | 'state' | 'protocol'>,
+  call: Pick<CallRecord, 'id' | 'state' | 'operation'>,
   tasks: Pick<TaskReader, 'byCall'>,
   now: number,
 ): Promise<boolean> {
   if (call.state === 'open' || call.state === 'held') return true;
-  if (call.protocol !== 'a2a') return false;
+  if (!call.operation.startsWith('a2a:')) return false;
   const work = await tasks.byCall(call.id);
   return work.some(
     ({ state, parked, updatedAt }) =>

@@ -52,6 +52,7 @@ export const text = {
   claimed: 'link claimed, not proven',
   record: 'On record',
   altered: 'does not match its hash',
+  keyLost: 'key lost',
   erased: (names: readonly string[]) => `erased: ${names.join(', ')}`,
   leaf: (index: number) => `the leaf hash of entry ${index}`,
   log: 'Log',

@@ -138,6 +138,9 @@ const EntryRef = z
     erased: z
       .array(z.string())
       .openapi({ description: 'detail fields that the entry commits to and the store no longer holds' }),
+    isKeyLost: z.boolean().openapi({
+      description: 'detail fields are stored, and no key opens them: nothing was erased',
+    }),
     intact: z.boolean().openapi({
       description: 'the header hashes to its leaf, and every stored detail matches its commitment',
     }),

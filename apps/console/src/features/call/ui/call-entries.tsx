@@ -25,6 +25,7 @@ export function CallEntries({ detail }: { readonly detail: CallDetail }) {
                   <Icon name="broken" className="self-center" /> {text.altered}
                 </strong>
               )}
+              {entry.isKeyLost && <span className="text-muted">{text.keyLost}</span>}
               {entry.erased.length > 0 && <span className="text-muted">{text.erased(entry.erased)}</span>}
             </p>
             <p className="flex items-center gap-1">
