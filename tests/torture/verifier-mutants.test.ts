@@ -30,7 +30,7 @@ const OF_LOGS: Readonly<Record<string, readonly Change[]>> = {
   'does not follow the hash chain': [
     [
       'verify/links.ts',
-      'previous !== null && entry.prev !== previous.leaf',
+      'previous !== null && !isHexOf(entry.prev, previous.leaf)',
       'previous !== null && index < 0',
     ],
   ],

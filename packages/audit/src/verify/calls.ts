@@ -2,6 +2,7 @@
 // allowing decision means that something was answered which nobody permitted. Only open calls are held.
 
 import type { EntryHeader } from '../entry/types.ts';
+import { createColumn, createKeyTable, ID_WORDS, idKey, numberKey } from './key-table.ts';
 import type { Tally } from './tally.ts';
 
 interface CallCounts {
@@ -29,13 +30,68 @@ interface OpenCall {
   readonly round: number;
 }
 
+/** As a map would: packed, since a log may leave any number of calls open. */
+function createOpenCalls() {
+  const calls = createKeyTable(ID_WORDS);
+  const key = new Uint32Array(ID_WORDS);
+  const [isHeld, decided, rounds] = [createColumn(), createColumn(), createColumn()];
+  let held = 0;
+  const forget = (number: number): void => {
+    if (number >= 0) held -= isHeld.get(number);
+  };
+  return {
+    counts: () => ({ open: calls.size() - held, held }),
+    get: (call: string): OpenCall | undefined => {
+      const number = calls.find(idKey(call, key));
+      if (number < 0) return undefined;
+      const decision = isHeld.get(number) === 1 ? 'hold' : 'allow';
+      return { decision, decided: decided.get(number), round: rounds.get(number) };
+    },
+    set: (call: string, opened: OpenCall): void => {
+      idKey(call, key);
+      forget(calls.find(key));
+      const number = calls.add(key);
+      isHeld.set(number, opened.decision === 'hold' ? 1 : 0);
+      decided.set(number, opened.decided);
+      rounds.set(number, opened.round);
+      held += isHeld.get(number);
+    },
+    delete: (call: string): void => {
+      idKey(call, key);
+      forget(calls.find(key));
+      calls.remove(key);
+    },
+  };
+}
+
+/** Calls by the index of the decision that allowed them. */
+function createUnsettled() {
+  const decisions = createKeyTable(2);
+  const key = new Uint32Array(2);
+  const id = new Uint32Array(ID_WORDS);
+  const words = Array.from(id, createColumn);
+  return {
+    is: (decided: number, call: string): boolean => {
+      const number = decisions.find(numberKey(decided, key));
+      idKey(call, id);
+      return number >= 0 && words.every((column, at) => column.get(number) === id[at]);
+    },
+    set: (decided: number, call: string): void => {
+      const number = decisions.add(numberKey(decided, key));
+      idKey(call, id);
+      for (const [at, column] of words.entries()) column.set(number, id[at] as number);
+    },
+    delete: (decided: number): void => decisions.remove(numberKey(decided, key)),
+  };
+}
+
 type Ending = EntryHeader<'call.completed' | 'call.unknown'>;
 
 /** @param before where the first entries are not read. */
 export function createCallStep(tally: Tally, before: CallsBefore | null = null): CallStep {
-  const open = new Map<string, OpenCall>();
-  // Allowed A2A messages by the index of their decision: their task may settle long after the call ended.
-  const unsettled = new Map<number, string>();
+  const open = createOpenCalls();
+  // Allowed A2A messages: their task may settle long after the call ended.
+  const unsettled = createUnsettled();
   const counts: CallCounts = { decided: 0, completed: 0, unknown: 0 };
   // Whatever was open in a log that this one continues is closed here, and only before the gateway serves again.
   let isBeginning = false;
@@ -101,7 +157,7 @@ export function createCallStep(tally: Tally, before: CallsBefore | null = null):
 
   const settle = (entry: EntryHeader<'task.settled'>): void => {
     const { call, index, body } = entry;
-    if (unsettled.get(body.decided) !== call && !isBefore(body.decided)) {
+    if (!unsettled.is(body.decided, call) && !isBefore(body.decided)) {
       tally.failed(
         'calls',
         'task_not_open',
@@ -143,10 +199,6 @@ export function createCallStep(tally: Tally, before: CallsBefore | null = null):
         default:
       }
     },
-    stillOpen: () => {
-      let held = 0;
-      for (const call of open.values()) if (call.decision === 'hold') held += 1;
-      return { open: open.size - held, held };
-    },
+    stillOpen: open.counts,
   };
 }

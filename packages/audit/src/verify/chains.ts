@@ -1,10 +1,10 @@
 // Level "chains": the entries of one chain count up from 0 and each names the entry before it. Links into
 // another log are counted, since that log has not been read here.
 
-import { toHex } from '../bytes.ts';
 import { originDigest } from '../entry/chain.ts';
 import type { EntryHeader } from '../entry/types.ts';
 import { createChainHeads } from './chain-heads.ts';
+import { isHexOf } from './hex.ts';
 import type { Tally } from './tally.ts';
 
 export interface ChainsBefore {
@@ -30,7 +30,7 @@ export function createChainStep(origin: string, tally: Tally, before: ChainsBefo
     if (prevIndex === null || prevIndex >= before.size) return false;
     const leaf = before.leafAt?.(prevIndex) ?? null;
     before.refers();
-    return leaf === null || toHex(leaf) === prevLeaf;
+    return leaf === null || isHexOf(prevLeaf, leaf);
   };
   return {
     linksToOtherLogs: () => linksToOtherLogs,
@@ -47,7 +47,7 @@ export function createChainStep(origin: string, tally: Tally, before: ChainsBefo
           : chain.prevLog === log &&
             chain.seq === head.seq + 1 &&
             chain.prevIndex === head.index &&
-            chain.prevLeaf === head.leaf;
+            isHexOf(chain.prevLeaf, head.leaf);
       if (isElsewhere) linksToOtherLogs += 1;
       if (!isContinued) {
         const expected = head === null ? 'begin it' : `continue entry ${head.index}`;

@@ -5,18 +5,13 @@ import { equalBytes } from '../bytes.ts';
 import { originDigest } from '../entry/chain.ts';
 import type { EntryHeader } from '../entry/types.ts';
 import { leafHash } from '../merkle.ts';
-import { type Digest, toDigest } from '../sha256.ts';
+import { isHexOf } from './hex.ts';
 import type { Tally } from './tally.ts';
 import type { StoredEntry } from './types.ts';
 
-interface RecomputedLeaf {
-  readonly bytes: Uint8Array;
-  readonly digest: Digest;
-}
-
 export interface LinkStep {
   /** The leaf hash recomputed from the header bytes, whatever is stored. */
-  readonly check: (stored: StoredEntry, entry: EntryHeader | null) => RecomputedLeaf;
+  readonly check: (stored: StoredEntry, entry: EntryHeader | null) => Uint8Array;
 }
 
 /** @param before the entry before the first one, where that is not read; null for a log from its beginning. */
@@ -25,14 +20,13 @@ export function createLinkStep(
   tally: Tally,
   before: { readonly size: number; readonly lastLeaf: Uint8Array } | null = null,
 ): LinkStep {
-  let previous: { readonly index: number; readonly leaf: Digest } | null =
-    before === null ? null : { index: before.size - 1, leaf: toDigest(before.lastLeaf) };
+  let previous: { readonly index: number; readonly leaf: Uint8Array } | null =
+    before === null ? null : { index: before.size - 1, leaf: before.lastLeaf };
   const first = originDigest(origin);
   return {
     check: (stored, entry) => {
       const { index } = stored;
       const bytes = leafHash(stored.header);
-      const digest = toDigest(bytes);
       tally.checked('leaves');
       if (!equalBytes(bytes, stored.leaf)) {
         tally.failed(
@@ -51,7 +45,7 @@ export function createLinkStep(
             index,
             `entry ${index} does not begin the log \`${origin}\``,
           );
-        } else if (previous !== null && entry.prev !== previous.leaf) {
+        } else if (previous !== null && !isHexOf(entry.prev, previous.leaf)) {
           tally.failed(
             'hashChain',
             'prev_mismatch',
@@ -60,8 +54,8 @@ export function createLinkStep(
           );
         }
       }
-      previous = { index, leaf: digest };
-      return { bytes, digest };
+      previous = { index, leaf: bytes };
+      return bytes;
     },
   };
 }

@@ -89,13 +89,13 @@ export async function verifyLog(entries: Entries, options: VerifyOptions): Promi
       const leaf = links.check(stored, entry);
       if (entry !== null) {
         values?.check(entry, stored);
-        chains.check(entry, leaf.bytes);
+        chains.check(entry, leaf);
         calls.check(entry);
         approvals.check(entry);
         archived.check(entry);
         keyEntries.check(entry);
       }
-      tree.append(leaf.bytes);
+      tree.append(leaf);
       const read = tree.size();
       if (own.isDue(read) || held.isDue(read)) await compare();
       if (read % PROGRESS_EVERY === 0) onProgress?.({ entries: read });
