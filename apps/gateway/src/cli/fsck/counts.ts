@@ -1,11 +1,8 @@
 // The index of calls by numbers: for each stretch of the log, as many calls as its entries tell of, numbered without
 // gaps; and what finds them, byte for byte what their rows make of it.
-import { equalBytes } from '@countersign/audit';
-import { FACETS } from '../../search/facets.ts';
 import { isFrequentKind } from '../../search/kinds.ts';
 import { COUNTED, type Counts, createLogCounter, STRETCH } from '../../search/log-counts.ts';
-import { SEGMENT } from '../../search/postings.ts';
-import { createPacker, packedPlaces } from '../../store/sqlite/call-index.ts';
+import { createPackedCheck, PACKED_FACETS } from '../../store/sqlite/check-packed.ts';
 import type { Check, Fault, FsckContext } from './check.ts';
 
 type Found = (fault: Fault) => void;
@@ -27,7 +24,7 @@ export const countCheck: Check = {
         const stretches = compareCounts({ db, firstCall }, counter.counts, found);
         checkNumbering({ db, firstCall }, found);
         compareKinds({ db, archivedTo }, kinds, found);
-        return { checked: stretches + checkPacked({ db, firstCall }, found) };
+        return { checked: stretches + checkPacked(db, found) };
       },
     };
   },
@@ -122,31 +119,16 @@ function checkNumbering({ db, firstCall }: Pick<FsckContext, 'db' | 'firstCall'>
 }
 
 /** Returns how many parts were compared. */
-function checkPacked({ db, firstCall }: Pick<FsckContext, 'db' | 'firstCall'>, found: Found): number {
-  const stored = db.prepare<[number], { terms: Uint8Array; lists: Uint8Array }>(
-    'SELECT terms, lists FROM call_index WHERE place = ?',
-  );
+function checkPacked(db: Database.Database, found: Found): number {
   const total = db.prepare<[], number>('SELECT count(*) FROM call_index').pluck();
-  const pack = createPacker(db);
-  const most =
-    (db.prepare<[], number | null>('SELECT max(seq) FROM calls').pluck().get() ?? firstCall - 1) + 1;
-  const whole = packedPlaces(db)() / SEGMENT;
-  const least = db.prepare<[], number | null>('SELECT min(seq) FROM calls').pluck().get() ?? most;
+  const check = createPackedCheck(db);
+  const { from, to } = check.segments();
   let seen = 0;
-  for (let segment = Math.floor(least / SEGMENT); segment * SEGMENT < most; segment += 1) {
-    for (const { place, packed } of pack(FACETS, segment)) {
-      const part = stored.get(place);
-      if (part !== undefined) seen += 1;
-      // The newest segments are packed in part or not at all, and calls that are not packed are looked at one by one.
-      if (part === undefined && segment >= whole) continue;
-      if (part !== undefined && equalBytes(part.terms, packed.terms) && equalBytes(part.lists, packed.lists))
-        continue;
-      const what = part === undefined ? 'is missing' : 'is not what the rows make of it';
-      found({
-        place: { table: 'call_index', row: String(place) },
-        message: `part ${place} of the index, about calls ${segment * SEGMENT} to ${(segment + 1) * SEGMENT - 1}, ${what}`,
-      });
-    }
+  for (let segment = from; segment < to; segment += 1) {
+    const { parts, faults } = check.compare(PACKED_FACETS, segment);
+    seen += parts;
+    for (const { place, message } of faults)
+      found({ place: { table: 'call_index', row: String(place) }, message });
   }
   const more = (total.get() ?? 0) - seen;
   if (more > 0) found({ place: null, message: `the index has ${more} parts that no call belongs in` });
