@@ -2,6 +2,7 @@
 // as it asked for, and its grant allows one call only.
 
 import type { EntryHeader } from '../entry/types.ts';
+import { createColumn, createKeyTable, ID_WORDS, idKey } from './key-table.ts';
 import type { Tally } from './tally.ts';
 
 export interface ApprovalStep {
@@ -14,22 +15,67 @@ export interface ApprovalsBefore {
   readonly refers: () => void;
 }
 
+const STATES = ['pending', 'approved', 'rejected', 'closed', 'used'] as const;
+
+type State = (typeof STATES)[number];
+
 interface Request {
-  state: 'pending' | 'approved' | 'rejected' | 'closed' | 'used';
-  readonly quorum: number;
-  readonly reviewers: Set<string>;
-  approvers: number;
+  readonly state: () => State;
+  readonly become: (state: State) => void;
+  readonly quorum: () => number;
+  readonly approvers: () => number;
+  readonly hasReviewed: (reviewer: string) => boolean;
+  /** Counts a person once. */
+  readonly reviewed: (reviewer: string, verdict: 'approve' | 'reject') => void;
+}
+
+/** As a map would: packed, since a log may have any number of them. */
+function createRequests() {
+  const requests = createKeyTable(ID_WORDS);
+  const key = new Uint32Array(ID_WORDS);
+  // Who reviewed what: a person, and the number of the request.
+  const reviews = createKeyTable(ID_WORDS + 1);
+  const pair = new Uint32Array(ID_WORDS + 1);
+  const [states, quorums, approvers] = [createColumn(), createColumn(), createColumn()];
+
+  const pairOf = (reviewer: string, number: number): Uint32Array => {
+    idKey(reviewer, pair)[ID_WORDS] = number;
+    return pair;
+  };
+  const request = (number: number): Request => ({
+    state: () => STATES[states.get(number)] as State,
+    become: (state) => states.set(number, STATES.indexOf(state)),
+    quorum: () => quorums.get(number),
+    approvers: () => approvers.get(number),
+    hasReviewed: (reviewer) => reviews.find(pairOf(reviewer, number)) >= 0,
+    reviewed: (reviewer, verdict) => {
+      if (reviews.find(pairOf(reviewer, number)) >= 0) return;
+      reviews.add(pair);
+      if (verdict === 'approve') approvers.set(number, approvers.get(number) + 1);
+    },
+  });
+  return {
+    get: (approval: string): Request | undefined => {
+      const number = requests.find(idKey(approval, key));
+      return number < 0 ? undefined : request(number);
+    },
+    add: (approval: string, state: State, quorum: number): void => {
+      const number = requests.add(idKey(approval, key));
+      states.set(number, STATES.indexOf(state));
+      quorums.set(number, quorum);
+    },
+  };
 }
 
 /** @param before where the first entries are not read. */
 export function createApprovalStep(tally: Tally, before: ApprovalsBefore | null = null): ApprovalStep {
   // WHY all of them: requests come at the pace of people, and a grant used twice must be found years apart.
-  const requests = new Map<string, Request>();
+  const requests = createRequests();
   // Whatever was pending in a log that this one continues is closed here, and only before the gateway serves again.
   let isBeginning = false;
 
   const request = ({ index, body }: EntryHeader<'approval.requested'>): void => {
-    if (requests.has(body.approval)) {
+    if (requests.get(body.approval) !== undefined) {
       tally.failed(
         'approvals',
         'approval_repeated',
@@ -38,20 +84,15 @@ export function createApprovalStep(tally: Tally, before: ApprovalsBefore | null 
       );
       return;
     }
-    requests.set(body.approval, {
-      state: 'pending',
-      quorum: body.quorum,
-      reviewers: new Set(),
-      approvers: 0,
-    });
+    requests.add(body.approval, 'pending', body.quorum);
   };
 
   const review = ({ index, body }: EntryHeader<'approval.reviewed'>): void => {
     const known = find(index, body.approval);
     if (known === undefined) return;
-    if (known.state !== 'pending' || known.reviewers.has(body.reviewer)) {
-      const why =
-        known.state === 'pending' ? 'whom this person had reviewed already' : `which was ${known.state}`;
+    const state = known.state();
+    if (state !== 'pending' || known.hasReviewed(body.reviewer)) {
+      const why = state === 'pending' ? 'whom this person had reviewed already' : `which was ${state}`;
       tally.failed(
         'approvals',
         'approval_not_pending',
@@ -59,35 +100,35 @@ export function createApprovalStep(tally: Tally, before: ApprovalsBefore | null 
         `entry ${index} reviews \`${body.approval}\`, ${why}`,
       );
     }
-    if (body.verdict === 'approve' && !known.reviewers.has(body.reviewer)) known.approvers += 1;
-    known.reviewers.add(body.reviewer);
-    if (body.state === 'approved' && known.approvers < Math.max(1, known.quorum)) {
+    known.reviewed(body.reviewer, body.verdict);
+    if (body.state === 'approved' && known.approvers() < Math.max(1, known.quorum())) {
       tally.failed(
         'approvals',
         'approval_quorum',
         index,
-        `entry ${index} calls \`${body.approval}\` approved by ${known.approvers} of the ${known.quorum} people that it asked for`,
+        `entry ${index} calls \`${body.approval}\` approved by ${known.approvers()} of the ${known.quorum()} people that it asked for`,
       );
     }
-    known.state = body.state;
+    known.become(body.state);
   };
 
   const close = ({ index, body }: EntryHeader<'approval.closed'>): void => {
-    if (isBeginning && !requests.has(body.approval)) {
-      requests.set(body.approval, { state: 'closed', quorum: 0, reviewers: new Set(), approvers: 0 });
+    if (isBeginning && requests.get(body.approval) === undefined) {
+      requests.add(body.approval, 'closed', 0);
       return;
     }
     const known = find(index, body.approval);
     if (known === undefined) return;
-    if (known.state !== 'pending' && known.state !== 'approved') {
+    const state = known.state();
+    if (state !== 'pending' && state !== 'approved') {
       tally.failed(
         'approvals',
         'approval_not_pending',
         index,
-        `entry ${index} closes \`${body.approval}\`, which was ${known.state}`,
+        `entry ${index} closes \`${body.approval}\`, which was ${state}`,
       );
     }
-    known.state = 'closed';
+    known.become('closed');
   };
 
   const redeem = ({ index, body }: EntryHeader<'call.decided'>): void => {
@@ -106,15 +147,16 @@ export function createApprovalStep(tally: Tally, before: ApprovalsBefore | null 
     tally.checked('approvals');
     const known = find(index, body.approval);
     if (known === undefined) return;
-    if (known.state !== 'approved') {
+    const state = known.state();
+    if (state !== 'approved') {
       tally.failed(
         'approvals',
         'approval_not_granted',
         index,
-        `entry ${index} allows a call by \`${body.approval}\`, which was ${known.state}, not approved`,
+        `entry ${index} allows a call by \`${body.approval}\`, which was ${state}, not approved`,
       );
     }
-    known.state = 'used';
+    known.become('used');
   };
 
   const find = (index: number, approval: string): Request | undefined => {
