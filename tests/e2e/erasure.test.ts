@@ -30,6 +30,7 @@ let world: World;
 let vault: string;
 let gateway: Gateway;
 let people: Publishers;
+let adminToken: string | undefined;
 
 beforeAll(async () => {
   vault = mkdtempSync(join(tmpdir(), 'countersign-vault-'));
@@ -45,6 +46,7 @@ beforeAll(async () => {
     },
   });
   gateway = world.gateway;
+  adminToken = gateway.adminToken;
   people = await openPublishers(gateway);
 });
 afterAll(async () => {
@@ -92,6 +94,14 @@ const verify = async () => {
   const { code, stdout } = await gateway.cli('verify', '--json');
   return { code, report: JSON.parse(stdout) as Report };
 };
+
+async function admin<T>(path: string): Promise<T> {
+  const answer = await fetch(`${gateway.admin}/api/v1${path}`, {
+    headers: { authorization: `Bearer ${adminToken}` },
+  });
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as T;
+}
 
 /** The same folder, started again. */
 async function restart(): Promise<void> {
@@ -175,6 +185,54 @@ test('an exported copy is named, since it cannot be reached; a legal hold keeps 
   ]);
 });
 
+test.each(['call', 'query'] as const)(
+  'by --%s a legal hold keeps what it finds, and the rest goes; put back from a backup it goes again',
+  async (by) => {
+    const [kept, gone_] = [`kept by ${by}: ${SAID}`, `gone by ${by}: ${SAID}`];
+    await call(kept, ZELDA);
+    await call(gone_, ZELDA);
+    const { calls } = await admin<{ calls: readonly { id: string }[] }>('/calls?limit=2');
+    const [goes = '', stays = ''] = calls.map(({ id }) => id);
+    const since = (await admin<{ call: { startedAt: string } }>(`/calls/${stays}`)).call.startedAt;
+    const hold = async (query: string): Promise<string> => {
+      const set = await people.as('victor', 'hold', 'set', query, '--reason', 'case 4712', '--json');
+      return (parsed(set) as { id: string }).id;
+    };
+    const chainOf = (await admin<{ call: { chain: string } }>(`/calls/${stays}`)).call.chain;
+    const held = await hold(`chain:${chainOf}`);
+    const asked = (id: string) =>
+      by === 'call' ? ['--call', id] : ['--query', `subject:${ZELDA} from:${since}`];
+    const basis = ['--basis', 'GDPR Art. 17'];
+    const refused = await people.as('victor', 'erase', ...asked(stays), ...basis);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining(`${held}\` (case 4712)`)]);
+    await gateway.stop();
+    const backup = mkdtempSync(join(tmpdir(), 'countersign-backup-'));
+    cpSync(gateway.dataDir, join(backup, 'data'), { recursive: true });
+    cpSync(join(vault, 'keys.db'), join(backup, 'keys.db'));
+    await restart();
+
+    const change = await erase(...asked(goes), '--except-held');
+    expect(change).toMatchObject({ effect: { calls: 1 } });
+    expect(await people.approve(change.id)).toMatchObject({ state: 'applied' });
+    const request = async (id: string): Promise<string> =>
+      (await people.as('victor', 'calls', 'show', id, '--reveal', '--reason', 'a test', '--json')).stdout;
+    expect(await request(goes)).not.toContain(gone_);
+    expect(await request(stays)).toContain(kept);
+    await gateway.stop();
+    rmSync(gateway.dataDir, { recursive: true });
+    cpSync(join(backup, 'data'), gateway.dataDir, { recursive: true });
+    cpSync(join(backup, 'keys.db'), join(vault, 'keys.db'));
+    rmSync(backup, { recursive: true });
+    await restart();
+    expect(await request(goes)).not.toContain(gone_);
+    expect(await request(stays)).toContain(kept);
+    expect(await verify()).toMatchObject({ code: 0, report: { details: { erased: 0 } } });
+    expect((await people.as('victor', 'hold', 'lift', held, '--reason', 'settled')).code).toBe(0);
+    expect(await people.approve((await erase('--subject', ZELDA)).id)).toMatchObject({ state: 'applied' });
+    await gone(ZELDA);
+  },
+);
+
 test('killed in the middle, it is finished at the next start', async () => {
   await callMany(200, ZELDA);
   const change = await erase('--subject', ZELDA);
@@ -244,4 +302,29 @@ test('without the key that wraps the others nothing starts, and an auditor is to
   writeFileSync(key, bytes, { mode: 0o600 });
   await restart();
   expect((await verify()).report.details.withheld).toBe(0);
+});
+
+test('without the key store nothing starts until somebody gives it up, which is on record', async () => {
+  await call('read by nobody again');
+  const { calls } = await admin<{ calls: readonly { id: string }[] }>('/calls?limit=1');
+  const id = calls[0]?.id ?? '';
+  await gateway.stop();
+  for (const suffix of ['', '-wal', '-shm']) rmSync(join(vault, `keys.db${suffix}`), { force: true });
+  await expect(restart()).rejects.toThrow(/keys\.db` is not there: put back the newest copy/);
+  const given = await runCli([
+    'keys',
+    'abandon',
+    '--data',
+    gateway.dataDir,
+    '--reason',
+    'its disk died',
+    '--yes',
+  ]);
+  expect([given.code, given.stderr]).toEqual([0, expect.stringContaining('can never be read again')]);
+  await restart();
+  expect((await people.as('victor', 'calls', 'show', id)).stdout).toContain('key lost');
+  expect((await entriesOf(gateway, 'key.revoked')).map(({ body }) => body['role'])).toEqual(['payload']);
+  const { code, report } = await verify();
+  expect([code, report.verdict]).toEqual([0, 'consistent']);
+  expect(report.details.withheld).toBeGreaterThan(0);
 });

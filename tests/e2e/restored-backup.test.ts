@@ -4,8 +4,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Gateway, runCli, spawnGateway } from '@countersign/testkit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { callModern } from './modern-call.ts';
+import { openPublishers, parsed } from './publisher.ts';
 import { startWorld, type World } from './world.ts';
 
 const NAME = 'restored.example/log';
@@ -54,6 +55,8 @@ interface Report {
   readonly origin: string;
   readonly size: number;
   readonly firstFailure: { readonly code: string } | null;
+  readonly details: { readonly redacted: number; readonly erased: number };
+  readonly notProven: readonly string[];
 }
 async function verified(...args: string[]): Promise<{ code: number; report: Report }> {
   const { code, stdout } = await runCli(['verify', ...args, '--json']);
@@ -110,4 +113,26 @@ test('the ceremony ends the log so far and begins one that names its newest head
   expect(readFileSync(held, 'utf8')).toBe(lost);
   const missing = await verified(archive, '--checkpoint', held);
   expect(missing).toMatchObject({ code: 1, report: { firstFailure: { code: 'tail_missing' } } });
+});
+
+test('what is erased from then on goes from the archive of the log so far as well, and both verify', async () => {
+  const gateway = await start();
+  const people = await openPublishers(gateway);
+  const basis = ['--basis', 'GDPR Art. 17', '--json'];
+  const proposed = await people.as('victor', 'erase', '--query', 'agent:worker', ...basis);
+  const change = parsed(proposed) as { id: string; effect: { archives: readonly { folder: string }[] } };
+  const [archive] = change.effect.archives;
+  const folder = join(dataDir(), archive?.folder ?? '');
+  const before = (await verified(folder)).report.details;
+  expect(await people.approve(change.id)).toMatchObject({ state: 'applied' });
+  await vi.waitFor(
+    async () => expect((await verified(folder)).report.details.redacted).toBeGreaterThan(before.redacted),
+    { timeout: 30_000, interval: 200 },
+  );
+  const old = await verified(folder);
+  expect(old).toMatchObject({ code: 0, report: { verdict: 'consistent', details: { erased: 0 } } });
+  expect(old.report.notProven.join()).toContain(`\`${NAME}\``);
+  await people.close();
+  await gateway.stop();
+  expect((await verified('--data', dataDir())).report).toMatchObject({ verdict: 'consistent' });
 });

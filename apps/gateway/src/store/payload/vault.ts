@@ -210,6 +210,8 @@ function vaultOver(db: Database.Database, payloadKey: PayloadKey, holderKey: Uin
       db.pragma('wal_checkpoint(TRUNCATE)');
     },
     close() {
+      // WHY: readers may close after this, and leave what they find in the write-ahead log. A copy is to be one file.
+      if (!db.inTransaction) db.pragma('wal_checkpoint(TRUNCATE)');
       db.close();
     },
   };
