@@ -4,13 +4,13 @@
 const ENTRY = Buffer.from('countersign/entry-values/1\0');
 const CELL = Buffer.from('countersign/cell/1\0');
 
-/** For the values of one entry: domain ‖ origin ‖ 0x00 ‖ u64be(index). */
+/** For the values of one entry: domain ‖ origin ‖ 0x00 ‖ u64be(index). Good until the next is asked for: it is the same memory. */
 export function entryBinding(origin: string): (index: number) => Uint8Array {
-  const prefix = Buffer.concat([ENTRY, Buffer.from(origin), Buffer.from([0])]);
+  const bound = Buffer.concat([ENTRY, Buffer.from(origin), Buffer.alloc(1 + 8)]);
+  const at = bound.length - 8;
   return (index) => {
-    const bound = Buffer.alloc(prefix.length + 8);
-    prefix.copy(bound);
-    bound.writeBigUInt64BE(BigInt(index), prefix.length);
+    bound.writeUInt32BE(Math.floor(index / 2 ** 32), at);
+    bound.writeUInt32BE(index % 2 ** 32, at + 4);
     return bound;
   };
 }

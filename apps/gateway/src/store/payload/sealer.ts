@@ -3,6 +3,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Detail, EntryDraft } from '@countersign/audit';
 import type Database from 'better-sqlite3';
+import { createRecent } from '../recent.ts';
 import { StoreError } from '../store-error.ts';
 import { cellBinding, entryBinding } from './binding.ts';
 import { secretKey, seal } from './cipher.ts';
@@ -45,13 +46,14 @@ interface DayKey extends DataKey {
 const DAY_US = 86_400_000_000;
 /** Of the one key for cells of state tables: a day that is not over before the year 2243. */
 const NO_DAY = 100_000;
-const MOST_HOLDERS = 8192;
-const MOST_CALLS = 16_384;
+/** A holder or a call that comes again after so many others is read again. */
+const HOLDERS_REMEMBERED = 4096;
+const CALLS_REMEMBERED = 8192;
 
 export function createPayloadSealer(db: Database.Database, vault: KeyVault, origin: string): PayloadSealer {
   const boundTo = entryBinding(origin);
-  const keys = new Map<HolderName, DayKey>();
-  const calls = new Map<string, HolderName>();
+  const keys = createRecent<HolderName, DayKey>(HOLDERS_REMEMBERED);
+  const calls = createRecent<string, HolderName>(CALLS_REMEMBERED);
   const made = new Set<HolderName>();
   const holderKeyOfCall = db
     .prepare<[string], number>(
@@ -64,7 +66,7 @@ export function createPayloadSealer(db: Database.Database, vault: KeyVault, orig
     const own = ownHolder(draft);
     const { call } = draft;
     if (own !== null) {
-      if (call !== null) remember(calls, call, own, MOST_CALLS);
+      if (call !== null) calls.set(call, own);
       return own;
     }
     if (call === null) return SYSTEM;
@@ -73,7 +75,7 @@ export function createPayloadSealer(db: Database.Database, vault: KeyVault, orig
     const key = holderKeyOfCall.get(call);
     const row = key === undefined ? null : vault.byId(key);
     const holder = row === null ? agentHolder(draft.agent) : digestName(row.holder);
-    remember(calls, call, holder, MOST_CALLS);
+    calls.set(call, holder);
     return holder;
   }
 
@@ -94,12 +96,12 @@ export function createPayloadSealer(db: Database.Database, vault: KeyVault, orig
         throw new StoreError('damaged', `the data key ${row.id} in the key store was changed`);
       key = { id: row.id, secret, day };
     }
-    remember(keys, holder, key, MOST_HOLDERS);
+    keys.set(holder, key);
     return key;
   }
 
   const forget = (gone: readonly number[]): void => {
-    for (const [holder, { id }] of keys) if (gone.includes(id)) keys.delete(holder);
+    for (const [holder, { id }] of [...keys.entries()]) if (gone.includes(id)) keys.delete(holder);
   };
 
   return {
@@ -131,15 +133,6 @@ export function createPayloadSealer(db: Database.Database, vault: KeyVault, orig
       forget(ids);
     },
   };
-}
-
-/** The oldest goes when there are too many: a holder or a call that comes again is read again. */
-function remember<K, V>(known: Map<K, V>, key: K, value: V, most: number): void {
-  known.delete(key);
-  known.set(key, value);
-  if (known.size <= most) return;
-  const [oldest] = known.keys();
-  if (oldest !== undefined) known.delete(oldest);
 }
 
 const DIGEST = 'subject \0';

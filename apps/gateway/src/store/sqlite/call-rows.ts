@@ -3,6 +3,7 @@
 import type Database from 'better-sqlite3';
 import { SEGMENT } from '../../search/postings.ts';
 import type { CallChange } from '../projection.ts';
+import { createRecent } from '../recent.ts';
 import type { Cell, Row } from '../types.ts';
 import { type CallIndex, createCallIndex } from './call-index.ts';
 import { columnsOf, type TableColumns } from './columns.ts';
@@ -26,8 +27,8 @@ interface Put {
   readonly others: readonly string[];
 }
 
-/** Calls whose place is remembered: some 3 MB. That of another is looked up by its id. */
-const MOST_REMEMBERED = 16_384;
+/** Calls: up to some 3 MB. The place of one that is not remembered is looked up by its id. */
+const REMEMBERED = 8192;
 
 /** Throws a TypeError for a column that the table lacks, and passes SQLite's errors on. */
 export function createCallRows(db: Database.Database, table: TableColumns): CallRows {
@@ -37,7 +38,7 @@ export function createCallRows(db: Database.Database, table: TableColumns): Call
   const newest = db.prepare<[], number | null>('SELECT max(seq) FROM calls').pluck();
   // Calls before were archived.
   const first = db.prepare<[], number>('SELECT first_call FROM log_head').pluck();
-  const places = new Map<Cell, number>();
+  const places = createRecent<Cell, number>(REMEMBERED);
   let next: number | null = null;
 
   function put(row: Row, keep: readonly string[]): void {
@@ -47,7 +48,7 @@ export function createCallRows(db: Database.Database, table: TableColumns): Call
     const call = row['id'] ?? null;
     if (insert.run(seq, ...cellsOf(row, names)).changes === 1) {
       next = seq + 1;
-      remember(call, seq);
+      places.set(call, seq);
     } else {
       update(Object.fromEntries(others.map((name) => [name, row[name] ?? null])), { id: call });
     }
@@ -58,14 +59,6 @@ export function createCallRows(db: Database.Database, table: TableColumns): Call
     const sql = `INSERT INTO calls (seq, ${names.join(', ')}) VALUES (?, ${names.map(() => '?').join(', ')})
        ON CONFLICT (id) DO NOTHING`;
     return { insert: db.prepare<Cell[]>(sql), others };
-  }
-
-  /** The one that was remembered first goes when there are too many. */
-  function remember(call: Cell, seq: number): void {
-    places.set(call, seq);
-    if (places.size <= MOST_REMEMBERED) return;
-    const [oldest] = places.keys();
-    if (oldest !== undefined) places.delete(oldest);
   }
 
   function update(set: Row, where: Row): void {

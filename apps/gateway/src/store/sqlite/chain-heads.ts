@@ -2,6 +2,7 @@
 // batch moved goes to disk once, with the batch: a chain that is appended to all the time is one row written for each commit.
 import { type Digest, toDigest } from '@countersign/audit';
 import type Database from 'better-sqlite3';
+import { createRecent } from '../recent.ts';
 
 /** The newest entry of a chain. */
 export interface ChainHead {
@@ -38,8 +39,8 @@ interface Row {
   readonly last_leaf: Uint8Array;
 }
 
-/** Chains that are remembered: some 5 MB. One that is not is looked up by its id. */
-const MOST_REMEMBERED = 16_384;
+/** Chains: up to some 5 MB. One that is not remembered is looked up by its id. */
+const REMEMBERED = 8192;
 
 export function createChainHeads(db: Database.Database): ChainHeads {
   const find = db.prepare<[string], Row>('SELECT place, seq, last_index, last_leaf FROM chains WHERE id = ?');
@@ -47,7 +48,7 @@ export function createChainHeads(db: Database.Database): ChainHeads {
   const update = db.prepare('UPDATE chains SET seq = ?, last_index = ?, last_leaf = ? WHERE place = ?');
   const ofRequest = new Map<string, Placed>();
   const ofBatch = new Map<string, Placed>();
-  const onDisk = new Map<string, Placed>();
+  const onDisk = createRecent<string, Placed>(REMEMBERED);
 
   function known(chain: string): Placed | undefined {
     const held = ofRequest.get(chain) ?? ofBatch.get(chain) ?? onDisk.get(chain);
@@ -56,15 +57,6 @@ export function createChainHeads(db: Database.Database): ChainHeads {
     if (row === undefined) return undefined;
     const { place, seq, last_index: index, last_leaf: leaf } = row;
     return { place, seq, index, leaf, digest: toDigest(leaf) };
-  }
-
-  /** The one that was remembered first goes when there are too many. */
-  function remember(chain: string, head: Placed): void {
-    onDisk.delete(chain);
-    onDisk.set(chain, head);
-    if (onDisk.size <= MOST_REMEMBERED) return;
-    const [oldest] = onDisk.keys();
-    if (oldest !== undefined) onDisk.delete(oldest);
   }
 
   return {
@@ -83,7 +75,7 @@ export function createChainHeads(db: Database.Database): ChainHeads {
         let { place } = head;
         if (place === null) place = Number(open.run(chain, seq, index, leaf).lastInsertRowid);
         else update.run(seq, index, leaf, place);
-        remember(chain, { ...head, place });
+        onDisk.set(chain, { ...head, place });
       }
       ofBatch.clear();
     },
