@@ -4,6 +4,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { newId } from '@countersign/audit';
+import { begunArchive } from './archive/begun.ts';
 import { createAdminApp } from './admin/app.ts';
 import { ensureFirstToken } from './admin/tokens.ts';
 import { dataPlane } from './app.ts';
@@ -24,6 +25,7 @@ import { createHealth } from './pipeline/health.ts';
 import { createTraffic } from './pipeline/traffic.ts';
 import { openA2a } from './protocols/a2a/endpoint.ts';
 import { createHeldCalls } from './protocols/mcp/held.ts';
+import { createOpenRequests } from './protocols/mcp/open-requests.ts';
 import { createOutstanding } from './protocols/mcp/outstanding.ts';
 import { createClockWatch } from './start/clock-watch.ts';
 import { configChange } from './start/config-changed.ts';
@@ -123,6 +125,8 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   onRefusal(() => store.close());
   onRefusal(() => spill.close());
   if (recovered > 0) tell(`${recovered} calls were open when the gateway last stopped: recorded as unknown`);
+  const begun = await begunArchive(store.readers.log);
+  if (begun !== null) tell(begun);
   const receipts = await openReceipts({ config, origin, store, now, tell });
   onRefusal(() => receipts.close());
   const changed = await configChange(store, config, now());
@@ -216,6 +220,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     spill,
   };
   const outstanding = createOutstanding();
+  const requests = createOpenRequests();
   const endpoint = {
     pipeline,
     publicUrl: () => ownUrl,
@@ -239,7 +244,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   const a2a = openA2a({ ...endpoint, readers, cardKey: keys.card });
   const app = dataPlane({
     a2a,
-    mcp: { ...endpoint, outstanding, held: createHeldCalls() },
+    mcp: { ...endpoint, outstanding, requests, held: createHeldCalls() },
     receipts: {
       ...endpoint,
       ...receipts,
@@ -347,7 +352,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
       approvals.stopWaiting();
       // Nothing on the admin plane must be waited for: its live streams end when they are cut, and resume elsewhere.
       await Promise.all([data.close(GRACE_MS), admin.close(0), a2a.releases.stop()]);
-      await outstanding.close();
+      await Promise.all([outstanding.close(), requests.close()]);
       await traffic.flush();
       await upstreams.close();
       await follower.close();

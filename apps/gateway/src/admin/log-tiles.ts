@@ -2,11 +2,11 @@
 // may have, tiles and entries for auditors. Nothing beyond the newest checkpoint: what is not signed may yet be nothing.
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { isTileIn, parseBundlePath, parseTilePath } from '@countersign/audit';
+import { isTileIn, parseBundlePath, parseTilePath, TILE_WIDTH } from '@countersign/audit';
 import { Hono } from 'hono';
 import type { AdminDeps } from './deps.ts';
 import { type AdminEnv, authenticate, requires } from './principal.ts';
-import { Refusal } from './refusal.ts';
+import { archived, Refusal } from './refusal.ts';
 import type { Sessions } from './sessions.ts';
 
 const compressed = promisify(gzip);
@@ -39,7 +39,8 @@ export function logTilesApp(deps: AdminDeps, sessions: Sessions) {
     const bytes = await (bundle === null
       ? tree.tile(level, index, width)
       : tree.entryBundle(bundle.index, bundle.width));
-    if (bytes === null) throw missing(c.req.path);
+    if (bytes === null)
+      throw bundle === null ? missing(c.req.path) : await archivedOr(c.req.path, bundle.index);
     const headers = { 'Content-Type': 'application/octet-stream', 'Cache-Control': FOR_EVER };
     // Hashes do not compress; entries do.
     if (bundle === null) return c.body(Buffer.from(bytes), 200, headers);
@@ -49,6 +50,11 @@ export function logTilesApp(deps: AdminDeps, sessions: Sessions) {
       : c.body(Buffer.from(bytes), 200, vary);
   });
   return app;
+
+  async function archivedOr(path: string, index: number): Promise<Refusal> {
+    const to = await log.archivedTo();
+    return index * TILE_WIDTH < to ? archived(index * TILE_WIDTH, to) : missing(path);
+  }
 }
 
 function acceptsGzip(header = ''): boolean {

@@ -29,6 +29,27 @@ export class Refusal extends HTTPException {
 export const notFound = (what: string, name: string): Refusal =>
   new Refusal(404, 'not_found', `${what} \`${name}\` is not known here`);
 
+/** What was asked for is in an archive, or may be: `index` is null where only the log could tell. */
+export const archived = (index: number | null, to: number): Refusal =>
+  new Refusal(
+    410,
+    'archived',
+    `${index === null ? '' : `entry ${index} was moved to an archive: `}${archivedText(to)}`,
+  );
+
+export const archivedText = (to: number): string =>
+  `this log begins at entry ${to}; entries before are in the archives that \`countersign log entries --kind log.pruned\` lists`;
+
+/** Of a call or chain; where entries were archived it may have been among them, and is not found any more. */
+export const notFoundOrArchived = (what: string, name: string, to: number): Refusal =>
+  to === 0
+    ? notFound(what, name)
+    : new Refusal(
+        404,
+        'not_found',
+        `${what} \`${name}\` is not known here, or is archived: ${archivedText(to)}`,
+      );
+
 /** The whole mapping of errors to answers; `report` gets what is not the caller's fault. */
 export function errorHandler(report: (error: unknown) => void) {
   return (error: unknown, c: Context): Response => {

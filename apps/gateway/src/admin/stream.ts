@@ -47,7 +47,8 @@ export async function streamEntries(
   const stopListening = deps.onCommitted(() => news.ring());
   const onAbort = (): void => news.ring();
   sink.signal.addEventListener('abort', onAbort);
-  let next = from;
+  // What is archived is not streamed any more.
+  let next = Math.max(from, await deps.readers.log.archivedTo());
   let allowedUntil = performance.now() + times.heartbeatMs;
   try {
     await writeOrStall(sink, ': connected\n\n', times.stallMs);

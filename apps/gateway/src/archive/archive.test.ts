@@ -211,6 +211,8 @@ describe('the ceremony, interrupted', () => {
     expect(await verify(log)).toMatchObject({ code: 0, report: { read: { from: 0 } } });
     await log.write((store) => recordCalls(store, 2));
 
+    const doctor = await log.cli('doctor', '--data', log.dataDir);
+    expect(doctor.out).toContain('entries before 512 were archived and are not all deleted');
     const elsewhere = await log.cli('log', 'archive', '--to', `${log.target}-2`, '--yes');
     expect([elsewhere.code, elsewhere.err]).toEqual([1, expect.stringContaining('cannot be read')]);
     const { code, out } = await archive(log);

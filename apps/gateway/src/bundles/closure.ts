@@ -1,7 +1,7 @@
 // What the selected entries rest on, so that a bundle needs nothing else: the decision that an outcome follows, the
 // policy set that decided, the approval that a call was allowed by, and the redactions that account for what is gone.
 import type { EntryHeader } from '@countersign/audit';
-import type { Headers } from './headers.ts';
+import { archived, type Headers } from './headers.ts';
 import type { RareEntries } from './rare.ts';
 import type { ExportReaders } from './types.ts';
 
@@ -34,6 +34,8 @@ export function createClosure(
     const elsewhere = await approvals.get(approval);
     const head = elsewhere === null ? null : await exports.chainHead(elsewhere.chain);
     const found = head === null ? null : await approvalBefore(approval, head);
+    const first = await headers.archivedTo();
+    if (found === null && first > 0) throw archived(first - 1, first);
     return (found ?? []).filter((one) => one < size);
   };
 

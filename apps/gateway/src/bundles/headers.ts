@@ -7,18 +7,24 @@ const MAX_REMEMBERED = 20_000;
 
 export interface Headers {
   at(index: number): Promise<EntryHeader>;
-  /** The entries of a chain, the newest first, from `index` back. */
+  /** Entries below are in archives. */
+  archivedTo(): Promise<number>;
+  /** The entries of a chain, the newest first, from `index` back, as far as they are not archived. */
   back(index: number): AsyncIterable<EntryHeader>;
 }
 
 export function createHeaders({ log }: Pick<ExportReaders, 'log'>): Headers {
   const known = new Map<number, EntryHeader>();
+  let first: Promise<number> | null = null;
+  const archivedTo = (): Promise<number> => (first ??= log.archivedTo());
   const at = async (index: number): Promise<EntryHeader> => {
     const remembered = known.get(index);
     if (remembered !== undefined) return remembered;
     const stored = await log.entry(index);
     const parsed = stored === null ? null : parseEntry(stored.header);
     if (parsed === null || !parsed.ok) {
+      const first = await archivedTo();
+      if (parsed === null && index < first) throw archived(index, first);
       const why = parsed === null ? 'is not there' : `is malformed: ${parsed.error.message}`;
       throw new ExportError(`entry ${index} ${why}; run \`countersign verify\` to see what happened to it`);
     }
@@ -28,14 +34,23 @@ export function createHeaders({ log }: Pick<ExportReaders, 'log'>): Headers {
   };
   return {
     at,
+    archivedTo,
     async *back(index) {
       for (let next: number | null = index; next !== null; ) {
         const header: EntryHeader = await at(next);
         yield header;
         const before: number | null = header.chain?.prevIndex ?? null;
         // A link into another log ends the walk, and so does one that does not go back.
-        next = before !== null && before < next ? before : null;
+        next = before !== null && before < next && before >= (await archivedTo()) ? before : null;
       }
     },
   };
+}
+
+/** What an export would need and the log has not any more. After the cut was recorded nothing but chains refers to it. */
+export function archived(index: number, to: number): ExportError {
+  return new ExportError(
+    `entry ${index} was archived, and what is exported needs it: this log begins at entry ${to}; ` +
+      'export what came after the newest `log.pruned` (`countersign log entries --kind log.pruned`), or take the archive itself',
+  );
 }

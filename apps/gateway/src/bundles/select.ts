@@ -1,9 +1,9 @@
 // Which entries an export was asked for. Chains are followed through the log's own links, never through the index that
 // people search: a call that was hidden there is still found by the chain that it belongs to.
-import type { EntryHeader } from '@countersign/audit';
+import { type EntryHeader, originDigest } from '@countersign/audit';
 import { ExportError } from '../exports/types.ts';
 import type { CallRecord } from '../store/readers/calls.ts';
-import type { Headers } from './headers.ts';
+import { archived, type Headers } from './headers.ts';
 import type { ExportQuery, ExportReaders } from './types.ts';
 
 const CALLS_PER_PAGE = 500;
@@ -29,8 +29,11 @@ export async function selectEntries(
       `there are no entries from ${from} to ${to}: the log has ${size} that are signed for`,
     );
   }
-  if ([chain, call, agent, policy, outcome].every((filter) => filter === undefined))
+  if ([chain, call, agent, policy, outcome].every((filter) => filter === undefined)) {
+    const first = await headers.archivedTo();
+    if (from < first) throw archived(from, first);
     return { kind: 'range', from, to };
+  }
 
   const indexes = new Set<number>();
   const take = ({ index }: EntryHeader): void => {
@@ -42,9 +45,16 @@ export async function selectEntries(
     }
   };
   const isByCall = [call, agent, policy, outcome].some((filter) => filter !== undefined);
-  if (!isByCall && chain !== undefined)
-    for await (const header of chainOf(chain, headers, readers)) take(header);
-  else {
+  if (!isByCall && chain !== undefined) {
+    const own = originDigest((await readers.log.head()).origin);
+    for await (const header of chainOf(chain, headers, readers)) {
+      const { prevIndex = null, prevLog = null } = header.chain ?? {};
+      const first = await headers.archivedTo();
+      if (prevIndex !== null && prevIndex < first && prevIndex >= from && prevLog === own)
+        throw archived(prevIndex, first);
+      take(header);
+    }
+  } else {
     const wanted = new Map<string, Set<string>>();
     for await (const one of callsOf(query, readers))
       wanted.set(one.chain, (wanted.get(one.chain) ?? new Set()).add(one.id));

@@ -2,6 +2,7 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { begunArchive } from '../archive/begun.ts';
 import { TOKEN_FILE } from '../admin/tokens.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { describeProblems } from '../config/problems.ts';
@@ -15,7 +16,7 @@ import { examineValueKeys } from './doctor-keys.ts';
 import { examineHead, examineManifest } from './doctor-log.ts';
 import { examinePublication } from './doctor-publication.ts';
 import { CommandError } from './exit.ts';
-import { openLogFolder } from './log-folder.ts';
+import { type LogFolder, openLogFolder } from './log-folder.ts';
 import { checkPolicies } from './policies.ts';
 import { counted } from './text.ts';
 
@@ -140,6 +141,7 @@ async function log(config: Config): Promise<readonly Finding[]> {
       const { origin, size } = await folder.log.head();
       return [
         fine('log', `${origin}, ${size} entries; \`countersign verify\` checks them`),
+        ...(await archives(folder)),
         await examineHead(folder, headFile),
         await examineManifest(folder, dir),
         ...(await examinePublication(config, folder, Date.now())),
@@ -150,6 +152,13 @@ async function log(config: Config): Promise<readonly Finding[]> {
   } catch (error) {
     return [wrong('log', messageOf(error))];
   }
+}
+
+async function archives({ log: reader }: LogFolder): Promise<readonly Finding[]> {
+  const to = await reader.archivedTo();
+  const begun = await begunArchive(reader);
+  if (begun !== null) return [wrong('archives', begun)];
+  return to === 0 ? [] : [fine('archives', `entries before ${to} are in archives`)];
 }
 
 async function gateway(dataDir: string): Promise<Finding> {

@@ -1,18 +1,23 @@
 // How the new log begins: with what is known of the one before, what is missing from it, the end of all that was open there,
 // and the policy that goes on to be in force.
 import {
-  appendLeaf,
+  appendSubtree,
   canonicalJson,
+  type CompactRange,
   EMPTY_RANGE,
   type EntryDraft,
   equalBytes,
   type Id,
+  nodesOf,
   parseCheckpoint,
   parseEntry,
+  perfectRoot,
   rangeRoot,
+  sliceOfNode,
   toHex,
 } from '@countersign/audit';
 import type Database from 'better-sqlite3';
+import { createTileRows } from '../store/sqlite/tile-rows.ts';
 import type { Journal } from './journal.ts';
 
 const UNATTACHED = { agent: null, chain: null } as const;
@@ -61,11 +66,13 @@ function headOf(db: Database.Database): { readonly size: number; readonly root: 
 }
 
 function rootAt(db: Database.Database, size: number): Uint8Array {
-  let range = EMPTY_RANGE;
-  const leaves = db
-    .prepare<[number], Uint8Array>('SELECT leaf FROM entries WHERE idx < ? ORDER BY idx')
-    .pluck();
-  for (const leaf of leaves.iterate(size)) range = appendLeaf(range, leaf);
+  const rows = createTileRows(db);
+  let range: CompactRange = EMPTY_RANGE;
+  // By the tiles as far as they go: entries may be archived.
+  for (const node of nodesOf({ from: 0, to: size })) {
+    const hashes = rows.hashes(sliceOfNode(node));
+    range = appendSubtree(range, node.level, perfectRoot(hashes));
+  }
   return rangeRoot(range);
 }
 

@@ -171,8 +171,11 @@ export function createRetention(deps: RetentionDeps): Retention {
    * open the values in its archive, which no rule and no hold has been asked about.
    */
   async function firstOwnDay(): Promise<number> {
-    const stored = await readers.log.entry(0);
+    const first = await readers.log.archivedTo();
+    const stored = await readers.log.entry(first);
     const opened = stored === null ? null : headerOf(stored.header);
+    // Whether it continues another is archived as well: then that ended before the first entry that is left.
+    if (first > 0 && opened !== null) return Math.floor(opened.time / 1000 / DAY_MS) + 1;
     if (opened?.kind !== 'log.opened') return Number.MAX_SAFE_INTEGER;
     return opened.commits.continues === null ? 0 : Math.floor(opened.time / 1000 / DAY_MS) + 1;
   }

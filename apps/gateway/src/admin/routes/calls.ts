@@ -6,7 +6,7 @@ import { checkedCalls } from '../checked-calls.ts';
 import type { AdminDeps } from '../deps.ts';
 import { isStillGood, requires } from '../principal.ts';
 import { recordRead } from '../record-read.ts';
-import { Refusal, notFound, refusals } from '../refusal.ts';
+import { Refusal, notFoundOrArchived, refusals } from '../refusal.ts';
 import { CallDetail, CallPage, RevealRequest } from '../schemas/calls.ts';
 import { serveStream } from '../serve-stream.ts';
 import { callPageQuery, understood } from './call-query.ts';
@@ -94,7 +94,7 @@ export function callRoutes(deps: AdminDeps) {
     .openapi(show, async (c) => {
       const { id } = c.req.valid('param');
       const call = await deps.readers.calls.get(id);
-      if (call === null) throw notFound('call', id);
+      if (call === null) throw notFoundOrArchived('call', id, await deps.readers.log.archivedTo());
       const detail = await callDetail(deps.readers, deps.registry.current(), call, { isRevealed: false });
       return c.json(detail, 200);
     })
@@ -102,7 +102,7 @@ export function callRoutes(deps: AdminDeps) {
       const { id } = c.req.valid('param');
       const { reason } = c.req.valid('json');
       const call = await deps.readers.calls.get(id);
-      if (call === null) throw notFound('call', id);
+      if (call === null) throw notFoundOrArchived('call', id, await deps.readers.log.archivedTo());
       const detail = await callDetail(deps.readers, deps.registry.current(), call, { isRevealed: true });
       const reading = { of: 'details', count: detailsShown(detail), query: `call ${id}`, reason } as const;
       await recordRead(deps, c.get('principal'), reading);

@@ -6,7 +6,7 @@ import { chainPage } from '../chain-list.ts';
 import { chainTree } from '../chain-tree.ts';
 import { checkedCalls } from '../checked-calls.ts';
 import type { AdminDeps } from '../deps.ts';
-import { notFound, Refusal, refusals } from '../refusal.ts';
+import { notFoundOrArchived, Refusal, refusals } from '../refusal.ts';
 import { Chain, ChainPage } from '../schemas/calls.ts';
 import { isoTime } from '../view.ts';
 import { callPageQuery, understood } from './call-query.ts';
@@ -56,7 +56,7 @@ export function chainRoutes(deps: AdminDeps) {
       const { id } = c.req.valid('param');
       const calls = await deps.readers.calls.chain(id);
       const [first] = calls;
-      if (first === undefined) throw notFound('chain', id);
+      if (first === undefined) throw notFoundOrArchived('chain', id, await deps.readers.log.archivedTo());
       const labels = await deps.readers.exposure.chainLabels(id);
       const hops = chainTree(calls.slice(0, MAX_CALLS));
       const shown = await checkedCalls(

@@ -52,7 +52,7 @@ export function logEntryRoutes(deps: AdminDeps) {
     const found = await Promise.all(
       page.entries.map(async (entry) => ({ ...viewOf(entry), ...(await readerOf(log, entry)) })),
     );
-    return c.json({ entries: found, nextCursor }, 200);
+    return c.json({ entries: found, nextCursor, archivedTo: await log.archivedTo() }, 200);
   });
 }
 

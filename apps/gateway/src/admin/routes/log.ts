@@ -46,6 +46,7 @@ export function logRoutes(deps: AdminDeps) {
         {
           origin,
           size,
+          archivedTo: await deps.readers.log.archivedTo(),
           headLeaf: lastLeaf,
           checkpoint:
             checkpoint === null ? null : { size: checkpoint.size, time: isoTimeOfEntry(checkpoint.time) },

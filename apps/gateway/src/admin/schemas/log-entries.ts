@@ -31,5 +31,8 @@ export const EntryPage = z
       }),
     ),
     nextCursor: z.string().nullable(),
+    archivedTo: z
+      .int()
+      .openapi({ description: 'entries with smaller indexes are in archives, and are not found' }),
   })
   .openapi('EntryPage');

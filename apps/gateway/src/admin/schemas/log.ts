@@ -39,6 +39,7 @@ export const Log = z
   .object({
     origin: z.string(),
     size: z.int(),
+    archivedTo: z.int().openapi({ description: 'entries with smaller indexes are in archives' }),
     headLeaf: digest,
     checkpoint: z
       .object({ size: z.int(), time })

@@ -48,6 +48,8 @@ export const logEntries = defineCommand({
     ]);
     const style = { isColoured: terminal.isInteractive, none: 'no such entries' };
     for (const line of table(HEAD, rows, style)) terminal.out(line);
+    if (page.nextCursor === null && page.archivedTo > 0)
+      terminal.err(`entries before ${page.archivedTo} are in archives: see \`--kind log.pruned\``);
     if (page.nextCursor !== null) terminal.err(`there are more: --cursor ${page.nextCursor}`);
     return 0;
   },

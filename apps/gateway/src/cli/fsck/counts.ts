@@ -1,5 +1,6 @@
 // The index of calls by numbers: for each stretch of the log, as many calls as its entries tell of, numbered without
 // gaps; and what finds them, byte for byte what their rows make of it.
+import type Database from 'better-sqlite3';
 import { isFrequentKind } from '../../search/kinds.ts';
 import { COUNTED, type Counts, createLogCounter, STRETCH } from '../../search/log-counts.ts';
 import { createPackedCheck, PACKED_FACETS } from '../../store/sqlite/check-packed.ts';

@@ -57,12 +57,9 @@ export async function fsck(
 }
 
 function archivedIn(db: LogFolder['db']): Pick<FsckContext, 'archivedTo' | 'firstCall'> {
-  const row = db
-    .prepare<[], { archivedTo: number; firstCall: number }>(
-      'SELECT archived_to AS archivedTo, first_call AS firstCall FROM log_head',
-    )
-    .get();
-  return row ?? { archivedTo: 0, firstCall: 0 };
+  // WHY all columns: a database of an older schema has none of these.
+  const row = db.prepare<[], { archived_to?: number; first_call?: number }>('SELECT * FROM log_head').get();
+  return { archivedTo: row?.archived_to ?? 0, firstCall: row?.first_call ?? 0 };
 }
 
 interface EntryRow {

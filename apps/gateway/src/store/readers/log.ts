@@ -20,6 +20,9 @@ export interface CheckpointRecord {
 
 export interface LogReader {
   head(): Promise<LogHeadRecord>;
+  /** Entries below are in archives, and not here. */
+  archivedTo(): Promise<number>;
+  /** Null for one that is not there, or not any more. */
   entry(index: number): Promise<StoredEntry | null>;
   /** Entries from `from` (default 0) up to, not including, `to` (default: all), ascending, in constant memory. */
   entries(from?: number, to?: number): AsyncIterable<StoredEntry>;

@@ -8,6 +8,12 @@ export function firstEntry(db: Database.Database): number | null {
   return db.prepare<[], number | null>('SELECT min(idx) FROM entries').pluck().get() ?? null;
 }
 
+/** Entries below may be deleted: they are in archives. Also of a database of an older schema, which knows of none. */
+export function archivedTo(db: Database.Database): number {
+  const head = db.prepare<[], { archived_to?: number }>('SELECT * FROM log_head').get();
+  return head?.archived_to ?? 0;
+}
+
 /** Of the entries below `size`. Undefined where it is 0, and where their tiles are not all there: then they are missing. */
 export function entriesBefore(db: Database.Database, size: number | null): EntriesBefore | undefined {
   const tiles = Math.ceil((size ?? 0) / TILE_WIDTH);

@@ -53,11 +53,13 @@ export function createPruner(db: Database.Database): Pruner {
     const [first, last] = [gone[0], gone.at(-1)];
     if (first === undefined || last === undefined) return;
     dropCalls.run(last.seq);
-    const whole = Math.floor((last.seq + 1) / SEGMENT);
+    // Where no call is left, nothing of a segment is.
+    const isLast = lastCall.get() === null;
+    const whole = Math.floor((last.seq + 1) / SEGMENT) + (isLast ? 1 : 0);
     for (let segment = Math.floor(first.seq / SEGMENT); segment < whole; segment += 1) {
       for (const facet of FACETS) for (const place of placesOf(facet, segment)) dropPart.run(place);
     }
-    createCallIndex(db).refresh(whole, FACETS.flatMap(columnsOf));
+    if (!isLast) createCallIndex(db).refresh(whole, FACETS.flatMap(columnsOf));
   }
 
   function stored() {

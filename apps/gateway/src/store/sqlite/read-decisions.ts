@@ -41,6 +41,8 @@ export function createDecisionReader(db: Database.Database): DecisionReader {
       "SELECT value ->> 'policy' FROM approvals, json_each(guards) WHERE approvals.id = ?",
     )
     .pluck();
+  // Entries before are in archives.
+  const first = db.prepare<[], number | null>('SELECT min(idx) FROM entries').pluck();
   const whole = (): DecisionWindow => ({ from: 0, to: size.get() ?? 0 });
   const timeAt = (index: number): number => header(headerAt.get(index) ?? Buffer.alloc(0), index).time;
 
@@ -73,7 +75,7 @@ export function createDecisionReader(db: Database.Database): DecisionReader {
     async since(time) {
       const { to } = whole();
       // Times never go back along the log.
-      let [low, high] = [0, to];
+      let [low, high] = [first.get() ?? to, to];
       while (low < high) {
         const middle = Math.floor((low + high) / 2);
         if (timeAt(middle) < time * 1000) low = middle + 1;

@@ -3,6 +3,7 @@ import { type StoredEntry, toHex } from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import type { CheckpointRecord, LogReader } from '../readers/log.ts';
 import { StoreError } from '../store-error.ts';
+import { archivedTo } from './entries-before.ts';
 import { createEntryRange } from './entries.ts';
 
 const CHECKPOINTS_PER_PAGE = 256;
@@ -35,6 +36,7 @@ export function createLogReader(db: Database.Database): LogReader {
         throw new StoreError('damaged', `\`${db.name}\` has no log: it was never opened by a gateway`);
       return { origin: row.origin, size: row.size, lastLeaf: toHex(row.last_leaf) };
     },
+    archivedTo: async () => archivedTo(db),
     entry: async (index) => range(index, index + 1).next().value ?? null,
     async *entries(from = 0, to = Number.MAX_SAFE_INTEGER): AsyncGenerator<StoredEntry, void> {
       let read = 0;

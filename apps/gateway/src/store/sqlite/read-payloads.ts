@@ -16,7 +16,12 @@ export function createPayloadReader(db: Database.Database): PayloadReader {
     'SELECT idx AS "index", key FROM payloads WHERE idx >= ? AND idx < ? ORDER BY idx LIMIT ?',
   );
   const one = db.prepare<[number], SealedEntry>('SELECT idx AS "index", key FROM payloads WHERE idx = ?');
-  const isUsed = db.prepare<[number], number>('SELECT 1 FROM payloads WHERE key = ? LIMIT 1').pluck();
+  // Values of archived entries are sealed by keys that stay here.
+  const isUsed = db
+    .prepare<[number, number], number>(
+      'SELECT 1 FROM payloads WHERE key = ? UNION ALL SELECT 1 FROM archived_values WHERE key = ? LIMIT 1',
+    )
+    .pluck();
   const underKeys = db
     .prepare<[string, number], number>(
       'SELECT idx FROM payloads WHERE key IN (SELECT value FROM json_each(?)) ORDER BY idx LIMIT ?',
@@ -36,7 +41,7 @@ export function createPayloadReader(db: Database.Database): PayloadReader {
       const found: number[] = [];
       for (let after = 0; found.length < limit; ) {
         const some = keyStore().ofDays(from, to, after, AT_ONCE);
-        found.push(...some.filter((key) => isUsed.get(key) === undefined));
+        found.push(...some.filter((key) => isUsed.get(key, key) === undefined));
         const last = some.at(-1);
         if (last === undefined || some.length < AT_ONCE) break;
         after = last;
