@@ -95,15 +95,11 @@ function parse(file: string, text: string, shape: Shape): Parsed {
     const message = `the file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     return { ok: false, diagnostics: [at(1, 1, message)] };
   }
-  const faults = [...document.errors, ...document.warnings];
-  if (faults.length > 0) {
-    return {
-      ok: false,
-      diagnostics: faults.map(({ pos: [start], message }) => {
-        const { line, column } = placeOf(lineCounter, start);
-        return at(line, column, `not valid YAML: ${firstLine(message)}`);
-      }),
-    };
+  // What a parser says after its first stumble is about its own confusion.
+  const [fault] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+  if (fault !== undefined) {
+    const { line, column } = placeOf(lineCounter, fault.pos[0]);
+    return { ok: false, diagnostics: [at(line, column, `not valid YAML: ${firstLine(fault.message)}`)] };
   }
   const { value, complaints } = check(document, document.contents, shape);
   if (complaints.length > 0) {

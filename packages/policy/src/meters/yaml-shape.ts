@@ -21,9 +21,12 @@ export function readYaml(text: string, complain: Complain): Node | null {
     complain(0, 'it is nested too deeply to be read');
     return null;
   }
-  const faults = [...document.errors, ...document.warnings];
-  for (const { pos, message } of faults) complain(pos[0], `not valid YAML: ${firstLine(message)}`);
-  if (faults.length > 0) return null;
+  // What a parser says after its first stumble is about its own confusion.
+  const [fault] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+  if (fault !== undefined) {
+    complain(fault.pos[0], `not valid YAML: ${firstLine(fault.message)}`);
+    return null;
+  }
   let isPlain = true;
   const refuse = (offset: number, message: string): void => {
     isPlain = false;
