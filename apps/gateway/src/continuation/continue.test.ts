@@ -314,6 +314,9 @@ describe('a log that goes on under another name', () => {
     );
     expect(again.code).toBe(0);
     expect(await continuesOf(await open())).toMatchObject({ origin: TO });
+    await stores.at(-1)?.close();
+    const former = ['log', 'continue', '--data', dataDir, '--origin', FROM, '--reason', 'x', '--yes'];
+    expect(await runCommand(former, {})).toMatchObject({ code: 1, err: expect.stringContaining(FROM) });
   });
 
   it('has decided of every table whether it goes over', () => {

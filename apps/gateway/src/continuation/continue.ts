@@ -8,6 +8,7 @@ import { type Kept, KeptHeadError } from '../checkpoints/kept-head.ts';
 import { publicJwkOf } from '../checkpoints/key-files.ts';
 import { keyCreated } from '../identity/keys.ts';
 import { keyFolder, openSecretFile } from '../identity/secret-file.ts';
+import { settleErasures } from '../start/erasures.ts';
 import { placeOf } from '../store/payload/place.ts';
 import { dataPaths } from '../store/paths.ts';
 import { openStore } from '../store/sqlite/client.ts';
@@ -29,7 +30,12 @@ export interface Continued {
  * Carries the ceremony out, or goes on with one that was interrupted: every step may be repeated. Throws a StoreError, and
  * leaves the journal in place, where it cannot be carried out.
  */
-export async function continueLog(dataDir: string, journal: Journal, headFile: string): Promise<Continued> {
+export async function continueLog(
+  dataDir: string,
+  journal: Journal,
+  headFile: string,
+  tell: (message: string) => void,
+): Promise<Continued> {
   const unlock = lockDataFolder(dataDir, dataPaths(dataDir));
   let archive: string;
   let kept: Kept | null;
@@ -43,7 +49,7 @@ export async function continueLog(dataDir: string, journal: Journal, headFile: s
   } finally {
     unlock();
   }
-  const checkpoint = await beginLog(dataDir, archive, { journal, kept, headFile });
+  const checkpoint = await beginLog(dataDir, archive, { journal, kept, headFile, tell });
   endJournal(dataDir);
   return { archive, checkpoint };
 }
@@ -51,9 +57,14 @@ export async function continueLog(dataDir: string, journal: Journal, headFile: s
 async function beginLog(
   dataDir: string,
   archive: string,
-  of: { readonly journal: Journal; readonly kept: Kept | null; readonly headFile: string },
+  of: {
+    readonly journal: Journal;
+    readonly kept: Kept | null;
+    readonly headFile: string;
+    readonly tell: (message: string) => void;
+  },
 ): Promise<CheckpointRecord> {
-  const { journal, kept, headFile } = of;
+  const { journal, kept, headFile, tell } = of;
   const key = await openSecretFile(
     join(keyFolder(dataDir), 'checkpoint.skey'),
     async () => (await generateNoteKey(journal.to)).skey,
@@ -80,7 +91,14 @@ async function beginLog(
     now: Date.now,
   });
   try {
-    return await store.signNow();
+    const begun = await store.signNow();
+    // What was erased must not lie in the archive because a backup brought it back. The next start tries again.
+    await settleErasures(store, { dataDir, origin: journal.to, tell }).catch((error: unknown) =>
+      tell(
+        `what was erased of \`${journal.from}\` is to be erased again at the next start: ${String(error)}`,
+      ),
+    );
+    return begun;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new StoreError(

@@ -153,11 +153,12 @@ function filesWith(text: string, from = dataDir): readonly string[] {
 
 describe('what was erased before a log went on under another name', () => {
   test.each([
-    ['and its keys with it', true],
-    ['without its keys', false],
+    ['and its keys with it', true, true],
+    ['without its keys', false, true],
+    ['by a ceremony that came no further', true, false],
   ])(
     'and came back with a backup, %s, is erased again from the archive and from what was carried over',
-    async (_what, withKeys) => {
+    async (_what, withKeys, isByCeremony) => {
       const { database } = dataPaths(dataDir);
       const { keys } = placeOf(dataDir);
       const indexes = await calls(3, SUBJECT);
@@ -173,11 +174,14 @@ describe('what was erased before a log went on under another name', () => {
       renameSync(`${database}.copy`, database);
       if (withKeys) renameSync(`${keys}.copy`, keys);
       else rmSync(`${keys}.copy`);
+      const list = erasuresFile(placeOf(dataDir));
+      if (!isByCeremony) renameSync(list, `${list}.aside`);
       await continued();
+      if (!isByCeremony) renameSync(`${list}.aside`, list);
       await open();
-      expect((await store.readers.approvals.get(approval))?.subject).toBe(SUBJECT);
-
-      expect(await (await eraserOf()).restart()).toEqual({ finished: 0, again: 1 });
+      const came = (await store.readers.approvals.get(approval))?.subject;
+      expect(came).toBe(isByCeremony ? '' : SUBJECT);
+      expect(await (await eraserOf()).restart()).toEqual({ finished: 0, again: isByCeremony ? 0 : 1 });
       expect(await requestsLeft(indexes)).toBe(0);
       expect(await requestsLeft(others)).toBe(2);
       expect(await store.readers.payloads.existing(gone)).toEqual([]);

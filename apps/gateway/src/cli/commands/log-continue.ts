@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { NEWEST_KNOWN } from '../../continuation/archive.ts';
 import { continueLog, type Continued } from '../../continuation/continue.ts';
 import { type Journal, readJournal } from '../../continuation/journal.ts';
+import { archivedDatabase, archivedFolders, archivedOrigin } from '../../store/payload/archived-log.ts';
+import { openForReading } from '../../store/sqlite/open.ts';
 import { StoreError } from '../../store/store-error.ts';
 import { defineCommand } from '../command.ts';
 import { CommandError, usageError } from '../exit.ts';
@@ -45,7 +47,7 @@ export const logContinue = defineCommand({
           `a ceremony to go on as \`${begun.to}\` was begun here: finish that one first`,
         );
       const journal = begun ?? (await newJournal(values, { dataDir, headFile, terminal }));
-      const done = await continueLog(dataDir, journal, headFile);
+      const done = await continueLog(dataDir, journal, headFile, (message) => terminal.err(message));
       for (const line of told(journal, done, values.json === true)) terminal.out(line);
       terminal.err(
         `where the configuration names \`log.origin\`, set it to \`${journal.to}\`; then start the gateway, and hand auditors the new key and this checkpoint`,
@@ -83,6 +85,8 @@ async function newJournal(
     const { origin: from, size } = await folder.log.head();
     if (from === to)
       throw new CommandError(1, `the log is \`${from}\` already: two histories must not have one name`);
+    if (archivedOrigins(dataDir).includes(to))
+      throw new CommandError(1, `a log before this one was \`${to}\`: two histories must not have one name`);
     const known = await newestKnown(folder, { dataDir, origin: from, headFile, given, cwd: terminal.cwd });
     for (const line of fields([
       ['log so far', from],
@@ -102,6 +106,18 @@ async function newJournal(
   } finally {
     folder.close();
   }
+}
+
+/** The names of all logs that came before. */
+function archivedOrigins(dataDir: string): readonly string[] {
+  return archivedFolders(dataDir).map((path) => {
+    const db = openForReading(archivedDatabase(dataDir, path), 256);
+    try {
+      return archivedOrigin(db);
+    } finally {
+      db.close();
+    }
+  });
 }
 
 async function confirm(origin: string, { ask }: Terminal): Promise<void> {
