@@ -173,7 +173,7 @@ describe('server-everything, registered while the gateway runs', () => {
       asked += 1;
       return { roots: [] };
     });
-    await expect.poll(() => everything.stderr(), SOON).toContain('`roots/list` is not relayed');
+    await expect.poll(() => everything.stderr(), SOON).toContain('mcp:roots `worker` was denied by policy');
     expect(asked).toBe(0);
     // Nor can it offer this client alone a tool that would ask: the catalogue does not know it.
     const { tools } = await client.listTools();

@@ -93,11 +93,11 @@ describe('the standalone stream', () => {
     await closed;
   });
 
-  test('carries no request of the server to the client, and no answer that nobody waits for', async () => {
+  test('carries no request of the server that nobody knows, and no answer that nobody waits for', async () => {
     const session = await openSession();
     const events = eventsOf(await send('GET', null, { session }));
     const upstream = await server.standalone(session);
-    upstream.write(event({ id: 'ask', method: 'elicitation/create', params: { message: 'your password?' } }));
+    upstream.write(event({ id: 'ask', method: 'made/up', params: { message: 'your password?' } }));
     upstream.write(event({ id: 99, result: { content: [{ type: 'text', text: 'smuggled' }] } }));
     upstream.end(event({ method: 'notifications/message', params: { level: 'info', data: 'end' } }));
     expect(await events.rest()).toMatchObject([{ params: { data: 'end' } }]);

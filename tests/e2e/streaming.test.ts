@@ -101,8 +101,8 @@ describe('a stream', () => {
   });
 });
 
-describe('what a server asks of its client', () => {
-  test.each(['sampling/createMessage', 'elicitation/create', 'roots/list', 'made/up'])(
+describe('what a server asks of its client under no name that is known', () => {
+  test.each(['tasks/get', 'elicitation/createMessage', 'made/up'])(
     '%s is refused to the server, and the client never sees it',
     async (method) => {
       const refused = Promise.withResolvers<Message>();

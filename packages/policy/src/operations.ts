@@ -29,7 +29,8 @@ const asked = (resource: TargetType): OperationSpec => ({
 
 /**
  * By action id. `mcp:tools/call` is both: an operation, and the group of every tool's own action. What a server asks
- * of its client (`mcp:client`) stands outside `mcp`: else no condition on an agent's attributes could speak of `mcp`.
+ * of its client (`mcp:client`) stands outside `mcp`: else no condition on an agent's attributes could speak of `mcp`. What
+ * the client answers (`mcp:answer`) is sent by an agent to a server, as everything else in `mcp` is.
  */
 export const OPERATIONS: ReadonlyMap<string, OperationSpec> = new Map<string, OperationSpec>([
   ['mcp', group(null)],
@@ -52,10 +53,14 @@ export const OPERATIONS: ReadonlyMap<string, OperationSpec> = new Map<string, Op
   ['mcp:resources/read', on('mcp', 'Resource')],
   ['mcp:resources/subscribe', on('mcp', 'Resource')],
   ['mcp:resources/unsubscribe', on('mcp', 'Resource')],
+  ['mcp:answer', group('mcp')],
+  ['mcp:sampling/answer', on('mcp:answer', 'Server')],
+  ['mcp:elicitation/answer', on('mcp:answer', 'Server')],
+  ['mcp:roots/answer', on('mcp:answer', 'Server')],
   ['mcp:client', group(null)],
-  ['mcp:sampling/createMessage', asked('Agent')],
-  ['mcp:elicitation/create', asked('Agent')],
-  ['mcp:roots/list', asked('Agent')],
+  ['mcp:sampling', asked('Agent')],
+  ['mcp:elicitation', asked('Agent')],
+  ['mcp:roots', asked('Agent')],
   ['a2a', group(null)],
   ['a2a:message', group('a2a')],
   ['a2a:message/send', on('a2a:message', 'Agent')],

@@ -14,13 +14,14 @@ import {
   ref,
 } from './entities.ts';
 import type { CallFacts } from './facts.ts';
-import { mapInput } from './input.ts';
+import { type MappedValue, mapInput } from './input.ts';
 import { parseObject } from './json.ts';
 import { mapMembers } from './members.ts';
 import { meterContext } from './meters/show.ts';
 import { groupsOf, OPERATIONS } from './operations.ts';
 import { isCedarText } from './reserved.ts';
 import { toolAction } from './schema/build.ts';
+import { inputOf } from './schema/fixed-inputs.ts';
 import type { InputRecord, PolicySchema } from './schema/types.ts';
 
 export type BuiltRequest =
@@ -33,8 +34,6 @@ export type BuiltRequest =
   | { readonly ok: false; readonly reason: 'unrepresentable_input'; readonly lost: Unrepresentable }
   /** Policy has no word for what is asked. */
   | { readonly ok: false; readonly reason: 'policy_unavailable'; readonly why: string };
-
-const NO_ATTRIBUTES: InputRecord = { kind: 'record', attributes: new Map() };
 
 const TARGETS = {
   tool: 'Tool',
@@ -56,12 +55,10 @@ export function buildRequest(facts: CallFacts, schema: PolicySchema, open = fals
     facts.principal.kind === 'agent' ? addAgent(slice, facts.principal) : addServer(slice, facts.principal);
   const unrepresentable: Unrepresentable[] = [];
   const context = commonContext(facts, slice, open);
-  if (facts.principal.kind === 'agent') {
-    const said = open ? openCaller(facts) : callerContext(facts, action.input, slice);
-    if ('why' in said) return { ok: false, reason: 'unrepresentable_input', lost: said };
-    Object.assign(context, said.context);
-    unrepresentable.push(...said.unrepresentable);
-  }
+  const said = saidContext(facts, action.input, slice, open);
+  if ('why' in said) return { ok: false, reason: 'unrepresentable_input', lost: said };
+  Object.assign(context, said.context);
+  unrepresentable.push(...said.unrepresentable);
   const resource = addTarget(slice, facts.resource);
   // SECURITY: a name that Cedar's parser throws at costs a whole engine instance, and a caller chooses uris.
   if (!isCedarText(resource.id)) {
@@ -84,7 +81,7 @@ function actionOf(facts: CallFacts, schema: PolicySchema): { id: string; input: 
   if (spec.resource !== TARGETS[resource.kind] || spec.principal !== TARGETS[principal.kind]) {
     return `\`${operation}\` is not made by ${principal.kind} on ${resource.kind}`;
   }
-  if (resource.kind !== 'tool') return { id: operation, input: NO_ATTRIBUTES };
+  if (resource.kind !== 'tool') return { id: operation, input: inputOf(operation) };
   const id = toolAction(resource.server.name, resource.name);
   const input = schema.tools.get(id);
   return input === undefined ? `the tool \`${id}\` is not in the schema` : { id, input };
@@ -115,15 +112,32 @@ interface CallerContext {
   readonly unrepresentable: readonly Unrepresentable[];
 }
 
+function saidContext(
+  facts: CallFacts,
+  type: InputRecord,
+  slice: EntitySlice,
+  open: boolean,
+): CallerContext | Unrepresentable {
+  if (facts.principal.kind === 'agent') return open ? openCaller(facts) : callerContext(facts, type, slice);
+  if (open) return { context: { input: unknown('input') }, unrepresentable: [] };
+  const input = inputContext(facts, type);
+  if ('why' in input) return input;
+  return { context: { input: input.value }, unrepresentable: input.unrepresentable };
+}
+
+function inputContext(facts: CallFacts, type: InputRecord): MappedValue | Unrepresentable {
+  const parsed = parseObject(facts.input ?? '{}');
+  return parsed.ok ? mapInput(parsed.value, type) : { path: ['input'], why: parsed.why };
+}
+
 /** What the caller itself sends on, and the credential it sends it with. */
 function callerContext(
   facts: CallFacts,
   type: InputRecord,
   slice: EntitySlice,
 ): CallerContext | Unrepresentable {
-  const parsed = parseObject(facts.input ?? '{}');
-  if (!parsed.ok) return { path: ['input'], why: parsed.why };
-  const input = mapInput(parsed.value, type);
+  const input = inputContext(facts, type);
+  if ('why' in input) return input;
   const metered = meterContext(facts);
   const context: Record<string, CedarValueJson> = {
     input: input.value,

@@ -34,6 +34,8 @@ function serverText({ name, team, risk }: ServerFacts): string {
 
 function deedText({ operation, resource }: SentenceFacts, { outcome }: Decision): string {
   const target = targetText(resource);
+  const asked = ASKED.get(operation);
+  if (asked !== undefined) return `asked ${target} ${asked}`;
   const [past, infinitive] = DEEDS.get(operation) ?? [`performed ${operation} on`, `perform ${operation} on`];
   return outcome === 'allow' ? `${past} ${target}` : `asked to ${infinitive} ${target}`;
 }
@@ -51,6 +53,16 @@ const DEEDS: ReadonlyMap<string, readonly [past: string, infinitive: string]> = 
   ['a2a:task/get', ['asked for a task of', 'ask for a task of']],
   ['a2a:task/cancel', ['cancelled a task of', 'cancel a task of']],
   ['a2a:card', ['read the card of', 'read the card of']],
+  ['mcp:sampling/answer', ['answered the sampling request of', 'answer the sampling request of']],
+  ['mcp:elicitation/answer', ['answered the elicitation of', 'answer the elicitation of']],
+  ['mcp:roots/answer', ['told its roots to', 'tell its roots to']],
+]);
+
+/** What a server asks of an agent, whether or not it was let through. */
+const ASKED: ReadonlyMap<string, string> = new Map([
+  ['mcp:sampling', 'to sample its model'],
+  ['mcp:elicitation', 'to ask its user for input'],
+  ['mcp:roots', 'for its roots'],
 ]);
 
 function targetText(target: TargetFacts): string {

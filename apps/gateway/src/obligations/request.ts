@@ -1,5 +1,6 @@
 // The parameters of a call as they may be stored or shown: without the values that the call's obligations name. Where a
-// call has its `input`: the `arguments` of a tool or prompt; the data, and the text that is JSON, of an A2A message.
+// call has its `input`: the `arguments` of a tool or prompt; the data, and the text that is JSON, of an A2A message; the
+// fields that a client filled in. The prose of what servers ask and clients answer has no members: it is meant whole.
 import type { ObligationPath } from '@countersign/policy';
 import type { NeverStore } from '../never-store/never-store.ts';
 import type { InboundCall } from '../pipeline/types.ts';
@@ -75,13 +76,42 @@ function findIn(
   operation: InboundCall['operation'],
 ): Found {
   if (protocol === 'a2a') return inMessage(root, paths);
-  return operation === 'mcp:completion/complete' ? inCompletion(root) : inArguments(root, paths);
+  switch (operation) {
+    case 'mcp:completion/complete':
+      return inCompletion(root);
+    case 'mcp:sampling':
+    case 'mcp:elicitation':
+      return inAsked(root);
+    case 'mcp:sampling/answer':
+    case 'mcp:elicitation/answer':
+    case 'mcp:roots/answer':
+      return inAnswer(root, paths);
+    default:
+      return inArguments(root, paths);
+  }
 }
 
 /** What is being completed stands where no path leads, so all of it is meant. */
 function inCompletion(root: JsonNode): Found {
   const typed = [memberOf(memberOf(root, 'argument'), 'value'), memberOf(root, 'context')];
   return { values: typed.filter((node) => node !== undefined), nested: [] };
+}
+
+function inAsked(root: JsonNode): Found {
+  const prose = ['messages', 'systemPrompt', 'message'].flatMap((name) => memberOf(root, name) ?? []);
+  return { values: prose, nested: [] };
+}
+
+/** What a client filled into a form has names; what it sampled, its roots and the words of an error have none. */
+function inAnswer(root: JsonNode, paths: readonly ObligationPath[]): Found {
+  const result = memberOf(root, 'result');
+  const content = memberOf(result, 'content');
+  const isForm = memberOf(result, 'action') !== undefined && content?.kind === 'object';
+  const whole = [isForm ? undefined : content, memberOf(result, 'roots'), memberOf(root, 'error')];
+  return {
+    values: [...(isForm ? select(content, paths) : []), ...whole.filter((node) => node !== undefined)],
+    nested: [],
+  };
 }
 
 function inArguments(root: JsonNode, paths: readonly ObligationPath[]): Found {

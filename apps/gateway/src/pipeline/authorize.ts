@@ -8,7 +8,7 @@ import type { Agent } from '../registry/types.ts';
 import { paramMismatch } from '../upstreams/param-headers.ts';
 import type { Deps } from './deps.ts';
 import { callFacts, holdersOf, meterHoldersOf } from './facts.ts';
-import { isAggregated } from './recording.ts';
+import { isAggregated, isAskedByServer } from './recording.ts';
 import { renewed } from './renew.ts';
 import type { AuthenticatedCall, DecidedCall, Verdict } from './types.ts';
 
@@ -79,6 +79,8 @@ async function byPolicy(call: AuthenticatedCall, agent: Agent, deps: Deps, round
 
 /** A message between agents may carry whatever its sender has seen: starting a fresh chain launders nothing. */
 function handedOn(call: AuthenticatedCall, exposure: readonly string[]): readonly string[] {
+  // What a server asks carries what the server holds, as what it answers does.
+  if (isAskedByServer(call.operation) && call.upstream.kind === 'mcp') return call.upstream.labels;
   return call.protocol === 'a2a' ? [...exposure, ...call.link.labels] : [];
 }
 
@@ -116,12 +118,10 @@ export function denied(call: AuthenticatedCall, reason: Reason, why: string): De
 
 function refusal(call: AuthenticatedCall, round: number, reason: Reason, why: string): Verdict {
   const who = call.caller.agent?.name ?? `an unregistered identity`;
-  return {
-    ...plain(round),
-    outcome: 'deny',
-    reason,
-    sentence: `${who} called ${call.operation} on ${call.upstream.name} and this was denied: ${why}`,
-  };
+  const deed = isAskedByServer(call.operation)
+    ? `${call.upstream.name} asked ${who} (${call.operation})`
+    : `${who} called ${call.operation} on ${call.upstream.name}`;
+  return { ...plain(round), outcome: 'deny', reason, sentence: `${deed} and this was denied: ${why}` };
 }
 
 function plain(round: number) {

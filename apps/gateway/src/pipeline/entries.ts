@@ -4,6 +4,7 @@ import { asDigest } from '../digest.ts';
 import { withheldMeters } from '../meters/withheld.ts';
 import { recordedWords, type RecordedWords } from '../obligations/recorded.ts';
 import type { NeverStore } from '../never-store/never-store.ts';
+import { isAskedByServer } from './recording.ts';
 import type { AuthenticatedCall, DecidedCall, RawBody, Target } from './types.ts';
 
 export function decidedEntry(
@@ -41,7 +42,8 @@ export function decidedEntry(
           ? undefined
           : json({ subject: caller.subject.sub, issuer: caller.subject.issuer }),
       actors: json(link.agents),
-      token: json(caller.token),
+      // What a server asks comes with no credential of the agent that it asks.
+      token: isAskedByServer(call.operation) ? undefined : json(caller.token),
       resource: json(resourceDetail(call, never)),
       request,
       rx: bytesDetail(call.body),
@@ -71,6 +73,7 @@ export function targetName(target: Target, upstream: string): string {
   switch (target.kind) {
     case 'tool':
     case 'prompt':
+    case 'client':
       return target.name;
     case 'resource':
       return target.uri;

@@ -12,6 +12,7 @@ import type {
 } from '@countersign/policy';
 import type { Holders } from '../meters/types.ts';
 import type { Agent, McpServer, ToolTraits, User } from '../registry/types.ts';
+import { isAskedByServer } from './recording.ts';
 import type { AuthenticatedCall } from './types.ts';
 
 /** Facts of a call whose caller is a registered agent. `agent` is that agent, passed so that its presence is proven. */
@@ -24,9 +25,8 @@ export function callFacts(
   const rootName = link.agents[0];
   const root = rootName === undefined ? undefined : call.registry.agents.get(rootName);
   return {
-    principal: agentFacts(agent, caller.token.assurance),
+    ...endsOf(call, agent),
     operation: call.operation,
-    resource: targetFacts(call),
     ...(caller.subject?.user ? { subject: userFacts(caller.subject.user) } : {}),
     actors: caller.actors,
     chain: {
@@ -38,14 +38,29 @@ export function callFacts(
       ...(root ? { root: agentFacts(root, 'unproven') } : {}),
     },
     exposure: { labels: seen.exposure },
-    token: {
-      issuer: caller.token.issuer,
-      scopes: caller.token.scopes,
-      ageSeconds: Math.max(0, Math.floor(seen.now / 1000 - caller.token.issuedAt)),
-      assurance: caller.token.assurance,
-    },
+    ...(isAskedByServer(call.operation)
+      ? {}
+      : {
+          token: {
+            issuer: caller.token.issuer,
+            scopes: caller.token.scopes,
+            ageSeconds: Math.max(0, Math.floor(seen.now / 1000 - caller.token.issuedAt)),
+            assurance: caller.token.assurance,
+          },
+        }),
     now: new Date(seen.now).toISOString(),
     ...saidByCaller(call),
+  };
+}
+
+/** Who asks, and of whom. */
+function endsOf(call: AuthenticatedCall, agent: Agent): Pick<CallFacts, 'principal' | 'resource'> {
+  if (call.upstream.kind !== 'mcp' || !isAskedByServer(call.operation))
+    return { principal: agentFacts(agent, call.caller.token.assurance), resource: targetFacts(call) };
+  const { redact = [], mask = [] } = call.registry.a2a.get(agent.name) ?? {};
+  return {
+    principal: serverFacts(call.upstream),
+    resource: { ...agentFacts(agent, call.caller.token.assurance), redact, mask },
   };
 }
 
@@ -113,6 +128,7 @@ function targetFacts(call: AuthenticatedCall): TargetFacts {
     case 'resource':
       return resourceFacts(upstream, target.uri);
     case 'agent':
+    case 'client':
     case 'server':
       return serverFacts(upstream);
   }

@@ -1,5 +1,5 @@
 // The composition of the stages, on one screen. No stage is skipped, none runs out of order: the types see to it.
-import type { Result } from '../errors.ts';
+import { ok, type Result } from '../errors.ts';
 import { admit } from './admit.ts';
 import { authenticate } from './authenticate.ts';
 import { authorize } from './authorize.ts';
@@ -30,6 +30,7 @@ export async function run(inbound: InboundCall, wire: Wire, deps: Deps): Promise
 
 async function answer(inbound: InboundCall, wire: Wire, deps: Deps, span: CallTrace): Promise<Response> {
   const prepared = (call: ClearedCall) => wire.redeem?.(call) ?? call;
+  const send = (call: ClearedCall) => carry(prepared(call), deps, wire.beforeSending);
   const authenticated = await authenticate(inbound, deps);
   if (!authenticated.ok) return wire.refuse(inbound, authenticated.error);
 
@@ -43,13 +44,13 @@ async function answer(inbound: InboundCall, wire: Wire, deps: Deps, span: CallTr
     if (!held.ok) return wire.refuse(inbound, held.error);
     return wire.park(held.value, async (signal, isGivenUp) => {
       const released = await awaitRelease(held.value, deps, signal, isGivenUp);
-      return released.ok ? carry(prepared(released.value), deps) : released;
+      return released.ok ? send(released.value) : released;
     });
   }
 
   const cleared = await clear(decided, deps);
   if (!cleared.ok) return wire.refuse(inbound, cleared.error);
-  const completed = await carry(prepared(cleared.value), deps);
+  const completed = await send(cleared.value);
   if (!completed.ok) return wire.refuse(inbound, completed.error);
   return handOn(completed.value, wire, deps);
 }
@@ -60,12 +61,29 @@ export async function handOn(call: CompletedCall, wire: Pick<Wire, 'relay'>, dep
   return orAborted(settling, () => wire.relay(call, settling));
 }
 
-/** No record, no call: what is forwarded has been recorded, and only that. */
-export async function carry(cleared: ClearedCall, deps: Deps): Promise<Result<CompletedCall>> {
+/**
+ * No record, no call: what is forwarded has been recorded, and only that.
+ *
+ * @param first what else must be on record before the call is sent; where it fails, nothing is sent.
+ */
+export async function carry(
+  cleared: ClearedCall,
+  deps: Deps,
+  first: (call: RecordedCall) => Promise<Result<unknown>> = () => Promise.resolve(ok(null)),
+): Promise<Result<CompletedCall>> {
   const recorded = await recordWith(cleared, deps);
   if (!recorded.ok) return recorded;
   const call = recorded.value;
-  const sent = await orAborted(settlement(call, deps), () => forward(call, deps));
+  const settling = settlement(call, deps);
+  const sent = await orAborted(settling, async () => {
+    const before = await first(call);
+    if (before.ok) return forward(call, deps);
+    const unsent = await settling.settle({
+      ...withoutAnswer('aborted', before.error.reason),
+      isUnsent: true,
+    });
+    return unsent.ok ? before : unsent;
+  });
   return sent.ok ? sent : { ok: false, error: await refusedWith(sent.error, call, call.receipt, deps) };
 }
 

@@ -25,12 +25,23 @@ export const RECORDING = {
   'mcp:notification': 'aggregated',
   'mcp:stream': 'aggregated',
   'mcp:session/delete': 'aggregated',
+  'mcp:sampling': 'decided',
+  'mcp:sampling/answer': 'decided',
+  'mcp:elicitation': 'decided',
+  'mcp:elicitation/answer': 'decided',
+  'mcp:roots': 'decided',
+  'mcp:roots/answer': 'decided',
   'a2a:message/send': 'decided',
   'a2a:message/stream': 'decided',
   'a2a:task/get': 'aggregated',
   'a2a:task/cancel': 'decided',
   'a2a:card': 'aggregated',
 } as const satisfies Readonly<Record<Operation, 'decided' | 'aggregated'>>;
+
+/** What a server asks of its client: there, the server is the principal and the agent is what it is asked of. */
+export function isAskedByServer(operation: Operation): boolean {
+  return operation === 'mcp:sampling' || operation === 'mcp:elicitation' || operation === 'mcp:roots';
+}
 
 export function isAggregated(operation: Operation): boolean {
   return RECORDING[operation] === 'aggregated';

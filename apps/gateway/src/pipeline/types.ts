@@ -17,6 +17,8 @@ export type Target =
   | { readonly kind: 'tool' | 'prompt'; readonly name: string }
   | { readonly kind: 'resource'; readonly uri: string }
   | { readonly kind: 'agent' }
+  /** The agent that a server asks, by its registry name. */
+  | { readonly kind: 'client'; readonly name: string }
   | { readonly kind: 'server' };
 
 export interface RawBody {

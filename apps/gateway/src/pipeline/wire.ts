@@ -2,13 +2,15 @@
 import type { Rejection, Result } from '../errors.ts';
 import type { HeldCall } from './hold.ts';
 import type { Settlement } from './settle.ts';
-import type { AuthenticatedCall, ClearedCall, CompletedCall, InboundCall } from './types.ts';
+import type { AuthenticatedCall, ClearedCall, CompletedCall, InboundCall, RecordedCall } from './types.ts';
 
 export interface Wire {
   /** Sessions, tasks and contexts are bound to their principal: a foreign one is "not found" (DESIGN section 7). */
   admit(call: AuthenticatedCall): Promise<Result<AuthenticatedCall>>;
   /** Takes out of an approved call what its grant does not cover, before it is recorded and sent. */
   readonly redeem?: (call: ClearedCall) => ClearedCall;
+  /** What must be on record besides the decision before the call is sent; where it fails, nothing is sent. */
+  readonly beforeSending?: (call: RecordedCall) => Promise<Result<unknown>>;
   /** A refusal, in the protocol's own form. */
   refuse(call: InboundCall, rejection: Rejection): Response;
   /** Parks a held call as its protocol and client allow. `release` waits for the people, then carries the call out. */

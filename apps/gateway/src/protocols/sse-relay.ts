@@ -12,8 +12,13 @@ export type SseAction =
   /** `bytes` (or the piece itself) is sent but for what dispatches it, which waits. If it rejects, the stream breaks off. */
   | { readonly hold: Promise<unknown>; readonly bytes?: Uint8Array };
 
+/** Puts an event of the gateway's own between those of the stream; false where the stream is over. */
+export type SseInsert = (event: Uint8Array) => boolean;
+
 export interface SseRelayOptions {
   readonly maxEventBytes: number;
+  /** Called once, before anything is read. */
+  readonly onOpen?: (insert: SseInsert) => void;
   /** What is sent in the place of a comment, or of another piece without data; without it they pass. */
   readonly quieten?: (piece: SsePiece) => Uint8Array;
   /**
@@ -39,6 +44,15 @@ export function relayEvents(
   let isCancelled = false;
   let isOver = false;
   let hasSent = false;
+  /** While one event is on its way, others wait: an event must not end up within another. */
+  let isSending = false;
+  let inserted: Uint8Array[] = [];
+
+  function flush(out: Output): void {
+    const waiting = inserted;
+    inserted = [];
+    for (const event of waiting) enqueue(out, event);
+  }
 
   function enqueue(out: Output, bytes: Uint8Array): void {
     if (isCancelled || bytes.length === 0) return;
@@ -47,6 +61,16 @@ export function relayEvents(
   }
 
   async function send(piece: SsePiece, out: Output): Promise<void> {
+    isSending = true;
+    try {
+      await sendPiece(piece, out);
+    } finally {
+      isSending = false;
+    }
+    flush(out);
+  }
+
+  async function sendPiece(piece: SsePiece, out: Output): Promise<void> {
     const action = piece.data === null ? (options.quieten?.(piece) ?? 'pass') : await onEvent(piece);
     if (action === 'drop') return;
     if (action === 'pass') return enqueue(out, piece.raw);
@@ -96,6 +120,14 @@ export function relayEvents(
 
   return new ReadableStream<Uint8Array>(
     {
+      start(out) {
+        options.onOpen?.((event) => {
+          if (isOver || isCancelled) return false;
+          inserted.push(event);
+          if (!isSending) flush(out);
+          return true;
+        });
+      },
       async pull(out) {
         try {
           await pull(out);

@@ -98,7 +98,7 @@ describe('a mistake is told with line and column', () => {
       /named twice/,
     ],
     ['a tool that nobody has', one(whole.replace('/pay', '/pya')), 3, 10, /`payments\/pya` is no tool/],
-    ['what servers ask', one(whole.replace('payments/pay', 'mcp:roots/list')), 3, 10, /asked by servers/],
+    ['what servers ask', one(whole.replace('payments/pay', 'mcp:roots')), 3, 10, /asked by servers/],
     [
       'what has no arguments',
       one(whole.replace('payments/pay', 'a2a:message')),
@@ -209,7 +209,7 @@ test('policies see a record with one attribute per meter, wherever an agent call
   const record = { type: 'Record', attributes: { spend: { type: 'Long' } } };
   for (const action of ['payments/pay', 'shop/order', 'a2a:message/send', 'mcp:tools/list'])
     expect(contextOf(action)).toMatchObject({ attributes: { meter: record } });
-  expect(contextOf('mcp:roots/list')).not.toMatchObject({ attributes: { meter: expect.anything() } });
+  expect(contextOf('mcp:roots')).not.toMatchObject({ attributes: { meter: expect.anything() } });
   expect(withMeters(schema, [])).toBe(schema);
   expect(JSON.stringify(schema.json)).not.toContain('"meter"');
 });

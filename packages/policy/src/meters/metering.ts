@@ -52,6 +52,8 @@ export function meteringOf(set: {
   const needs = (action: string): readonly Need[] => {
     const found = known.get(action);
     if (found !== undefined) return found;
+    // What a server asks of an agent is no call of that agent, and its context shows no measures.
+    if (OPERATIONS.get(action)?.principal === 'Server') return [];
     const ids = [action, ...(OPERATIONS.has(action) ? [] : ['mcp:tools/call']), ...groupsAbove(action)];
     const needed = read.flatMap(({ measure, on, scopes }): Need[] => {
       const counts = on === null || on.some((name) => ids.includes(name));

@@ -5,6 +5,7 @@ import type { ActionType, SchemaJson, Type, TypeOfAttribute } from '@cedar-polic
 import { OPERATIONS } from '../operations.ts';
 import { byCodeUnits, isCedarText } from '../reserved.ts';
 import { serverBudget } from './budget.ts';
+import { inputOf } from './fixed-inputs.ts';
 import { mapInputSchema } from './json-schema.ts';
 import type { InputRecord, InputType, Omission, PolicySchema, SchemaInput, Sha256Hex } from './types.ts';
 import {
@@ -71,7 +72,8 @@ function actionsFor(tools: ReadonlyMap<string, InputRecord>): Record<string, Act
   const actions = Object.create(null) as Record<string, ActionType<string>>;
   for (const [id, { group, resource, principal }] of OPERATIONS) {
     const memberOf = group === null ? [] : [{ id: group }];
-    const context = principal === 'Server' ? serverContext() : agentContext(record({}));
+    const input = cedarType(inputOf(id));
+    const context = principal === 'Server' ? serverContext(input) : agentContext(input);
     actions[id] =
       resource === null
         ? { memberOf }

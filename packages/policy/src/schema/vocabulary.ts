@@ -95,6 +95,6 @@ export function agentContext(input: CedarType): AttributesOrContext<string> {
 }
 
 /** Context of a request that a server sends to its client, which comes with no credential. */
-export function serverContext(): AttributesOrContext<string> {
-  return record(COMMON);
+export function serverContext(input: CedarType): AttributesOrContext<string> {
+  return record({ ...COMMON, input });
 }

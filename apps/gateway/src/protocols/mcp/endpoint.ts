@@ -6,6 +6,7 @@ import { run } from '../../pipeline/pipeline.ts';
 import { checkOrigin, headerMap, type HttpRequest } from '../http.ts';
 import type { ScanOptions } from '../json/types.ts';
 import { refusalResponse, type RefusedRequest } from './answers.ts';
+import { answerWire } from './client-answers.ts';
 import { receiveMcp } from './receive.ts';
 import { cancelledRequest } from './held.ts';
 import { type McpWireDeps, mcpWire } from './wire.ts';
@@ -56,6 +57,7 @@ export async function serveMcp(
     credentials: credentials.value,
     now: pipeline.now(),
     limits: deps.limits,
+    requests: deps.requests,
   });
   if (!received.ok) {
     const { message, isModern } = received;
@@ -67,5 +69,6 @@ export async function serveMcp(
   }
   const call = received.value;
   const cancelled = cancelledRequest(call);
-  return run(call, mcpWire(deps, cancelled), pipeline);
+  const wire = mcpWire(deps, cancelled);
+  return run(call, received.asked === undefined ? wire : answerWire(wire, received.asked, deps), pipeline);
 }

@@ -3,11 +3,15 @@
 import { refuse, type Result, ok } from '../../errors.ts';
 import type { JsonRpcMessage } from '../../pipeline/types.ts';
 import { scan, textOf } from '../json/scan.ts';
-import { compileShape } from '../json/shape.ts';
+import { compileShape, type Shape } from '../json/shape.ts';
 import type { Container, ScanError, Scanned, ScanOptions } from '../json/types.ts';
 
+const ROOT = { known: ['jsonrpc', 'id', 'method', 'params', 'result', 'error'] };
+
 const SHAPE = compileShape({
-  '': { known: ['jsonrpc', 'id', 'method', 'params', 'result', 'error'] },
+  '': ROOT,
+  result: { known: ['action', 'content', 'model', 'role', 'roots', 'stopReason', '_meta'] },
+  error: { known: ['code', 'message', 'data'] },
   params: {
     known: [
       'name',
@@ -29,13 +33,51 @@ const SHAPE = compileShape({
   'params._meta': {},
 });
 
+/** What a server asks of its client. */
+const ASKED_SHAPE = compileShape({
+  '': ROOT,
+  params: {
+    known: [
+      'messages',
+      'systemPrompt',
+      'maxTokens',
+      'includeContext',
+      'modelPreferences',
+      'tools',
+      'toolChoice',
+      'mode',
+      'message',
+      'requestedSchema',
+      'url',
+      'elicitationId',
+      '_meta',
+      'task',
+    ],
+  },
+  'params._meta': {},
+});
+
 /** `jsonrpc`, `id`, and the result or the error. */
 const ANSWER_MEMBERS = 3;
 
 export type Envelope =
   | { readonly kind: 'request' | 'notification'; readonly message: JsonRpcMessage; readonly said: Said }
   /** Bare: an empty result and nothing beside it, as answers a ping. */
-  | { readonly kind: 'answer'; readonly id: string | number; readonly isBare: boolean };
+  | {
+      readonly kind: 'answer';
+      readonly id: string | number;
+      readonly isBare: boolean;
+      readonly answer: ClientAnswer;
+    };
+
+/** What a client answers to a server: exactly one of the two. */
+export interface ClientAnswer {
+  readonly result: unknown;
+  /** Null for a result. */
+  readonly error: unknown;
+  /** JSON text of an object with that one member, as it was sent. */
+  readonly text: string;
+}
 
 export interface Said {
   readonly input: string | null;
@@ -43,7 +85,16 @@ export interface Said {
 }
 
 export function readEnvelope(bytes: Uint8Array, limits: Partial<ScanOptions>): Result<Envelope> {
-  const scanned = scan(bytes, SHAPE, limits);
+  return readAs(SHAPE, bytes, limits);
+}
+
+/** A request as a server sends it to its client, read as strictly as a client's own. */
+export function readAsked(bytes: Uint8Array, limits: Partial<ScanOptions>): Result<Envelope> {
+  return readAs(ASKED_SHAPE, bytes, limits);
+}
+
+function readAs(shape: Shape, bytes: Uint8Array, limits: Partial<ScanOptions>): Result<Envelope> {
+  const scanned = scan(bytes, shape, limits);
   if (!scanned.ok) return unreadable(scanned.error);
   const { value } = scanned.value;
   if (value['jsonrpc'] !== '2.0')
@@ -53,7 +104,8 @@ export function readEnvelope(bytes: Uint8Array, limits: Partial<ScanOptions>): R
   if (hasId && typeof id !== 'string' && !Number.isSafeInteger(id)) {
     return refuse('malformed_request', 'bad id', 'the member `id` must be a string or an integer');
   }
-  if (!Object.hasOwn(value, 'method')) return answer(value, hasId ? (id as string | number) : null);
+  if (!Object.hasOwn(value, 'method'))
+    return answer(bytes, scanned.value, hasId ? (id as string | number) : null);
   if (typeof method !== 'string')
     return refuse('malformed_request', 'bad method', 'the member `method` must be a string');
   if (Object.hasOwn(value, 'result') || Object.hasOwn(value, 'error')) {
@@ -79,7 +131,11 @@ export function readEnvelope(bytes: Uint8Array, limits: Partial<ScanOptions>): R
   });
 }
 
-function answer(value: Scanned['value'], id: string | number | null): Result<Envelope> {
+function answer(
+  bytes: Uint8Array,
+  { value, containers }: Scanned,
+  id: string | number | null,
+): Result<Envelope> {
   const hasResult = Object.hasOwn(value, 'result');
   if (id === null || hasResult === Object.hasOwn(value, 'error')) {
     return refuse(
@@ -88,9 +144,24 @@ function answer(value: Scanned['value'], id: string | number | null): Result<Env
       'a message needs a `method`, or an `id` with a `result` or an `error`',
     );
   }
-  const { result } = value;
-  const isEmpty = typeof result === 'object' && result !== null && Object.keys(result).length === 0;
-  return ok({ kind: 'answer', id, isBare: isEmpty && Object.keys(value).length === ANSWER_MEMBERS });
+  const { result, error } = value;
+  const said = hasResult ? result : error;
+  if (typeof said !== 'object' || said === null || Array.isArray(said)) {
+    return refuse(
+      'malformed_request',
+      'bad answer',
+      'the `result` or `error` of an answer must be an object',
+    );
+  }
+  const name = hasResult ? 'result' : 'error';
+  const text = `{"${name}":${memberText(bytes, containers.get(''), name) ?? 'null'}}`;
+  const isEmpty = hasResult && Object.keys(said).length === 0;
+  return ok({
+    kind: 'answer',
+    id,
+    isBare: isEmpty && Object.keys(value).length === ANSWER_MEMBERS,
+    answer: { result: hasResult ? said : null, error: hasResult ? null : said, text },
+  });
 }
 
 function saidIn(bytes: Uint8Array, { containers }: Scanned): Said {

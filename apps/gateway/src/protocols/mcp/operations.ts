@@ -49,6 +49,16 @@ export const REQUESTS: ReadonlyMap<string, McpMethod> = new Map<string, McpMetho
   ['logging/setLevel', { operation: 'mcp:logging/setLevel', era: 'legacy', target: server }],
 ]);
 
+/** Server to client requests, which only the older revisions have, and the first revision of each. */
+export const ASKED: ReadonlyMap<string, { readonly operation: AskOperation; readonly since: string }> =
+  new Map<string, { readonly operation: AskOperation; readonly since: string }>([
+    ['sampling/createMessage', { operation: 'mcp:sampling', since: '2025-03-26' }],
+    ['elicitation/create', { operation: 'mcp:elicitation', since: '2025-06-18' }],
+    ['roots/list', { operation: 'mcp:roots', since: '2025-03-26' }],
+  ]);
+
+export type AskOperation = Extract<Operation, 'mcp:sampling' | 'mcp:elicitation' | 'mcp:roots'>;
+
 /** Client to server notifications. All others are refused, above all a request method sent without an id: some
  * servers would execute it (protocols.md 1.4). */
 export const NOTIFICATIONS: ReadonlySet<string> = new Set([

@@ -6,8 +6,10 @@ import type { InboundCall, JsonRpcMessage, RawBody, Target } from '../../pipelin
 import type { McpServer, RegistrySnapshot } from '../../registry/types.ts';
 import type { ScanOptions } from '../json/types.ts';
 import { claimedTrace, EMPTY_BODY, type HttpRequest, readBody } from '../http.ts';
-import { readEnvelope, type Said } from './envelope.ts';
+import { inputOfAnswer } from './asked-input.ts';
+import { type Envelope, readEnvelope, type Said } from './envelope.ts';
 import { checkMirrors, eraOf } from './era.ts';
+import { answeredBefore, type Asked, notAsked, type OpenRequests } from './open-requests.ts';
 import { MODERN_REVISION, NOTIFICATIONS, REQUESTS } from './operations.ts';
 
 export interface ReceiveContext {
@@ -17,6 +19,7 @@ export interface ReceiveContext {
   readonly audience: string;
   readonly credentials: Credentials;
   readonly now: number;
+  readonly requests: Pick<OpenRequests, 'find'>;
   readonly limits: Partial<ScanOptions> & { readonly maxBytes: number };
 }
 
@@ -24,6 +27,8 @@ export interface ReceiveContext {
 export type Received = Result<InboundCall> & {
   readonly message?: JsonRpcMessage;
   readonly isModern?: boolean;
+  /** The server's request that the message answers. */
+  readonly asked?: Asked;
 };
 
 export async function receiveMcp(
@@ -64,7 +69,7 @@ async function receivePost(
   const envelope = readEnvelope(body.value.bytes, context.limits);
   if (!envelope.ok) return envelope;
   if (envelope.value.kind === 'answer')
-    return receiveAnswer(request, headers, context, body.value, envelope.value.isBare);
+    return receiveAnswer(request, headers, context, body.value, envelope.value);
 
   const { kind, message, said } = envelope.value;
   const era = eraOf(headers, message);
@@ -92,32 +97,52 @@ async function receivePost(
   );
 }
 
-/** Answers to a server's ping carry no data. Answers that do (sampling, elicitation) would leave undecided. */
+/** What the client answers to its server: taken only where the server waits for it. */
 function receiveAnswer(
   request: HttpRequest,
   headers: ReadonlyMap<string, string>,
   context: ReceiveContext,
   body: RawBody,
-  isBare: boolean,
+  { id, isBare, answer }: Extract<Envelope, { readonly kind: 'answer' }>,
 ): Received {
-  if (!isBare) {
-    return refuse(
-      'unknown_operation',
-      'answer to a server request',
-      'this gateway does not relay answers to sampling, elicitation or roots requests',
-      { status: 400 },
-    );
-  }
-  return ok(
+  const era = eraOf(headers, null);
+  if (!era.ok) return era;
+  if (era.value.kind === 'modern')
+    return refuse('malformed_request', 'an answer in 2026-07-28', 'MCP 2026-07-28 takes requests only');
+  const sessionId = headers.get('mcp-session-id') ?? null;
+  const asked = context.requests.find(
+    { upstream: context.server, sessionId, credentials: context.credentials },
+    id,
+  );
+  if (asked === 'answered') return answeredBefore();
+  if (asked === null) return notAsked();
+  const answers = (operation: InboundCall['operation'], message: JsonRpcMessage | null, said: Said) =>
     call(request, headers, context, {
       body,
-      message: null,
-      said: NOTHING_SAID,
-      operation: 'mcp:ping',
+      message,
+      said,
+      operation,
       target: { kind: 'server' },
-      revision: null,
+      revision: era.value.kind === 'legacy' ? era.value.revision : null,
       method: 'POST',
-    }),
+    });
+  if (asked.operation === 'mcp:ping') {
+    // The answer to a ping carries nothing, and is not decided.
+    return isBare ? { ...ok(answers('mcp:ping', null, NOTHING_SAID)), asked } : unfitAnswer('ping');
+  }
+  const input = inputOfAnswer(asked.operation, answer);
+  if (input === null) return unfitAnswer(asked.operation);
+  const params = { [answer.error === null ? 'result' : 'error']: answer.result ?? answer.error };
+  const message = { id: null, method: `${asked.operation}/answer`, params, paramsText: answer.text };
+  return { ...ok(answers(`${asked.operation}/answer`, message, { input, meta: null })), asked };
+}
+
+function unfitAnswer(operation: string): Result<never> {
+  return refuse(
+    'malformed_request',
+    `an answer to ${operation} in another form`,
+    `the answer has not the form of an answer to \`${operation}\`, so it was not relayed`,
+    { rpcCode: -32602 },
   );
 }
 

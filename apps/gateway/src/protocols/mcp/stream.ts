@@ -1,5 +1,5 @@
 // An MCP event stream on its way back: every event is looked at, almost all pass with their own bytes. The final message
-// waits for its outcome to be on record; what the server asks of its client is refused until it can be decided.
+// waits for its outcome to be on record; what the server asks of its client is decided as a call of its own (asking.ts).
 import { createHash } from 'node:crypto';
 import { masksOf } from '../../obligations/of-call.ts';
 import { stopReason } from '../../pipeline/forward.ts';
@@ -11,6 +11,7 @@ import { warn } from '../../warnings.ts';
 import { relayEvents, type SseAction, type SseEnd } from '../sse-relay.ts';
 import { formatEvent, type SsePiece, withData } from '../sse.ts';
 import { refusalMessage, refusedRequest } from './answers.ts';
+import { type Asking, type AskingDeps, createAsking } from './asking.ts';
 import { type FinishDeps, finishMessage } from './finish.ts';
 import { inlineReceipts, isInline } from './inline-receipts.ts';
 import { readMessage, type ServerMessage } from './message.ts';
@@ -18,16 +19,12 @@ import { quietEvent, quietPiece } from '../quiet-sse.ts';
 import { quietMessage } from './quiet.ts';
 import type { Outstanding } from './outstanding.ts';
 import { clientProgressToken } from './redeem.ts';
-import { refuseServerRequest } from './server-requests.ts';
 
-export interface StreamDeps extends FinishDeps {
+export interface StreamDeps extends FinishDeps, AskingDeps {
   readonly pipeline: Deps;
   readonly outstanding: Outstanding;
   readonly eventBytes: number;
 }
-
-/** Refusals on their way to one stream's server. One that asks faster than it takes them is left without. */
-const MAX_REFUSING = 16;
 
 /** @param isQuietStream whether only what can hold nothing of a result may be told beside the masked answers. */
 export function relayStream(
@@ -39,7 +36,7 @@ export function relayStream(
   const hash = createHash('sha256');
   let bytes = 0;
   let events = 0;
-  let refusing = 0;
+  let asking: Asking | null = null;
   let isResumable = false;
   let isFinished = false;
   const outcome = (said: Pick<CallOutcome, 'outcome'> & Partial<CallOutcome>): CallOutcome => ({
@@ -55,6 +52,7 @@ export function relayStream(
     try {
       return await onPiece(piece);
     } catch (error) {
+      asking?.end('failed', false);
       await settlement.settle(outcome({ outcome: 'aborted', error: messageOf(error) }));
       throw error;
     }
@@ -83,21 +81,22 @@ export function relayStream(
     method: string,
   ): Promise<SseAction> {
     const isRequest = Object.hasOwn(message, 'id');
-    if (isRequest && method !== 'ping') {
-      if (refusing < MAX_REFUSING) {
-        refusing += 1;
-        aside(refuseServerRequest(call, message['id'], method, deps.pipeline).finally(() => (refusing -= 1)));
-      }
-      return 'drop';
+    if (isRequest) {
+      const action = (await asking?.onRequest(piece, message, method)) ?? 'drop';
+      // Of what is told on a quiet stream, a ping is all that comes this far.
+      return isQuietStream && action === 'pass' ? quietly(piece, message, method) : action;
     }
+    if (method === 'notifications/cancelled' && asking?.onCancelled(message) === false) return 'drop';
     if (method.endsWith('/list_changed') && call.upstream.kind === 'mcp')
       aside(deps.pipeline.catalogs.refresh(call.upstream.uid));
     const told = method === 'notifications/progress' ? ownProgress(message) : message;
-    if (isQuietStream) {
-      const quiet = quietMessage(told, method);
-      return quiet === null ? 'drop' : quietEvent(piece, JSON.stringify(quiet));
-    }
+    if (isQuietStream) return quietly(piece, told, method);
     return told === message ? 'pass' : withData(piece, JSON.stringify(told));
+  }
+
+  function quietly(piece: SsePiece, message: ServerMessage, method: string): SseAction {
+    const quiet = quietMessage(message, method);
+    return quiet === null ? 'drop' : quietEvent(piece, JSON.stringify(quiet));
   }
 
   /** Progress of an approved call comes under the gateway's token (redeem.ts). */
@@ -144,6 +143,7 @@ export function relayStream(
   }
 
   async function onEnd(end: SseEnd): Promise<Uint8Array | null> {
+    asking?.end(end.kind, isResumable && call.sessionId !== null);
     if (isFinished || call.message?.id == null) return null;
     // A server may hang up and let the client come back for the rest: the call stays open until it does, or gives up.
     if (isResumable && call.sessionId !== null) {
@@ -160,6 +160,9 @@ export function relayStream(
   return relayEvents(call.response.body, onEvent, {
     maxEventBytes: deps.eventBytes,
     onEnd,
+    onOpen: (insert) => {
+      asking = createAsking(call, deps, insert, isQuietStream);
+    },
     ...(isQuietStream ? { quieten: quietPiece } : {}),
   });
 }

@@ -22,7 +22,11 @@ export function mcpWire(deps: McpWireDeps, cancels: string | null): Wire {
   const wire: Wire = {
     async admit(call) {
       const admitted = await admitToSession(call, deps.sessions);
-      if (admitted.ok && cancels !== null) deps.held.cancel(cancels);
+      if (admitted.ok && cancels !== null) {
+        deps.held.cancel(cancels);
+        const id = call.message?.params['requestId'];
+        if (typeof id === 'string' || typeof id === 'number') deps.requests.cancelParent(call, id);
+      }
       return admitted;
     },
     redeem: (call) => redeemed(call, inputSchemaOf(call, deps)),
@@ -40,8 +44,10 @@ export function mcpWire(deps: McpWireDeps, cancels: string | null): Wire {
     },
     async relay(call, settling) {
       const relayed = await relay(call, settling, deps);
-      if (relayed.ok && relayed.value.ok && call.operation === 'mcp:session/delete')
+      if (relayed.ok && relayed.value.ok && call.operation === 'mcp:session/delete') {
         deps.held.endSession(call);
+        deps.requests.endSession(call);
+      }
       if (relayed.ok) return relayed.value;
       const refused = await refusedWith(relayed.error, call, call.receipt, deps.pipeline);
       return refusalResponse(refusedRequest(call), refused, call.id);

@@ -1,0 +1,272 @@
+// What a server asks of its client, as it comes on a stream: a call of its own, in the chain of the call on whose stream
+// it came, decided and on record before the client sees it (DESIGN section 5). What is denied is answered here; what a
+// guard holds waits for people while the other events of the stream go on.
+import { newId } from '@countersign/audit';
+import type { Rejection, Result } from '../../errors.ts';
+import { refuse } from '../../errors.ts';
+import { masksOf } from '../../obligations/of-call.ts';
+import { authorize, denied } from '../../pipeline/authorize.ts';
+import type { Deps } from '../../pipeline/deps.ts';
+import { stopReason } from '../../pipeline/forward.ts';
+import { awaitRelease, clear, openRequest } from '../../pipeline/hold.ts';
+import { record, recordDenial } from '../../pipeline/record.ts';
+import { renewed } from '../../pipeline/renew.ts';
+import { settlement, withoutAnswer } from '../../pipeline/settle.ts';
+import type { AuthenticatedCall, ChainLink, ClearedCall, CompletedCall } from '../../pipeline/types.ts';
+import { warn } from '../../warnings.ts';
+import { rawBody } from '../http.ts';
+import type { SseAction, SseEnd, SseInsert } from '../sse-relay.ts';
+import { formatEvent, type SsePiece } from '../sse.ts';
+import { inputOfRequest } from './asked-input.ts';
+import { readAsked } from './envelope.ts';
+import type { ServerMessage } from './message.ts';
+import {
+  type Asked,
+  type AskedIn,
+  type NotAsked,
+  type OpenRequests,
+  type RequestId,
+  TAKEN_BACK,
+} from './open-requests.ts';
+import { ASKED, type AskOperation, MODERN_REVISION } from './operations.ts';
+import { refuseServerRequest } from './server-requests.ts';
+
+export interface AskingDeps {
+  readonly pipeline: Deps;
+  readonly requests: OpenRequests;
+  readonly eventBytes: number;
+}
+
+export interface Asking {
+  /** A request of the server: what becomes of its event now. */
+  onRequest(piece: SsePiece, message: ServerMessage, method: string): Promise<SseAction>;
+  /** `notifications/cancelled` of the server: false where the client was never asked. */
+  onCancelled(message: ServerMessage): boolean;
+  /** The stream is over. @param canResume whether its client may come back for what it missed. */
+  end(end: SseEnd['kind'], canResume: boolean): void;
+}
+
+/** Refusals on their way to one stream's server. One that asks faster than it takes them is left without. */
+const MAX_REFUSING = 16;
+
+/** @param isQuiet whether what the server says could repeat what is masked. */
+export function createAsking(
+  stream: CompletedCall,
+  deps: AskingDeps,
+  insert: SseInsert,
+  isQuiet: boolean,
+): Asking {
+  const { pipeline, requests } = deps;
+  const sessionId = stream.sessionId ?? stream.response.headers.get('mcp-session-id') ?? null;
+  const session: AskedIn & Pick<CompletedCall, 'message'> = { ...stream, sessionId };
+  const mine = new Set<Asked>();
+  let refusing = 0;
+
+  function tellServer(id: unknown, rejection: Rejection): 'drop' {
+    if (refusing >= MAX_REFUSING) return 'drop';
+    refusing += 1;
+    const told = refuseServerRequest({ ...stream, sessionId }, id, rejection, pipeline);
+    told.catch((error: unknown) => warn(String(error))).finally(() => (refusing -= 1));
+    return 'drop';
+  }
+
+  function onPing(piece: SsePiece, id: RequestId): SseAction {
+    const asked = requests.ask(session, id, 'mcp:ping', piece.id);
+    if (typeof asked === 'string') return asked === 'again' ? 'pass' : 'drop';
+    requests.letThrough(asked, null);
+    return 'pass';
+  }
+
+  async function onRequest(piece: SsePiece, message: ServerMessage, method: string): Promise<SseAction> {
+    // The current revision has no such requests, and no way to answer one.
+    if (stream.revision === MODERN_REVISION) return 'drop';
+    const id = message['id'];
+    const data = piece.data ?? new Uint8Array();
+    const read = readAsked(data, { maxBytes: deps.eventBytes });
+    if (!read.ok) return tellServer(id, read.error);
+    if (read.value.kind !== 'request' || read.value.message.id === null) return 'drop';
+    const { message: request } = read.value;
+    const requestId = read.value.message.id;
+    if (method === 'ping') return onPing(piece, requestId);
+    const known = ASKED.get(method);
+    if (known === undefined || known.since > stream.revision || Object.hasOwn(request.params, 'task'))
+      return tellServer(id, notRelayed(method));
+    const input = inputOfRequest(known.operation, request.params);
+    if (input === null) return tellServer(id, invalidParams(method));
+
+    const asked = requests.ask(session, requestId, known.operation, piece.id);
+    if (asked === 'again') return 'pass';
+    if (asked === 'answered') return 'drop';
+    const call = await serverCall(
+      stream,
+      { sessionId, operation: known.operation, body: rawBody(data), message: request, input },
+      pipeline,
+    );
+    if (typeof asked === 'string') return onRefusedId(call, asked, requestId);
+    mine.add(asked);
+    try {
+      return await decide(call, asked, piece);
+    } catch (error) {
+      await requests.giveUp(asked, 'the gateway failed');
+      throw error;
+    }
+  }
+
+  async function onRefusedId(call: AuthenticatedCall, why: NotAsked, id: RequestId): Promise<SseAction> {
+    const [reason, text] =
+      why === 'too_many'
+        ? (['too_many_pending', 'the server has too many requests open'] as const)
+        : (['invalid_arguments', `the server has a request open under the id \`${id}\``] as const);
+    await recordDenial(denied(call, reason, text), pipeline);
+    // An answer under an id that is in use would be taken for that of the other request.
+    return why === 'too_many' ? tellServer(id, refuse('too_many_pending', text).error) : 'drop';
+  }
+
+  async function decide(call: AuthenticatedCall, asked: Asked, piece: SsePiece): Promise<SseAction> {
+    const decided = await authorize(call, pipeline);
+    if (decided.verdict.outcome !== 'hold') {
+      const cleared = await clear(decided, pipeline);
+      return (await goOn(asked, cleared)) ? 'pass' : 'drop';
+    }
+    const held = await openRequest(decided, pipeline);
+    if (!held.ok) return refused(asked, held.error);
+    const released = awaitRelease(held.value, pipeline, asked.signal).then(async (cleared) => {
+      if (!(await goOn(asked, cleared))) return;
+      // Without its id: a client that resumes must not ask for what came since a second time.
+      const event = formatEvent({ data: Buffer.from(piece.data ?? []).toString('utf8') });
+      if (!insert(Buffer.from(event))) await requests.giveUp(asked, NOT_PUT);
+    });
+    released.catch(async (error: unknown) => {
+      warn(String(error));
+      await requests.giveUp(asked, 'the gateway failed');
+    });
+    return 'drop';
+  }
+
+  async function refused(asked: Asked, rejection: Rejection): Promise<'drop'> {
+    await requests.giveUp(asked, rejection.reason);
+    return isTakenBack(asked) ? 'drop' : tellServer(asked.id, rejection);
+  }
+
+  /** Records what was cleared; whether it may now go to the client. */
+  async function goOn(asked: Asked, cleared: Result<ClearedCall>): Promise<boolean> {
+    const recorded = cleared.ok ? await record(cleared.value, pipeline) : cleared;
+    if (!recorded.ok) {
+      await refused(asked, recorded.error);
+      return false;
+    }
+    const call = recorded.value;
+    const settling = settlement(call, pipeline);
+    const withheld = whyWithheld(call, asked);
+    if (withheld !== null) {
+      await settling.settle(
+        withoutAnswer(withheld.code === 'mask_failed' ? 'withheld' : 'aborted', withheld.reason),
+      );
+      await refused(asked, withheld);
+      return false;
+    }
+    requests.letThrough(asked, {
+      call,
+      settlement: settling,
+      tellServer: (why) => void tellServer(asked.id, refuse('upstream_timeout', why).error),
+    });
+    return true;
+  }
+
+  /** The last look before the client sees it. */
+  function whyWithheld(call: Parameters<typeof stopReason>[0], asked: Asked): Rejection | null {
+    if (asked.signal.aborted) {
+      const why: unknown = asked.signal.reason;
+      return refuse('denied', why instanceof Error ? why.message : String(why)).error;
+    }
+    const stopped = stopReason(call, pipeline);
+    if (stopped !== null) return refuse('quarantined', stopped, 'this agent may not be asked now').error;
+    return isQuiet || masksOf(call).length > 0 ? refuse('mask_failed', MASKED, MASKED).error : null;
+  }
+
+  return {
+    onRequest,
+    onCancelled(message) {
+      const id = (message['params'] as ServerMessage | undefined)?.['requestId'];
+      return typeof id === 'string' || typeof id === 'number' ? requests.takeBack(session, id) : true;
+    },
+    end(kind, canResume) {
+      // A client that only lost its connection may still answer what it was asked.
+      const isGone = kind === 'cancelled' && !canResume;
+      for (const asked of mine) {
+        const told = asked.told();
+        if (told !== null && !isGone) continue;
+        const why = told === null ? NOT_PUT : 'the client went away before it answered';
+        told?.tellServer(why);
+        void requests.giveUp(asked, why);
+      }
+      mine.clear();
+    },
+  };
+}
+
+function isTakenBack({ signal }: Asked): boolean {
+  return signal.aborted && signal.reason instanceof Error && signal.reason.message === TAKEN_BACK;
+}
+
+const NOT_PUT = 'the stream ended before the request could be put to the client';
+const MASKED = 'what the server asks, or is answered, could repeat what is masked';
+
+function notRelayed(method: string): Rejection {
+  const message = `\`${method}\` is not relayed by the gateway between this server and its client`;
+  return refuse('unknown_operation', message).error;
+}
+
+function invalidParams(method: string): Rejection {
+  const message = `the parameters of \`${method}\` have not the form that its specification gives them`;
+  return refuse('invalid_arguments', message).error;
+}
+
+interface Request {
+  readonly sessionId: string | null;
+  readonly operation: AskOperation;
+  readonly body: CompletedCall['body'];
+  readonly message: NonNullable<CompletedCall['message']>;
+  readonly input: string;
+}
+
+/** The server's request as a call: to policy the server is its principal, and the agent what it is made on. */
+async function serverCall(
+  stream: CompletedCall,
+  { sessionId, operation, body, message, input }: Request,
+  deps: Deps,
+): Promise<AuthenticatedCall> {
+  const { registry, protocol, revision, upstream, audience, caller, http } = stream;
+  const name = caller.agent?.name ?? '';
+  const call: AuthenticatedCall = {
+    id: newId('call'),
+    receivedAt: deps.now(),
+    registry,
+    protocol,
+    revision,
+    operation,
+    upstream,
+    target: { kind: 'client', name },
+    audience,
+    http,
+    body,
+    outbound: body,
+    message,
+    said: { input, meta: null },
+    credentials: { authorization: null, callToken: null },
+    sessionId,
+    trace: null,
+    caller,
+    link: linkOf(stream),
+    linkFault: null,
+  };
+  // Whoever was stopped, and whatever was labelled, since the stream began: now counts.
+  return (await renewed(call, deps)) ?? call;
+}
+
+function linkOf({ id, receipt, link }: CompletedCall): ChainLink {
+  const kind = link.kind === 'root' ? 'verified' : link.kind;
+  if (receipt !== null) return { ...link, kind, parent: id };
+  // The standalone stream is no call that an entry could name: what comes on it begins a chain, unless that goes on.
+  return link.parent === null ? { ...link, chain: newId('chain') } : link;
+}

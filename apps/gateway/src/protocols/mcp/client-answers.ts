@@ -1,0 +1,122 @@
+// What a client answers to its server: data on its way out, so it is a call of its own, under the server's request. Taken
+// only where exactly this was asked of exactly this principal and nobody has answered yet; the outcome of the request is
+// on record before the server gets it (DESIGN section 5, ADR 0025).
+import { memberOf, readTree } from '../../obligations/json-tree.ts';
+import { recordedWords } from '../../obligations/recorded.ts';
+import { ok, refuse, type Rejection } from '../../errors.ts';
+import { handOn } from '../../pipeline/pipeline.ts';
+import { type CallOutcome, withoutAnswer } from '../../pipeline/settle.ts';
+import type {
+  AuthenticatedCall,
+  Caller,
+  ChainLink,
+  InboundCall,
+  RecordedCall,
+} from '../../pipeline/types.ts';
+import type { Wire } from '../../pipeline/wire.ts';
+import { warn } from '../../warnings.ts';
+import { refusalResponse, refusedRequest } from './answers.ts';
+import { answeredBefore, type Asked, notAsked, type Told } from './open-requests.ts';
+import { refuseServerRequest } from './server-requests.ts';
+import { admitToSession } from './sessions.ts';
+import type { McpWireDeps } from './wire.ts';
+
+/** Refusals after which the client may send the same answer again: nothing was decided. */
+const MAY_COME_AGAIN: ReadonlySet<Rejection['code']> = new Set(['log_unavailable', 'overtaken']);
+
+/** The pipeline's wire for one answer; the rest of it is that of any message of a client. */
+export function answerWire(wire: Wire, asked: Asked, deps: McpWireDeps): Wire {
+  const { pipeline, requests } = deps;
+  const isPing = asked.operation === 'mcp:ping';
+  let claimed: Told | null = null;
+
+  /** The answer stays here: the server is told so, and the request has its outcome. */
+  async function keepBack({ call, settlement }: Told, rejection: Rejection): Promise<void> {
+    requests.answered(asked);
+    await settlement.settle(withoutAnswer('withheld', rejection.reason));
+    const message = 'the answer of the client was not let through by the gateway';
+    await refuseServerRequest(call, asked.id, refuse('denied', message).error, pipeline);
+  }
+
+  function refuseAnswer(call: InboundCall, rejection: Rejection): Response {
+    // A ping is answered with nothing, and nothing of it is recorded.
+    if (isPing) requests.unclaim(asked);
+    else if (claimed !== null && MAY_COME_AGAIN.has(rejection.code)) requests.unclaim(asked);
+    else if (claimed !== null) keepBack(claimed, rejection).catch((error: unknown) => warn(String(error)));
+    claimed = null;
+    return refusalResponse(refusedRequest(call), rejection, call.id);
+  }
+
+  return {
+    ...wire,
+    refuse: refuseAnswer,
+    async admit(call) {
+      const admitted = await admitToSession(call, deps.sessions);
+      if (!admitted.ok) return admitted;
+      if (isPing) return requests.claim(asked) ? admitted : answeredBefore();
+      const told = asked.told();
+      if (told === null || !isSamePrincipal(told.call.caller, call.caller)) return notAsked();
+      if (!requests.claim(asked)) return answeredBefore();
+      claimed = told;
+      return ok(await underRequest(admitted.value, told.call, deps));
+    },
+    async beforeSending(call) {
+      if (isPing) return ok(requests.answered(asked));
+      if (claimed === null || asked.signal.aborted)
+        return refuse('denied', 'nobody waits for the answer any more', 'the server took its request back');
+      const settled = await claimed.settlement.settle(outcomeOf(call, deps));
+      claimed = null;
+      requests.answered(asked);
+      return settled;
+    },
+    async park(held, release) {
+      // A client sends an answer once: who is told "pending" would not come back for it.
+      const signal = AbortSignal.any([held.call.http.signal, asked.signal]);
+      const released = await release(signal, () => true);
+      if (released.ok) return handOn(released.value, wire, pipeline);
+      if (released.error.code === 'approval_pending')
+        await pipeline.approvals.withdraw(held.approval.id, 'an answer is not sent a second time');
+      return refuseAnswer(held.call, released.error);
+    },
+  };
+}
+
+/** A message of the session that the request was made in, in the request's chain. */
+async function underRequest(
+  call: AuthenticatedCall,
+  request: RecordedCall,
+  { pipeline }: McpWireDeps,
+): Promise<AuthenticatedCall> {
+  const { kind, chain, depth, agents } = request.link;
+  const link: ChainLink = {
+    kind: kind === 'root' ? 'verified' : kind,
+    chain,
+    parent: request.id,
+    depth,
+    agents,
+    labels: await pipeline.reads.chainLabels(chain),
+  };
+  return { ...call, link };
+}
+
+/** What the request came to: what its client answered, as it may be stored. */
+function outcomeOf(answer: RecordedCall, { pipeline }: McpWireDeps): CallOutcome {
+  const isError = Object.hasOwn(answer.message?.params ?? {}, 'error');
+  const text = recordedWords(answer, pipeline.neverStore).request ?? '{}';
+  const said = memberOf(readTree(text) ?? undefined, isError ? 'error' : 'result');
+  const stored = said === undefined ? null : text.slice(said.start, said.end);
+  return {
+    ...withoutAnswer(isError ? 'protocol_error' : 'ok', ''),
+    received: { bytes: answer.body.bytes.byteLength, events: 0, sha256: answer.body.sha256 },
+    result: isError ? null : stored,
+    error: isError ? stored : null,
+  };
+}
+
+function isSamePrincipal(asked: Caller, answers: Caller): boolean {
+  return (
+    asked.agent !== null &&
+    asked.agent.uid === answers.agent?.uid &&
+    (asked.subject?.key ?? '') === (answers.subject?.key ?? '')
+  );
+}
