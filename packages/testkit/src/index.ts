@@ -12,6 +12,11 @@ export {
 export { type Credentials, tokenSource } from './agents/credentials.ts';
 export { connectMcp, type McpCaller, pendingIn, type ToolAnswer } from './agents/mcp-caller.ts';
 export { startFixtureAgent, startSupportAgent } from './agents/start.ts';
+export { type Comparison } from './conformance/compare.ts';
+export { withGenerated } from './conformance/generated.ts';
+export { type NotYet, problemsOf, shrunk } from './conformance/not-yet.ts';
+export { proveClient, proveServer } from './conformance/prove.ts';
+export { renderConformance } from './conformance/report.ts';
 export { type GatewaySetup, manifest, writeFiles, writeSetup } from './gateway-setup.ts';
 export { type BadToken, badTokens } from './issuer/bad-tokens.ts';
 export { type Issuer, startIssuer } from './issuer/issuer.ts';

@@ -14,6 +14,7 @@ import {
   isLegacyRequest,
   type McpServer,
   WebStandardStreamableHTTPServerTransport,
+  type WebStandardStreamableHTTPServerTransportOptions,
 } from '@modelcontextprotocol/server';
 
 import { numberOption } from '../args.ts';
@@ -25,6 +26,10 @@ export type Serving = {
   readonly url: string;
   /** Tells every connected client that the tool list is another now. */
   toolsChanged(): void;
+  /** The same of the prompts. */
+  promptsChanged(): void;
+  /** Tells clients of 2026-07-28 that asked for it; a session's server tells its own client (`sendResourceUpdated`). */
+  resourceUpdated(uri: string): void;
   close(): Promise<void>;
 };
 
@@ -32,12 +37,17 @@ type ServeOptions = {
   readonly port?: number;
   /** Waits this long before it handles each POST: a slow upstream. */
   readonly latencyMs?: number;
+  /** What each session remembers, so that its client can come back for it (`Last-Event-ID`). */
+  readonly resumable?: () => Pick<
+    WebStandardStreamableHTTPServerTransportOptions,
+    'eventStore' | 'retryInterval'
+  >;
 };
 
 /** Serves `define()` on 127.0.0.1 at `/mcp` and below; `define` is called once per session or, in the modern era, per request. */
 async function serveMcp(define: () => McpServer, options: ServeOptions = {}): Promise<Serving> {
   const modern = createMcpHandler(define, { legacy: 'reject' });
-  const legacy = legacySessions(define);
+  const legacy = legacySessions(define, options.resumable ?? (() => ({})));
   const latencyMs = options.latencyMs ?? 0;
   const handle = toNodeHandler({
     fetch: async (request) => {
@@ -61,8 +71,13 @@ async function serveMcp(define: () => McpServer, options: ServeOptions = {}): Pr
     url: `${address}/mcp`,
     toolsChanged: () => {
       modern.notify.toolsChanged();
-      legacy.toolsChanged();
+      legacy.each((session) => session.sendToolListChanged());
     },
+    promptsChanged: () => {
+      modern.notify.promptsChanged();
+      legacy.each((session) => session.sendPromptListChanged());
+    },
+    resourceUpdated: (uri) => modern.notify.resourceUpdated(uri),
     close: async () => {
       await modern.close();
       await closeServer(server);
@@ -74,9 +89,11 @@ async function serveMcp(define: () => McpServer, options: ServeOptions = {}): Pr
 export async function runMcpServer(
   define: () => McpServer,
   facts: Readonly<Record<string, unknown>> = {},
+  options: Pick<ServeOptions, 'resumable'> = {},
 ): Promise<Serving> {
   dieWithParent();
   const serving = await serveMcp(define, {
+    ...options,
     port: numberOption('port', 'PORT', 0),
     latencyMs: numberOption('latency-ms', 'LATENCY_MS', 0),
   });
@@ -85,9 +102,12 @@ export async function runMcpServer(
 }
 
 /** The session-keeping half: one server and transport per `Mcp-Session-Id`. */
-function legacySessions(define: () => McpServer): {
+function legacySessions(
+  define: () => McpServer,
+  resumable: NonNullable<ServeOptions['resumable']>,
+): {
   fetch(request: Request): Promise<Response>;
-  toolsChanged(): void;
+  each(tell: (server: McpServer) => void): void;
 } {
   const sessions = new Map<
     string,
@@ -102,6 +122,7 @@ function legacySessions(define: () => McpServer): {
       }
       const server = define();
       const transport = new WebStandardStreamableHTTPServerTransport({
+        ...resumable(),
         sessionIdGenerator: randomUUID,
         onsessioninitialized: (sessionId) => {
           sessions.set(sessionId, { transport, server });
@@ -113,8 +134,8 @@ function legacySessions(define: () => McpServer): {
       await server.connect(transport);
       return transport.handleRequest(request);
     },
-    toolsChanged: () => {
-      for (const { server } of sessions.values()) server.sendToolListChanged();
+    each: (tell) => {
+      for (const { server } of sessions.values()) tell(server);
     },
   };
 }
