@@ -37,7 +37,7 @@ export const archived = (index: number | null, to: number): Refusal =>
     `${index === null ? '' : `entry ${index} was moved to an archive: `}${archivedText(to)}`,
   );
 
-export const archivedText = (to: number): string =>
+const archivedText = (to: number): string =>
   `this log begins at entry ${to}; entries before are in the archives that \`countersign log entries --kind log.pruned\` lists`;
 
 /** Of a call or chain; where entries were archived it may have been among them, and is not found any more. */

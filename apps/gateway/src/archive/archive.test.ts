@@ -364,6 +364,31 @@ describe('archiving is refused', () => {
   });
 });
 
+it('takes calls out of what finds them, in whole segments and in parts of one', async () => {
+  const log = await createArchiveLog();
+  await log.write(async (store) => {
+    await recordCalls(store, 2600);
+    await publish(store);
+  });
+  expect(one(log, 'SELECT count(*) FROM call_index')).toBeGreaterThan(0);
+  expect((await archive(log, '--before', '6200')).code).toBe(0);
+  expect(one(log, 'SELECT first_call FROM log_head')).toBe(3072);
+  expect((await log.cli('log', 'fsck')).out).toContain('is sound');
+  await log.write(async (store) => {
+    const found = (query: object) => store.readers.calls.page(query, { limit: 200 });
+    expect((await found({ agent: 'invoice', text: 'payments' })).calls).toHaveLength(200);
+    expect((await found({ agent: 'nobody' })).calls).toEqual([]);
+    await recordCalls(store, 2600);
+    await publish(store);
+  });
+  expect((await log.cli('log', 'fsck')).out).toContain('is sound');
+  const second = ['--to', `${log.target}-2`, '--before', '20800', '--yes'];
+  expect((await log.cli('log', 'archive', ...second)).code).toBe(0);
+  expect(one(log, 'SELECT min(seq) = (SELECT first_call FROM log_head) FROM calls')).not.toBe(0);
+  expect((await log.cli('log', 'fsck')).out).toContain('is sound');
+  log.remove();
+}, 120_000);
+
 it('leaves an unfinished copy in place of which a whole one is made', async () => {
   const log = await publishedLog();
   const { archiveWith } = await import('./testing-interrupted.ts');

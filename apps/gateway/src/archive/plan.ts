@@ -83,7 +83,7 @@ export async function planArchive(
 
 const wholeTiles = (index: number): number => index - (index % TILE_WIDTH);
 
-export function headOf(db: Database.Database): {
+function headOf(db: Database.Database): {
   readonly origin: string;
   readonly size: number;
   readonly archived_to: number;

@@ -152,7 +152,7 @@ function policyAgain(db: Database.Database, to: number): readonly EntryDraft[] {
 }
 
 /** All of them, ascending. */
-export function prunedEntries(db: Database.Database): readonly EntryHeader<'log.pruned'>[] {
+function prunedEntries(db: Database.Database): readonly EntryHeader<'log.pruned'>[] {
   return db
     .prepare<[], Uint8Array>(
       "SELECT header FROM entries JOIN entry_kinds USING (idx) WHERE kind = 'log.pruned' ORDER BY entry_kinds.idx",

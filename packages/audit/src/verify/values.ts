@@ -26,12 +26,18 @@ export interface ValueSteps {
 /** @param isPart of a log whose later entries are not read. */
 export function createValueSteps(replayer: Replayer | undefined, tally: Tally, isPart = false): ValueSteps {
   const details = createDetailStep(tally, isPart);
-  // Entries before may be archived; where they are simply missing, that is said elsewhere.
+  // Entries before may be archived; where they are simply missing, that is said elsewhere. With the entry that records an
+  // archive the policy in force is recorded again.
   let first: number | null = null;
-  const decisions = createDecisionStep({ replayer, startsLate: () => first !== null && first > 0 }, tally);
+  let isLate = false;
+  const decisions = createDecisionStep({ replayer, startsLate: () => isLate }, tally);
   return {
     check: (entry, stored) => {
-      first ??= entry.index;
+      if (first === null) {
+        first = entry.index;
+        isLate = first > 0;
+      }
+      if (entry.kind === 'log.pruned' && entry.body.to >= first) isLate = false;
       details.check(entry, stored);
       decisions.check(entry, stored.details, stored.withheld === true ? NEEDED_DETAILS : []);
     },
