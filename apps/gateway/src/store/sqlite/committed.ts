@@ -8,9 +8,16 @@ import type { CommitOutcome } from './requests.ts';
 export function committedEntries(request: CommitRequest, outcome: CommitOutcome): readonly CommittedEntry[] {
   if ('bug' in outcome || !outcome.result.ok) return [];
   return outcome.result.receipts.map(({ leaf }, i) => {
-    const text = fromUtf8(outcome.headers[i] ?? new Uint8Array());
-    // The writer sealed and checked it a moment ago.
-    const header = JSON.parse(text ?? '') as EntryHeader;
-    return { header, leaf, details: request.entries[i]?.details ?? {} };
+    let parsed: EntryHeader | null = null;
+    return {
+      // WHY not at once: it costs the thread that serves calls, and most listeners only want to know that there is news.
+      get header() {
+        // The writer sealed and checked it a moment ago.
+        parsed ??= JSON.parse(fromUtf8(outcome.headers[i] ?? new Uint8Array()) ?? '') as EntryHeader;
+        return parsed;
+      },
+      leaf,
+      details: request.entries[i]?.details ?? {},
+    };
   });
 }

@@ -10,10 +10,8 @@ import { type FromWriter, MAX_BATCH_BYTES, MAX_BATCH_REQUESTS, type PendingCommi
 import type { Writer } from './writer.ts';
 import { StoreError } from '../store-error.ts';
 
-/** Pages that change again and again go into the database once for each of these. */
-const WAL_BYTES_BETWEEN_CHECKPOINTS = 16 << 20;
-/** What a request writes besides its own bytes: index pages and the head. */
-const OVERHEAD_BYTES = 16 << 10;
+/** Pages of SQLite's write-ahead log, 16 MB: what changes again and again goes into the database once for each of these. */
+const WAL_PAGES_BETWEEN_CHECKPOINTS = 4096;
 const PROBE_MS = 1000;
 
 export interface WriterLoopParts {
@@ -36,12 +34,13 @@ export interface WriterLoop {
 
 export function startWriterLoop(parts: WriterLoopParts): WriterLoop {
   const { db, writer, signer, post } = parts;
+  // Says how long the write-ahead log is, and does nothing.
+  const walPages = db.prepare<[], { log: number; checkpointed: number }>('PRAGMA wal_checkpoint(NOOP)');
   let queue: PendingCommit[] = [];
   let isFlushScheduled = false;
   let isClosing = false;
   let isOver = false;
   let isUnavailable = false;
-  let walBytes = 0;
   let signTimer: NodeJS.Timeout | null = null;
   let probeTimer: NodeJS.Timeout | null = null;
   let signing: Promise<unknown> = Promise.resolve();
@@ -96,8 +95,7 @@ export function startWriterLoop(parts: WriterLoopParts): WriterLoop {
     }
     isUnavailable = false;
     scheduleSigning();
-    walBytes += batch.reduce((total, { bytes }) => total + bytes + OVERHEAD_BYTES, 0);
-    if (walBytes >= WAL_BYTES_BETWEEN_CHECKPOINTS) checkpointWal('PASSIVE');
+    checkpointWal('PASSIVE', WAL_PAGES_BETWEEN_CHECKPOINTS);
   }
 
   function takeBatch(): readonly PendingCommit[] {
@@ -177,10 +175,10 @@ export function startWriterLoop(parts: WriterLoopParts): WriterLoop {
     }
   }
 
-  function checkpointWal(mode: 'PASSIVE' | 'TRUNCATE'): void {
-    walBytes = 0;
+  function checkpointWal(mode: 'PASSIVE' | 'TRUNCATE', pages = 0): void {
     try {
-      db.pragma(`wal_checkpoint(${mode})`);
+      const { log, checkpointed } = walPages.get() ?? { log: 0, checkpointed: 0 };
+      if (log - checkpointed >= pages) db.pragma(`wal_checkpoint(${mode})`);
     } catch (error) {
       fault(error);
     }
