@@ -1,6 +1,10 @@
 // What a server asks of its client, and what the client answers: each decided, on record before it goes on, and bound to
 // who was asked what (DESIGN section 5, protocols.md 1.2 and 1.4).
-import { manifest } from '@countersign/testkit';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BundleReport } from '@countersign/audit';
+import { manifest, runCli, spawnGateway } from '@countersign/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apply } from './apply.ts';
 import { type Ask, type AskingServer, startAskingServer } from './asking-server.ts';
@@ -11,7 +15,8 @@ import { SOON } from './soon.ts';
 
 const POLICIES = `
 @id("calls") permit (principal is Agent, action in Action::"mcp", resource);
-@id("asks") permit (principal == Server::"asking", action in Action::"mcp:client", resource is Agent);
+@id("asks") permit (principal is Server, action in Action::"mcp:client", resource is Agent)
+when { principal.name != "silent" };
 @id("no-passwords") forbid (principal is Server, action == Action::"mcp:elicitation", resource)
 when { context.input.fields.contains("password") };
 @id("large-samples") @approve("finance") @expires("10m")
@@ -48,6 +53,7 @@ beforeAll(async () => {
     world.gateway,
     manifest('MCPServer', 'asking', { ...place, url: server.url, labels: ['vendor'] }),
     manifest('MCPServer', 'silent', { ...place, url: silent.url }),
+    manifest('MCPServer', 'masked', { ...place, url: silent.url, mask: ['result.email'] }),
     agent('other'),
   );
   url = `${world.gateway.data}/mcp/asking`;
@@ -220,6 +226,16 @@ describe('on the stream of a call', () => {
     ask.end({ id: 7, ...done });
     expect(await events.rest()).toMatchObject([{ id: 7 }]);
     expect(await newest('mcp:roots')).toMatchObject({ decision: 'deny', reason: 'no_permit' });
+  });
+
+  test('where something is masked, what the server says could repeat it: decided, and withheld', async () => {
+    const { ask, events } = await working({ to: `${world.gateway.data}/mcp/masked` }, silent);
+    ask.say({ id: 'mask', ...form('is it ines@northwind.example?', 'name') });
+    await expect.poll(() => silent.to('mask'), SOON).toMatchObject([{ error: { code: -31451 } }]);
+    expect(await newest('mcp:elicitation')).toMatchObject({ decision: 'allow', outcome: 'withheld' });
+    ask.end({ id: 7, ...done });
+    await events.rest();
+    expect(events.raw()).not.toContain('northwind');
   });
 
   test.each([
@@ -448,7 +464,40 @@ test('what a server asked brings its labels to whom it asked', async () => {
   expect(call.labels).toContain('vendor');
 });
 
-test('the log of all this verifies', async () => {
-  const { code, stdout } = await world.gateway.cli('verify', '--json');
+test('an auditor makes these decisions again, also those in which a server asked', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-asked-'));
+  const [bundle, trust] = [join(folder, 'bundle.jsonl'), join(folder, 'trust.txt')];
+  const made = await world.gateway.cli('export', '--out', bundle, '--reason', 'a test');
+  expect(made.code, made.stderr).toBe(0);
+  const { stdout: key } = await world.gateway.cli('log', 'key');
+  await writeFile(trust, `log ${key.trim().split('\n').at(-1)}\nquorum none\n`);
+  const { code, stdout } = await runCli(['verify', '--json', bundle, '--trust', trust]);
   expect(code, stdout).toBe(0);
+  const { decisions } = JSON.parse(stdout) as BundleReport;
+  // Two are known by what people said; one was refused by the gateway alone.
+  expect(decisions).toMatchObject({ mismatched: 0 });
+  expect(Object.keys(decisions.notReplayed)).not.toEqual(expect.arrayContaining(['unreadable']));
+  expect(decisions.replayed).toBeGreaterThan(40);
+  await rm(folder, { recursive: true });
+});
+
+test('what is open when the gateway dies counts as unknown, and its answer is refused afterwards', async () => {
+  const { session, events, ask } = await working();
+  ask.say({ id: 'crash', ...form('name?', 'name') });
+  await events.next();
+  const asked = await newest('mcp:elicitation');
+  const { config, dataDir, adminToken } = world.gateway;
+  await world.gateway.kill('SIGKILL');
+  const gateway = await spawnGateway({ config, dataDir });
+  try {
+    const headers = { authorization: `Bearer ${adminToken}` };
+    const shown = await fetch(`${gateway.admin}/api/v1/calls/${asked?.id}`, { headers });
+    expect(await shown.json()).toMatchObject({ call: { state: 'unknown' } });
+    const to = `${gateway.data}/mcp/asking`;
+    const answer = { id: 'crash', ...filled({ name: 'x' }) };
+    expect((await send('POST', answer, { session, to })).status).toBe(400);
+    expect(server.to('crash')).toEqual([]);
+  } finally {
+    await gateway.stop();
+  }
 });

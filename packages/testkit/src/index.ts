@@ -17,6 +17,7 @@ export { withGenerated } from './conformance/generated.ts';
 export { type NotYet, problemsOf, shrunk } from './conformance/not-yet.ts';
 export { proveClient, proveServer } from './conformance/prove.ts';
 export { renderConformance } from './conformance/report.ts';
+export { startConformanceFixture } from './conformance/start-fixture.ts';
 export { type GatewaySetup, manifest, writeFiles, writeSetup } from './gateway-setup.ts';
 export { type BadToken, badTokens } from './issuer/bad-tokens.ts';
 export { type Issuer, startIssuer } from './issuer/issuer.ts';

@@ -22,6 +22,10 @@ export type ConnectOptions = {
   readonly fetch?: typeof fetch;
 };
 
+export type V1Options = {
+  readonly client?: ConstructorParameters<typeof V1Client>[1];
+};
+
 export type V2Options = ConnectOptions & {
   /** `legacy`: opens with `initialize`; `auto`: asks the server first; a revision: that one or nothing. */
   readonly era?: 'legacy' | 'auto' | '2026-07-28';
@@ -31,9 +35,12 @@ export type V2Options = ConnectOptions & {
 const info = { name: 'testkit', version: '1.0.0' };
 
 /** `@modelcontextprotocol/sdk` 1.x. */
-export async function connectV1(url: string, options: ConnectOptions = {}): Promise<V1Client> {
-  const client = new V1Client(info);
-  await client.connect(new V1Transport(new URL(url), transportOptions(options)));
+export async function connectV1(
+  url: string,
+  { client: options, ...how }: ConnectOptions & V1Options = {},
+): Promise<V1Client> {
+  const client = new V1Client(info, options);
+  await client.connect(new V1Transport(new URL(url), transportOptions(how)));
   return client;
 }
 

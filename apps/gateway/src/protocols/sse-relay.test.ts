@@ -206,3 +206,26 @@ describe('the end of a stream', () => {
     expect(ends).toEqual(['cancelled', 'cancelled']);
   });
 });
+
+describe('an event of the gateway’s own', () => {
+  it('stands between events, never within one, and is refused once the stream is over', async () => {
+    const source = hand();
+    const recorded = Promise.withResolvers<void>();
+    const seen = Promise.withResolvers<void>();
+    let insert: ((event: Uint8Array) => boolean) | undefined;
+    const onEvent = (): SseAction => {
+      seen.resolve();
+      return { hold: recorded.promise };
+    };
+    const onOpen = (given: (event: Uint8Array) => boolean) => void (insert = given);
+    const text = readAll(relayEvents(source.stream, onEvent, { ...OPTIONS, onOpen }));
+    expect(insert?.(encode('data: first\n\n'))).toBe(true);
+    source.send('data: held\n\n');
+    await seen.promise;
+    expect(insert?.(encode('data: later\n\n'))).toBe(true);
+    recorded.resolve();
+    source.end();
+    expect(await text).toBe('data: first\n\ndata: held\n\ndata: later\n\n');
+    expect(insert?.(encode('data: too late\n\n'))).toBe(false);
+  });
+});
