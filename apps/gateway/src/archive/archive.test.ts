@@ -1,63 +1,11 @@
 // Old entries leave the database for a folder: what is left and what was moved both verify, and nothing is lost in between.
-import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { dataPaths } from '../store/paths.ts';
-import { approvalRow, decided, newCall } from '../store/testing-drafts.ts';
-import { newId } from '@countersign/audit';
-import {
-  type ArchiveLog,
-  commit,
-  createArchiveLog,
-  publish,
-  publishedLog,
-  recordCalls,
-  writeConfig,
-} from './testing-log.ts';
-
-interface Report {
-  readonly verdict: string;
-  readonly size: number;
-  readonly root: string;
-  readonly read: { readonly from: number; readonly to: number };
-  readonly firstFailure: {
-    readonly code: string;
-    readonly index: number | null;
-    readonly message: string;
-  } | null;
-  readonly archived: readonly { readonly from: number; readonly to: number; readonly isRead: boolean }[];
-  readonly notProven: readonly string[];
-  readonly details: Readonly<Record<string, number>>;
-}
-
-async function verify(
-  log: ArchiveLog,
-  ...args: string[]
-): Promise<{ code: number; report: Report | null; err: string }> {
-  const { code, out, err } = await log.cli('verify', '--json', '--no-replay', ...args);
-  return { code, report: (out === '' ? null : JSON.parse(out)) as Report | null, err };
-}
-
-async function verified(log: ArchiveLog, ...args: string[]): Promise<{ code: number; report: Report }> {
-  const { code, report, err } = await verify(log, ...args);
-  if (report === null) throw new Error(err);
-  return { code, report };
-}
-
-const archive = (log: ArchiveLog, ...args: string[]) =>
-  log.cli('log', 'archive', '--to', log.target, '--yes', '--json', ...args);
-
-function read<T>(log: ArchiveLog, sql: string): T[] {
-  const db = new Database(dataPaths(log.dataDir).database, { readonly: true });
-  try {
-    return db.prepare<[], T>(sql).all();
-  } finally {
-    db.close();
-  }
-}
-
-const one = (log: ArchiveLog, sql: string): unknown => Object.values(read<object>(log, sql)[0] ?? {})[0];
+import { archive, one, read, verified, verify, type Report } from './testing-commands.ts';
+import { type ArchiveLog, createArchiveLog, publish, publishedLog, recordCalls } from './testing-log.ts';
 
 describe('a log of which 512 entries were archived', () => {
   let log: ArchiveLog;
@@ -266,101 +214,6 @@ describe('archiving again', () => {
     });
     expect((await verify(log, '--archive', log.target)).err).toContain('name the archive between');
     log.remove();
-  });
-});
-
-describe('archiving is refused', () => {
-  let log: ArchiveLog;
-  beforeAll(async () => {
-    log = await publishedLog();
-  });
-  afterAll(() => log.remove());
-  const refused = async (...args: string[]) => {
-    const { code, err } = await archive(log, ...args);
-    expect(one(log, 'SELECT min(idx) FROM entries')).toBe(0);
-    expect(existsSync(log.target)).toBe(false);
-    return [code, err];
-  };
-
-  it('where nobody else holds a checkpoint', async () => {
-    const unpublished = await createArchiveLog();
-    await unpublished.write((store) => recordCalls(store, 100));
-    const { code, err } = await archive(unpublished, '--before', '256');
-    expect([code, err]).toEqual([1, expect.stringContaining('nobody else holds a checkpoint')]);
-    unpublished.remove();
-  });
-
-  it.each([
-    ['beyond what they hold', ['--before', '1024'], 1, /covers 10\d\d entries: give `--before 10\d\d`/],
-    ['beyond the end', ['--before', '5000'], 1, /the log has 1\d\d\d entries/],
-    ['for less than a tile', ['--before', '255'], 1, /no tile ends at or before entry 255/],
-    ['without saying how far', [], 1, /give `--before`, or configure `log.headerRetention`/],
-    ['for what is no time', ['--before', 'yesterday'], 2, /give an index, or an RFC 3339 time/],
-  ])('%s', async (_what, args, code, message) => {
-    expect(await refused(...args)).toEqual([code, expect.stringMatching(message)]);
-  });
-
-  it('into the data folder, or over something else', async () => {
-    const within = await log.cli(
-      'log',
-      'archive',
-      '--to',
-      join(log.dataDir, 'cold'),
-      '--before',
-      '256',
-      '--yes',
-    );
-    expect([within.code, within.err]).toEqual([2, expect.stringContaining('a cold copy belongs elsewhere')]);
-    const full = join(log.dataDir, '..', 'full');
-    cpSync(join(log.dataDir, 'keys'), full, { recursive: true });
-    const over = await log.cli('log', 'archive', '--to', full, '--before', '256', '--yes');
-    expect([over.code, over.err]).toEqual([1, expect.stringContaining('is not empty')]);
-  });
-
-  it('of entries that are too young', async () => {
-    const config = writeConfig(log, 'log:\n  origin: test.example/log\n  headerRetention: 1d\n');
-    expect(await refused('--before', '512', '--config', config)).toEqual([
-      1,
-      expect.stringContaining('younger than `log.headerRetention`'),
-    ]);
-    expect(await refused('--config', config)).toEqual([1, expect.stringContaining('nothing to archive')]);
-  });
-
-  it('while a call there is held, an approval pending, a sink behind, or a legal hold in force', async () => {
-    const held = newCall();
-    let at = 0;
-    const approval = newId('apr');
-    const changes = async (...all: Parameters<typeof commit>[1]['changes'] & object) =>
-      log.write((store) => commit(store, { entries: [], changes: all }));
-    await log.write(async (store) => {
-      at = await commit(store, { entries: [decided(held, { decision: 'hold', reason: 'guarded' })] });
-      await recordCalls(store, 100);
-      await publish(store);
-    });
-    const args = ['--before', String(at + 256)];
-    expect(await refused(...args)).toEqual([1, expect.stringMatching(`call ${held.call}.*is held`)]);
-
-    await changes({ insert: 'approvals', row: { ...approvalRow(held, approval), requested_at: 1000 } });
-    expect(await refused('--before', '256')).toEqual([1, expect.stringContaining(`request ${approval}`)]);
-    await changes({ update: 'approvals', set: { state: 'expired' }, where: { id: approval } });
-
-    await changes({ insert: 'sinks', row: { name: 'siem', next_index: 300, updated_at: 1 } });
-    expect(await refused('--before', '512')).toEqual([1, expect.stringContaining('sink `siem`')]);
-    await changes({ remove: 'sinks', where: { name: 'siem' } });
-
-    const row = {
-      query: 'agent:invoice',
-      reason: 'lawsuit',
-      set_by: 'fiona',
-      set_at: 1,
-      lifted_by: null,
-      lifted_at: null,
-    };
-    const hold = newId('hold');
-    await changes({ insert: 'legal_holds', row: { id: hold, ...row } });
-    expect(await refused('--before', '256')).toEqual([1, expect.stringMatching(`${hold}.*lawsuit`)]);
-    await changes({ update: 'legal_holds', set: { lifted_at: 2 }, where: { id: hold } });
-    expect((await archive(log, '--before', '256')).code).toBe(0);
   });
 });
 
