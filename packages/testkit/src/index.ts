@@ -12,6 +12,8 @@ export {
 export { type Credentials, tokenSource } from './agents/credentials.ts';
 export { connectMcp, type McpCaller, pendingIn, type ToolAnswer } from './agents/mcp-caller.ts';
 export { startFixtureAgent, startSupportAgent } from './agents/start.ts';
+export { userClients } from './clients/all.ts';
+export type { Seen, UserClient } from './clients/user.ts';
 export { type Comparison } from './conformance/compare.ts';
 export { withGenerated } from './conformance/generated.ts';
 export { type NotYet, problemsOf, shrunk } from './conformance/not-yet.ts';
