@@ -15,6 +15,8 @@ import { runWriter, WRITER_FILE } from './writer.ts';
 
 const CALLS = 40;
 const MOMENTS = howMuch(20, 420);
+/** Each moment is a start of the log. */
+const PATIENCE = { timeout: Math.max(180_000, MOMENTS * 3_000) };
 
 /** What of the changes that no sync covers is on the disk. */
 const SURVIVALS: Readonly<Record<string, Survival>> = {
@@ -101,6 +103,7 @@ describe('a log whose power was cut', () => {
 
   test.each(Object.entries(SURVIVALS))(
     'has all that was acknowledged, with %s on the disk',
+    PATIENCE,
     async (_, survives) => {
       const { start, events } = recorded;
       for (const moment of momentsIn(events)) {
@@ -115,7 +118,7 @@ describe('a log whose power was cut', () => {
   );
 });
 
-test('a build that does not sync each commit loses what it acknowledged', async () => {
+test('a build that does not sync each commit loses what it acknowledged', PATIENCE, async () => {
   const file = 'apps/gateway/src/store/sqlite/open.ts';
   const build = breakBuild([
     { file, right: "db.pragma('synchronous = FULL');", wrong: "db.pragma('synchronous = NORMAL');" },
