@@ -71,7 +71,7 @@ const CASES: readonly [who: string, line: string | readonly string[], exitCode: 
   ['admin', 'users token greta@example.com', 1, 'user_inactive'],
   ['approver', ['approvals', 'approve', 'APPROVAL', '--reason', 'x'], 1, 'not_a_reviewer'],
   ['admin', 'policy shadow set wrong', 1, 'invalid_policies'],
-  ['admin', 'apply -f bad.yaml', 1, 'refused'],
+  ['admin', 'apply -f bad.yaml', 1, 'invalid_manifest'],
 ];
 
 describe('what the exit code means', () => {

@@ -65,7 +65,12 @@ const MACHINE: ReadonlyMap<string, string> = new Map([
 export function machineError(error: unknown): CommandError | null {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
   const path = 'path' in error && typeof error.path === 'string' ? error.path : null;
-  const why = MACHINE.get(error.code);
-  if (why === undefined || path === null) return null;
-  return new CommandError(2, `\`${path}\` ${why}`, { cause: error, code: error.code.toLowerCase() });
+  const isFolderWanted = error.code === 'EEXIST' && 'syscall' in error && error.syscall === 'mkdir';
+  const why = isFolderWanted ? 'is a file: name a folder' : MACHINE.get(error.code);
+  if (why === undefined) return null;
+  // Of a folder that was read as a file the machine does not say which.
+  return new CommandError(2, `${path === null ? 'something that was named' : `\`${path}\``} ${why}`, {
+    cause: error,
+    code: error.code.toLowerCase(),
+  });
 }

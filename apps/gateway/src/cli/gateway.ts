@@ -2,6 +2,7 @@
 // its refusals mean for the exit code.
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { z } from 'zod';
 import { type AdminClient, createAdminClient, type ErrorBody } from '../admin/client.ts';
 import { TOKEN_FILE } from '../admin/tokens.ts';
 import { isLoopbackHost } from '../config/fields.ts';
@@ -37,8 +38,12 @@ export interface Target {
 
 export async function findGateway(values: GatewayValues, terminal: Terminal): Promise<Target> {
   const folder = dataFolder(values, terminal);
-  const announced = await announcedUrl(folder);
   const given = values.url ?? terminal.env['COUNTERSIGN_URL'];
+  // What is announced matters beside a given address only for whether the folder's token may go there.
+  const announced = await announcedUrl(folder).catch((error: unknown) => {
+    if (given === undefined) throw error;
+    return null;
+  });
   const url = given === undefined ? announced : parseUrl(given);
   if (url === null) {
     throw new CommandError(
@@ -110,8 +115,23 @@ async function refusalOf(answer: Answer): Promise<CommandError> {
 async function announcedUrl(folder: string): Promise<string | null> {
   const text = await readFile(join(folder, 'endpoint.json'), 'utf8').catch(() => null);
   if (text === null) return null;
-  const { admin } = JSON.parse(text) as { admin?: unknown };
-  return typeof admin === 'string' ? parseUrl(admin) : null;
+  const announced = Announcement.safeParse(jsonIn(text));
+  if (announced.success) return parseUrl(announced.data.admin);
+  throw new CommandError(
+    2,
+    `\`${join(folder, 'endpoint.json')}\` is not what a gateway writes: start the gateway again, or name its address with \`--url\``,
+    { code: 'no_gateway' },
+  );
+}
+
+const Announcement = z.object({ admin: z.string() });
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function parseUrl(text: string): string {

@@ -60,7 +60,11 @@ export async function openLogFolder(path: string, headFile?: string): Promise<Lo
   } catch (error) {
     if (error instanceof StoreError) throw new CommandError(2, error.message, { cause: error });
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_')) {
-      throw new CommandError(2, `\`${database}\` is no log of ours: ${error.message}`, { cause: error });
+      throw new CommandError(
+        2,
+        `\`${database}\` is no log of ours (${error.message}): name a data folder, or the database in one`,
+        { cause: error },
+      );
     }
     throw error;
   }

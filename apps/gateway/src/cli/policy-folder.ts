@@ -7,8 +7,15 @@ import type { Terminal } from './terminal.ts';
 
 export async function readSources(folder: string, { cwd }: Terminal): Promise<readonly PolicySource[]> {
   const sources = await readPolicyFolder(resolve(cwd, folder)).catch((error: unknown) => {
-    throw error instanceof PolicyFolderError ? new CommandError(2, error.message, { cause: error }) : error;
+    if (!(error instanceof PolicyFolderError)) throw error;
+    // Its own words on the folder itself are for a gateway that had it once.
+    const message =
+      error.file === '.'
+        ? `\`${folder}\` cannot be read as a folder of policy files: name one that is there`
+        : error.message;
+    throw new CommandError(2, message, { cause: error });
   });
-  if (sources.length === 0) throw new CommandError(2, `\`${folder}\` has no policy file in it`);
+  if (sources.length === 0)
+    throw new CommandError(2, `\`${folder}\` has no policy file (\`*.cedar\`) in it: name another folder`);
   return sources;
 }

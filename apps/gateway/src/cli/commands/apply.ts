@@ -62,6 +62,8 @@ async function readManifests(path: string): Promise<readonly LocatedManifest[]> 
   const parsed = found.isDirectory()
     ? await loadManifestFolder(path)
     : parseManifests(await readFile(path, 'utf8'), path);
-  if (!parsed.ok) throw new CommandError(1, describeProblems(parsed.error));
+  if (!parsed.ok) throw new CommandError(1, describeProblems(parsed.error), { code: 'invalid_manifest' });
+  if (parsed.value.length === 0)
+    throw new CommandError(2, `\`${path}\` has no manifest in it: name a YAML file, or a folder of them`);
   return parsed.value;
 }

@@ -57,7 +57,11 @@ describe('policy publish', () => {
 
   test.each([
     ['without a reason', ['policy', 'publish', 'policies'], '`--message <text>` is missing'],
-    ['of a folder without policies', ['policy', 'publish', 'keys', '-m', 'x'], 'has no policy file in it'],
+    [
+      'of a folder without policies',
+      ['policy', 'publish', 'keys', '-m', 'x'],
+      'has no policy file (`*.cedar`) in it',
+    ],
     ['of a folder that is not there', ['policy', 'publish', 'nowhere', '-m', 'x'], 'cannot be read'],
     ['of a version that is none', ['policy', 'rollback', 'first', '-m', 'x'], '`first` is no version'],
     ['of a state that is none', ['changes', 'list', '--state', 'open'], '`--state` is `open`'],

@@ -1,12 +1,10 @@
 // `countersign policy publish`: proposes a folder of policies as the set in force. Validated first, and shown as what it
 // changes; goes live when the configured people approved it, or at once where review is configured off.
-import { resolve } from 'node:path';
-import type { PolicySource } from '@countersign/policy';
-import { PolicyFolderError, readPolicyFolder } from '../../policies/folder.ts';
 import { diagnosticLines, differenceLines, outcomeLine } from '../changes.ts';
 import { defineCommand } from '../command.ts';
-import { CommandError, usageError } from '../exit.ts';
+import { usageError } from '../exit.ts';
 import { bodyOf, GATEWAY_OPTIONS, openGateway } from '../gateway.ts';
+import { readSources } from '../policy-folder.ts';
 
 export const policyPublish = defineCommand({
   summary: 'Propose a folder of policies as the set in force; other people approve it',
@@ -20,7 +18,7 @@ export const policyPublish = defineCommand({
     const isDry = values['dry-run'] === true;
     if (values.message === undefined && !isDry)
       throw usageError('`--message <text>` is missing: say why the policies change');
-    const sources = await read(resolve(terminal.cwd, folder));
+    const sources = [...(await readSources(folder, terminal))];
     const gateway = await openGateway(values, terminal);
     const check = await bodyOf(gateway.policies.check.$post({ json: { sources } }));
     const { ok, diagnostics, difference, base } = check;
@@ -40,12 +38,3 @@ export const policyPublish = defineCommand({
     return 0;
   },
 });
-
-async function read(folder: string): Promise<PolicySource[]> {
-  const sources = await readPolicyFolder(folder).catch((error: unknown) => {
-    throw error instanceof PolicyFolderError ? new CommandError(2, error.message, { cause: error }) : error;
-  });
-  // A mistyped path must not take every policy away.
-  if (sources.length === 0) throw new CommandError(2, `\`${folder}\` has no policy file in it`);
-  return sources;
-}

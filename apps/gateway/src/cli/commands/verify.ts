@@ -116,11 +116,16 @@ export const verifyCommand = defineCommand({
       return tell(report, logReportLines(report, terminal.isInteractive), values.json === true, terminal);
     } catch (error) {
       // A key that is none: the verifier refuses it before it reads anything.
-      if (error instanceof TypeError) throw new CommandError(2, error.message, { cause: error });
+      if (error instanceof TypeError) throw new CommandError(2, clipped(error.message), { cause: error });
       throw error;
     }
   },
 });
+
+/** The key may be a whole file of anything. */
+function clipped(message: string): string {
+  return message.length > 300 ? `${message.slice(0, 120)}…${message.slice(-120)}` : message;
+}
 
 /** WHY only now: the libraries for certificates cost time that most verifications need not pay. */
 async function timestampsOf(file: string | undefined, terminal: Terminal) {

@@ -5,6 +5,7 @@ import { open } from 'node:fs/promises';
 import { CommandError } from '../exit.ts';
 
 const BUNDLE = '{"';
+const DATABASE = 'SQLite format 3\0';
 
 export async function isBundle(path: string): Promise<boolean> {
   if (!existsSync(path))
@@ -12,8 +13,12 @@ export async function isBundle(path: string): Promise<boolean> {
   if (statSync(path).isDirectory()) return false;
   const file = await open(path, 'r');
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(BUNDLE.length), 0, BUNDLE.length, 0);
-    return buffer.subarray(0, bytesRead).toString('latin1') === BUNDLE;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(DATABASE.length), 0, DATABASE.length, 0);
+    const begin = buffer.subarray(0, bytesRead).toString('latin1');
+    if (begin.startsWith(BUNDLE)) return true;
+    if (begin === DATABASE) return false;
+    const what = begin === '' ? 'is empty' : 'is neither a proof bundle nor a database';
+    throw new CommandError(2, `\`${path}\` ${what}: name a bundle, a database or a data folder`);
   } finally {
     await file.close();
   }

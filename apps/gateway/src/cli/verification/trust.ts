@@ -45,11 +45,13 @@ export async function readGiven(file: string, { cwd }: Terminal): Promise<string
   }
 }
 
+const VKEY = /^[^+\s]+\+[0-9a-f]{8}\+/;
+
 /** `name+hash+key` has two plus signs at least; anything else is the name of a file that holds it. */
 export async function keyText(key: string, { cwd }: Terminal): Promise<string> {
-  if (/^[^+\s]+\+[0-9a-f]{8}\+/.test(key)) return key;
+  if (VKEY.test(key)) return key;
   const text = await readFile(resolve(cwd, key), 'utf8').catch(() => null);
-  if (text === null)
+  if (text === null || !VKEY.test(text.trim()))
     throw new CommandError(2, `\`--key\` is \`${key}\`: give a verifier key, or a file that holds one`);
   return text.trim();
 }

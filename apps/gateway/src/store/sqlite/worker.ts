@@ -83,10 +83,11 @@ try {
   });
   post({ type: 'ready', size });
 } catch (error) {
+  const { dataDir: place } = workerData as WriterData;
   post({
     type: 'refused',
     code: error instanceof StoreError ? error.code : 'unavailable',
-    message: messageOf(error),
+    message: error instanceof StoreError ? error.message : `the store of \`${place}\`: ${messageOf(error)}`,
   });
   port.close();
 }
