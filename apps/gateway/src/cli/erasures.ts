@@ -18,7 +18,8 @@ const ErasureEffect = z.object({
     z.object({ id: z.string(), format: z.string(), actor: z.string(), at: z.string(), disclosed: z.int() }),
   ),
   moreExports: z.int(),
-  // Left out by proposals of an earlier version.
+  // Left out by proposals of an earlier version, like those below.
+  archived: z.int().default(0),
   sinks: z
     .array(z.object({ sink: z.string(), kind: z.string(), to: z.string(), details: z.array(z.string()) }))
     .default([]),
@@ -31,7 +32,7 @@ export function erasureLines(effect: unknown, isUtc: boolean): string[] | null {
   const parsed = ErasureEffect.safeParse(effect);
   if (!parsed.success) return null;
   const { basis, entries, details, calls, open, from, to, agents, held, exports, moreExports } = parsed.data;
-  const { sinks, archives, unreached } = parsed.data;
+  const { sinks, archives, unreached, archived } = parsed.data;
   return [
     ...fields([
       ['legal basis', basis],
@@ -58,6 +59,7 @@ export function erasureLines(effect: unknown, isUtc: boolean): string[] | null {
       ({ sink, kind, to, details: sent }) =>
         `  ${safe(sink)}  ${safe(kind)} to ${safe(to)}: ${safe(sent.join(', '))}`,
     ),
+    ...(archived > 0 ? [`all that is sealed of ${archived} archived entries goes with its keys`] : []),
     ...archives.map(
       ({ log, folder, entries: there }) => `also of ${safe(log)}, in ${safe(folder)}: ${there} entries`,
     ),

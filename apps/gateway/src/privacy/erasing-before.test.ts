@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { newId } from '@countersign/audit';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { recordCall, recordOutcome } from '../admin/testing/recorded-calls.ts';
 import { runCommand } from '../cli/testing/command-line.ts';
@@ -232,6 +233,26 @@ test('a key store that was put back from an older copy gets its destroyed keys d
   expect(await store.readers.payloads.existing(gone)).toEqual(gone);
   await (await eraserOf()).restart();
   expect(await store.readers.payloads.existing(gone)).toEqual([]);
+});
+
+test('what was moved to an archive of old entries goes with the keys of the person, and that is listed', async () => {
+  const indexes = await calls(2, SUBJECT);
+  const others = await calls(1, 'marco@example.org');
+  const moved = await store.readers.payloads.sealedOf(indexes);
+  const kept = await store.readers.payloads.sealedOf(others);
+  await store.close();
+  const db = new Database(dataPaths(dataDir).database);
+  for (const { index, key } of moved) {
+    db.prepare('INSERT INTO archived_values (idx, key) VALUES (?, ?)').run(index, key);
+    db.prepare('DELETE FROM payloads WHERE idx = ?').run(index);
+  }
+  db.close();
+  await open();
+  const gone = await eraseAll();
+  expect(await store.readers.payloads.existing(gone)).toEqual([]);
+  expect(gone).toEqual(expect.arrayContaining(moved.map(({ key }) => key)));
+  expect(await store.readers.payloads.existing(kept.map(({ key }) => key))).toHaveLength(1);
+  expect(await valuesOf(dataDir)).toMatchObject({ state: 'passed', erased: 0 });
 });
 
 test('an erasure that was written down and never agreed to leaves nothing to be done', async () => {

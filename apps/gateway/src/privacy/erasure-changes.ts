@@ -65,7 +65,7 @@ export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
           `the legal hold \`${hold.id}\` (${hold.reason}) keeps ${entries} of these entries: lift it, or erase the rest with \`--except-held\``,
         );
       }
-      if (all.some(({ targets }) => targets.length > 0)) {
+      if (all.some(({ targets, archived }) => targets.length + archived > 0)) {
         const copies = await copiesOf(own.value.targets, deps.readers);
         return ok({ own: { ...own.value, copies }, before, unreached });
       }
@@ -129,7 +129,7 @@ export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
       actor: actorOf(change, step),
     });
     // Before the commit: should a backup ever bring it back, nothing else would know.
-    const archived = before.filter(({ targets }) => targets.length > 0);
+    const archived = before.filter(({ targets, keys }) => targets.length + keys.length > 0);
     const lists = [deps.list, ...archived.map(({ origin }) => deps.list.ofLog(origin))];
     for (const [i, one] of [own, ...archived].entries()) lists[i]?.intend(erasureOf(one));
     const persons = selection.fields === null ? own.persons : [];
@@ -178,6 +178,7 @@ function effectOf(selection: Selection, found: Found): Json {
       .flatMap(({ held }) => held)
       .map(({ hold, entries }) => ({ hold: hold.id, reason: hold.reason, entries })),
     exports: exports.slice(0, MOST_NAMED).map((copy) => ({ ...copy })),
+    archived: all.reduce((sum, { archived }) => sum + archived, 0),
     moreExports: Math.max(0, exports.length - MOST_NAMED),
     sinks: sinksOf(found).map((copy) => ({ ...copy, details: [...copy.details] })),
     archives: found.before

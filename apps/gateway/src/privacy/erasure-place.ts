@@ -4,7 +4,12 @@ import { redactedRanges, redactionText } from '@countersign/audit';
 import type { Readers } from '../store/readers.ts';
 import type { ArchivedChange, PayloadChange } from '../store/types.ts';
 import type { ErasureList } from './erasure-list.ts';
-import type { Target } from './selection.ts';
+
+/** `names` null: all details, of an entry whose header is not at hand. */
+export interface RedactedTarget {
+  readonly index: number;
+  readonly names: readonly string[] | null;
+}
 
 export interface ErasurePlace {
   readonly readers: Pick<Readers, 'log' | 'payloads' | 'calls'>;
@@ -26,7 +31,7 @@ export function changesIn(
 /** The detail `targets` of the entry that says so: of another log than its own it names that (docs/log-format.md section 6). */
 export function targetsText(
   { archived }: Pick<ErasurePlace, 'archived'>,
-  targets: readonly Target[],
+  targets: readonly RedactedTarget[],
 ): string {
   const ranges = redactionText(redactedRanges(targets));
   return archived === null ? ranges : `{"log":${JSON.stringify(archived.origin)},"ranges":${ranges}}`;

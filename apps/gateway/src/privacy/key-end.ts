@@ -3,7 +3,7 @@
 import { type EntryDraft, parseEntry } from '@countersign/audit';
 import { StoreError } from '../store/store-error.ts';
 import type { CommitRequest } from '../store/types.ts';
-import { changesIn, type ErasurePlace, targetsText } from './erasure-place.ts';
+import { changesIn, type ErasurePlace, type RedactedTarget, targetsText } from './erasure-place.ts';
 import type { Target } from './selection.ts';
 
 const BATCH = 128;
@@ -55,12 +55,23 @@ export function createKeyEnd(deps: {
     await commit({ entries: [unreadable(place, targets)], payloads: changesIn(place, erased) });
   }
 
+  /** What was moved to an archive of old entries cannot be sealed anew: it goes with its keys, and that is said before. */
+  async function tellOfArchived(place: ErasurePlace, keys: readonly number[]): Promise<void> {
+    const { payloads } = place.readers;
+    const there = await payloads.archivedUnder(await payloads.existing(keys));
+    const targets = there.map(({ index }) => ({ index, names: null }));
+    if (targets.length > 0) await commit({ entries: [unreadable(place, targets)] });
+  }
+
   return {
     /** Throws a StoreError where keys are still there. */
     async end(keys: readonly number[]): Promise<void> {
       if (keys.length === 0 || own === undefined) return;
       await commit({ entries: [], payloads: [{ retire: keys }] });
-      for (const place of places) await empty(place, keys);
+      for (const place of places) {
+        await empty(place, keys);
+        await tellOfArchived(place, keys);
+      }
       await commit({ entries: [], payloads: [{ destroy: keys }] });
       const left = await own.readers.payloads.existing(keys);
       if (left.length > 0)
@@ -69,7 +80,7 @@ export function createKeyEnd(deps: {
   };
 }
 
-function unreadable(place: ErasurePlace, targets: readonly Target[]): EntryDraft<'log.redacted'> {
+function unreadable(place: ErasurePlace, targets: readonly RedactedTarget[]): EntryDraft<'log.redacted'> {
   return {
     kind: 'log.redacted',
     ...NOBODY,
@@ -77,7 +88,7 @@ function unreadable(place: ErasurePlace, targets: readonly Target[]): EntryDraft
       cause: 'erasure',
       change: null,
       entries: targets.length,
-      details: targets.reduce((sum, { names }) => sum + names.length, 0),
+      details: targets.reduce((sum, { names }) => sum + (names?.length ?? 0), 0),
       keys: 0,
     },
     details: {

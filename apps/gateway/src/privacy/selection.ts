@@ -57,8 +57,10 @@ export interface Selected {
   readonly held: readonly { readonly hold: LegalHold; readonly entries: number }[];
   /** Milliseconds since the epoch: the first and the last entry. */
   readonly times: { readonly from: number; readonly to: number } | null;
-  /** Keys that the values are sealed with. */
+  /** Keys that the values are sealed with, those of archived ones included. */
   readonly keys: readonly number[];
+  /** Entries that were moved to an archive of old entries: all that is sealed of them goes with the keys. */
+  readonly archived: number;
   /** Names under which a person is to be forgotten. */
   readonly persons: readonly string[];
 }
@@ -72,6 +74,8 @@ export interface SelectDeps {
   /** Other names of a person: the registry knows them by name and by e-mail address. */
   readonly namesOf: (subject: string) => readonly string[];
   readonly heldBy: () => Promise<HeldBy>;
+  /** Whether any hold lasts: of archived entries nobody can tell whether it is theirs. */
+  readonly isAnyHeld?: () => Promise<boolean>;
 }
 
 /** More would be a transaction, and a file, of a size that nobody wants: it can be done in parts. */
@@ -136,13 +140,16 @@ export async function select(
   }
 
   const sealed = await readers.payloads.sealedOf([...targets.keys()].sort((a, b) => a - b));
+  const isWhole = selection.fields === null && open === 0 && !(await deps.isAnyHeld?.());
+  const archived = isWhole ? await archivedOf(persons, readers.payloads) : [];
   return ok({
+    archived: archived.length,
     targets: sealed.flatMap(({ index }) => targets.get(index) ?? []),
     calls,
     open,
     held: [...held].map(([hold, entries]) => ({ hold, entries })),
     times: targets.size === 0 ? null : { from, to },
-    keys: [...new Set(sealed.map(({ key }) => key))],
+    keys: [...new Set([...sealed, ...archived].map(({ key }) => key))],
     persons,
   });
 }
@@ -190,6 +197,13 @@ async function ownEntries(
     if (headers.length % PAGE === 0) await new Promise<void>((resolve) => setImmediate(resolve));
   }
   return headers;
+}
+
+/** What is sealed for the person and was moved to an archive: only its keys are left to be destroyed. */
+async function archivedOf(persons: readonly string[], payloads: SelectDeps['readers']['payloads']) {
+  const keys: number[] = [];
+  for (const person of persons) keys.push(...(await payloads.keysOf(subjectHolder(person))));
+  return keys.length === 0 ? [] : payloads.archivedUnder(keys);
 }
 
 function tooMany(): { readonly ok: false; readonly error: ChangeFailure } {

@@ -65,6 +65,7 @@ export async function openPrivacy(deps: {
         readers,
         namesOf: namesIn(registry),
         heldBy: () => holds.heldBy(),
+        isAnyHeld: async () => (await holds.list()).some(({ liftedAt }) => liftedAt === null),
         rules: () => review,
         archives: (work) => usingArchivedLogs(dataDir, readers.log, work),
         now,

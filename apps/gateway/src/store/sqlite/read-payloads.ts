@@ -27,6 +27,9 @@ export function createPayloadReader(db: Database.Database): PayloadReader {
       'SELECT idx FROM payloads WHERE key IN (SELECT value FROM json_each(?)) ORDER BY idx LIMIT ?',
     )
     .pluck();
+  const archivedUnder = db.prepare<[string], SealedEntry>(
+    'SELECT idx AS "index", key FROM archived_values WHERE key IN (SELECT value FROM json_each(?)) ORDER BY idx',
+  );
   const recorded = db.prepare<[], string>('SELECT name FROM payload_key').pluck();
   let store: KeyStore | null = null;
   const keyStore = (): KeyStore => (store ??= openKeyStore(dirname(db.name)));
@@ -35,6 +38,7 @@ export function createPayloadReader(db: Database.Database): PayloadReader {
     sealed: (from, to, limit) => page.all(from, to, limit),
     sealedOf: (indexes) => indexes.flatMap((index) => one.get(index) ?? []),
     underKeys: (keys, limit) => underKeys.all(JSON.stringify(keys), limit),
+    archivedUnder: (keys) => archivedUnder.all(JSON.stringify(keys)),
     keysOf: (holder) => keyStore().ofHolder(holder),
     existing: (keys) => keys.filter((key) => keyStore().exists(key)),
     unused(from, to, limit) {
