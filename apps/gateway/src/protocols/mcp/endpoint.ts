@@ -6,6 +6,7 @@ import { run } from '../../pipeline/pipeline.ts';
 import { checkOrigin, headerMap, type HttpRequest } from '../http.ts';
 import type { ScanOptions } from '../json/types.ts';
 import { refusalResponse, type RefusedRequest } from './answers.ts';
+import { mergeAnswers, requestOf, splitBatch } from './batch.ts';
 import { answerWire } from './client-answers.ts';
 import { receiveMcp } from './receive.ts';
 import { cancelledRequest } from './held.ts';
@@ -60,7 +61,13 @@ export async function serveMcp(
     requests: deps.requests,
   });
   if (!received.ok) {
-    const { message, isModern } = received;
+    const { message, isModern, batch } = received;
+    if (batch !== undefined && (await mayBatch(server.uid, headers.value, deps))) {
+      const messages = splitBatch(batch, deps.limits);
+      if (!messages.ok) return refuseEarly(messages.error);
+      const each = messages.value.map((one) => serveMcp(requestOf(request, one), serverName, deps));
+      return mergeAnswers(await Promise.all(each), deps.eventBytes);
+    }
     return refuseEarly(received.error, {
       id: message?.id ?? null,
       isModern: isModern ?? false,
@@ -72,3 +79,17 @@ export async function serveMcp(
   const wire = mcpWire(deps, cancelled);
   return run(call, received.asked === undefined ? wire : answerWire(wire, received.asked, deps), pipeline);
 }
+
+/** Only 2025-03-26 has batches, and only its session says that it is one. Whose it is, each message is asked by itself. */
+async function mayBatch(
+  upstreamUid: string,
+  headers: ReadonlyMap<string, string>,
+  { sessions }: McpEndpointDeps,
+): Promise<boolean> {
+  const session = headers.get('mcp-session-id');
+  if (session === undefined || (headers.get('mcp-protocol-version') ?? BATCHING) !== BATCHING) return false;
+  const row = await sessions.session(upstreamUid, session);
+  return row !== null && !row.isClosed && row.revision === BATCHING;
+}
+
+const BATCHING = '2025-03-26';

@@ -57,6 +57,9 @@ const ASKED_SHAPE = compileShape({
   'params._meta': {},
 });
 
+/** The reason of a refusal: the text is a list of messages. */
+export const BATCH = 'batch';
+
 /** `jsonrpc`, `id`, and the result or the error. */
 const ANSWER_MEMBERS = 3;
 
@@ -179,7 +182,7 @@ function unreadable({ code, message }: ScanError): Result<never> {
   if (code === 'batch') {
     return refuse(
       'malformed_request',
-      'batch',
+      BATCH,
       'batches are not accepted: send one JSON-RPC message per request',
     );
   }

@@ -7,7 +7,7 @@ import type { McpServer, RegistrySnapshot } from '../../registry/types.ts';
 import type { ScanOptions } from '../json/types.ts';
 import { claimedTrace, EMPTY_BODY, type HttpRequest, readBody } from '../http.ts';
 import { inputOfAnswer } from './asked-input.ts';
-import { type Envelope, readEnvelope, type Said } from './envelope.ts';
+import { BATCH, type Envelope, readEnvelope, type Said } from './envelope.ts';
 import { checkMirrors, eraOf } from './era.ts';
 import { answeredBefore, type Asked, notAsked, type OpenRequests } from './open-requests.ts';
 import { MODERN_REVISION, NOTIFICATIONS, REQUESTS } from './operations.ts';
@@ -27,6 +27,8 @@ export interface ReceiveContext {
 export type Received = Result<InboundCall> & {
   readonly message?: JsonRpcMessage;
   readonly isModern?: boolean;
+  /** The body of a batch, which the session may be of the one revision to allow. */
+  readonly batch?: RawBody;
   /** The server's request that the message answers. */
   readonly asked?: Asked;
 };
@@ -67,7 +69,7 @@ async function receivePost(
   const body = await readBody(request, context.limits.maxBytes);
   if (!body.ok) return body;
   const envelope = readEnvelope(body.value.bytes, context.limits);
-  if (!envelope.ok) return envelope;
+  if (!envelope.ok) return envelope.error.reason === BATCH ? { ...envelope, batch: body.value } : envelope;
   if (envelope.value.kind === 'answer')
     return receiveAnswer(request, headers, context, body.value, envelope.value);
 

@@ -1,0 +1,119 @@
+// Batches of JSON-RPC messages, which only sessions of 2025-03-26 may send: split here, each message a request of its own on
+// its way through the gateway and on to the server, and the answers put together again (protocols.md 1.3). No message in a
+// batch passes otherwise than it would by itself.
+import { ok, refuse, type Result } from '../../errors.ts';
+import type { RawBody } from '../../pipeline/types.ts';
+import type { HttpRequest } from '../http.ts';
+import { scan, textOf } from '../json/scan.ts';
+import { compileShape } from '../json/shape.ts';
+import type { ScanOptions } from '../json/types.ts';
+import { createSseSplitter, formatEvent } from '../sse.ts';
+
+/** Each is a request of its own: one body must not be a flood. */
+const MAX_MESSAGES = 50;
+
+const SHAPE = compileShape({ '': { known: ['batch'] }, batch: {} });
+const [BEFORE, AFTER] = [Buffer.from('{"batch":'), Buffer.from('}')];
+
+/** The messages of a batch, each with its own bytes. */
+export function splitBatch({ bytes }: RawBody, limits: Partial<ScanOptions>): Result<readonly Uint8Array[]> {
+  // The scanner takes objects only; as a member, the list passes through it.
+  const text = Buffer.concat([BEFORE, bytes, AFTER]);
+  const { maxBytes = bytes.byteLength } = limits;
+  const scanned = scan(text, SHAPE, { ...limits, maxBytes: maxBytes + BEFORE.length + AFTER.length });
+  if (!scanned.ok) return malformed(scanned.error.message);
+  const list = scanned.value.containers.get('batch');
+  if (list?.kind !== 'array' || Object.keys(scanned.value.value).length !== 1)
+    return malformed('the batch is no list');
+  const messages = scanned.value.value['batch'] as readonly unknown[];
+  if (messages.length === 0) return malformed('the batch is empty');
+  if (messages.length > MAX_MESSAGES) return malformed(`a batch holds ${MAX_MESSAGES} messages at most`);
+  if (!messages.every((each) => typeof each === 'object' && each !== null && !Array.isArray(each)))
+    return malformed('every message of a batch must be an object');
+  const ids = messages.flatMap((each) => {
+    const { id, method } = each as Readonly<Record<string, unknown>>;
+    return id === undefined || method === undefined ? [] : [JSON.stringify(id)];
+  });
+  // Nobody could tell whose answer is whose.
+  if (new Set(ids).size < ids.length) return malformed('two requests of the batch have the same id');
+  return ok(list.items.map((span) => Buffer.from(textOf(text, span))));
+}
+
+/** The request as it would have come with one of the messages alone. */
+export function requestOf(request: HttpRequest, message: Uint8Array): HttpRequest {
+  const rawHeaders = request.rawHeaders.filter(([name]) => name.toLowerCase() !== 'content-length');
+  return { ...request, rawHeaders, body: new Blob([new Uint8Array(message)]).stream() };
+}
+
+/** The answers to a batch as one: a list, or one stream where one of them is a stream. */
+export async function mergeAnswers(answers: readonly Response[], eventBytes: number): Promise<Response> {
+  const [first] = answers;
+  // What holds for all of them (no token, no session, no service) is said as it would be to each.
+  if (first !== undefined && first.status >= 400 && answers.every(({ status }) => status === first.status)) {
+    for (const other of answers.slice(1)) await other.body?.cancel();
+    return first;
+  }
+  const streams = answers.filter(isStream);
+  const messages = (await Promise.all(answers.filter((each) => !isStream(each)).map(textIn))).filter(
+    isAnswer,
+  );
+  const calls = answers.flatMap(({ headers }) => headers.get('countersign-call') ?? []).join(', ');
+  const headers = { 'countersign-call': calls, 'cache-control': 'no-store' };
+  if (streams.length > 0) {
+    const all = { ...headers, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
+    return new Response(mergeStreams(streams, messages, eventBytes), { status: 200, headers: all });
+  }
+  if (messages.length === 0) return new Response(null, { status: 202, headers });
+  const json = { ...headers, 'content-type': 'application/json' };
+  return new Response(`[${messages.join(',')}]`, { status: 200, headers: json });
+}
+
+function mergeStreams(
+  streams: readonly Response[],
+  messages: readonly string[],
+  eventBytes: number,
+): ReadableStream<Uint8Array> {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = writable.getWriter();
+  const gone = new AbortController();
+  // Whole events only: those of one stream must not end up within those of another.
+  const pump = async ({ body }: Response): Promise<void> => {
+    if (body === null) return;
+    const splitter = createSseSplitter(eventBytes);
+    const reader = body.getReader();
+    const cancel = () => void reader.cancel(gone.signal.reason).catch(() => undefined);
+    gone.signal.addEventListener('abort', cancel, { once: true });
+    for (let next = await reader.read(); !next.done; next = await reader.read())
+      for (const piece of splitter.push(next.value)) await writer.write(piece.raw);
+  };
+  const say = async (): Promise<void> => {
+    for (const data of messages) await writer.write(Buffer.from(formatEvent({ data })));
+  };
+  // A reader that goes away is told to all; and one that breaks off breaks off all: nobody knows what is missing.
+  writer.closed.catch((error: unknown) => gone.abort(error));
+  Promise.all([say(), ...streams.map(pump)]).then(
+    () => writer.close(),
+    async (error: unknown) => {
+      gone.abort(error);
+      await writer.abort(error).catch(() => undefined);
+    },
+  );
+  return readable;
+}
+
+function isStream({ headers }: Response): boolean {
+  return headers.get('content-type')?.startsWith('text/event-stream') === true;
+}
+
+async function textIn(answer: Response): Promise<string> {
+  return answer.body === null ? '' : answer.text();
+}
+
+/** What answers a message without an id answers nothing that a client waits for. */
+function isAnswer(text: string): boolean {
+  return text !== '' && (JSON.parse(text) as { readonly id?: unknown }).id != null;
+}
+
+function malformed(why: string): Result<never> {
+  return refuse('malformed_request', `batch: ${why}`, why);
+}
