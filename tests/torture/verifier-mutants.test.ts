@@ -78,7 +78,7 @@ const OF_LOGS: Readonly<Record<string, readonly Change[]>> = {
     ['cosignature/key.ts', '(await verify(cosignedMessage(text, time), signature)) ? time : null', 'time'],
   ],
   'is content with any number of witnesses': [
-    ['trust/quorum.ts', '.length >= group.threshold', '.length >= 0'],
+    ['trust/quorum.ts', 'count >= group.threshold', 'count >= 0'],
   ],
   'counts a checkpoint that misses the quorum': [
     ['verify/witnesses.ts', 'if (quorum !== null && report.isQuorumMet)', 'if (quorum !== null)'],
@@ -144,8 +144,8 @@ const OF_BUNDLES: Readonly<Record<string, readonly Change[]>> = {
   'believes that anything was erased': [
     [
       'bundle/detail-step.ts',
-      'for (const [index, names] of unexplained) {',
-      'for (const [index, names] of new Map(unexplained).entries().drop(1e9)) {',
+      'for (const [index, names] of unexplained.left()) {',
+      'for (const [index, names] of unexplained.left().slice(1e9)) {',
     ],
   ],
   'takes any policy set': [

@@ -101,7 +101,7 @@ export function createPayloadSealer(db: Database.Database, vault: KeyVault, orig
   }
 
   const forget = (gone: readonly number[]): void => {
-    for (const [holder, { id }] of [...keys.entries()]) if (gone.includes(id)) keys.delete(holder);
+    for (const [holder, { id }] of keys.entries()) if (gone.includes(id)) keys.delete(holder);
   };
 
   return {
