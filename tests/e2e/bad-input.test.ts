@@ -217,6 +217,15 @@ describe('headers', () => {
     expect(await modern(headers)).toMatchObject({ status: 400, code: -32020 });
     expect(toolCalls()).toBe(before);
   });
+  test('of 2026-07-28, without a version in the body', async () => {
+    const { body, headers } = modernRequest({ token, tool: 'call', args: {} });
+    const { params, ...rest } = JSON.parse(String(body)) as { params: Record<string, unknown> };
+    const without = JSON.stringify({ ...rest, params: { ...params, _meta: {} } });
+    expect(await post(without, headers as Record<string, string>)).toMatchObject({
+      status: 400,
+      code: -32602,
+    });
+  });
   test('a content type that is no JSON, an encoded body, a query, a method', async () => {
     expect(await post(call(), { 'content-type': 'text/plain' })).toMatchObject({ status: 415 });
     expect(await post(call(), { 'content-encoding': 'gzip' })).toMatchObject({ status: 415 });

@@ -156,6 +156,8 @@ test('a peer that cannot be used stops the start, with what to do', async () => 
     );
   expect(await refused({})).toContain('this log: name another');
   const { vkey } = await generateNoteKey(originOf('beta'));
-  expect(await refused({ key: vkey, tokenEnv: 'NOT_SET_HERE' })).toContain('`NOT_SET_HERE`, which is not set');
+  expect(await refused({ key: vkey, tokenEnv: 'NOT_SET_HERE' })).toContain(
+    '`NOT_SET_HERE`, which is not set',
+  );
   expect(await refused({ url: 'http://peer.example', tokenEnv: 'NOT_SET_HERE' })).toContain('https');
 });

@@ -4,26 +4,26 @@
 /** Entity types that an operation can be made on. */
 export type TargetType = 'Tool' | 'Prompt' | 'Resource' | 'Server' | 'Agent';
 
-/** An action group or an operation; an operation has a resource type, a pure group has none. */
+/** An action group or an operation; an operation has resource types, a pure group has none. */
 export interface OperationSpec {
   readonly group: string | null;
-  readonly resource: TargetType | null;
+  readonly resources: readonly TargetType[];
   readonly principal: 'Agent' | 'Server';
 }
 
 const group = (parent: string | null): OperationSpec => ({
   group: parent,
-  resource: null,
+  resources: [],
   principal: 'Agent',
 });
-const on = (parent: string, resource: TargetType): OperationSpec => ({
+const on = (parent: string, ...resources: readonly TargetType[]): OperationSpec => ({
   group: parent,
-  resource,
+  resources,
   principal: 'Agent',
 });
 const asked = (resource: TargetType): OperationSpec => ({
   group: 'mcp:client',
-  resource,
+  resources: [resource],
   principal: 'Server',
 });
 
@@ -47,7 +47,7 @@ export const OPERATIONS: ReadonlyMap<string, OperationSpec> = new Map<string, Op
   ['mcp:prompts/list', on('mcp:list', 'Server')],
   ['mcp:resources/list', on('mcp:list', 'Server')],
   ['mcp:resources/templates/list', on('mcp:list', 'Server')],
-  ['mcp:completion/complete', on('mcp', 'Server')],
+  ['mcp:completion/complete', on('mcp', 'Prompt', 'Resource')],
   ['mcp:tools/call', on('mcp', 'Tool')],
   ['mcp:prompts/get', on('mcp', 'Prompt')],
   ['mcp:resources/read', on('mcp', 'Resource')],

@@ -77,8 +77,8 @@ export function buildRequest(facts: CallFacts, schema: PolicySchema, open = fals
 function actionOf(facts: CallFacts, schema: PolicySchema): { id: string; input: InputRecord } | string {
   const { operation, principal, resource } = facts;
   const spec = OPERATIONS.get(operation);
-  if (spec === undefined || spec.resource === null) return `\`${operation}\` is not an operation`;
-  if (spec.resource !== TARGETS[resource.kind] || spec.principal !== TARGETS[principal.kind]) {
+  if (spec === undefined || spec.resources.length === 0) return `\`${operation}\` is not an operation`;
+  if (!spec.resources.includes(TARGETS[resource.kind]) || spec.principal !== TARGETS[principal.kind]) {
     return `\`${operation}\` is not made by ${principal.kind} on ${resource.kind}`;
   }
   if (resource.kind !== 'tool') return { id: operation, input: inputOf(operation) };

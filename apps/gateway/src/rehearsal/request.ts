@@ -89,7 +89,9 @@ export function factsOf(
 /** Null where agents perform it on targets of that kind. */
 function unfitOperation(operation: string, kind: CallFacts['resource']['kind']): string | null {
   const fits = [...POLICY_OPERATIONS]
-    .filter(([, spec]) => spec.principal === 'Agent' && spec.resource?.toLowerCase() === kind)
+    .filter(
+      ([, spec]) => spec.principal === 'Agent' && spec.resources.some((type) => type.toLowerCase() === kind),
+    )
     .map(([id]) => id);
   return fits.includes(operation)
     ? null

@@ -70,14 +70,14 @@ function unusable(action: string, taken: ReadonlyMap<string, InputRecord>): stri
 
 function actionsFor(tools: ReadonlyMap<string, InputRecord>): Record<string, ActionType<string>> {
   const actions = Object.create(null) as Record<string, ActionType<string>>;
-  for (const [id, { group, resource, principal }] of OPERATIONS) {
+  for (const [id, { group, resources, principal }] of OPERATIONS) {
     const memberOf = group === null ? [] : [{ id: group }];
     const input = cedarType(inputOf(id));
     const context = principal === 'Server' ? serverContext(input) : agentContext(input);
     actions[id] =
-      resource === null
+      resources.length === 0
         ? { memberOf }
-        : { memberOf, appliesTo: { principalTypes: [principal], resourceTypes: [resource], context } };
+        : { memberOf, appliesTo: { principalTypes: [principal], resourceTypes: [...resources], context } };
   }
   for (const [id, input] of tools) {
     actions[id] = {

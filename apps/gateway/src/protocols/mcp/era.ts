@@ -19,8 +19,13 @@ export function eraOf(headers: ReadonlyMap<string, string>, message: JsonRpcMess
   const meta = message?.params['_meta'] as Readonly<Record<string, unknown>> | undefined;
   const claimed = meta?.[VERSION_KEY];
   if (claimed !== undefined || header === MODERN_REVISION) {
-    if (claimed !== MODERN_REVISION && claimed !== undefined) return unsupported(claimed);
+    if (claimed === undefined && message !== null)
+      return refuse('malformed_request', 'no version in `_meta`', `\`_meta\` must hold \`${VERSION_KEY}\``, {
+        rpcCode: -32602,
+      });
     if (claimed !== header) return mismatch('MCP-Protocol-Version', header, String(claimed));
+    // What else this gateway speaks opens with `initialize`, and says nothing of itself in `_meta`.
+    if (claimed !== MODERN_REVISION) return unsupported(claimed, [MODERN_REVISION]);
     if (typeof meta?.[CAPABILITIES_KEY] !== 'object') {
       return refuse(
         'malformed_request',
@@ -70,8 +75,10 @@ function mismatch(header: string, got: string | undefined, want: string): Result
   );
 }
 
-function unsupported(version: unknown): Result<never> {
-  const supported = [MODERN_REVISION, ...LEGACY_REVISIONS];
+function unsupported(
+  version: unknown,
+  supported: readonly string[] = [MODERN_REVISION, ...LEGACY_REVISIONS],
+): Result<never> {
   return refuse(
     'unsupported_version',
     `protocol version \`${String(version)}\``,
