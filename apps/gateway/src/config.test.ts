@@ -194,7 +194,11 @@ describe('config', () => {
       'dataPlane: {host: 0.0.0.0}',
       '`dataPlane.publicUrl` is missing while `dataPlane.host` is `0.0.0.0`: set it to the address that callers use',
     ],
-    ['a duplicate key', 'hold: {}\nhold: {}', ':2 (document 1): not valid YAML at column 1, in `hold: {}`: map keys must be unique'],
+    [
+      'a duplicate key',
+      'hold: {}\nhold: {}',
+      ':2 (document 1): not valid YAML at column 1, in `hold: {}`: map keys must be unique',
+    ],
     ['an unknown tag', 'manifests: !env HOME', 'unresolved tag: !env'],
     ['two documents', 'hold: {}\n---\nhold: {}', 'holds several YAML documents: keep one'],
     ['a list for a map', '- hold', 'the document` is `["hold"]`: it must be a map with the keys'],

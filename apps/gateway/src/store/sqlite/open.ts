@@ -28,6 +28,7 @@ export function openForWriting(path: string): Database.Database {
     db.pragma('wal_autocheckpoint = 0');
     requirePragma(db, 'journal_mode', 'wal');
     requirePragma(db, 'synchronous', FULL);
+    requireWritable(db);
   } catch (error) {
     db.close();
     throw error;
@@ -103,6 +104,12 @@ function requireSafeSqlite(db: Database.Database): void {
       `SQLite \`${version}\` can corrupt its log: at least ${MINIMUM_SQLITE.join('.')} is needed`,
     );
   }
+}
+
+/** WHY: where the write-ahead log cannot be opened for writing, SQLite opens it for reading, and says so at the first write only. */
+function requireWritable(db: Database.Database): void {
+  db.exec('BEGIN IMMEDIATE');
+  db.exec('ROLLBACK');
 }
 
 function requirePragma(db: Database.Database, name: string, wanted: string | number): void {
