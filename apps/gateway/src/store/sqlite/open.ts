@@ -109,7 +109,12 @@ function requireSafeSqlite(db: Database.Database): void {
 /** WHY: where the write-ahead log cannot be opened for writing, SQLite opens it for reading, and says so at the first write only. */
 function requireWritable(db: Database.Database): void {
   db.exec('BEGIN IMMEDIATE');
-  db.exec('ROLLBACK');
+  try {
+    // What was silently opened for reading begins a transaction like any other, and refuses the first change.
+    db.pragma('user_version = 0');
+  } finally {
+    if (db.inTransaction) db.exec('ROLLBACK');
+  }
 }
 
 function requirePragma(db: Database.Database, name: string, wanted: string | number): void {
