@@ -77,9 +77,7 @@ const OF_LOGS: Readonly<Record<string, readonly Change[]>> = {
     ],
     ['cosignature/key.ts', '(await verify(cosignedMessage(text, time), signature)) ? time : null', 'time'],
   ],
-  'is content with any number of witnesses': [
-    ['trust/quorum.ts', 'count >= group.threshold', 'count >= 0'],
-  ],
+  'is content with any number of witnesses': [['trust/quorum.ts', 'count >= group.threshold', 'count >= 0']],
   'counts a checkpoint that misses the quorum': [
     ['verify/witnesses.ts', 'if (quorum !== null && report.isQuorumMet)', 'if (quorum !== null)'],
   ],

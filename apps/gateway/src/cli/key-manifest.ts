@@ -75,7 +75,7 @@ export async function newestManifest(
 }
 
 /** The root key of a log among these. */
-export function rootAmong(vkeys: readonly string[], origin: string): string | undefined {
+function rootAmong(vkeys: readonly string[], origin: string): string | undefined {
   return vkeys.find((vkey) => vkey.startsWith(`${manifestKeyName(origin)}+`));
 }
 

@@ -8,7 +8,7 @@ import type { TaskReader } from '../store/readers/tasks.ts';
  * Work that an agent took on and was not heard of for so long counts as over: else a server that went away would keep
  * somebody's data for ever. What still comes of it is recorded without its result.
  */
-export const SILENT_MS = 7 * 86_400_000;
+const SILENT_MS = 7 * 86_400_000;
 
 /** @param now milliseconds since the epoch. */
 export async function isLive(

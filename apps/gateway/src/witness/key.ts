@@ -59,7 +59,7 @@ export async function openWitnessKey(
  * Why a new witness must not be called so; null where it may. A key name must have neither white space nor a plus sign, and
  * should be a URL without its scheme, which nobody else has (C2SP signed-note, "Format" and "Signatures").
  */
-export function nameProblem(name: string): string | null {
+function nameProblem(name: string): string | null {
   const how = 'give a name of your own domain, such as `witness.example/one`';
   if (name === '') return `the name of a witness must not be empty: ${how}`;
   if (name.length > MAX_NAME) return `the name of a witness has at most ${MAX_NAME} characters: ${how}`;
