@@ -8,9 +8,12 @@ import { modernRequest } from './modern-call.ts';
 import { type RawWorld, startRawWorld } from './raw-world.ts';
 import { SOON } from './soon.ts';
 
+/** Whatever a server asks is refused. */
+const UNASKED = `@id("unasked") forbid (principal, action in Action::"mcp:client", resource);`;
+
 let world: RawWorld;
 beforeAll(async () => {
-  world = await startRawWorld();
+  world = await startRawWorld({}, { 'unasked.cedar': UNASKED });
 });
 afterAll(async () => {
   await world.close();
@@ -100,7 +103,7 @@ describe('a server that', () => {
     const events = await eventsOf(await world.post(legacyCall)).rest();
     expect(events).toHaveLength(1);
     await expect
-      .poll(() => world.upstream.requests.filter(({ body }) => body.includes('-32601')).length, SOON)
+      .poll(() => world.upstream.requests.filter(({ body }) => body.includes('"error"')).length, SOON)
       .toBeGreaterThan(0);
     expect((await world.call()).status).toBe(200);
   });
@@ -117,7 +120,7 @@ describe('a server that', () => {
     expect(events).toHaveLength(1);
     world.upstream.answerWith(answers.echo);
     expect((await world.call()).status).toBe(200);
-    const refusals = world.upstream.requests.slice(before).filter(({ body }) => body.includes('-32601'));
+    const refusals = world.upstream.requests.slice(before).filter(({ body }) => body.includes('"error"'));
     expect(refusals.length).toBeGreaterThan(0);
     expect(refusals.length).toBeLessThan(50);
   });
