@@ -79,7 +79,9 @@ interface Broken {
   readonly test: string;
 }
 
-const nameOf = ({ file, test }: Broken): string => `${relative(process.cwd(), file)} > ${test}`;
+function nameOf({ file, test }: Broken): string {
+  return `${relative(process.cwd(), file)} > ${test}`;
+}
 
 interface Ran {
   readonly code: number;
