@@ -20,7 +20,7 @@ import {
   tilePath,
   type TileTree,
 } from '@countersign/audit';
-import { openerIn, type PayloadOpener } from '../store/payload/opener.ts';
+import { openerIn, type PayloadOpener, openedValues } from '../store/payload/opener.ts';
 import { ArchiveError } from './archive-error.ts';
 import { readArchiveFile } from './files.ts';
 import {
@@ -145,21 +145,8 @@ function valuesOf(
   return parseValues(bytes, tile);
 }
 
-function opened(
-  opener: PayloadOpener,
-  row: SealedValues | undefined,
-): Omit<StoredEntry, 'index' | 'header' | 'leaf'> {
-  const values = row === undefined ? 'erased' : opener.entry(row.index, row.key, row.sealed);
-  switch (values) {
-    case 'erased':
-      return { details: [] };
-    case 'withheld':
-      return { details: [], withheld: true };
-    case 'damaged':
-      return { details: [], damaged: true };
-    default:
-      return { details: values };
-  }
+function opened(opener: PayloadOpener, row: SealedValues | undefined) {
+  return openedValues(row === undefined ? 'erased' : opener.entry(row.index, row.key, row.sealed));
 }
 
 /** As the bundle of the same entries is named. */

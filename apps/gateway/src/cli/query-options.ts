@@ -29,6 +29,25 @@ export const QUERY_OPTIONS = {
   to: { type: 'string', value: 'time', help: 'started before' },
 } as const satisfies Readonly<Record<CallFilterName, OptionTable[string]>>;
 
+/** Of a command that shows one page of what it found. */
+export const PAGE_OPTIONS = {
+  ...QUERY_OPTIONS,
+  limit: { type: 'string', value: 'number', help: 'at most so many, up to 200 (default 50)' },
+  cursor: { type: 'string', value: 'text', help: 'go on behind an earlier page (its `nextCursor`)' },
+} as const satisfies OptionTable;
+
+/** The page that was asked for, as the API takes it. */
+export function pageOf({ limit, cursor, ...values }: Readonly<Record<string, unknown>>): CallFilterTexts & {
+  readonly limit?: string;
+  readonly cursor?: string;
+} {
+  return {
+    ...filtersOf(values),
+    ...(typeof limit === 'string' ? { limit } : {}),
+    ...(typeof cursor === 'string' ? { cursor } : {}),
+  };
+}
+
 /** The filters that were given, as the API takes them. Ends the command with 2 for one that cannot be understood. */
 export function filtersOf(values: Readonly<Record<string, unknown>>): CallFilterTexts {
   const given = NAMES.flatMap((name) => {

@@ -1,7 +1,6 @@
 // Which keys a receipt is read by on the command line, and which key manifest says where they speak. They come from outside;
 // what lies beside the log says only what its holder wants.
-import { statSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
   belowPin,
@@ -19,18 +18,7 @@ import { openLogFolder } from './log-folder.ts';
 import type { Believed } from './receipt-evidence.ts';
 import { manifestInBundle } from './receipt-in-bundle.ts';
 import type { Terminal } from './terminal.ts';
-
-/** A bundle is lines of JSON; a database is not. */
-export async function isBundle(path: string): Promise<boolean> {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
-  const file = await open(path);
-  try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(1), 0, 1, 0);
-    return bytesRead === 1 && buffer.toString() === '{';
-  } finally {
-    await file.close();
-  }
-}
+import { isBundle } from './verification/subject.ts';
 
 /** What the reader gave on the command line. */
 export async function believedOf(

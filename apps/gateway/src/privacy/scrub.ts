@@ -1,4 +1,5 @@
 // The last step of an erasure: no trace of what was deleted is left in free space of a database, which is written anew for it.
+import { setTimeout as pause } from 'node:timers/promises';
 import type { CommitRequest } from '../store/types.ts';
 import { changesIn, type ErasurePlace } from './erasure-place.ts';
 
@@ -32,7 +33,7 @@ export function createScrubber(deps: {
         for (const { change } of due) list.mark(change, 'scrubbed');
         return;
       }
-      await new Promise<void>((resolve) => setTimeout(resolve, SCRUB_PAUSE_MS));
+      await pause(SCRUB_PAUSE_MS);
     }
     tell('what was erased may have left traces in the write-ahead log: they go at the next start');
   };

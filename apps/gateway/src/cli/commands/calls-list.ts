@@ -2,7 +2,7 @@
 import { callRows, CALL_HEAD } from '../calls.ts';
 import { defineCommand } from '../command.ts';
 import { bodyOf, GATEWAY_OPTIONS, openGateway } from '../gateway.ts';
-import { filtersOf, QUERY_OPTIONS } from '../query-options.ts';
+import { PAGE_OPTIONS, pageOf } from '../query-options.ts';
 import { table } from '../table.ts';
 import { UTC_OPTION } from '../time-option.ts';
 
@@ -10,19 +10,12 @@ export const callsList = defineCommand({
   summary: 'Find calls, newest first',
   takes: [],
   options: {
-    ...QUERY_OPTIONS,
-    limit: { type: 'string', value: 'number', help: 'at most so many, up to 200 (default 50)' },
-    cursor: { type: 'string', value: 'text', help: 'go on behind an earlier page (its `nextCursor`)' },
+    ...PAGE_OPTIONS,
     ...UTC_OPTION,
     ...GATEWAY_OPTIONS,
   },
   async run({ values, terminal }) {
-    const { limit, cursor } = values;
-    const query = {
-      ...filtersOf(values),
-      ...(limit === undefined ? {} : { limit }),
-      ...(cursor === undefined ? {} : { cursor }),
-    };
+    const query = pageOf(values);
     const gateway = await openGateway(values, terminal);
     const page = await bodyOf(gateway.calls.$get({ query }));
     if (values.json === true) {

@@ -2,7 +2,7 @@
 import { outcomeOf, targetOf } from '../calls.ts';
 import { defineCommand } from '../command.ts';
 import { bodyOf, GATEWAY_OPTIONS, openGateway } from '../gateway.ts';
-import { filtersOf, QUERY_OPTIONS } from '../query-options.ts';
+import { PAGE_OPTIONS, pageOf } from '../query-options.ts';
 import { table, toned } from '../table.ts';
 import { time } from '../text.ts';
 import { UTC_OPTION } from '../time-option.ts';
@@ -13,19 +13,12 @@ export const chainList = defineCommand({
   summary: 'Find chains by the calls in them, that with the newest call first',
   takes: [],
   options: {
-    ...QUERY_OPTIONS,
-    limit: { type: 'string', value: 'number', help: 'at most so many, up to 200 (default 50)' },
-    cursor: { type: 'string', value: 'text', help: 'go on behind an earlier page (its `nextCursor`)' },
+    ...PAGE_OPTIONS,
     ...UTC_OPTION,
     ...GATEWAY_OPTIONS,
   },
   async run({ values, terminal }) {
-    const { limit, cursor } = values;
-    const query = {
-      ...filtersOf(values),
-      ...(limit === undefined ? {} : { limit }),
-      ...(cursor === undefined ? {} : { cursor }),
-    };
+    const query = pageOf(values);
     const gateway = await openGateway(values, terminal);
     const page = await bodyOf(gateway.chains.$get({ query }));
     if (values.json === true) {

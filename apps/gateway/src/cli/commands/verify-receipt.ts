@@ -19,7 +19,6 @@ import { evidenceInBundle } from '../receipt-in-bundle.ts';
 import {
   believedOf,
   doubtsOf,
-  isBundle,
   keysBeside,
   manifestsAt,
   originOf,
@@ -29,6 +28,7 @@ import {
 import { fields } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { safe } from '../text.ts';
+import { isBundle } from '../verification/subject.ts';
 
 export const verifyReceipt = defineCommand({
   summary: 'Check what a log promised a caller against the log, a bundle or a checkpoint',

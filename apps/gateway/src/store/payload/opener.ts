@@ -3,7 +3,7 @@
 import { dirname } from 'node:path';
 import { existsSync } from 'node:fs';
 import type { KeyObject } from 'node:crypto';
-import type { Detail } from '@countersign/audit';
+import type { Detail, StoredEntry } from '@countersign/audit';
 import Database from 'better-sqlite3';
 import { openForReading } from '../sqlite/open.ts';
 import { StoreError } from '../store-error.ts';
@@ -26,6 +26,22 @@ export interface PayloadOpener {
   ): Opened<Uint8Array>;
   /** Why values are withheld here that were not erased; null where the keys are at hand. */
   readonly problem: string | null;
+}
+
+/** What an entry's reader tells of its values. */
+export function openedValues(
+  opened: Opened<readonly Detail[]>,
+): Pick<StoredEntry, 'details' | 'withheld' | 'damaged'> {
+  switch (opened) {
+    case 'erased':
+      return { details: [] };
+    case 'withheld':
+      return { details: [], withheld: true };
+    case 'damaged':
+      return { details: [], damaged: true };
+    default:
+      return { details: opened };
+  }
 }
 
 const openers = new WeakMap<Database.Database, PayloadOpener>();

@@ -2,7 +2,7 @@
 // would keep the write-ahead log from being emptied).
 import type { StoredEntry } from '@countersign/audit';
 import type Database from 'better-sqlite3';
-import { openerOf } from '../payload/opener.ts';
+import { openedValues, openerOf } from '../payload/opener.ts';
 
 const PAGE = 256;
 
@@ -37,22 +37,11 @@ export function createEntryRange(db: Database.Database): EntryRange {
       index: idx,
       header,
       leaf,
-      ...valuesOf(byIndex.get(idx)),
+      ...storedWith(byIndex.get(idx)),
     }));
   });
-  function valuesOf(row: PayloadRow | undefined): Omit<StoredEntry, 'index' | 'header' | 'leaf'> {
-    if (row === undefined) return { details: [] };
-    const opened = opener.entry(row.idx, row.key, row.sealed);
-    switch (opened) {
-      case 'erased':
-        return { details: [] };
-      case 'withheld':
-        return { details: [], withheld: true };
-      case 'damaged':
-        return { details: [], damaged: true };
-      default:
-        return { details: opened };
-    }
+  function storedWith(row: PayloadRow | undefined) {
+    return openedValues(row === undefined ? 'erased' : opener.entry(row.idx, row.key, row.sealed));
   }
   return function* range(from, to) {
     for (let next = from; next < to; ) {

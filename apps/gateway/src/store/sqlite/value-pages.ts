@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StoredValues } from '@countersign/audit';
 import type Database from 'better-sqlite3';
-import { openerOf, type PayloadOpener } from '../payload/opener.ts';
+import { openerOf, type PayloadOpener, openedValues } from '../payload/opener.ts';
 
 const PAGE = 128;
 /** Of the sealed values of one entry: what is larger is read by itself. */
@@ -38,7 +38,7 @@ export async function* valuePages(
     let size = 0;
     for (const [index, header] of page) {
       const stored = sealedOf(index);
-      some.push(valuesOf(index, header, stored, opener));
+      some.push(storedValues(index, header, stored, opener));
       size += stored?.sealed.length ?? 0;
       if (size < MAX_AT_ONCE) continue;
       yield some;
@@ -89,17 +89,14 @@ function createPayloadPages(
   };
 }
 
-function valuesOf(index: number, header: string, stored: Sealed | null, opener: PayloadOpener): StoredValues {
-  if (stored === null) return { header, details: [] };
-  const opened = opener.entry(index, stored.key, stored.sealed);
-  switch (opened) {
-    case 'erased':
-      return { header, details: [] };
-    case 'withheld':
-      return { header, details: [], withheld: true };
-    case 'damaged':
-      return { header, details: [], damaged: true };
-    default:
-      return { header, details: opened };
-  }
+function storedValues(
+  index: number,
+  header: string,
+  stored: Sealed | null,
+  opener: PayloadOpener,
+): StoredValues {
+  return {
+    header,
+    ...openedValues(stored === null ? 'erased' : opener.entry(index, stored.key, stored.sealed)),
+  };
 }
