@@ -16,6 +16,7 @@ export const CARRIED = [
   'policy_versions',
   'reviews',
   'shadow_set',
+  'spent_states',
   'tool_pins',
 ] as const;
 

@@ -36,6 +36,7 @@ export type StateTable =
   | 'shadow_differences'
   | 'shadow_set'
   | 'sinks'
+  | 'spent_states'
   | 'tasks'
   | 'tool_pins';
 

@@ -32,6 +32,7 @@ const STATE_TABLES: Readonly<Record<StateTable, true>> = {
   shadow_differences: true,
   shadow_set: true,
   sinks: true,
+  spent_states: true,
   tasks: true,
   tool_pins: true,
 };
