@@ -52,10 +52,19 @@ const DEEDS: ReadonlyMap<string, readonly [past: string, infinitive: string]> = 
   ['a2a:message/stream', ['sent a message to', 'send a message to']],
   ['a2a:task/get', ['asked for a task of', 'ask for a task of']],
   ['a2a:task/cancel', ['cancelled a task of', 'cancel a task of']],
+  ['a2a:task/list', ['listed its tasks of', 'list its tasks of']],
+  ['a2a:task/subscribe', ['followed a task of', 'follow a task of']],
+  ['a2a:push/set', ['asked for push notifications of', 'get push notifications of']],
+  ['a2a:push/get', ['read a push notification config of', 'read a push notification config of']],
+  ['a2a:push/list', ['listed its push notification configs of', 'list its push notification configs of']],
+  ['a2a:push/delete', ['ended push notifications of', 'end push notifications of']],
   ['a2a:card', ['read the card of', 'read the card of']],
+  ['a2a:card/extended', ['read the extended card of', 'read the extended card of']],
   ['mcp:sampling/answer', ['answered the sampling request of', 'answer the sampling request of']],
   ['mcp:elicitation/answer', ['answered the elicitation of', 'answer the elicitation of']],
   ['mcp:roots/answer', ['told its roots to', 'tell its roots to']],
+  ['mcp:tasks/cancel', ['cancelled a task of', 'cancel a task of']],
+  ['mcp:tasks/update', ['answered what a task asked of it on', 'answer what a task asks of it on']],
 ]);
 
 /** What a server asks of an agent, whether or not it was let through. */

@@ -70,6 +70,7 @@ export function createClosure(
         case 'call.completed':
         case 'call.unknown':
         case 'task.settled':
+        case 'push.notified':
           return [header.body.decided];
         case 'approval.requested':
           return decisionBefore(header);

@@ -100,6 +100,7 @@ function outcomeOf(header: EntryHeader): string | null {
     case 'call.unknown':
       return 'unknown';
     case 'task.settled':
+    case 'push.notified':
     case 'approval.reviewed':
     case 'approval.closed':
     case 'change.closed':

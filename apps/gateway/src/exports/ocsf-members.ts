@@ -104,6 +104,8 @@ function statusOf(header: EntryHeader): readonly [number, string] {
       return [0, 'Unknown'];
     case 'task.settled':
       return header.body.state === 'completed' ? [1, 'Success'] : [2, 'Failure'];
+    case 'push.notified':
+      return header.body.state === 'failed' ? [2, 'Failure'] : [1, 'Success'];
     case 'checkpoint.published':
       return header.body.result === 'accepted' ? [1, 'Success'] : [2, 'Failure'];
     case 'policy.refused':

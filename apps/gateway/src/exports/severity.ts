@@ -15,6 +15,10 @@ export function severityOf(header: EntryHeader): Severity {
       return header.body.outcome === 'ok' ? 'info' : 'medium';
     case 'task.settled':
       return header.body.state === 'completed' ? 'info' : 'low';
+    case 'push.notified':
+      return header.body.state === 'failed' ? 'low' : 'info';
+    case 'card.checked':
+      return header.body.signature === 'invalid' ? 'high' : 'info';
     case 'approval.reviewed':
       return header.body.verdict === 'approve' ? 'info' : 'low';
     case 'node.stopped':

@@ -7,6 +7,8 @@ import type { NeverStore } from './never-store.ts';
 /** Details that hold such words. What policies, tools and the registry are made of is not among them: it must stay whole. */
 const WORDS: Readonly<Partial<Record<EntryKind, readonly string[]>>> = {
   'task.settled': ['result'],
+  'push.notified': ['destination', 'error'],
+  'card.checked': ['reason'],
   'approval.requested': ['shown'],
   'approval.reviewed': ['reason'],
   'approval.closed': ['reason'],

@@ -46,6 +46,8 @@ export function project(header: EntryHeader, details: Details): readonly CallCha
       return [endHeld(header.body.approval, ended)];
     // A task outlives its call, and has a table of its own.
     case 'task.settled':
+    case 'push.notified':
+    case 'card.checked':
     case 'log.opened':
     case 'node.started':
     case 'node.stopped':

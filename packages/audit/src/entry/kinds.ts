@@ -92,6 +92,16 @@ export const ENTRY_KINDS = {
     body: { state: oneOf('completed', 'failed', 'canceled', 'rejected'), decided: UINT },
     commits: ['result'],
   },
+  'push.notified': {
+    call: 'required',
+    body: {
+      state: oneOf('sending', 'delivered', 'failed'),
+      decided: UINT,
+      attempts: UINT,
+      status: orNull(UINT),
+    },
+    commits: ['destination', 'rx', 'tx', 'error'],
+  },
   'approval.requested': {
     call: 'optional',
     body: { approval: APPROVAL, quorum: UINT, expiresAt: UINT },
@@ -123,6 +133,16 @@ export const ENTRY_KINDS = {
     commits: ['before', 'after', 'actor'],
   },
   'catalog.changed': { call: 'optional', body: { upstream: id('srv') }, commits: ['before', 'after'] },
+  'card.checked': {
+    call: 'optional',
+    body: {
+      upstream: id('agt'),
+      signature: oneOf('verified', 'unsigned', 'unpinned', 'invalid'),
+      key: orNull(DIGEST),
+      card: DIGEST,
+    },
+    commits: ['card', 'reason'],
+  },
   'tool.accepted': {
     call: 'optional',
     body: {

@@ -4,7 +4,7 @@ import { oneOf } from './fields.ts';
 
 export const PROTOCOL = oneOf('mcp', 'a2a');
 
-export const REVISION = oneOf('2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28', 'a2a-1.0');
+export const REVISION = oneOf('2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28', 'a2a-0.3', 'a2a-1.0');
 
 /** What a call asks for, protocol first. */
 export const OPERATION = oneOf(
@@ -25,17 +25,30 @@ export const OPERATION = oneOf(
   'mcp:notification',
   'mcp:stream',
   'mcp:session/delete',
+  'mcp:subscriptions/listen',
   'mcp:sampling',
   'mcp:sampling/answer',
   'mcp:elicitation',
   'mcp:elicitation/answer',
   'mcp:roots',
   'mcp:roots/answer',
+  'mcp:tasks/get',
+  'mcp:tasks/result',
+  'mcp:tasks/list',
+  'mcp:tasks/cancel',
+  'mcp:tasks/update',
   'a2a:message/send',
   'a2a:message/stream',
   'a2a:task/get',
   'a2a:task/cancel',
+  'a2a:task/list',
+  'a2a:task/subscribe',
+  'a2a:push/set',
+  'a2a:push/get',
+  'a2a:push/list',
+  'a2a:push/delete',
   'a2a:card',
+  'a2a:card/extended',
 );
 
 export const DECISION = oneOf('allow', 'deny', 'hold');

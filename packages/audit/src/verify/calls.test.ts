@@ -53,6 +53,14 @@ test.each<[string, (log: LogBuilder) => void]>([
     },
   ],
   [
+    'a call of a tool whose task settles after it completed',
+    (log) => {
+      const index = log.add(decided(CALL));
+      log.add(completed(CALL, index));
+      log.add(settled(index));
+    },
+  ],
+  [
     'a message whose task settles after it completed',
     (log) => {
       const index = log.add(decided(CALL, MESSAGE));
@@ -129,7 +137,25 @@ test.each<[string, string, (log: LogBuilder) => void]>([
       log.add(decided(CALL, { round: 3 }));
     },
   ],
-  ['settled though it sent no message', 'task_not_open', (log) => log.add(settled(log.add(decided(CALL))))],
+  [
+    'settled though it sent no message and called no tool',
+    'task_not_open',
+    (log) => log.add(settled(log.add(decided(CALL, { operation: 'mcp:resources/read' })))),
+  ],
+  [
+    'settled twice, as a call of a tool',
+    'task_not_open',
+    (log) => {
+      const index = log.add(decided(CALL));
+      log.add(settled(index));
+      log.add(settled(index));
+    },
+  ],
+  [
+    'settled by a decision that denied it',
+    'task_not_open',
+    (log) => log.add(settled(log.add(decided(CALL, DENY)))),
+  ],
   [
     'settled twice',
     'task_not_open',

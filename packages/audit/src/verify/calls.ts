@@ -85,6 +85,34 @@ function createUnsettled() {
   };
 }
 
+const SEGMENT_BITS = 16;
+
+/** Numbers, one bit each: far more calls of tools are allowed than are answered with a task, and none can be told apart here. */
+function createMarks() {
+  const segments = new Map<number, Uint32Array>();
+  const place = (number: number) => {
+    const within = number % 2 ** SEGMENT_BITS;
+    return { segment: (number - within) / 2 ** SEGMENT_BITS, word: within >>> 5, bit: 1 << (within & 31) };
+  };
+  return {
+    has: (number: number): boolean => {
+      const { segment, word, bit } = place(number);
+      return ((segments.get(segment)?.[word] ?? 0) & bit) !== 0;
+    },
+    set: (number: number): void => {
+      const { segment, word, bit } = place(number);
+      const words = segments.get(segment) ?? new Uint32Array(2 ** (SEGMENT_BITS - 5));
+      words[word] = (words[word] as number) | bit;
+      segments.set(segment, words);
+    },
+    delete: (number: number): void => {
+      const { segment, word, bit } = place(number);
+      const words = segments.get(segment);
+      if (words !== undefined) words[word] = (words[word] as number) & ~bit;
+    },
+  };
+}
+
 type Ending = EntryHeader<'call.completed' | 'call.unknown'>;
 
 /** @param before where the first entries are not read. */
@@ -92,6 +120,8 @@ export function createCallStep(tally: Tally, before: CallsBefore | null = null):
   const open = createOpenCalls();
   // Allowed A2A messages: their task may settle long after the call ended.
   const unsettled = createUnsettled();
+  // Allowed calls of tools, by their decisions: which call it was is not remembered of each.
+  const tools = createMarks();
   const counts: CallCounts = { decided: 0, completed: 0, unknown: 0 };
   // Whatever was open in a log that this one continues is closed here, and only before the gateway serves again.
   let isBeginning = false;
@@ -117,6 +147,7 @@ export function createCallStep(tally: Tally, before: CallsBefore | null = null):
     if (body.decision === 'deny') open.delete(call);
     else open.set(call, { decision: body.decision, decided: index, round: body.round });
     if (body.decision === 'allow' && body.operation.startsWith('a2a:message/')) unsettled.set(index, call);
+    if (body.decision === 'allow' && body.operation === 'mcp:tools/call') tools.set(index);
   };
 
   const end = (entry: Ending): void => {
@@ -157,15 +188,17 @@ export function createCallStep(tally: Tally, before: CallsBefore | null = null):
 
   const settle = (entry: EntryHeader<'task.settled'>): void => {
     const { call, index, body } = entry;
-    if (!unsettled.is(body.decided, call) && !isBefore(body.decided)) {
+    const isOpen = unsettled.is(body.decided, call) || tools.has(body.decided);
+    if (!isOpen && !isBefore(body.decided)) {
       tally.failed(
         'calls',
         'task_not_open',
         index,
-        `entry ${index} settles the task of \`${call}\`, but entry ${body.decided} allowed no such message or its task had settled already`,
+        `entry ${index} settles the task of \`${call}\`, but entry ${body.decided} allowed no such message or call, or its task had settled already`,
       );
     }
     unsettled.delete(body.decided);
+    tools.delete(body.decided);
   };
 
   return {

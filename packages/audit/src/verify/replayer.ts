@@ -40,7 +40,7 @@ export interface RecordedDecision {
  * - `no_request`: what the caller sent could be shown to no policy
  * - `withheld`, `erased`: a detail that it was decided on is not here
  * - `redacted`: a policy reads a value that an obligation kept from being stored
- * - `not_measured`: a policy reads a meter that was not measured then
+ * - `not_measured`: a policy reads a meter, or the content of a message, that was not measured then
  * - `other_algebra`: another version of the rules by which results of policies combine
  * - `set_not_held`: its policy set was in force long before, and is not held any more
  * - `unreadable`: what is recorded is not what a gateway writes

@@ -1,5 +1,5 @@
 // The types of `context.input` for what is no tool and yet says something that policies should see: what a server asks of
-// its client, and what the client answers (DESIGN section 6). The gateway sums those messages up; nothing here is typed by
+// its client, what the client answers, and where push notifications go (DESIGN section 6). The gateway sums those messages up; nothing here is typed by
 // a server.
 
 import type { InputRecord, InputType } from './types.ts';
@@ -22,6 +22,19 @@ function recordOf(members: Readonly<Record<string, InputType>>): InputRecord {
 
 /** A client may answer with an error, which has words too. */
 const ANSWER = { isError: BOOLEAN, 'errorCode?': LONG, textLength: LONG };
+
+/** A message is the same to a policy in whatever version of A2A, and over whatever binding, it was sent. */
+const MESSAGE = recordOf({
+  role: STRING,
+  parts: STRINGS,
+  mediaTypes: STRINGS,
+  hosts: STRINGS,
+  dataKeys: STRINGS,
+  textLength: LONG,
+  'skill?': STRING,
+  extensions: STRINGS,
+  metadata: STRINGS,
+});
 
 const INPUTS: ReadonlyMap<string, InputRecord> = new Map([
   [
@@ -60,7 +73,22 @@ const INPUTS: ReadonlyMap<string, InputRecord> = new Map([
     }),
   ],
   ['mcp:elicitation/answer', recordOf({ ...ANSWER, 'action?': STRING, fields: STRINGS })],
+  [
+    'a2a:push/set',
+    recordOf({
+      url: STRING,
+      scheme: STRING,
+      host: STRING,
+      port: LONG,
+      hasToken: BOOLEAN,
+      'authentication?': STRING,
+    }),
+  ],
   ['mcp:roots/answer', recordOf({ ...ANSWER, roots: LONG, uris: STRINGS, schemes: STRINGS })],
+  ['mcp:tasks/cancel', recordOf({ tool: STRING })],
+  ['mcp:tasks/update', recordOf({ tool: STRING, answers: LONG, textLength: LONG })],
+  ['a2a:message/send', MESSAGE],
+  ['a2a:message/stream', MESSAGE],
 ]);
 
 /** The type of `context.input` in an operation that is no tool. */
