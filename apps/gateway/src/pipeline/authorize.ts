@@ -31,7 +31,7 @@ async function judge(call: AuthenticatedCall, deps: Deps, round: number): Promis
   if (isAggregated(call.operation)) return { ...plain(round), outcome: 'allow', reason: 'permitted' };
 
   const unfit = await unfitForPolicy(call, deps);
-  if (unfit !== null) return refusal(call, round, unfit.reason, unfit.message);
+  if (unfit !== null) return { ...refusal(call, round, unfit.reason, unfit.message), told: unfit.told ?? null };
   return byPolicy(call, agent, deps, round);
 }
 
@@ -74,6 +74,7 @@ async function byPolicy(call: AuthenticatedCall, agent: Agent, deps: Deps, round
     grant,
     sums,
     reservation,
+    told: null,
   };
 }
 
@@ -84,10 +85,16 @@ function handedOn(call: AuthenticatedCall, exposure: readonly string[]): readonl
   return call.protocol === 'a2a' ? [...exposure, ...call.link.labels] : [];
 }
 
+interface Unfit {
+  readonly reason: Reason;
+  readonly message: string;
+  readonly told?: Verdict['told'];
+}
+
 async function unfitForPolicy(
   call: AuthenticatedCall,
   deps: Deps,
-): Promise<{ readonly reason: Reason; readonly message: string } | null> {
+): Promise<Unfit | null> {
   if (call.upstream.kind !== 'mcp' || call.target.kind !== 'tool') return null;
   const { uid, name: server } = call.upstream;
   const { name } = call.target;
@@ -105,8 +112,9 @@ async function unfitForPolicy(
       message: `the policies do not know this definition of \`${name}\` yet`,
     };
   const args = call.message?.params['arguments'] ?? {};
-  const fault =
-    deps.catalogs.checkArguments(tool, args) ?? paramMismatch(call.http.headers, tool.inputSchema, args);
+  const mismatch = paramMismatch(call.http.headers, tool.inputSchema, call.said.input);
+  if (mismatch !== null) return { reason: 'invalid_arguments', message: mismatch, told: 'header_mismatch' };
+  const fault = deps.catalogs.checkArguments(tool, args);
   if (fault !== null) return { reason: 'invalid_arguments', message: fault };
   return null;
 }
@@ -134,5 +142,6 @@ function plain(round: number) {
     grant: null,
     sums: [],
     reservation: null,
+    told: null,
   } as const;
 }

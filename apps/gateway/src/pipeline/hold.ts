@@ -203,8 +203,8 @@ const CODES = {
 } as const;
 
 function denial(call: DecidedCall): Rejection {
-  const { reason, sentence, decision } = call.verdict;
-  const code = (CODES as Partial<Record<string, Rejection['code']>>)[reason] ?? 'denied';
+  const { reason, sentence, decision, told } = call.verdict;
+  const code = told ?? (CODES as Partial<Record<string, Rejection['code']>>)[reason] ?? 'denied';
   return {
     code,
     reason: sentence,

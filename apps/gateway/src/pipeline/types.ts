@@ -7,7 +7,7 @@
 // make one: an unsafe order does not compile.
 import type { Id, Operation, Protocol, Reason, Revision } from '@countersign/audit';
 import type { Decision } from '@countersign/policy';
-import type { Rejection } from '../errors.ts';
+import type { Rejection, RejectionCode } from '../errors.ts';
 import type { Reservation, Sum } from '../meters/types.ts';
 import type { Agent, Assurance, IdentityClaim, RegistrySnapshot, Upstream, User } from '../registry/types.ts';
 import type { EntryReceipt } from '../store/types.ts';
@@ -59,7 +59,12 @@ export interface InboundCall {
   /** JSON-RPC id and parsed members; null for GET and DELETE. Scanned strictly before it was parsed. */
   readonly message: JsonRpcMessage | null;
   /** The caller's own words as JSON text, digits kept, for the policy that reads them. */
-  readonly said: { readonly input: string | null; readonly meta: string | null };
+  readonly said: {
+    readonly input: string | null;
+    readonly meta: string | null;
+    /** What it answers to its server (MCP 2026-07-28). */
+    readonly inputResponses?: string;
+  };
   readonly credentials: { readonly authorization: string | null; readonly callToken: string | null };
   readonly sessionId: string | null;
   readonly trace: ClaimedTrace | null;
@@ -139,6 +144,8 @@ export interface Verdict {
   readonly sums: readonly Sum[];
   /** What an allowed call adds to meters: carried by the commit that records it. */
   readonly reservation: Reservation | null;
+  /** How the caller is told of a denial, where its protocol has a word that says more than the reason. */
+  readonly told: RejectionCode | null;
 }
 
 export interface DecidedCall extends AuthenticatedCall {

@@ -35,6 +35,23 @@ describe('arguments', () => {
     expect(problem).toContain(where);
   });
 
+  it('that are optional may be null, as clients write what they do not give', () => {
+    expect(check(PAY, { vendor: 'acme', amountCents: 1, lines: null })).toBeNull();
+    const nullable = { properties: { a: { type: ['string', 'null'] } }, required: ['a'] };
+    expect(check(nullable, { a: null })).toBeNull();
+    const needy = { properties: { a: { type: 'string' } }, dependentRequired: { b: ['a'] } };
+    expect(check(needy, { a: null, b: 1 })).not.toBeNull();
+  });
+
+  it.each<[string, JsonObject, unknown]>([
+    ['are required', PAY, { vendor: 'acme', amountCents: null }],
+    ['are not declared', PAY, { vendor: 'acme', amountCents: 1, urgent: null }],
+    ['stand deeper', PAY, { vendor: 'acme', amountCents: 1, lines: [null] }],
+    ['are all of them', PAY, null],
+  ])('that %s may not', (_name, schema, args) => {
+    expect(check(schema, args)).toContain("do not fit the tool's input schema");
+  });
+
   it('are checked in the dialect that the schema names', () => {
     const tuple = { properties: { a: { items: [{ type: 'string' }] } } };
     expect(

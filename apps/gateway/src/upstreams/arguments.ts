@@ -1,9 +1,6 @@
-// Checks a call's arguments against the schema that the tool's own server gave for them (JSON Schema). The schema is
-// hostile text: it can neither reach out nor run longer than it is given, and one that cannot be used lets nothing pass.
-import { createContext, Script } from 'node:vm';
-import { type SchemaDraft, Validator } from '@cfworker/json-schema';
-import type { JsonObject, JsonValue } from '../protocols/json/types.ts';
-import { countNodes, surveySchema } from './schema-survey.ts';
+// Checks a call's arguments against the schema that the tool's own server gave for them (JSON Schema).
+import type { JsonObject } from '../protocols/json/types.ts';
+import { compileSchema, type SchemaCheck } from './schema-check.ts';
 
 export interface ArgumentChecker {
   /**
@@ -13,112 +10,43 @@ export interface ArgumentChecker {
   check(tool: { readonly inputSchema: JsonObject }, args: unknown): string | null;
 }
 
-type Check = (args: unknown) => string | null;
-
-const MAX_MS = 100;
-/** After so many checks that ran out of time a schema is not tried again: each one stops everything else. */
-const MAX_OVERRUNS = 3;
-const OVERRUN = `checking takes longer than ${MAX_MS} ms`;
-const MAX_MESSAGES = 3;
-const MAX_CHARACTERS = 500;
-/** Parts of a schema times parts of a value that are checked without a watchdog. */
-const MAX_QUICK_STEPS = 100_000;
-
-// The dialects that MCP servers write; without `$schema` it is the newest (MCP 2025-11-25, SEP-1613).
-const DIALECTS: ReadonlyMap<string, SchemaDraft> = new Map([
-  ['http://json-schema.org/draft-04/schema', '4'],
-  ['http://json-schema.org/draft-06/schema', '7'],
-  ['http://json-schema.org/draft-07/schema', '7'],
-  ['https://json-schema.org/draft/2019-09/schema', '2019-09'],
-  ['https://json-schema.org/draft/2020-12/schema', '2020-12'],
-]);
+const WORDS = { value: 'the arguments do', schema: "the tool's input schema" };
 
 export function createArgumentChecker(): ArgumentChecker {
   // A tool whose definition changes gets another schema object, and so another validator.
-  const checks = new WeakMap<JsonObject, Check>();
+  const checks = new WeakMap<JsonObject, SchemaCheck>();
   return {
     check({ inputSchema }, args) {
       let check = checks.get(inputSchema);
       if (check === undefined) {
-        check = compile(inputSchema);
+        check = compileSchema(inputSchema, WORDS);
         checks.set(inputSchema, check);
       }
-      return check(args);
+      const problem = check(args);
+      if (problem === null) return null;
+      const less = withoutNulls(inputSchema, args);
+      return less === null ? problem : check(less);
     },
   };
 }
 
-function compile(schema: JsonObject): Check {
-  const survey = surveySchema(schema);
-  if (!survey.ok) return () => unusable(survey.error);
-  const dialect = dialectOf(schema['$schema']);
-  if (dialect === undefined)
-    return () => unusable(`its dialect ${JSON.stringify(schema['$schema'])} is not supported`);
-  const { nodes, mayRunLong } = survey.value;
-  try {
-    // A copy, since the validator writes its notes into the schema.
-    const validator = new Validator(structuredClone(schema), dialect);
-    let overruns = 0;
-    return (args) => {
-      if (overruns === MAX_OVERRUNS) return unusable(OVERRUN);
-      const isQuick = !mayRunLong && countNodes(args, MAX_QUICK_STEPS / nodes) <= MAX_QUICK_STEPS / nodes;
-      const problem = (isQuick ? direct : bounded)(() => describe(validator, args));
-      if (problem === unusable(OVERRUN)) overruns++;
-      return problem;
-    };
-  } catch (error) {
-    return () => unusable(messageOf(error));
-  }
+/**
+ * Many clients write null for an optional argument that they do not give, and servers take it so. It is sent as it stands;
+ * policy is not shown it, and denies where it would have read it (packages/policy).
+ *
+ * @returns null where there is no such argument.
+ */
+function withoutNulls(schema: JsonObject, args: unknown): object | null {
+  if (!isObject(args) || !isObject(schema['properties'])) return null;
+  const { properties, required } = schema;
+  const isLeftOut = (name: string): boolean =>
+    args[name] === null &&
+    Object.hasOwn(properties, name) &&
+    !(Array.isArray(required) && required.includes(name));
+  const given = Object.entries(args).filter(([name]) => !isLeftOut(name));
+  return given.length === Object.keys(args).length ? null : Object.fromEntries(given);
 }
 
-function dialectOf(declared: JsonValue | undefined): SchemaDraft | undefined {
-  if (declared === undefined) return '2020-12';
-  return typeof declared === 'string' ? DIALECTS.get(declared.replace(/#$/, '')) : undefined;
-}
-
-function describe(validator: Validator, args: unknown): string | null {
-  const { valid, errors } = validator.validate(args);
-  if (valid) return null;
-  // The innermost errors come last and say most.
-  const messages = errors.toReversed().map(({ instanceLocation, error }) => `${instanceLocation}: ${error}`);
-  const shown = [...new Set(messages)].slice(0, MAX_MESSAGES).join('; ');
-  return `the arguments do not fit the tool's input schema: ${oneLine(shown)}`;
-}
-
-function direct(task: () => string | null): string | null {
-  try {
-    return task();
-  } catch (error) {
-    return unusable(messageOf(error));
-  }
-}
-
-// SECURITY: a pattern that backtracks, or references that multiply, would keep the only thread busy for good. The
-// engine's own watchdog ends whatever runs inside, regular expressions included; it costs about 0.2 ms.
-const sandbox = createContext({ task: (): string | null => null });
-const script = new Script('task()');
-
-function bounded(task: () => string | null): string | null {
-  sandbox['task'] = task;
-  try {
-    return script.runInContext(sandbox, { timeout: MAX_MS }) as string | null;
-  } catch (error) {
-    const isTimeout = (error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
-    return unusable(isTimeout ? OVERRUN : messageOf(error));
-  } finally {
-    sandbox['task'] = null;
-  }
-}
-
-function unusable(why: string): string {
-  return `the tool's input schema cannot be used, so nothing can be checked against it: ${why}`;
-}
-
-function messageOf(error: unknown): string {
-  // What follows the first line or a double space lists every schema that the validator knows.
-  return error instanceof Error ? oneLine(error.message.split(/\n| {2}/)[0] ?? '') : 'it cannot be evaluated';
-}
-
-function oneLine(text: string): string {
-  return text.slice(0, MAX_CHARACTERS).replaceAll(/\s+/g, ' ');
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

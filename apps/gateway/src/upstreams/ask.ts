@@ -16,7 +16,12 @@ export type PeerFault =
   /** What came back is no answer. */
   | { readonly kind: 'invalid'; readonly reason: string }
   /** An answer that says no: an HTTP status or a JSON-RPC error. */
-  | { readonly kind: 'refused'; readonly reason: string };
+  | {
+      readonly kind: 'refused';
+      readonly reason: string;
+      /** The versions that it speaks, where it refused the one that it was asked in. */
+      readonly supported?: readonly string[];
+    };
 
 export type PeerResult<T> =
   | { readonly ok: true; readonly value: T }
@@ -69,8 +74,9 @@ export async function ask(
   }
   // Some servers say what they mean in the body of an HTTP error.
   const answer = await readAnswer(sent.value, id, options);
-  const said = !answer.ok && answer.error.kind === 'refused' ? `: ${answer.error.reason}` : '';
-  return fault('refused', `it answered \`${method}\` with HTTP ${status}${said}`);
+  const said = !answer.ok && answer.error.kind === 'refused' ? answer.error : null;
+  const why = `it answered \`${method}\` with HTTP ${status}${said === null ? '' : `: ${said.reason}`}`;
+  return { ok: false, error: { ...said, kind: 'refused', reason: why } };
 }
 
 /** Sends what needs no answer: whether it arrives does not matter. */
@@ -162,14 +168,21 @@ function toAnswer(
   const { value } = scanned.value;
   const error = objectIn(value, 'error');
   if (error !== null) {
-    return fault(
-      'refused',
-      `error ${JSON.stringify(error['code'])} ${JSON.stringify(error['message'])}`.slice(0, 200),
-    );
+    const reason = `error ${JSON.stringify(error['code'])} ${JSON.stringify(error['message'])}`.slice(0, 200);
+    return { ok: false, error: { kind: 'refused', reason, ...supportedIn(error) } };
   }
   const result = objectIn(value, 'result');
   if (value['id'] !== id || result === null) return fault('invalid', 'its answer is not to the request');
   return { ok: true, value: { bytes, scanned: scanned.value, result, headers } };
+}
+
+/** MCP 2026-07-28: the error of a server that does not speak the version asked in says which it does. */
+const UNSUPPORTED_VERSION = -32022;
+
+function supportedIn(error: JsonObject): { readonly supported?: readonly string[] } {
+  const supported = objectIn(error, 'data')?.['supported'];
+  if (error['code'] !== UNSUPPORTED_VERSION || !Array.isArray(supported)) return {};
+  return { supported: (supported as readonly JsonValue[]).filter((each) => typeof each === 'string') };
 }
 
 // One bad definition must not hide the others: faults are sorted out item by item.

@@ -134,6 +134,27 @@ describe('a server of 2026-07-28', () => {
     }
   });
 
+  it('is asked again in the version that it says it speaks, and never with another handshake', async () => {
+    const refusal =
+      '{"jsonrpc":"2.0","id":null,"error":{"code":-32022,"message":"no","data":{"supported":["2026-07-28"]}}}';
+    const refusing = (times: number) => {
+      let refused = 0;
+      return serverThat((each) =>
+        refused++ < times ? status(400, refusal) : listing({ 'tools/list': `{"tools":[${PAY}]}` })(each),
+      );
+    };
+    const once = await refusing(1);
+    expect((await fetched(once.server)).tools).toHaveLength(1);
+    expect(once.asked.map(({ method }) => method)).toEqual([
+      'server/discover',
+      'server/discover',
+      'tools/list',
+    ]);
+    const always = await refusing(Number.POSITIVE_INFINITY);
+    expect(await fetching(always.server)).toMatchObject({ ok: false });
+    expect(always.asked.map(({ method }) => method)).toEqual(['server/discover', 'server/discover']);
+  });
+
   it('is asked page by page, and for each kind that it announces', async () => {
     const { server, asked } = await serverThat((each) => {
       if (each.method === 'tools/list') {

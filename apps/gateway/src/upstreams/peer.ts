@@ -1,7 +1,16 @@
 // Opens an MCP server for the gateway itself, in whichever era it speaks (protocols.md 1.1).
 import type { Revision } from '@countersign/audit';
 import type { JsonObject } from '../protocols/json/types.ts';
-import { ask, type AskOptions, fault, objectIn, type PeerAnswer, type PeerResult, tell } from './ask.ts';
+import {
+  ask,
+  type AskOptions,
+  fault,
+  objectIn,
+  type PeerAnswer,
+  type PeerFault,
+  type PeerResult,
+  tell,
+} from './ask.ts';
 
 export interface Peer {
   readonly revision: Revision;
@@ -30,9 +39,16 @@ const CLOSE_MS = 5_000;
 export async function openPeer(options: PeerOptions): Promise<PeerResult<Peer>> {
   const modern = await openModern(options);
   if (modern.ok || modern.error.kind === 'unreachable') return modern;
+  // A server that says what it speaks is believed: no other handshake is of use to it.
+  if (speaksOnlyModern(modern.error)) return modern;
   const legacy = await openLegacy(options);
   if (legacy.ok || legacy.error.kind !== 'refused') return legacy;
   return fault('refused', `${modern.error.reason}, and ${legacy.error.reason}`);
+}
+
+function speaksOnlyModern(error: PeerFault): boolean {
+  const supported = error.kind === 'refused' ? error.supported : undefined;
+  return supported?.includes(MODERN) === true && !LEGACY.some((version) => supported.includes(version));
 }
 
 async function openModern(options: PeerOptions): Promise<PeerResult<Peer>> {
@@ -55,7 +71,10 @@ async function openModern(options: PeerOptions): Promise<PeerResult<Peer>> {
     return ask({ ...options, signal }, message, mirrors);
   };
   const probe = AbortSignal.any([options.signal, AbortSignal.timeout(options.probeMs)]);
-  const discovered = await request('server/discover', {}, probe);
+  let discovered = await request('server/discover', {}, probe);
+  // SPEC: a client that is told which versions a server speaks asks again in one of them.
+  if (!discovered.ok && discovered.error.kind === 'refused' && discovered.error.supported?.includes(MODERN))
+    discovered = await request('server/discover', {}, probe);
   if (!discovered.ok) return discovered;
   const { result } = discovered.value;
   const capabilities = objectIn(result, 'capabilities');
