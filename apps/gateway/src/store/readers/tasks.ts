@@ -1,4 +1,4 @@
-// A2A work that outlives its first reply, and the contexts that it belongs to.
+// Work that outlives its first reply: tasks of agents, with the contexts that they belong to, and tasks of MCP servers.
 
 export interface TaskRecord {
   readonly id: string;
@@ -18,6 +18,10 @@ export interface TaskRecord {
   /** Milliseconds since the epoch, here and below. */
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** The tool that an MCP server's task is a call of; null for a task of an agent. */
+  readonly tool: string | null;
+  /** Until when an MCP server's task is known here. */
+  readonly expiresAt: number | null;
 }
 
 export interface ContextRecord {
@@ -32,15 +36,39 @@ export interface ContextRecord {
   readonly createdAt: number;
 }
 
+export interface TaskQuery {
+  readonly upstreamUid: string;
+  readonly agentUid: string;
+  readonly subject: string;
+  readonly context?: string | undefined;
+  readonly state?: string | undefined;
+  /** Changed at that time or later. */
+  readonly since?: number | undefined;
+  /** Those only that an agent works on. */
+  readonly isOpen?: boolean | undefined;
+}
+
+/** Where a task stands in such a list. */
+export interface TaskPlace {
+  readonly updatedAt: number;
+  readonly id: string;
+}
+
 export interface TaskReader {
   get(id: string): Promise<TaskRecord | null>;
   byUpstream(upstreamUid: string, upstreamTask: string): Promise<TaskRecord | null>;
+  /** A principal's tasks at one upstream that fit, the one that changed last first; those after `after` only. */
+  page(of: TaskQuery, after: TaskPlace | null, limit: number): Promise<readonly TaskRecord[]>;
+  /** How many fit. */
+  count(of: TaskQuery): Promise<number>;
   byCall(call: string): Promise<readonly TaskRecord[]>;
   /** Whether this upstream has a task that it was given and that is not settled. */
   atWork(upstreamUid: string): Promise<boolean>;
   byApproval(approval: string): Promise<readonly TaskRecord[]>;
   /** Those with a message that is still to be sent, or whose sending was not brought to an end; the oldest first. */
   parked(): Promise<readonly TaskRecord[]>;
+  /** Those that are known no longer at `now`, the oldest first, at most so many. */
+  expired(now: number, limit: number): Promise<readonly TaskRecord[]>;
   context(upstreamUid: string, id: string): Promise<ContextRecord | null>;
   /** Upstreams choose their own context ids, so that only those of the same principal are looked at. */
   contextByUpstream(

@@ -1,8 +1,8 @@
-import { and, asc, type BetterSQLite3Database, eq, placeholder, sql } from '../drizzle.ts';
+import { and, asc, type BetterSQLite3Database, count, desc, eq, placeholder, sql } from '../drizzle.ts';
 import type Database from 'better-sqlite3';
 import { openCell } from '../payload/cells.ts';
 import { openerOf } from '../payload/opener.ts';
-import type { TaskReader, TaskRecord } from '../readers/tasks.ts';
+import type { TaskQuery, TaskReader, TaskRecord } from '../readers/tasks.ts';
 import { contexts, tasks } from './schema.ts';
 
 export function createTaskReader(db: Database.Database, orm: BetterSQLite3Database): TaskReader {
@@ -61,6 +61,39 @@ export function createTaskReader(db: Database.Database, orm: BetterSQLite3Databa
     )
     .limit(1)
     .prepare();
+  const fits = and(
+    eq(tasks.upstreamUid, placeholder('upstreamUid')),
+    eq(tasks.agentUid, placeholder('agentUid')),
+    eq(tasks.subject, placeholder('subject')),
+    sql`(${placeholder('context')} IS NULL OR context = ${placeholder('context')})`,
+    sql`(${placeholder('state')} IS NULL OR state = ${placeholder('state')})`,
+    sql`(${placeholder('since')} IS NULL OR updated_at >= ${placeholder('since')})`,
+    sql`(${placeholder('open')} = 0 OR (upstream_task IS NOT NULL AND state NOT IN ('TASK_STATE_COMPLETED', 'TASK_STATE_FAILED', 'TASK_STATE_CANCELED', 'TASK_STATE_REJECTED')))`,
+  );
+  const page = orm
+    .select()
+    .from(tasks)
+    .where(and(fits, sql`(updated_at, id) < (${placeholder('at')}, ${placeholder('id')})`))
+    .orderBy(desc(tasks.updatedAt), desc(tasks.id))
+    .limit(placeholder('limit'))
+    .prepare();
+  const counted = orm.select({ n: count() }).from(tasks).where(fits).prepare();
+  const asked = ({ upstreamUid, agentUid, subject, context, state, since, isOpen }: TaskQuery) => ({
+    upstreamUid,
+    agentUid,
+    subject,
+    context: context ?? null,
+    state: state ?? null,
+    since: since ?? null,
+    open: isOpen === true ? 1 : 0,
+  });
+  const expired = orm
+    .select()
+    .from(tasks)
+    .where(sql`expires_at <= ${placeholder('now')}`)
+    .orderBy(sql`expires_at`)
+    .limit(placeholder('limit'))
+    .prepare();
   const context = orm
     .select()
     .from(contexts)
@@ -84,7 +117,13 @@ export function createTaskReader(db: Database.Database, orm: BetterSQLite3Databa
     byCall: async (call) => byCall.all({ call }).map(readable),
     atWork: async (upstreamUid) => atWork.get({ upstreamUid }) !== undefined,
     byApproval: async (approval) => byApproval.all({ approval }).map(readable),
+    page: async (of, after, limit) =>
+      page
+        .all({ ...asked(of), at: after?.updatedAt ?? Number.MAX_SAFE_INTEGER, id: after?.id ?? '', limit })
+        .map(readable),
+    count: async (of) => counted.get(asked(of))?.n ?? 0,
     parked: async () => parked.all().map(readable),
+    expired: async (now, limit) => expired.all({ now, limit }).map(readable),
     context: async (upstreamUid, id) => context.get({ upstreamUid, id }) ?? null,
     contextByUpstream: async (upstreamUid, upstreamContext, { agentUid, subject }) =>
       contextByUpstream.get({ upstreamUid, upstreamContext, agentUid, subject }) ?? null,

@@ -92,6 +92,25 @@ export const tasks = sqliteTable('tasks', {
   result: blob('result', { mode: 'buffer' }),
   createdAt: integer('created_at').notNull(),
   updatedAt: integer('updated_at').notNull(),
+  tool: text('tool'),
+  expiresAt: integer('expires_at'),
+});
+
+export const pushConfigs = sqliteTable('push_configs', {
+  id: text('id').primaryKey(),
+  secret: text('secret').notNull(),
+  token: text('token').notNull(),
+  name: text('name').notNull(),
+  task: text('task'),
+  message: text('message'),
+  upstreamUid: text('upstream_uid').notNull(),
+  agentUid: text('agent_uid').notNull(),
+  subject: text('subject').notNull(),
+  call: text('call').$type<Id<'call'>>().notNull(),
+  decided: integer('decided').notNull(),
+  registered: integer('registered', { mode: 'boolean' }).notNull(),
+  parked: blob('parked', { mode: 'buffer' }).notNull(),
+  createdAt: integer('created_at').notNull(),
 });
 
 export const contexts = sqliteTable('contexts', {
