@@ -8,6 +8,7 @@ import {
   handbook,
   ORDINARY_OPERATION,
   ordinaryCall,
+  ordinaryMessage,
   summary,
   support,
   triage,
@@ -43,10 +44,11 @@ export function callOf(said: Said): CallFacts {
   const saidChain = isRecord(said['chain']) ? said['chain'] : {};
   const root = saidChain['root'];
   const asked = principal.kind === 'agent' && token !== undefined;
+  const { operation = ORDINARY_OPERATION[resource.kind] } = said as Partial<CallFacts>;
   return {
     ...ordinary,
-    operation: ORDINARY_OPERATION[resource.kind],
     ...(said as Partial<CallFacts>),
+    operation,
     principal,
     resource,
     chain: {
@@ -57,8 +59,13 @@ export function callOf(said: Said): CallFacts {
     } as CallFacts['chain'],
     ...(asked ? { token: layer(token, said['token']) as typeof token } : {}),
     ...(isRecord(said['subject']) ? { subject: subjectOf(said['subject']) } : {}),
-    ...saidTexts(said),
+    ...saidTexts(operation.startsWith('a2a:message/') ? withMessage(said) : said),
   };
+}
+
+/** Members of a message are laid over an ordinary one; a text is the whole of it. */
+function withMessage(said: Said): Said {
+  return { ...said, input: layer(ordinaryMessage, said['input']) };
 }
 
 /**

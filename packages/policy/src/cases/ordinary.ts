@@ -81,6 +81,18 @@ export const ordinaryCall: CallFacts = {
   input: '{}',
 };
 
+/** What an ordinary message to an agent holds: a short text of a user's. */
+export const ordinaryMessage = {
+  role: 'user',
+  parts: ['text'],
+  mediaTypes: [],
+  hosts: [],
+  dataKeys: [],
+  textLength: 40,
+  extensions: [],
+  metadata: [],
+};
+
 /** What is done to each kind of target where a case does not say. */
 export const ORDINARY_OPERATION: Readonly<Record<CallFacts['resource']['kind'], string>> = {
   tool: 'mcp:tools/call',

@@ -3,6 +3,7 @@
 import type { CedarRequest, Unrepresentable } from '../decision.ts';
 import { createLru } from '../index/lru.ts';
 import { redactedPaths } from '../obligations/redact.ts';
+import { inputOf } from '../schema/fixed-inputs.ts';
 import type { NotReplayed, RecordedDecision } from './types.ts';
 
 export interface RecordedRequest {
@@ -72,8 +73,26 @@ function requestOf(
       ...unrepresentable
         .filter(({ path }) => MEASURED.has(path[0] ?? ''))
         .map(({ path }) => ({ path: ['context', ...path], why: 'not_measured' as const })),
+      ...notSummedUp(request, unrepresentable),
     ],
   };
+}
+
+/**
+ * What the gateway of then did not sum up of a message, and does now: it was neither shown to policies nor named as what
+ * could not be shown.
+ */
+function notSummedUp(
+  { action, context }: CedarRequest,
+  unrepresentable: readonly Unrepresentable[],
+): RecordedRequest['unknown'] {
+  const input = isObject(context['input']) ? context['input'] : {};
+  const named = new Set(
+    unrepresentable.flatMap(({ path: [root, name] }) => (root === 'input' ? [name] : [])),
+  );
+  return [...inputOf(action.id).attributes]
+    .filter(([name, { required }]) => required && !Object.hasOwn(input, name) && !named.has(name))
+    .map(([name]) => ({ path: ['context', 'input', name], why: 'not_measured' as const }));
 }
 
 /** Whether a path is that of something that is measured when a call is decided. */

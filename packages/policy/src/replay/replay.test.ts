@@ -4,7 +4,7 @@ import { type Cedar, openCedar } from '../cedar-door.ts';
 import type { CompiledPolicySet } from '../compile/types.ts';
 import type { Decision } from '../decision.ts';
 import { createEngine } from '../engine.ts';
-import type { CallFacts } from '../facts.ts';
+import type { AgentFacts, CallFacts } from '../facts.ts';
 import { REDACTED } from '../obligations/redact.ts';
 import { sentence } from '../sentence.ts';
 import { CATALOGUE, facts, input, policyText } from '../testing/arbitraries.ts';
@@ -261,4 +261,32 @@ test('what was recorded replays to the very decision that a set makes of the cal
     ),
     { numRuns: 25 },
   );
+});
+
+describe('a message that was recorded before its content was shown to policies', () => {
+  const message: CallFacts = {
+    ...ordinaryCall,
+    operation: 'a2a:message/send',
+    resource: { ...ordinaryCall.principal, kind: 'agent' } as AgentFacts,
+    input: '{}',
+  };
+  const decided = decide(setOf('@id("p") permit (principal, action, resource);'), message);
+  /** Nothing was said of what is missing, since nothing was. */
+  const then = recordedAs({ ...decided, unrepresentable: [] }, message);
+
+  test('is decided again by what reads none of it', () => {
+    const report = replayed('@id("f") forbid (principal, action, resource);', then);
+    expect(report).toMatchObject({ changed: 1, notReplayed: {} });
+  });
+
+  test('is not decided by what reads it, whatever that says', () => {
+    const reading = (condition: string) =>
+      `@id("f") forbid (principal, action in Action::"a2a:message", resource) when { ${condition} };`;
+    for (const condition of ['context.input.textLength > 3', 'context.input.dataKeys.contains("x")'])
+      expect(replayed(reading(condition), then)).toMatchObject({
+        unchanged: 0,
+        changed: 0,
+        notReplayed: { not_measured: 1 },
+      });
+  });
 });

@@ -35,7 +35,7 @@ export interface RecordedDecision {
  * - `no_request`: what the caller sent could not be shown to any policy
  * - `erased`: what was decided on was erased since
  * - `redacted`: a policy reads a value that an obligation kept from being stored
- * - `not_measured`: a policy reads a meter that was not measured then
+ * - `not_measured`: a policy reads a meter, or the content of a message, that was not measured then
  * - `unreadable`: what is stored is not what a gateway writes
  */
 export type NotReplayed =
