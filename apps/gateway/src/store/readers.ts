@@ -18,6 +18,7 @@ import type { MeterReader } from './readers/meters.ts';
 import type { PayloadReader } from './readers/payloads.ts';
 import type { PolicyReader } from './readers/policies.ts';
 import type { PublicationReader } from './readers/publications.ts';
+import type { PushConfigReader } from './readers/push-configs.ts';
 import type { RegistryReader } from './readers/registry.ts';
 import type { RetentionReader } from './readers/retention.ts';
 import type { SessionReader } from './readers/sessions.ts';
@@ -46,6 +47,7 @@ export interface Readers {
   readonly payloads: PayloadReader;
   readonly policies: PolicyReader;
   readonly publications: PublicationReader;
+  readonly pushConfigs: PushConfigReader;
   readonly registry: RegistryReader;
   readonly retention: RetentionReader;
   readonly sessions: SessionReader;

@@ -30,6 +30,7 @@ export type StateTable =
   | 'policy_sets'
   | 'policy_versions'
   | 'publications'
+  | 'push_configs'
   | 'retention'
   | 'reviews'
   | 'sessions'

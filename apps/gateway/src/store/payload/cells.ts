@@ -7,6 +7,7 @@ import type { PayloadOpener } from './opener.ts';
 /** By table: the columns, all of type BLOB, of rows with the primary key `id`. */
 const SEALED: Readonly<Partial<Record<StateTable, readonly string[]>>> = {
   approvals: ['shown'],
+  push_configs: ['parked'],
   tasks: ['parked', 'result'],
 };
 

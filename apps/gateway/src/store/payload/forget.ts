@@ -65,6 +65,7 @@ export function createForgetter(db: Database.Database): Forgetter {
   const proposal = db.prepare("UPDATE changes SET proposal = '{}' WHERE id = @change AND state <> 'pending'");
   const message = db.prepare("UPDATE changes SET message = '' WHERE id = @change AND state <> 'pending'");
   const exported = db.prepare("UPDATE exports SET query = '{}' WHERE id = @export");
+  const pushed = db.prepare('UPDATE push_configs SET parked = @nothing WHERE call = @call');
   const settled = db.prepare('UPDATE tasks SET result = NULL WHERE call = @call AND parked IS NULL');
   const personStatements = [
     `UPDATE approvals SET subject = '' WHERE subject = @name AND state NOT IN ${LIVE}`,
@@ -88,6 +89,7 @@ export function createForgetter(db: Database.Database): Forgetter {
         case 'call.decided':
           if (!has('request')) return;
           for (const statement of callStatements) statement.run({ call, shown: plainCell(NOTHING_SHOWN) });
+          pushed.run({ call, nothing: plainCell('') });
           return;
         case 'task.settled':
           if (has('result')) settled.run({ call });

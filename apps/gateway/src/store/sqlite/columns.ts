@@ -26,6 +26,7 @@ const STATE_TABLES: Readonly<Record<StateTable, true>> = {
   policy_sets: true,
   policy_versions: true,
   publications: true,
+  push_configs: true,
   retention: true,
   reviews: true,
   sessions: true,

@@ -24,6 +24,7 @@ import { createMeterReader } from './read-meters.ts';
 import { createPayloadReader } from './read-payloads.ts';
 import { createPolicyReader } from './read-policies.ts';
 import { createPublicationReader } from './read-publications.ts';
+import { createPushConfigReader } from './read-push-configs.ts';
 import { createRegistryReader } from './read-registry.ts';
 import { createRetentionReader } from './read-retention.ts';
 import { createSessionReader } from './read-sessions.ts';
@@ -73,6 +74,7 @@ export function openReaders(dataDir: string): OpenReaders {
     payloads: createPayloadReader(db),
     policies: createPolicyReader(orm),
     publications: createPublicationReader(db),
+    pushConfigs: createPushConfigReader(db, orm),
     registry: createRegistryReader(orm),
     retention: createRetentionReader(db),
     sessions: createSessionReader(db),
