@@ -59,6 +59,7 @@ function withoutListed(revision: Revision, params: LexicalObject): LexicalValue 
     case '2025-11-25':
     case '2026-07-28':
       return withMember(params, '_meta', MCP_META);
+    case 'a2a-0.3':
     case 'a2a-1.0':
       return withMember(params, 'message', A2A_MESSAGE);
   }

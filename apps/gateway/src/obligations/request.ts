@@ -104,19 +104,30 @@ function inAsked(root: JsonNode): Found {
 
 /** What a client filled into a form has names; what it sampled, its roots and the words of an error have none. */
 function inAnswer(root: JsonNode, paths: readonly ObligationPath[]): Found {
-  const result = memberOf(root, 'result');
-  const content = memberOf(result, 'content');
-  const isForm = memberOf(result, 'action') !== undefined && content?.kind === 'object';
-  const whole = [isForm ? undefined : content, memberOf(result, 'roots'), memberOf(root, 'error')];
-  return {
-    values: [...(isForm ? select(content, paths) : []), ...whole.filter((node) => node !== undefined)],
-    nested: [],
-  };
+  const error = memberOf(root, 'error');
+  const values = inResult(memberOf(root, 'result'), paths);
+  return { values: error === undefined ? values : [...values, error], nested: [] };
 }
 
+function inResult(result: JsonNode | undefined, paths: readonly ObligationPath[]): readonly JsonNode[] {
+  const content = memberOf(result, 'content');
+  const isForm = memberOf(result, 'action') !== undefined && content?.kind === 'object';
+  const whole = [isForm ? undefined : content, memberOf(result, 'roots')];
+  return [...(isForm ? select(content, paths) : []), ...whole.filter((node) => node !== undefined)];
+}
+
+/** In 2026-07-28 with what the client answers to its server, each answer as it is by itself. */
 function inArguments(root: JsonNode, paths: readonly ObligationPath[]): Found {
   const args = memberOf(root, 'arguments');
-  return { values: args === undefined ? [] : select(args, paths), nested: [] };
+  const responses = memberOf(root, 'inputResponses');
+  const answers = responses?.kind === 'object' ? responses.members : [];
+  return {
+    values: [
+      ...(args === undefined ? [] : select(args, paths)),
+      ...answers.flatMap(({ value }) => inResult(value, paths)),
+    ],
+    nested: [],
+  };
 }
 
 function inMessage(root: JsonNode, paths: readonly ObligationPath[]): Found {
@@ -132,7 +143,7 @@ function inMessage(root: JsonNode, paths: readonly ObligationPath[]): Found {
       nested.push({ node: text, inner, tree, values: select(tree, paths) });
     // Prose and files have no members: no path can say which part of them is meant.
     else if (text !== undefined) values.push(text);
-    values.push(...['raw', 'url'].flatMap((name) => memberOf(part, name) ?? []));
+    values.push(...['raw', 'url', 'file'].flatMap((name) => memberOf(part, name) ?? []));
   }
   return { values, nested };
 }

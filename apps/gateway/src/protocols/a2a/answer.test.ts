@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import { readAnswer } from './answer.ts';
+import { A2A_0_3 } from './dialects/v0-3.ts';
+import { A2A_1_0 } from './dialects/v1.ts';
 import { renameIds } from './ids.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (value: Uint8Array): string => new TextDecoder().decode(value);
-const stream = { id: 1, form: 'message', isStream: true } as const;
-const whole = { id: 1, form: 'message', isStream: false } as const;
-const task = { id: 1, form: 'task', isStream: false } as const;
+const stream = { id: 1, form: 'message', isStream: true, dialect: A2A_1_0 } as const;
+const whole = { id: 1, form: 'message', isStream: false, dialect: A2A_1_0 } as const;
+const task = { id: 1, form: 'task', isStream: false, dialect: A2A_1_0 } as const;
 
 const answer = (result: string): Uint8Array => bytes(`{"jsonrpc":"2.0","id":1,"result":${result}}`);
 
@@ -68,4 +70,50 @@ test.each([
   ['an event about no task', answer('{"statusUpdate":{"status":{"state":"TASK_STATE_WORKING"}}}')],
 ])('is no answer: %s', (_name, body) => {
   expect(readAnswer(body, stream, 1e6)).toMatchObject({ ok: false });
+});
+
+const earlier = { id: 1, form: 'message', isStream: true, dialect: A2A_0_3 } as const;
+
+test('finds the ids of what 0.3 answers with, by the kind that it says', () => {
+  const task =
+    '{"kind":"task","id":"T","contextId":"C","status":{"state":"input-required","message":{"kind":"message","messageId":"T","taskId":"T","parts":[]}},"history":[{"kind":"message","taskId":"T","contextId":"C","parts":[{"kind":"data","data":{"taskId":"T","n":1.0}}]}]}';
+  const read = readAnswer(answer(task), { ...earlier, isStream: false }, 1e6);
+  if (!read.ok || read.value.kind !== 'task') throw new Error('no task');
+  expect(read.value.state).toBe('TASK_STATE_INPUT_REQUIRED');
+  const renamed = renameIds(answer(task), read.value.ids, ({ kind, value }) => `${kind}-${value}`);
+  expect(text(renamed)).toBe(
+    text(answer(task))
+      .replaceAll('"taskId":"T"', '"taskId":"task-T"')
+      .replaceAll('"contextId":"C"', '"contextId":"context-C"')
+      .replace('"id":"T"', '"id":"task-T"')
+      .replace('{"taskId":"task-T","n":1.0}', '{"taskId":"T","n":1.0}'),
+  );
+});
+
+test.each([
+  [
+    'a status',
+    '{"kind":"status-update","taskId":"T","contextId":"C","status":{"state":"completed"},"final":true}',
+    'status',
+    'TASK_STATE_COMPLETED',
+  ],
+  [
+    'an artifact',
+    '{"kind":"artifact-update","taskId":"T","contextId":"C","artifact":{"parts":[]}}',
+    'artifact',
+    null,
+  ],
+  ['a message', '{"kind":"message","messageId":"m","role":"agent","parts":[]}', 'message', undefined],
+])('reads %s of 0.3', (_, result, kind, state) => {
+  const read = readAnswer(answer(result), earlier, 1e6);
+  expect(read).toMatchObject({ ok: true, value: { kind, ...(state === undefined ? {} : { state }) } });
+});
+
+test.each([
+  ['no kind', '{"id":"T","status":{"state":"working"}}'],
+  ['a kind that there is not', '{"kind":"Task","id":"T"}'],
+  ['what 1.0 answers', '{"task":{"id":"T","contextId":"C","status":{"state":"TASK_STATE_WORKING"}}}'],
+  ['an id under two names', '{"kind":"task","id":"T","contextId":"C","context_id":"D"}'],
+])('does not take %s for an answer of 0.3', (_, result) => {
+  expect(readAnswer(answer(result), earlier, 1e6).ok).toBe(false);
 });

@@ -5,8 +5,12 @@ import { scan, textOf } from '../json/scan.ts';
 import { compileShape } from '../json/shape.ts';
 import type { JsonObject, JsonValue, ScanErrorCode, Scanned, ScanOptions } from '../json/types.ts';
 import { type IdSite, memberText, messageIds, taskIds, updateIds } from './ids.ts';
-import { ENVELOPE, STREAM_RESULT, TASK_RESULT } from './places.ts';
-import { type TaskState, taskStateOf } from './states.ts';
+import { pathOf, payloadOf } from './dialects/dialects.ts';
+import type { Dialect } from './dialects/types.ts';
+import { A2A_0_3 } from './dialects/v0-3.ts';
+import { A2A_1_0 } from './dialects/v1.ts';
+import { ENVELOPE } from './places.ts';
+import type { TaskState } from './states.ts';
 
 /** Which results may come: of a message that was sent, or of GetTask and CancelTask. */
 export type AnswerForm = 'message' | 'task';
@@ -29,27 +33,27 @@ export type AgentAnswer =
       readonly parts: string;
     };
 
-const SHAPES = {
-  message: compileShape({ '': ENVELOPE, ...STREAM_RESULT }),
-  task: compileShape({ '': ENVELOPE, ...TASK_RESULT }),
-};
+const shapesOf = ({ places }: Dialect) => ({
+  message: compileShape({ '': ENVELOPE, ...places.message }),
+  task: compileShape({ '': ENVELOPE, ...places.task }),
+});
+
+const SHAPES = { '1.0': shapesOf(A2A_1_0), '0.3': shapesOf(A2A_0_3) };
 
 const AMBIGUOUS: ReadonlySet<ScanErrorCode> = new Set(['duplicate_key', 'ambiguous_key', 'forbidden_key']);
 
-const MEMBERS = {
-  task: 'result.task',
-  message: 'result.message',
-  statusUpdate: 'result.statusUpdate',
-  artifactUpdate: 'result.artifactUpdate',
-} as const;
+/** What the answer is to. */
+export interface Asked {
+  readonly id: string | number | null;
+  readonly form: AnswerForm;
+  readonly isStream: boolean;
+  readonly dialect: Dialect;
+}
 
 /** `bytes` is one whole JSON-RPC answer. The error says, for the record, why it is none to this request. */
-export function readAnswer(
-  bytes: Uint8Array,
-  asked: { readonly id: string | number | null; readonly form: AnswerForm; readonly isStream: boolean },
-  maxBytes: number,
-): Result<AgentAnswer, string> {
-  const scanned = scan(bytes, SHAPES[asked.form], {
+export function readAnswer(bytes: Uint8Array, asked: Asked, maxBytes: number): Result<AgentAnswer, string> {
+  const { dialect } = asked;
+  const scanned = scan(bytes, SHAPES[dialect.version][asked.form], {
     maxBytes,
     maxKeys: 1_000_000,
     maxItems: 1_000_000,
@@ -69,28 +73,28 @@ export function readAnswer(
   const { result } = value;
   if (!isObject(result)) return no('it has neither a result nor an error');
   const text = memberText(bytes, containers.get(''), 'result') ?? '';
-  if (asked.form === 'task') return task(bytes, containers, 'result', result, text);
-  return payload(bytes, containers, result, text, asked.isStream);
+  const at = { bytes, containers, text, dialect };
+  return asked.form === 'task' ? task(at, 'result', result) : payload(at, result, asked.isStream);
 }
 
-function payload(
-  bytes: Uint8Array,
-  containers: Scanned['containers'],
-  result: JsonObject,
-  text: string,
-  isStream: boolean,
-): Result<AgentAnswer, string> {
-  const named = (Object.keys(MEMBERS) as (keyof typeof MEMBERS)[]).filter(
-    (member) => result[member] !== undefined && result[member] !== null,
-  );
-  const [kind] = named;
-  if (kind === undefined || named.length > 1) return no('the result must be a task, a message or an event');
-  const path = MEMBERS[kind];
-  const value = result[kind];
+interface Read {
+  readonly bytes: Uint8Array;
+  readonly containers: Scanned['containers'];
+  /** JSON text of `result`. */
+  readonly text: string;
+  readonly dialect: Dialect;
+}
+
+function payload(read: Read, result: JsonObject, isStream: boolean): Result<AgentAnswer, string> {
+  const { bytes, containers, text, dialect } = read;
+  const found = payloadOf(dialect, result);
+  if (found === null) return no('the result must be a task, a message or an event');
+  const { payload: kind, value } = found;
+  const path = pathOf(dialect, kind);
   if (!isObject(value)) return no(`\`${path}\` is not an object`);
   switch (kind) {
     case 'task':
-      return task(bytes, containers, path, value, text);
+      return task(read, path, value);
     case 'message': {
       const parts = containers.get(`${path}.parts`);
       if (parts === undefined || parts.kind !== 'array') return no('the message has no parts');
@@ -105,7 +109,7 @@ function payload(
       if (!ids.ok) return ids;
       if (!ids.value.some(isOwnTask)) return no(`\`${path}\` names no task`);
       const isStatus = kind === 'statusUpdate';
-      const state = isStatus ? stateIn(value['status']) : null;
+      const state = isStatus ? stateIn(value['status'], dialect) : null;
       return {
         ok: true,
         value: { kind: isStatus ? 'status' : 'artifact', ids: ids.value, state, result: text },
@@ -115,18 +119,16 @@ function payload(
 }
 
 function task(
-  bytes: Uint8Array,
-  containers: Scanned['containers'],
+  { bytes, containers, text, dialect }: Read,
   path: string,
   value: JsonObject,
-  result: string,
 ): Result<AgentAnswer, string> {
   const ids = taskIds(bytes, containers, path);
   if (!ids.ok) return ids;
   if (!ids.value.some(isOwnTask)) return no('the task has no id');
   return {
     ok: true,
-    value: { kind: 'task', ids: ids.value, state: stateIn(value['status']), result },
+    value: { kind: 'task', ids: ids.value, state: stateIn(value['status'], dialect), result: text },
   };
 }
 
@@ -134,8 +136,8 @@ function isOwnTask(site: IdSite): boolean {
   return site.isPrimary && site.kind === 'task';
 }
 
-function stateIn(status: JsonValue | undefined): TaskState | null {
-  return isObject(status) ? taskStateOf(status['state']) : null;
+function stateIn(status: JsonValue | undefined, { stateOf }: Dialect): TaskState | null {
+  return isObject(status) ? stateOf(status['state']) : null;
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {

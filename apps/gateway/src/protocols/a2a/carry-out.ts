@@ -11,7 +11,8 @@ import { readCapped } from '../../upstreams/body.ts';
 import { scan } from '../json/scan.ts';
 import type { Followers } from './followers.ts';
 import { ownMetadata } from './inline-receipts.ts';
-import { answeredTaskJson } from './held-task.ts';
+import { dialectOf } from './dialects/dialects.ts';
+import { answeredTaskJson, taskResult } from './held-task.ts';
 import type { Ending, OwnTasks } from './own-tasks.ts';
 import { sameTask } from './rows.ts';
 import {
@@ -103,9 +104,10 @@ async function last(
 ): Promise<Result<void>> {
   const { row, call, meter, settling } = exchange;
   const { ownTasks, followers, readers } = deps;
+  const dialect = dialectOf(call);
   const reply =
     told.answer?.kind === 'message'
-      ? answeredTaskJson(await nameOf(row, deps), told.answer.parts, deps.pipeline.now())
+      ? answeredTaskJson(await nameOf(row, deps), told.answer.parts, deps.pipeline.now(), dialect)
       : null;
   if (reply !== null) {
     const kept = await ownTasks.keep(row, reply);
@@ -117,10 +119,11 @@ async function last(
   const metadata = await ownMetadata(call, settled.value, deps.pipeline);
   if (reply !== null) {
     const ended = await end({ state: 'TASK_STATE_COMPLETED', json: reply, metadata });
-    followers.publish(row.id, `{"task":${ended}}`);
+    followers.publish(row.id, taskResult(ended, dialect));
   } else if (told.answer?.kind === 'error') {
     const text = `the agent refused the message: ${messageIn(told.answer.error)}`;
-    followers.publish(row.id, `{"task":${await end({ state: 'TASK_STATE_FAILED', text, metadata })}}`);
+    const ended = await end({ state: 'TASK_STATE_FAILED', text, metadata });
+    followers.publish(row.id, taskResult(ended, dialect));
   } else {
     await ownTasks.handOver((await readers.tasks.get(row.id)) ?? row);
     if (!isTold) followers.publish(row.id, resultIn(told.bytes));

@@ -7,9 +7,15 @@ import { compileShape } from '../json/shape.ts';
 import type { Scanned, ScanError, ScanOptions } from '../json/types.ts';
 import { type IdSite, memberText, messageIds, namedTask } from './ids.ts';
 import { INVALID_PARAMS, PUSH_NOT_SUPPORTED } from './operations.ts';
-import { ENVELOPE, SEND_PARAMS } from './places.ts';
+import { A2A_0_3 } from './dialects/v0-3.ts';
+import { A2A_1_0 } from './dialects/v1.ts';
+import type { Dialect } from './dialects/types.ts';
+import { ENVELOPE } from './places.ts';
 
-const SHAPE = compileShape({ '': ENVELOPE, ...SEND_PARAMS });
+const SHAPES = {
+  '1.0': compileShape({ '': ENVELOPE, ...A2A_1_0.places.params }),
+  '0.3': compileShape({ '': ENVELOPE, ...A2A_0_3.places.params }),
+};
 
 export interface Envelope {
   readonly message: JsonRpcMessage & { readonly id: string | number };
@@ -18,8 +24,12 @@ export interface Envelope {
   readonly scanned: Scanned;
 }
 
-export function readEnvelope(bytes: Uint8Array, limits: Partial<ScanOptions>): Result<Envelope> {
-  const scanned = scan(bytes, SHAPE, limits);
+export function readEnvelope(
+  bytes: Uint8Array,
+  { version }: Pick<Dialect, 'version'>,
+  limits: Partial<ScanOptions>,
+): Result<Envelope> {
+  const scanned = scan(bytes, SHAPES[version], limits);
   if (!scanned.ok) return unreadable(scanned.error);
   const { value, containers } = scanned.value;
   const { id, method, params } = value;
@@ -48,22 +58,25 @@ export function readEnvelope(bytes: Uint8Array, limits: Partial<ScanOptions>): R
   });
 }
 
-/** The ids that a SendMessage or SendStreamingMessage names, once its parameters are known to be well formed. */
-export function readSend(bytes: Uint8Array, { message, scanned }: Envelope): Result<IdSite[]> {
+/** The ids that a message names, once its parameters are known to be well formed. */
+export function readSend(
+  bytes: Uint8Array,
+  { message, scanned }: Envelope,
+  dialect: Dialect,
+): Result<IdSite[]> {
   const { message: sent, configuration, metadata } = message.params;
-  const problem = messageProblem(sent) ?? objectProblem('metadata', metadata);
+  const problem = messageProblem(sent, dialect) ?? objectProblem('metadata', metadata);
   if (problem !== null) return invalid(problem);
   const badConfiguration = objectProblem('configuration', configuration);
   if (badConfiguration !== null) return invalid(badConfiguration);
-  const push = (configuration as Readonly<Record<string, unknown>> | null | undefined)?.[
-    'taskPushNotificationConfig'
-  ];
+  const { webhook } = dialect;
+  const push = (configuration as Readonly<Record<string, unknown>> | null | undefined)?.[webhook];
   if (push !== undefined && push !== null) {
     // SECURITY: the agent would post its results past the gateway, undecided and unrecorded.
     return refuse(
       'unknown_operation',
       'push notification configuration',
-      'push notifications are not relayed by this gateway yet: leave out `configuration.taskPushNotificationConfig`',
+      `push notifications are not relayed by this gateway yet: leave out \`configuration.${webhook}\``,
       { rpcCode: PUSH_NOT_SUPPORTED },
     );
   }
@@ -78,28 +91,18 @@ export function readTaskName(bytes: Uint8Array, { scanned }: Envelope): Result<I
   return ids.value.length === 1 ? ids : invalid('`params.id` must name the task');
 }
 
-const CONTENTS = ['text', 'raw', 'url', 'data'] as const;
-const ROLES: ReadonlySet<unknown> = new Set(['ROLE_USER', 'ROLE_AGENT']);
-
-function messageProblem(value: unknown): string | null {
+function messageProblem(value: unknown, { roles, kinds, partOf, partRule }: Dialect): string | null {
   if (!isObject(value)) return '`params.message` must be an object';
-  const { messageId, role, parts } = value;
+  const { messageId, role, parts, kind } = value;
+  if (kinds !== null && kind !== kinds.message) return `\`params.message.kind\` must be "${kinds.message}"`;
   if (typeof messageId !== 'string' || messageId === '') {
     return '`params.message.messageId` must be a non-empty string';
   }
-  if (!ROLES.has(role)) return '`params.message.role` must be "ROLE_USER" or "ROLE_AGENT"';
+  if (role !== roles.user && role !== roles.agent)
+    return `\`params.message.role\` must be "${roles.user}" or "${roles.agent}"`;
   if (!Array.isArray(parts) || parts.length === 0) return '`params.message.parts` must be a non-empty array';
-  const bad = parts.findIndex((part) => !isPart(part));
-  return bad === -1
-    ? null
-    : `\`params.message.parts.${bad}\` must hold exactly one of \`text\`, \`raw\`, \`url\` and \`data\``;
-}
-
-function isPart(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  const [only, ...more] = CONTENTS.filter((name) => Object.hasOwn(value, name));
-  if (only === undefined || more.length > 0) return false;
-  return only === 'data' || typeof value[only] === 'string';
+  const bad = parts.findIndex((part) => !isObject(part) || partOf(part) === null);
+  return bad === -1 ? null : `\`params.message.parts.${bad}\` must ${partRule}`;
 }
 
 function objectProblem(name: string, value: unknown): string | null {

@@ -8,12 +8,14 @@ import type { EntryReceipt } from '../../store/types.ts';
 import { scan } from '../json/scan.ts';
 import { compileShape } from '../json/shape.ts';
 import { editMembers, splice } from '../json/splice.ts';
+import { DIALECTS, dialectOf, pathOf } from './dialects/dialects.ts';
 import { isMessageCall } from './named.ts';
 
 /** The extension under whose name receipts stand in metadata (A2A 1.0, section 4.6). */
 export const RECEIPT_EXTENSION = 'https://countersign.dev/extensions/receipt/v1';
 
-const HOLDERS = ['result.task', 'result.message', 'result.statusUpdate', 'result.artifactUpdate'] as const;
+const PAYLOADS = ['task', 'message', 'statusUpdate', 'artifactUpdate'] as const;
+const HOLDERS = PAYLOADS.map((payload) => pathOf(DIALECTS['a2a-1.0'], payload));
 const PLACES = [...HOLDERS, 'result'].flatMap((path) => [path, `${path}.metadata`]);
 const SHAPE = compileShape(Object.fromEntries(PLACES.map((path) => [path, {}])));
 
@@ -50,8 +52,9 @@ export async function inlineReceipts(
     tolerant: true,
   });
   const containers = scanned.ok ? scanned.value.containers : null;
-  // A message is answered with one of several; anything else with the task itself.
-  const paths = isMessageCall(call) ? HOLDERS : (['result'] as const);
+  // In 1.0 a message is answered with a member for one of several; anything else is the task, message or event itself.
+  const isWrapped = isMessageCall(call) && dialectOf(call).wrapped !== null;
+  const paths = isWrapped ? HOLDERS : ['result'];
   const path = paths.find((each) => containers?.get(each)?.kind === 'object');
   const holder = path === undefined ? undefined : containers?.get(path);
   if (path === undefined || holder === undefined) return bytes;

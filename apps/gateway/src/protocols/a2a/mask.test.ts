@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { WITHHELD_PART } from '../../obligations/marks.ts';
 import { NO_SECRETS, type Secrets } from '../../obligations/secrets.ts';
 import { readAnswer } from './answer.ts';
+import type { Dialect } from './dialects/types.ts';
+import { A2A_0_3 } from './dialects/v0-3.ts';
+import { A2A_1_0 } from './dialects/v1.ts';
 import { maskAnswer } from './mask.ts';
 
 const EMAIL = 'ines@northwind.example';
@@ -12,14 +15,19 @@ const PATHS: ObligationPath[] = ['result.email'].map((text) => {
   return path.value;
 });
 
-function told(result: unknown, form: 'message' | 'task' = 'message', known: Secrets = NO_SECRETS) {
+function told(
+  result: unknown,
+  form: 'message' | 'task' = 'message',
+  known: Secrets = NO_SECRETS,
+  dialect: Dialect = A2A_1_0,
+) {
   const bytes = Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 7, result }));
-  const masked = maskAnswer(bytes, form, PATHS, known);
+  const masked = maskAnswer(bytes, { form, dialect }, PATHS, known);
   if (!masked.ok) return { why: masked.why };
   const text = Buffer.from(masked.bytes).toString('utf8');
   expect(text).not.toContain(EMAIL);
   // It is still an answer that can be bound to its caller.
-  expect(readAnswer(masked.bytes, { id: 7, form, isStream: true }, 1e6)).toMatchObject({ ok: true });
+  expect(readAnswer(masked.bytes, { id: 7, form, isStream: true, dialect }, 1e6)).toMatchObject({ ok: true });
   return {
     result: (JSON.parse(text) as { result: unknown }).result,
     notes: masked.notes,
@@ -156,5 +164,53 @@ describe('what an agent answers', () => {
     expect(told({ message: { messageId: EMAIL, role: 'ROLE_AGENT', parts: [data] } }).why).toMatch(
       /id or an address/,
     );
+  });
+});
+
+describe('what 0.3 answers is masked as it is written there', () => {
+  const earlier = (result: unknown) => told(result, 'message', NO_SECRETS, A2A_0_3);
+  const parts = [
+    { kind: 'data', data: { email: EMAIL, n: 1 } },
+    { kind: 'text', text: `write to ${EMAIL}` },
+    { kind: 'file', file: { bytes: 'aGk=', name: EMAIL } },
+  ];
+  const toldParts = [
+    { kind: 'data', data: { email: '[masked]', n: 1 } },
+    { kind: 'text', text: WITHHELD_PART },
+    { kind: 'text', text: WITHHELD_PART },
+  ];
+
+  test('a task', () => {
+    const status = { state: 'completed', message: { kind: 'message', messageId: 'm', role: 'agent', parts } };
+    expect(
+      earlier({ kind: 'task', id: 'T', contextId: 'C', status, metadata: { a: EMAIL }, history: [] }).result,
+    ).toEqual({
+      kind: 'task',
+      id: 'T',
+      contextId: 'C',
+      status: { ...status, message: { ...status.message, parts: toldParts } },
+      history: [],
+    });
+  });
+
+  test('a message, a status and an artifact', () => {
+    const message = { kind: 'message', messageId: 'm', role: 'agent', parts };
+    expect(earlier(message).result).toEqual({ ...message, parts: toldParts });
+    const status = {
+      kind: 'status-update',
+      taskId: 'T',
+      contextId: 'C',
+      status: { state: 'working', message },
+    };
+    expect(earlier({ ...status, final: false, metadata: { a: EMAIL } }).result).toEqual({
+      ...status,
+      status: { state: 'working', message: { ...message, parts: toldParts } },
+      final: false,
+    });
+    const artifact = { kind: 'artifact-update', taskId: 'T', contextId: 'C', lastChunk: true };
+    expect(earlier({ ...artifact, artifact: { artifactId: 'a', name: EMAIL, parts } }).result).toEqual({
+      ...artifact,
+      artifact: { artifactId: 'a', parts: toldParts },
+    });
   });
 });

@@ -1,10 +1,11 @@
 // An agent's answer without what is masked, or why it cannot be told. Written anew from the members that A2A names:
 // metadata, names and descriptions are the agent's own words, and could repeat what is masked (DESIGN section 6).
 import type { ObligationPath } from '@countersign/policy';
-import { itemsOf, type JsonNode, memberOf, readTree } from '../../obligations/json-tree.ts';
+import { itemsOf, type JsonNode, memberOf, readTree, stringOf } from '../../obligations/json-tree.ts';
 import type { Secrets } from '../../obligations/secrets.ts';
 import { beginTelling, objectText, type Telling, Untellable } from '../../obligations/telling.ts';
-import type { AnswerForm } from './answer.ts';
+import type { Asked } from './answer.ts';
+import type { Dialect, Payload } from './dialects/types.ts';
 
 export type MaskedAnswer =
   | {
@@ -20,7 +21,7 @@ export type MaskedAnswer =
 /** @param bytes one JSON-RPC answer with a result, as `readAnswer` has taken it. */
 export function maskAnswer(
   bytes: Uint8Array,
-  form: AnswerForm,
+  { form, dialect }: Pick<Asked, 'form' | 'dialect'>,
   paths: readonly ObligationPath[],
   known: Secrets,
 ): MaskedAnswer {
@@ -28,12 +29,17 @@ export function maskAnswer(
   const root = readTree(source);
   const result = memberOf(root ?? undefined, 'result');
   if (root === null || result === undefined) return no('two readers could read it differently');
-  const parts = form === 'task' ? partsOfTask(result) : partsOfResult(result);
+  const payload = form === 'task' ? { kind: 'task' as const, node: result } : payloadIn(result, dialect);
+  if (payload === null) return no('it is no task, message or event');
+  const parts = partsOf(payload);
   const telling = beginTelling(source, parts.flatMap(formsIn), paths, known);
+  const writer = writerOf(dialect, telling);
   try {
-    const text = form === 'task' ? taskText(result, telling) : resultText(result, telling);
+    const told = writer[payload.kind](payload.node);
+    const { wrapped } = dialect;
+    const text = form === 'task' || wrapped === null ? told : objectText({ [wrapped[payload.kind]]: told });
     // A bare message says nothing but its parts.
-    const isBare = form === 'message' && present(result, 'message') !== undefined;
+    const isBare = payload.kind === 'message';
     if (isBare && parts.length > 0 && telling.notes() === parts.length)
       return no('all of it is text or files');
     const id = memberOf(root, 'id');
@@ -45,21 +51,41 @@ export function maskAnswer(
   }
 }
 
-function partsOfResult(result: JsonNode): readonly JsonNode[] {
-  return [
-    ...partsOfTask(present(result, 'task')),
-    ...partsIn(present(result, 'message')),
-    ...partsIn(memberOf(memberOf(present(result, 'statusUpdate'), 'status'), 'message')),
-    ...partsIn(memberOf(present(result, 'artifactUpdate'), 'artifact')),
-  ];
+interface Found {
+  readonly kind: Payload;
+  readonly node: JsonNode;
 }
 
-function partsOfTask(task: JsonNode | undefined): readonly JsonNode[] {
-  return [
-    ...partsIn(memberOf(memberOf(task, 'status'), 'message')),
-    ...itemsOf(memberOf(task, 'artifacts')).flatMap(partsIn),
-    ...itemsOf(memberOf(task, 'history')).flatMap(partsIn),
-  ];
+const PAYLOADS: readonly Payload[] = ['task', 'message', 'statusUpdate', 'artifactUpdate'];
+
+function payloadIn(result: JsonNode, { wrapped, kinds }: Dialect): Found | null {
+  if (wrapped === null) {
+    const said = stringOf(memberOf(result, 'kind'));
+    const kind = PAYLOADS.find((each) => kinds?.[each] === said);
+    return kind === undefined ? null : { kind, node: result };
+  }
+  const found = PAYLOADS.flatMap((kind): Found[] => {
+    const node = present(result, wrapped[kind]);
+    return node === undefined ? [] : [{ kind, node }];
+  });
+  return found[0] ?? null;
+}
+
+function partsOf({ kind, node }: Found): readonly JsonNode[] {
+  switch (kind) {
+    case 'task':
+      return [
+        ...partsIn(memberOf(memberOf(node, 'status'), 'message')),
+        ...itemsOf(memberOf(node, 'artifacts')).flatMap(partsIn),
+        ...itemsOf(memberOf(node, 'history')).flatMap(partsIn),
+      ];
+    case 'message':
+      return partsIn(node);
+    case 'statusUpdate':
+      return partsIn(memberOf(memberOf(node, 'status'), 'message'));
+    case 'artifactUpdate':
+      return partsIn(memberOf(node, 'artifact'));
+  }
 }
 
 function partsIn(holder: JsonNode | undefined): readonly JsonNode[] {
@@ -71,71 +97,75 @@ function formsIn(part: JsonNode): readonly JsonNode[] {
   return form === undefined ? [] : [form];
 }
 
-function resultText(result: JsonNode, telling: Telling): string {
-  return objectText({
-    task: mapped(present(result, 'task'), (task) => taskText(task, telling)),
-    message: mapped(present(result, 'message'), (message) => messageText(message, telling)),
-    statusUpdate: mapped(present(result, 'statusUpdate'), (update) =>
+/** Writes each of the four anew. */
+function writerOf(dialect: Dialect, telling: Telling): Readonly<Record<Payload, (node: JsonNode) => string>> {
+  const kindText = (kind: keyof NonNullable<Dialect['kinds']>): { readonly kind: string | undefined } => ({
+    kind: dialect.kinds === null ? undefined : JSON.stringify(dialect.kinds[kind]),
+  });
+  const plain = (node: JsonNode, name: string): string | undefined => telling.plain(present(node, name));
+
+  const partText = (part: JsonNode): string => {
+    const data = present(part, 'data');
+    if (data !== undefined && data.kind !== 'string')
+      return objectText({ ...kindText('data'), data: telling.form(data) });
+    const text = memberOf(part, 'text');
+    const told = data === undefined && text?.kind === 'string' ? telling.text(text) : null;
+    return objectText({ ...kindText('text'), text: told ?? telling.note() });
+  };
+
+  const artifactText = (artifact: JsonNode): string =>
+    objectText({
+      artifactId: plain(artifact, 'artifactId'),
+      parts: listText(present(artifact, 'parts'), partText),
+    });
+
+  const messageText = (message: JsonNode): string =>
+    objectText({
+      ...kindText('message'),
+      messageId: plain(message, 'messageId'),
+      contextId: plain(message, 'contextId'),
+      taskId: plain(message, 'taskId'),
+      role: plain(message, 'role'),
+      parts: listText(present(message, 'parts'), partText),
+      referenceTaskIds: listText(present(message, 'referenceTaskIds'), (id) => telling.plain(id) ?? 'null'),
+    });
+
+  const statusText = (status: JsonNode): string =>
+    objectText({
+      state: plain(status, 'state'),
+      message: mapped(present(status, 'message'), messageText),
+      timestamp: plain(status, 'timestamp'),
+    });
+
+  return {
+    message: messageText,
+    task: (task) =>
       objectText({
-        taskId: telling.plain(present(update, 'taskId')),
-        contextId: telling.plain(present(update, 'contextId')),
-        status: mapped(present(update, 'status'), (status) => statusText(status, telling)),
+        ...kindText('task'),
+        id: plain(task, 'id'),
+        contextId: plain(task, 'contextId'),
+        status: mapped(present(task, 'status'), statusText),
+        artifacts: listText(present(task, 'artifacts'), artifactText),
+        history: listText(present(task, 'history'), messageText),
       }),
-    ),
-    artifactUpdate: mapped(present(result, 'artifactUpdate'), (update) =>
+    statusUpdate: (update) =>
       objectText({
-        taskId: telling.plain(present(update, 'taskId')),
-        contextId: telling.plain(present(update, 'contextId')),
-        artifact: mapped(present(update, 'artifact'), (artifact) => artifactText(artifact, telling)),
-        append: telling.plain(present(update, 'append')),
-        lastChunk: telling.plain(present(update, 'lastChunk')),
+        ...kindText('statusUpdate'),
+        taskId: plain(update, 'taskId'),
+        contextId: plain(update, 'contextId'),
+        status: mapped(present(update, 'status'), statusText),
+        final: dialect.kinds === null ? undefined : plain(update, 'final'),
       }),
-    ),
-  });
-}
-
-function taskText(task: JsonNode, telling: Telling): string {
-  return objectText({
-    id: telling.plain(present(task, 'id')),
-    contextId: telling.plain(present(task, 'contextId')),
-    status: mapped(present(task, 'status'), (status) => statusText(status, telling)),
-    artifacts: listText(present(task, 'artifacts'), (artifact) => artifactText(artifact, telling)),
-    history: listText(present(task, 'history'), (message) => messageText(message, telling)),
-  });
-}
-
-function statusText(status: JsonNode, telling: Telling): string {
-  return objectText({
-    state: telling.plain(present(status, 'state')),
-    message: mapped(present(status, 'message'), (message) => messageText(message, telling)),
-    timestamp: telling.plain(present(status, 'timestamp')),
-  });
-}
-
-function messageText(message: JsonNode, telling: Telling): string {
-  return objectText({
-    messageId: telling.plain(present(message, 'messageId')),
-    contextId: telling.plain(present(message, 'contextId')),
-    taskId: telling.plain(present(message, 'taskId')),
-    role: telling.plain(present(message, 'role')),
-    parts: listText(present(message, 'parts'), (part) => partText(part, telling)),
-    referenceTaskIds: listText(present(message, 'referenceTaskIds'), (id) => telling.plain(id) ?? 'null'),
-  });
-}
-
-function artifactText(artifact: JsonNode, telling: Telling): string {
-  return objectText({
-    artifactId: telling.plain(present(artifact, 'artifactId')),
-    parts: listText(present(artifact, 'parts'), (part) => partText(part, telling)),
-  });
-}
-
-function partText(part: JsonNode, telling: Telling): string {
-  const data = present(part, 'data');
-  if (data !== undefined && data.kind !== 'string') return objectText({ data: telling.form(data) });
-  const text = memberOf(part, 'text');
-  const told = data === undefined && text?.kind === 'string' ? telling.text(text) : null;
-  return objectText({ text: told ?? telling.note() });
+    artifactUpdate: (update) =>
+      objectText({
+        ...kindText('artifactUpdate'),
+        taskId: plain(update, 'taskId'),
+        contextId: plain(update, 'contextId'),
+        artifact: mapped(present(update, 'artifact'), artifactText),
+        append: plain(update, 'append'),
+        lastChunk: plain(update, 'lastChunk'),
+      }),
+  };
 }
 
 /** ProtoJSON: null is how a sender may write "absent". */

@@ -5,7 +5,7 @@ import { ok, type Rejection, type Result } from '../../errors.ts';
 import { maskFailed, notesText } from '../../obligations/mask-failed.ts';
 import { NO_SECRETS } from '../../obligations/secrets.ts';
 import type { RecordedCall } from '../../pipeline/types.ts';
-import type { AnswerForm } from './answer.ts';
+import type { Asked } from './answer.ts';
 import { maskAnswer } from './mask.ts';
 
 export interface Masker {
@@ -22,12 +22,12 @@ export interface Masker {
 const MIN_CODE = -32768;
 const MAX_CODE = -32000;
 
-export function createMasker(call: RecordedCall, form: AnswerForm): Masker {
+export function createMasker(call: RecordedCall, asked: Pick<Asked, 'form' | 'dialect'>): Masker {
   let secrets = NO_SECRETS;
   return {
     mask(bytes, paths) {
       if (paths.length === 0) return ok({ bytes, note: null });
-      const masked = maskAnswer(bytes, form, paths, secrets);
+      const masked = maskAnswer(bytes, asked, paths, secrets);
       if (!masked.ok) return { ok: false, error: maskFailed(call, masked.why) };
       secrets = masked.secrets;
       return ok({ bytes: masked.bytes, note: notesText(masked.notes) });

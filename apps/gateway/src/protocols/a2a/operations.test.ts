@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
-import { checkVersion, operationOf } from './operations.ts';
+import { A2A_0_3 } from './dialects/v0-3.ts';
+import { A2A_1_0 } from './dialects/v1.ts';
+import { operationOf, versionOf } from './operations.ts';
 
-test('relays four operations', () => {
-  const relayed = ['SendMessage', 'SendStreamingMessage', 'GetTask', 'CancelTask'].map((name) =>
-    operationOf(name),
-  );
+test.each([
+  ['1.0', A2A_1_0, ['SendMessage', 'SendStreamingMessage', 'GetTask', 'CancelTask']],
+  ['0.3', A2A_0_3, ['message/send', 'message/stream', 'tasks/get', 'tasks/cancel']],
+])('relays the operations of %s', (_, dialect, names) => {
+  const relayed = names.map((name) => operationOf(name, dialect));
   expect(relayed.map((each) => each.ok && each.value)).toEqual([
     'a2a:message/send',
     'a2a:message/stream',
@@ -14,25 +17,31 @@ test('relays four operations', () => {
 });
 
 test.each([
-  ['ListTasks', -32004, 'does not relay `ListTasks` yet'],
-  ['SubscribeToTask', -32004, 'yet'],
-  ['CreateTaskPushNotificationConfig', -32004, 'yet'],
-  ['GetExtendedAgentCard', -32004, 'yet'],
-  ['message/stream', -32004, 'call `SendStreamingMessage`'],
-  ['tasks/resubscribe', -32004, 'A2A 0.3'],
-  ['sendMessage', undefined, 'Method not found'],
-  ['__proto__', undefined, 'Method not found'],
-])('refuses %s and says why', (method, rpcCode, text) => {
-  const refused = operationOf(method);
-  expect(refused).toMatchObject({ ok: false, error: { code: 'unknown_operation' } });
+  ['message/stream', A2A_1_0, 'unknown_operation', -32004, 'call `SendStreamingMessage`'],
+  ['tasks/resubscribe', A2A_1_0, 'unknown_operation', -32004, 'A2A 0.3'],
+  ['sendMessage', A2A_1_0, 'unknown_operation', undefined, 'Method not found'],
+  ['__proto__', A2A_1_0, 'unknown_operation', undefined, 'Method not found'],
+  ['tasks/pushNotificationConfig/set', A2A_0_3, 'unknown_operation', -32004, 'does not relay'],
+  ['agent/getAuthenticatedExtendedCard', A2A_0_3, 'unknown_operation', -32004, 'does not relay'],
+  ['SendMessage', A2A_0_3, 'unsupported_version', -32009, 'send `A2A-Version: 1.0`'],
+  ['ListTasks', A2A_0_3, 'unsupported_version', -32009, 'belongs to A2A 1.0'],
+  ['tasks/send', A2A_0_3, 'unknown_operation', undefined, 'not an operation of A2A 0.3'],
+  ['__proto__', A2A_0_3, 'unknown_operation', undefined, 'Method not found'],
+])('refuses %s and says why', (method, dialect, code, rpcCode, text) => {
+  const refused = operationOf(method, dialect);
+  expect(refused).toMatchObject({ ok: false, error: { code } });
   if (refused.ok) return;
   expect(refused.error.rpcCode).toBe(rpcCode);
   expect(refused.error.message).toContain(text);
 });
 
-test('speaks version 1.0 only; no version means 0.3', () => {
-  expect(checkVersion('1.0').ok).toBe(true);
-  for (const version of [undefined, '', '0.3', '1', '1.1', '2.0']) {
-    expect(checkVersion(version)).toMatchObject({ ok: false, error: { rpcCode: -32009 } });
-  }
+test('speaks 1.0 and 0.3; no version means 0.3', () => {
+  expect(versionOf('1.0')).toEqual({ ok: true, value: A2A_1_0 });
+  for (const version of [undefined, '', '0.3'])
+    expect(versionOf(version)).toEqual({ ok: true, value: A2A_0_3 });
+  for (const version of ['1', '1.1', '2.0', '0.3.0', '0.2', '1.0 '])
+    expect(versionOf(version)).toMatchObject({
+      ok: false,
+      error: { rpcCode: -32009, data: { supported: '1.0, 0.3' } },
+    });
 });

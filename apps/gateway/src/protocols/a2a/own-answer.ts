@@ -50,7 +50,7 @@ export async function ownAnswer(
 }
 
 function notCancelable(call: InboundCall, row: TaskRecord): string {
-  const message = `the task is ${row.state.replace('TASK_STATE_', '').toLowerCase()} and cannot be canceled here: ask for it with GetTask`;
+  const message = `the task is ${row.state.replace('TASK_STATE_', '').toLowerCase()} and cannot be canceled here: ask for it to learn what became of it`;
   const rejection = {
     code: 'invalid_arguments',
     reason: message,

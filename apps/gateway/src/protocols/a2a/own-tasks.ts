@@ -7,7 +7,8 @@ import { refused } from '../../pipeline/record.ts';
 import type { DecidedCall } from '../../pipeline/types.ts';
 import type { TaskRecord } from '../../store/readers/tasks.ts';
 import type { Change } from '../../store/types.ts';
-import { heldStatus, statusText, taskJson } from './held-task.ts';
+import { dialectOfTask } from './dialects/of-task.ts';
+import { bareStatus, heldStatus, statusText, taskJson } from './held-task.ts';
 import { namedContextOf, namedTaskOf } from './named.ts';
 import { parkCall } from './parked.ts';
 import { type A2aReaders, principalOf } from './reads.ts';
@@ -102,6 +103,7 @@ export function createOwnTasks(pipeline: Deps, readers: A2aReaders): OwnTasks {
     async show(row) {
       const task = { id: row.id, context: row.context };
       if (row.result !== null && sameTask(row) === null) return Buffer.from(row.result).toString('utf8');
+      const dialect = await dialectOfTask(row, readers);
       const state = taskStateOf(row.state) ?? 'TASK_STATE_WORKING';
       const approval =
         row.parked !== null && row.approval !== null && state === 'TASK_STATE_AUTH_REQUIRED'
@@ -109,11 +111,11 @@ export function createOwnTasks(pipeline: Deps, readers: A2aReaders): OwnTasks {
           : null;
       const status =
         approval !== null
-          ? heldStatus(task, approval, now())
+          ? heldStatus(task, approval, now(), dialect)
           : row.parked !== null
-            ? statusText(task, state, 'the message was approved and is being sent', now())
-            : { state };
-      return JSON.stringify(taskJson(task, status));
+            ? statusText(task, state, 'the message was approved and is being sent', now(), dialect)
+            : bareStatus(state, dialect);
+      return JSON.stringify(taskJson(task, status, dialect));
     },
 
     async keep(row, json) {
@@ -140,11 +142,14 @@ export function createOwnTasks(pipeline: Deps, readers: A2aReaders): OwnTasks {
     handOver: (row) => write(row, {}, []),
 
     async end(row, ending, isSent) {
+      const dialect = await dialectOfTask(row, readers);
       const task = { id: row.id, context: row.context };
       const bare =
         'json' in ending
           ? ending.json
-          : JSON.stringify(taskJson(task, statusText(task, ending.state, ending.text, now())));
+          : JSON.stringify(
+              taskJson(task, statusText(task, ending.state, ending.text, now(), dialect), dialect),
+            );
       // The gateway's own text, which has no metadata yet: the agent's parts in it keep their digits.
       const json =
         ending.metadata === undefined ? bare : `${bare.slice(0, -1)},"metadata":${ending.metadata}}`;

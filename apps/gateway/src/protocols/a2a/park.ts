@@ -6,6 +6,8 @@ import type { HeldCall } from '../../pipeline/hold.ts';
 import { RECEIPT_HEADER, withReceiptLine } from '../../pipeline/receipted.ts';
 import type { TaskRecord } from '../../store/readers/tasks.ts';
 import { refuseCall, resultMessage } from './answers.ts';
+import { dialectOf } from './dialects/dialects.ts';
+import { taskResult } from './held-task.ts';
 import type { Followers } from './followers.ts';
 import type { OwnTasks } from './own-tasks.ts';
 import { type A2aReaders, isOwn } from './reads.ts';
@@ -25,7 +27,7 @@ export async function parkMessage(held: HeldCall, deps: ParkDeps): Promise<Respo
   if (!parked.ok) return refuseCall(call, withReceiptLine(parked.error, held.receipt));
   const { id } = parked.value;
   const rpcId = call.message?.id ?? null;
-  const result = `{"task":${await deps.ownTasks.show(parked.value)}}`;
+  const result = taskResult(await deps.ownTasks.show(parked.value), dialectOf(call));
   const headers = new Headers({
     'cache-control': 'no-store',
     'countersign-call': call.id,

@@ -6,18 +6,23 @@ import type { A2aUpstream, RegistrySnapshot } from '../../registry/types.ts';
 import { callerHeaders } from '../../upstreams/headers.ts';
 import { rawBody } from '../http.ts';
 import { readEnvelope } from './envelope.ts';
-import { A2A_REVISION } from './operations.ts';
+import { contentOf } from './content.ts';
+import { dialectOf } from './dialects/dialects.ts';
+import type { A2aRevision } from './dialects/types.ts';
 
 interface ParkedCall {
   readonly v: 1;
   readonly id: InboundCall['id'];
   readonly receivedAt: number;
+  /** Absent in what was held before there were others than 1.0. */
+  readonly revision?: A2aRevision;
   readonly operation: InboundCall['operation'];
   readonly audience: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** As received, and as it will be sent; base64. */
   readonly body: string;
   readonly outbound: string;
+  readonly came?: InboundCall['came'];
   readonly meta: string | null;
   readonly trace: InboundCall['trace'];
   readonly caller: Omit<Caller, 'agent'> & { readonly agentUid: string };
@@ -34,11 +39,13 @@ export function parkCall(call: DecidedCall): Uint8Array {
     v: 1,
     id: call.id,
     receivedAt: call.receivedAt,
+    revision: dialectOf(call).revision,
     operation: call.operation,
     audience: call.audience,
     headers: [...callerHeaders(call.http.headers, call.protocol)],
     body: Buffer.from(call.body.bytes).toString('base64'),
     outbound: Buffer.from(call.outbound.bytes).toString('base64'),
+    ...(call.came === undefined ? {} : { came: call.came }),
     meta: call.said.meta,
     trace: call.trace,
     caller: { ...caller, agentUid: agent.uid },
@@ -71,7 +78,9 @@ export async function unpark(bytes: Uint8Array, signal: AbortSignal, deps: Deps)
   const upstream = registry.a2a.get(parked.upstream.name);
   const isReachable = upstream?.uid === parked.upstream.uid;
   const body = rawBody(Buffer.from(parked.body, 'base64'));
-  const envelope = readEnvelope(body.bytes, UNLIMITED);
+  const dialect = dialectOf({ revision: parked.revision ?? 'a2a-1.0' });
+  const headers = new Map(parked.headers);
+  const envelope = readEnvelope(body.bytes, dialect, UNLIMITED);
   if (!envelope.ok)
     throw new Error(`the parked message of ${parked.id} cannot be read: ${envelope.error.reason}`);
   const labels = await deps.reads.chainLabels(parked.link.chain);
@@ -82,16 +91,17 @@ export async function unpark(bytes: Uint8Array, signal: AbortSignal, deps: Deps)
       receivedAt: parked.receivedAt,
       registry,
       protocol: 'a2a',
-      revision: A2A_REVISION,
+      revision: dialect.revision,
       operation: parked.operation,
       upstream: isReachable ? upstream : parked.upstream,
       target: { kind: 'agent' },
       audience: parked.audience,
-      http: { method: 'POST', headers: new Map(parked.headers), signal },
+      http: { method: 'POST', headers, signal },
       body,
       outbound: rawBody(Buffer.from(parked.outbound, 'base64')),
+      ...(parked.came === undefined ? {} : { came: parked.came }),
       message: envelope.value.message,
-      said: { input: null, meta: parked.meta },
+      said: { input: contentOf(envelope.value.message.params, headers, dialect), meta: parked.meta },
       credentials: { authorization: null, callToken: null },
       sessionId: null,
       trace: parked.trace,

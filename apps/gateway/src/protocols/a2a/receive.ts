@@ -1,4 +1,4 @@
-// Request -> InboundCall for A2A 1.0 over JSON-RPC: parsed and classified once, on the body, before anything else looks
+// Request -> InboundCall for A2A over JSON-RPC: parsed and classified once, on the body, before anything else looks
 // at it (protocols.md 2.1).
 import { newId } from '@countersign/audit';
 import { ok, refuse, type Result } from '../../errors.ts';
@@ -8,7 +8,9 @@ import { claimedTrace, type HttpRequest, readBody } from '../http.ts';
 import type { ScanOptions } from '../json/types.ts';
 import { readEnvelope, readSend, readTaskName } from './envelope.ts';
 import type { IdSite } from './ids.ts';
-import { A2A_REVISION, checkVersion, operationOf } from './operations.ts';
+import { contentOf } from './content.ts';
+import { operationOf, versionOf } from './operations.ts';
+import { A2A_1_0 } from './dialects/v1.ts';
 
 export interface ReceiveContext {
   readonly registry: RegistrySnapshot;
@@ -50,16 +52,17 @@ export async function receiveA2a(
   const body = await readBody(request, context.limits.maxBytes);
   if (!body.ok) return body;
   const { bytes } = body.value;
-  const envelope = readEnvelope(bytes, context.limits);
+  const version = versionOf(headers.get('a2a-version'));
+  const dialect = version.ok ? version.value : A2A_1_0;
+  const envelope = readEnvelope(bytes, dialect, context.limits);
   if (!envelope.ok) return envelope;
   const { message, metadata } = envelope.value;
   const { id } = message;
-  const version = checkVersion(headers.get('a2a-version'));
   if (!version.ok) return { ...version, id };
-  const operation = operationOf(message.method);
+  const operation = operationOf(message.method, dialect);
   if (!operation.ok) return { ...operation, id };
   const isMessage = operation.value.startsWith('a2a:message/');
-  const ids = isMessage ? readSend(bytes, envelope.value) : readTaskName(bytes, envelope.value);
+  const ids = isMessage ? readSend(bytes, envelope.value, dialect) : readTaskName(bytes, envelope.value);
   if (!ids.ok) return { ...ids, id };
 
   const call: InboundCall = {
@@ -67,7 +70,7 @@ export async function receiveA2a(
     receivedAt: context.now,
     registry: context.registry,
     protocol: 'a2a',
-    revision: A2A_REVISION,
+    revision: dialect.revision,
     operation: operation.value,
     upstream: context.upstream,
     target: { kind: 'agent' },
@@ -75,9 +78,9 @@ export async function receiveA2a(
     http: { method: 'POST', headers, signal: request.signal },
     body: body.value,
     outbound: body.value,
+    ...(request.came === undefined ? {} : { came: request.came }),
     message,
-    // The vocabulary gives A2A operations no `context.input`: a message has no schema.
-    said: { input: null, meta: metadata },
+    said: { input: isMessage ? contentOf(message.params, headers, dialect) : null, meta: metadata },
     credentials: {
       authorization: headers.get('authorization') ?? null,
       callToken: headers.get('countersign-call-token') ?? null,

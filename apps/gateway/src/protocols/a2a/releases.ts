@@ -13,7 +13,8 @@ import type { CallRecord } from '../../store/readers/calls.ts';
 import type { TaskRecord } from '../../store/readers/tasks.ts';
 import { warn } from '../../warnings.ts';
 import { carryOut, type CarryOutDeps } from './carry-out.ts';
-import { heldStatus, statusUpdateJson } from './held-task.ts';
+import { dialectOfTask } from './dialects/of-task.ts';
+import { heldStatus, statusUpdateJson, taskResult } from './held-task.ts';
 import type { Ending, OwnTasks } from './own-tasks.ts';
 import { heldAgain, unpark } from './parked.ts';
 import { sameTask } from './rows.ts';
@@ -127,7 +128,9 @@ export function createReleases(deps: ReleasesDeps): Releases {
     const next = await approvals.byId(reopened);
     if (next === null) return;
     const task = { id: row.id, context: row.context };
-    followers.publish(row.id, statusUpdateJson(task, heldStatus(task, next, pipeline.now())));
+    const dialect = await dialectOfTask(row, readers);
+    const status = heldStatus(task, next, pipeline.now(), dialect);
+    followers.publish(row.id, statusUpdateJson(task, status, dialect));
     if (next.state !== 'pending') void look(row.id);
   }
 
@@ -163,7 +166,8 @@ export function createReleases(deps: ReleasesDeps): Releases {
 
   async function tellFollowers(row: TaskRecord): Promise<void> {
     if (!followers.isFollowed(row.id)) return;
-    followers.publish(row.id, `{"task":${await ownTasks.show(row)}}`);
+    const dialect = await dialectOfTask(row, readers);
+    followers.publish(row.id, taskResult(await ownTasks.show(row), dialect));
     followers.end(row.id);
   }
 

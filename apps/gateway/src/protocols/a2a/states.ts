@@ -1,7 +1,7 @@
-// The states of a task as A2A 1.0 names them (protocols.md 2.1), and which of them end it.
+// The states of a task, by the names that A2A 1.0 has for them (protocols.md 2.1), and which of them end it.
 
 /** In the order of their numbers: ProtoJSON lets a sender write an enum by its number. */
-const TASK_STATES = [
+export const TASK_STATES = [
   'TASK_STATE_UNSPECIFIED',
   'TASK_STATE_SUBMITTED',
   'TASK_STATE_WORKING',

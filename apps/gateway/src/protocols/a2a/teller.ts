@@ -10,6 +10,7 @@ import type { CallOutcome } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
 import type { TaskRecord } from '../../store/readers/tasks.ts';
 import { type AgentAnswer, readAnswer } from './answer.ts';
+import { dialectOf } from './dialects/dialects.ts';
 import { type BinderDeps, createBinder, type Said } from './binder.ts';
 import { renameIds } from './ids.ts';
 import { createMasker } from './masker.ts';
@@ -47,9 +48,10 @@ export function createTeller(call: CompletedCall, deps: TellerDeps, parked: Task
     id: call.message?.id ?? null,
     form: isMessageCall(call) ? 'message' : 'task',
     isStream: call.operation === 'a2a:message/stream',
+    dialect: dialectOf(call),
   } as const;
   const masks = workMasks(call, deps, parked);
-  const masker = createMasker(call, asked.form);
+  const masker = createMasker(call, asked);
   return {
     async tell(came) {
       const read = readAnswer(came, asked, deps.responseBytes);
@@ -140,7 +142,8 @@ export function createMeter(call: CompletedCall): Meter {
     },
     outcome: (said) => ({
       status: call.response.status,
-      received: { bytes, events, sha256: hash.copy().digest('hex') },
+      // What came in the agent's own binding is what is on record.
+      received: { ...(call.response.came?.() ?? { bytes, sha256: hash.copy().digest('hex') }), events },
       result: null,
       error: null,
       ...said,
