@@ -4,11 +4,15 @@ import type { HttpBindings } from '@hono/node-server';
 import { serveA2a, serveCard, type A2aEndpointDeps } from './protocols/a2a/endpoint.ts';
 import type { HttpRequest } from './protocols/http.ts';
 import { type McpEndpointDeps, serveMcp } from './protocols/mcp/endpoint.ts';
+import { serveUnion } from './protocols/mcp/union/endpoint.ts';
+import type { UnionDeps } from './protocols/mcp/union/types.ts';
 import { type ReceiptsEndpointDeps, serveReceipts, serveTrust } from './receipts/serve.ts';
 import { warn } from './warnings.ts';
 
 export interface DataPlaneDeps {
   readonly mcp: McpEndpointDeps;
+  /** All servers at one address. */
+  readonly union: UnionDeps;
   readonly a2a: A2aEndpointDeps;
   /** RFC 9728 metadata of an endpoint by its path, or null where there is none. */
   readonly resourceMetadata: (path: string) => object | null;
@@ -21,6 +25,7 @@ type Env = { Bindings: HttpBindings };
 
 export function dataPlane(deps: DataPlaneDeps): Hono<Env> {
   const app = new Hono<Env>();
+  app.all('/mcp', (c) => serveUnion(httpRequest(c), deps.union));
   app.all('/mcp/:server', (c) => serveMcp(httpRequest(c), c.req.param('server'), deps.mcp));
   app.get('/a2a/:agent/.well-known/agent-card.json', (c) =>
     serveCard(httpRequest(c), c.req.param('agent'), deps.a2a),
@@ -35,7 +40,7 @@ export function dataPlane(deps: DataPlaneDeps): Hono<Env> {
   app.all('/receipts/:call', (c) => serveReceipts(httpRequest(c), c.req.param('call'), deps.receipts));
   app.get('/.well-known/countersign-trust', () => serveTrust(deps.receipts));
   app.notFound((c) =>
-    c.json({ error: 'not found: endpoints are /mcp/<server>, /a2a/<agent> and /receipts/<call>' }, 404),
+    c.json({ error: 'not found: endpoints are /mcp, /mcp/<server>, /a2a/<agent> and /receipts/<call>' }, 404),
   );
   app.onError((error, c) => {
     warn(`${c.req.method} ${c.req.path}: ${error.stack ?? String(error)}`);

@@ -25,8 +25,11 @@ import { createHealth } from './pipeline/health.ts';
 import { createTraffic } from './pipeline/traffic.ts';
 import { openA2a } from './protocols/a2a/endpoint.ts';
 import { createHeldCalls } from './protocols/mcp/held.ts';
+import { openUnion } from './protocols/mcp/union/endpoint.ts';
 import { createOpenRequests } from './protocols/mcp/open-requests.ts';
+import { openStreams } from './start/streams.ts';
 import { createOutstanding } from './protocols/mcp/outstanding.ts';
+import { createRounds } from './protocols/mcp/rounds.ts';
 import { createClockWatch } from './start/clock-watch.ts';
 import { configChange } from './start/config-changed.ts';
 import { openKeyManifest } from './start/key-manifest.ts';
@@ -221,6 +224,8 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   };
   const outstanding = createOutstanding();
   const requests = createOpenRequests();
+  const streams = openStreams({ registry, catalogs, policy, now });
+  const rounds = createRounds({ key: keys.requestState, writer: store, now });
   const endpoint = {
     pipeline,
     publicUrl: () => ownUrl,
@@ -242,9 +247,19 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     eventBytes: config.limits.eventBytes,
   };
   const a2a = openA2a({ ...endpoint, readers, cardKey: keys.card });
+  const mcp = {
+    ...endpoint,
+    outstanding,
+    requests,
+    rounds,
+    streams,
+    watching: new Map(),
+    held: createHeldCalls(),
+  };
   const app = dataPlane({
     a2a,
-    mcp: { ...endpoint, outstanding, requests, held: createHeldCalls() },
+    mcp,
+    union: openUnion(mcp, { tools: (server) => catalogs.tools(server), version: VERSION }),
     receipts: {
       ...endpoint,
       ...receipts,
@@ -350,9 +365,10 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
       await reviews.close();
       await trials.close();
       approvals.stopWaiting();
+      await streams.close();
       // Nothing on the admin plane must be waited for: its live streams end when they are cut, and resume elsewhere.
       await Promise.all([data.close(GRACE_MS), admin.close(0), a2a.releases.stop()]);
-      await Promise.all([outstanding.close(), requests.close()]);
+      await Promise.all([outstanding.close(), requests.close(), rounds.close()]);
       await traffic.flush();
       await upstreams.close();
       await follower.close();

@@ -32,7 +32,6 @@ test.each([
   '/mcp/ghost',
   '/a2a/payments',
   '/mcp/payments/',
-  '/mcp',
   '/mcp/../a2a/support',
   '/mcp/payments%2f',
   '',

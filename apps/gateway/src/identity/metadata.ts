@@ -2,6 +2,8 @@
 import { RECEIPTS_PATH } from '../receipts/audience.ts';
 import type { RegistrySnapshot, Upstream } from '../registry/types.ts';
 
+/** All MCP servers at one address. */
+const UNION_PATH = '/mcp';
 const METADATA_PATH = '/.well-known/oauth-protected-resource';
 
 export interface ProtectedResourceMetadata {
@@ -40,6 +42,7 @@ export function protectedResourceMetadata(
   registry: RegistrySnapshot,
 ): ProtectedResourceMetadata | null {
   if (endpoint === RECEIPTS_PATH) return describe(`${publicUrl}${endpoint}`, 'receipts', registry);
+  if (endpoint === UNION_PATH) return describe(`${publicUrl}${endpoint}`, 'mcp', registry);
   const match = /^\/(mcp|a2a)\/([a-z0-9._-]{1,63})$/.exec(endpoint);
   const [, protocol, name = ''] = match ?? [];
   const upstream = protocol === 'mcp' ? registry.servers.get(name) : registry.a2a.get(name);

@@ -1,7 +1,7 @@
 // An HTTP request as the codecs read it: plain values, headers with their duplicates visible, a body of bounded size.
 import { createHash } from 'node:crypto';
 import { ok, refuse, type Result } from '../errors.ts';
-import type { ClaimedTrace, RawBody } from '../pipeline/types.ts';
+import type { BodyDigest, ClaimedTrace, RawBody } from '../pipeline/types.ts';
 
 export interface HttpRequest {
   readonly method: string;
@@ -11,7 +11,11 @@ export interface HttpRequest {
   /** As they came, in order, duplicates included: the Fetch API's own Headers would join them silently. */
   readonly rawHeaders: readonly (readonly [name: string, value: string])[];
   readonly body: ReadableStream<Uint8Array> | null;
+  /** SHA-256 of the body as it came, lowercase hex, where what stands here was put in other words since. */
+  readonly cameAs?: string;
   readonly signal: AbortSignal;
+  /** What came over the wire, where that was in another binding than `body` is. */
+  readonly came?: BodyDigest;
 }
 
 export const EMPTY_BODY: RawBody = rawBody(new Uint8Array());
@@ -76,7 +80,13 @@ export async function readBody(request: HttpRequest, limit: number): Promise<Res
   } catch {
     return refuse('malformed_request', 'the request body broke off');
   }
-  return ok(rawBody(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)));
+  const body = rawBody(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size));
+  return ok(request.cameAs === undefined ? body : { ...body, sha256: request.cameAs });
+}
+
+/** What goes on of a body that was read: the same, under a digest of its own. */
+export function outboundOf({ cameAs }: HttpRequest, body: RawBody): RawBody {
+  return cameAs === undefined ? body : rawBody(body.bytes);
 }
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/;

@@ -15,8 +15,14 @@ const MAX_MESSAGES = 50;
 const SHAPE = compileShape({ '': { known: ['batch'] }, batch: {} });
 const [BEFORE, AFTER] = [Buffer.from('{"batch":'), Buffer.from('}')];
 
-/** The messages of a batch, each with its own bytes. */
-export function splitBatch({ bytes }: RawBody, limits: Partial<ScanOptions>): Result<readonly Uint8Array[]> {
+/** One message of a list, as it stands there. */
+interface Listed {
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
+
+/** The messages of a list of them, which is not empty. */
+export function messagesOf(bytes: Uint8Array, limits: Partial<ScanOptions>): Result<readonly Listed[]> {
   // The scanner takes objects only; as a member, the list passes through it.
   const text = Buffer.concat([BEFORE, bytes, AFTER]);
   const { maxBytes = bytes.byteLength } = limits;
@@ -27,16 +33,27 @@ export function splitBatch({ bytes }: RawBody, limits: Partial<ScanOptions>): Re
     return malformed('the batch is no list');
   const messages = scanned.value.value['batch'] as readonly unknown[];
   if (messages.length === 0) return malformed('the batch is empty');
-  if (messages.length > MAX_MESSAGES) return malformed(`a batch holds ${MAX_MESSAGES} messages at most`);
-  if (!messages.every((each) => typeof each === 'object' && each !== null && !Array.isArray(each)))
-    return malformed('every message of a batch must be an object');
-  const ids = messages.flatMap((each) => {
-    const { id, method } = each as Readonly<Record<string, unknown>>;
-    return id === undefined || method === undefined ? [] : [JSON.stringify(id)];
-  });
+  if (!messages.every(isObject)) return malformed('every message of a batch must be an object');
+  return ok(
+    list.items.map((span, at) => ({ value: messages[at] as Listed['value'], text: textOf(text, span) })),
+  );
+}
+
+/** The messages of a batch, each with its own bytes. */
+export function splitBatch({ bytes }: RawBody, limits: Partial<ScanOptions>): Result<readonly Uint8Array[]> {
+  const messages = messagesOf(bytes, limits);
+  if (!messages.ok) return messages;
+  if (messages.value.length > MAX_MESSAGES) return malformed(`a batch holds ${MAX_MESSAGES} messages at most`);
+  const ids = messages.value.flatMap(({ value: { id, method } }) =>
+    id === undefined || method === undefined ? [] : [JSON.stringify(id)],
+  );
   // Nobody could tell whose answer is whose.
   if (new Set(ids).size < ids.length) return malformed('two requests of the batch have the same id');
-  return ok(list.items.map((span) => Buffer.from(textOf(text, span))));
+  return ok(messages.value.map(({ text }) => Buffer.from(text)));
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The request as it would have come with one of the messages alone. */
@@ -68,7 +85,8 @@ export async function mergeAnswers(answers: readonly Response[], eventBytes: num
   return new Response(`[${messages.join(',')}]`, { status: 200, headers: json });
 }
 
-function mergeStreams(
+/** Several event streams as one, and messages besides them; it ends when all have ended. */
+export function mergeStreams(
   streams: readonly Response[],
   messages: readonly string[],
   eventBytes: number,

@@ -8,6 +8,7 @@ import type { ScanOptions } from '../json/types.ts';
 import { refusalResponse, type RefusedRequest } from './answers.ts';
 import { mergeAnswers, requestOf, splitBatch } from './batch.ts';
 import { answerWire } from './client-answers.ts';
+import { listensTo, listenWire } from './listen.ts';
 import { receiveMcp } from './receive.ts';
 import { cancelledRequest } from './held.ts';
 import { type McpWireDeps, mcpWire } from './wire.ts';
@@ -24,6 +25,8 @@ export async function serveMcp(
   request: HttpRequest,
   serverName: string,
   deps: McpEndpointDeps,
+  /** Whom tokens must name: the server's own address, unless it was reached by that of all servers. */
+  audience = `${deps.publicUrl()}/mcp/${serverName}`,
 ): Promise<Response> {
   const { pipeline } = deps;
   const refuseEarly = (rejection: Rejection, known: Partial<RefusedRequest> = {}): Response => {
@@ -50,7 +53,6 @@ export async function serveMcp(
       message: 'there is no such MCP server behind this gateway',
     });
   }
-  const audience = `${deps.publicUrl()}/mcp/${server.name}`;
   const received = await receiveMcp(request, headers.value, {
     registry,
     server,
@@ -65,7 +67,7 @@ export async function serveMcp(
     if (batch !== undefined && (await mayBatch(server.uid, headers.value, deps))) {
       const messages = splitBatch(batch, deps.limits);
       if (!messages.ok) return refuseEarly(messages.error);
-      const each = messages.value.map((one) => serveMcp(requestOf(request, one), serverName, deps));
+      const each = messages.value.map((one) => serveMcp(requestOf(request, one), serverName, deps, audience));
       return mergeAnswers(await Promise.all(each), deps.eventBytes);
     }
     return refuseEarly(received.error, {
@@ -77,6 +79,8 @@ export async function serveMcp(
   const call = received.value;
   const cancelled = cancelledRequest(call);
   const wire = mcpWire(deps, cancelled);
+  const filter = listensTo(call);
+  if (filter !== null) return run(call, listenWire(wire, filter, deps), pipeline);
   return run(call, received.asked === undefined ? wire : answerWire(wire, received.asked, deps), pipeline);
 }
 

@@ -75,7 +75,7 @@ export interface OpenRequests {
 /** Why a request was given up that its server took back: it waits for nothing. */
 export const TAKEN_BACK = 'the server took its request back';
 
-export function notAsked(): Result<never> {
+export function notAsked(): Extract<Result<never>, { readonly ok: false }> {
   return refuse(
     'unknown_operation',
     'an answer to no open request',

@@ -5,12 +5,12 @@ import { ok, refuse, type Result } from '../../errors.ts';
 import type { InboundCall, JsonRpcMessage, RawBody, Target } from '../../pipeline/types.ts';
 import type { McpServer, RegistrySnapshot } from '../../registry/types.ts';
 import type { ScanOptions } from '../json/types.ts';
-import { claimedTrace, EMPTY_BODY, type HttpRequest, readBody } from '../http.ts';
+import { claimedTrace, EMPTY_BODY, type HttpRequest, outboundOf, readBody } from '../http.ts';
 import { inputOfAnswer } from './asked-input.ts';
 import { BATCH, type Envelope, readEnvelope, type Said } from './envelope.ts';
 import { checkMirrors, eraOf } from './era.ts';
 import { answeredBefore, type Asked, notAsked, type OpenRequests } from './open-requests.ts';
-import { MODERN_REVISION, NOTIFICATIONS, REQUESTS } from './operations.ts';
+import { ASKING, MODERN_REVISION, NOTIFICATIONS, REQUESTS } from './operations.ts';
 
 export interface ReceiveContext {
   readonly registry: RegistrySnapshot;
@@ -194,7 +194,8 @@ function classifyRequest(
 ): Result<{ operation: InboundCall['operation']; target: Target }> {
   const method = REQUESTS.get(message.method);
   if (method === undefined || method.era === (isModern ? 'legacy' : 'modern')) return unknown(message.method);
-  for (const member of ['task', 'inputResponses', 'requestState']) {
+  const mayAnswer = isModern && ASKING.has(method.operation);
+  for (const member of mayAnswer ? ['task'] : ['task', 'inputResponses', 'requestState']) {
     if (Object.hasOwn(message.params, member)) {
       return refuse(
         'unknown_operation',
@@ -251,7 +252,7 @@ function call(
     revision: revision ?? '2025-03-26',
     upstream: context.server,
     audience: context.audience,
-    outbound: rest.body,
+    outbound: outboundOf(request, rest.body),
     http: { method, headers: headersOf(revision, headers), signal: request.signal },
     credentials: context.credentials,
     sessionId: revision === MODERN_REVISION ? null : (headers.get('mcp-session-id') ?? null),
