@@ -79,12 +79,12 @@ test('a tool that is seen for the first time is used, and shown as seen and not 
 
 test('a tool that its server redefines is in no list and not called, and the record says why', async () => {
   await change('changed');
-  await expect.poll(extra, SOON).toBe('tool_not_accepted');
+  await expect.poll(extra, SOON).toBe('definition_not_accepted');
   const names = await listed();
   expect(names).toContain('echo');
   expect(names).not.toContain('extra');
   const { calls } = await world.admin<{ calls: readonly CallRow[] }>('/calls?limit=1');
-  expect(calls[0]).toMatchObject({ decision: 'deny', reason: 'tool_not_accepted', resource: 'extra' });
+  expect(calls[0]).toMatchObject({ decision: 'deny', reason: 'definition_not_accepted', resource: 'extra' });
   const { upstreams } = await world.admin<{ upstreams: { name: string; heldBack: number }[] }>('/upstreams');
   expect(upstreams.map(({ name, heldBack }) => [name, heldBack])).toEqual([
     ['fixture', 1],
@@ -103,14 +103,14 @@ test('the difference is shown, and only what was shown is accepted', async () =>
   // The digest of the definition before is a definition that the server no longer gives.
   const refused = await tools('accept', 'fixture/extra', '--digest', state?.accepted?.digest ?? '');
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('otherwise by now') as string });
-  expect(await extra()).toBe('tool_not_accepted');
+  expect(await extra()).toBe('definition_not_accepted');
 });
 
 test('what is held back stays so after a restart', async () => {
   const { config, dataDir } = gateway;
   await gateway.stop();
   gateway = await spawnGateway({ config, dataDir });
-  expect(await extra()).toBe('tool_not_accepted');
+  expect(await extra()).toBe('definition_not_accepted');
   expect(await stateOf('extra')).toMatchObject({ state: 'changed' });
 });
 
@@ -122,7 +122,7 @@ test('an accepted definition works again at once, and the acceptance is an entry
   expect(await extra()).toBe('done');
   expect(await listed()).toContain('extra');
   expect(await stateOf('extra')).toMatchObject({ state: 'accepted', accepted: { by: 'admin' } });
-  const entries = await entriesOf(gateway, 'tool.accepted');
+  const entries = await entriesOf(gateway, 'definition.accepted');
   expect(entries.map(({ body }) => body)).toMatchObject([
     { definition: before?.digest, previous: before?.accepted?.digest },
   ]);
@@ -133,5 +133,5 @@ test('a tool that vanishes and comes back as it was needs nobody', async () => {
   await expect.poll(extra, SOON).toBe('unknown_tool');
   await change('changed');
   await expect.poll(extra, SOON).toBe('done');
-  expect(await entriesOf(gateway, 'tool.accepted')).toHaveLength(1);
+  expect(await entriesOf(gateway, 'definition.accepted')).toHaveLength(1);
 });

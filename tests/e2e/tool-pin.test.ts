@@ -53,7 +53,7 @@ test('a tool that was changed after the approval is another tool, and needs its 
   await change('changed');
   await expect.poll(changes, SOON).toBe(before + 1);
   // Neither the approval nor its people said anything about the new definition; accepting it does not extend to it either.
-  expect(await extra()).toBe('tool_not_accepted');
+  expect(await extra()).toBe('definition_not_accepted');
   expect(await world.gateway.cli('tools', 'accept', 'fixture/extra')).toMatchObject({ code: 0 });
   await expect.poll(extra, SOON).toBe('approval_pending');
   expect(await desk.show(id)).toMatchObject({ state: 'approved', consumedBy: null });

@@ -19,7 +19,7 @@ const STREAMED: ReadonlySet<EntryKind> = new Set([
   'approval.reviewed',
   'approval.closed',
   'catalog.changed',
-  'tool.accepted',
+  'definition.accepted',
 ]);
 
 export interface StreamSink {

@@ -84,8 +84,8 @@ function shapesOf(entry: ExportedEntry, facts: Facts): readonly Shape[] {
       return [transition('pending', header.body.state, header.body.state, facts)];
     case 'policy.activated':
       return [transition(header.body.previous, header.body.set, header.body.cause, facts)];
-    case 'tool.accepted':
-      return [transition(header.body.previous, header.body.definition, 'tool_accepted', facts)];
+    case 'definition.accepted':
+      return [transition(header.body.previous, header.body.definition, 'definition_accepted', facts)];
     case 'registry.changed':
       return [transition(null, header.body.uid, `registry_${header.body.op}`, facts)];
     case 'exposure.cleared':
@@ -179,7 +179,7 @@ export const AUDIT_RECORD_KINDS = [
   'change.proposed',
   'change.reviewed',
   'policy.activated',
-  'tool.accepted',
+  'definition.accepted',
   'registry.changed',
   'exposure.cleared',
   'key.revoked',

@@ -68,19 +68,20 @@ function acceptedEntry(
   upstream: Id<'srv'>,
   before: Pin | undefined,
   after: Pin,
-): EntryDraft<'tool.accepted'> {
+): EntryDraft<'definition.accepted'> {
   return {
-    kind: 'tool.accepted',
+    kind: 'definition.accepted',
     call: null,
     agent: null,
     chain: null,
     body: {
       upstream,
+      item: 'tool',
       definition: asDigest(after.digest),
       previous: before === undefined ? null : asDigest(before.digest),
     },
     details: {
-      tool: after.tool,
+      name: after.tool,
       ...(before === undefined ? {} : { before: before.definition }),
       after: after.definition,
       actor: JSON.stringify({ via: 'api', user: after.acceptedBy }),

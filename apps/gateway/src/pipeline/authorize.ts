@@ -104,7 +104,7 @@ async function unfitForPolicy(
   if (tool === undefined)
     return { reason: 'unknown_tool', message: `server \`${server}\` has no tool \`${name}\`` };
   const standing = deps.catalogs.standing(call.upstream, tool);
-  if (standing !== 'accepted') return { reason: 'tool_not_accepted', message: heldBack(standing, name) };
+  if (standing !== 'accepted') return { reason: 'definition_not_accepted', message: heldBack(standing, name) };
   // SECURITY: a policy that does not know an argument cannot mind it, so no call is decided by another definition's types.
   if (!(await deps.policy.caughtUp(call.upstream, tool)))
     return {

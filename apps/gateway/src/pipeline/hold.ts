@@ -221,7 +221,7 @@ function callerText(call: DecidedCall): string {
       return `Unknown tool: ${targetName(call.target, call.upstream.name)}`;
     case 'invalid_arguments':
       return call.verdict.sentence.replace(/^.* and this was denied: /s, '');
-    case 'tool_not_accepted':
+    case 'definition_not_accepted':
       return `${what} was denied: its definition is new or changed, and the gateway's operator has to accept it first (call ${call.id}); do not retry it until then`;
     case 'policy_broken':
     case 'policy_error':

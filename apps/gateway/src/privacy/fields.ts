@@ -13,7 +13,7 @@ const STAYS: Readonly<Partial<Record<EntryKind, readonly string[]>>> = {
   'policy.refused': ['sources', 'diagnostics'],
   'policy.shadowed': ['sources'],
   'catalog.changed': ['before', 'after'],
-  'tool.accepted': ['tool', 'before', 'after'],
+  'definition.accepted': ['name', 'before', 'after'],
   'node.started': ['version', 'config'],
   'config.changed': ['before', 'after'],
   'key.created': ['public'],

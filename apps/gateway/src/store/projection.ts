@@ -58,7 +58,7 @@ export function project(header: EntryHeader, details: Details): readonly CallCha
     case 'policy.refused':
     case 'policy.shadowed':
     case 'policy.differed':
-    case 'tool.accepted':
+    case 'definition.accepted':
     case 'change.proposed':
     case 'change.reviewed':
     case 'change.closed':

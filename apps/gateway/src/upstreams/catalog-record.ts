@@ -32,7 +32,7 @@ export function catalogChange(
       call: null,
       agent: null,
       chain: null,
-      body: { upstream },
+      body: { upstream, changes: 'taken' },
       // Only what differs: the log as a whole holds every definition that was ever seen.
       details: {
         ...(before === null ? {} : { before: difference(before, after) }),

@@ -132,7 +132,11 @@ export const ENTRY_KINDS = {
     },
     commits: ['before', 'after', 'actor'],
   },
-  'catalog.changed': { call: 'optional', body: { upstream: id('srv') }, commits: ['before', 'after'] },
+  'catalog.changed': {
+    call: 'optional',
+    body: { upstream: id('srv'), changes: oneOf('taken', 'held_back') },
+    commits: ['before', 'after'],
+  },
   'card.checked': {
     call: 'optional',
     body: {
@@ -143,14 +147,15 @@ export const ENTRY_KINDS = {
     },
     commits: ['card', 'reason'],
   },
-  'tool.accepted': {
+  'definition.accepted': {
     call: 'optional',
     body: {
       upstream: id('srv'),
+      item: oneOf('tool', 'prompt', 'resource', 'template', 'instructions'),
       definition: DIGEST,
       previous: orNull(DIGEST),
     },
-    commits: ['tool', 'before', 'after', 'actor'],
+    commits: ['name', 'before', 'after', 'actor'],
   },
   'policy.activated': {
     call: 'optional',

@@ -75,7 +75,7 @@ export const REASON = oneOf(
   'tool_unavailable',
   'policy_unavailable',
   'policy_broken',
-  'tool_not_accepted',
+  'definition_not_accepted',
 );
 
 /** How a call is known to belong to its chain: by the gateway's own token, by a claim, or not at all. */

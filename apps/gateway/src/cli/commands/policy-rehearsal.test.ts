@@ -156,9 +156,9 @@ describe('countersign policy simulate', () => {
     const online = await admin.cli(pay());
     expect([online.code, online.out]).toEqual([
       1,
-      expect.stringContaining('(tool_not_accepted): the definition'),
+      expect.stringContaining('(definition_not_accepted): the definition'),
     ]);
-    expect((await admin.cli([...pay(), '--offline'])).out).toContain('(tool_not_accepted): the definition');
+    expect((await admin.cli([...pay(), '--offline'])).out).toContain('(definition_not_accepted): the definition');
   });
 
   test('says of a grant that nothing asks for that it changes nothing', async () => {

@@ -38,7 +38,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['tool_unavailable', 'the tool cannot be checked now'],
   ['policy_unavailable', 'no policy set is in force'],
   ['policy_broken', 'the policies no longer fit this tool'],
-  ['tool_not_accepted', 'the tool’s definition waits to be accepted'],
+  ['definition_not_accepted', 'its definition waits to be accepted'],
 ]);
 
 const OUTCOMES: ReadonlyMap<string, Sign> = new Map([
