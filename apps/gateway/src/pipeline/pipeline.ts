@@ -29,8 +29,16 @@ export async function run(inbound: InboundCall, wire: Wire, deps: Deps): Promise
 }
 
 async function answer(inbound: InboundCall, wire: Wire, deps: Deps, span: CallTrace): Promise<Response> {
-  const prepared = (call: ClearedCall) => wire.redeem?.(call) ?? call;
-  const send = (call: ClearedCall) => carry(prepared(call), deps, wire.beforeSending);
+  const prepared = async (call: ClearedCall) => {
+    const redeemed = wire.redeem?.(call) ?? call;
+    return (await wire.dress?.(redeemed)) ?? redeemed;
+  };
+  const send = async (call: ClearedCall) => {
+    const accompanied = (await wire.beforeRecording?.(call)) ?? ok(null);
+    if (accompanied.ok) return carry(await prepared(call), deps, wire.beforeSending);
+    call.verdict.reservation?.drop();
+    return accompanied;
+  };
   const authenticated = await authenticate(inbound, deps);
   if (!authenticated.ok) return wire.refuse(inbound, authenticated.error);
 
@@ -64,12 +72,12 @@ export async function handOn(call: CompletedCall, wire: Pick<Wire, 'relay'>, dep
 /**
  * No record, no call: what is forwarded has been recorded, and only that.
  *
- * @param first what else must be on record before the call is sent; where it fails, nothing is sent.
+ * @param first what else must be on record before the call is sent, and the call as it is sent; where it fails, nothing is.
  */
 export async function carry(
   cleared: ClearedCall,
   deps: Deps,
-  first: (call: RecordedCall) => Promise<Result<unknown>> = () => Promise.resolve(ok(null)),
+  first: (call: RecordedCall) => Promise<Result<RecordedCall>> = (call) => Promise.resolve(ok(call)),
 ): Promise<Result<CompletedCall>> {
   const recorded = await recordWith(cleared, deps);
   if (!recorded.ok) return recorded;
@@ -77,7 +85,7 @@ export async function carry(
   const settling = settlement(call, deps);
   const sent = await orAborted(settling, async () => {
     const before = await first(call);
-    if (before.ok) return forward(call, deps);
+    if (before.ok) return forward(before.value, deps);
     const unsent = await settling.settle({
       ...withoutAnswer('aborted', before.error.reason),
       isUnsent: true,
@@ -88,7 +96,7 @@ export async function carry(
 }
 
 /** Whoever is overtaken at a meter is decided again, and in the end told to try again: never sent on an old count. */
-async function recordWith(cleared: ClearedCall, deps: Deps): Promise<Result<RecordedCall>> {
+export async function recordWith(cleared: ClearedCall, deps: Deps): Promise<Result<RecordedCall>> {
   let recorded = await record(cleared, deps);
   for (let left = DECIDED_AGAIN; left > 0 && !recorded.ok && recorded.error.code === 'overtaken'; left -= 1) {
     const again = await decideAgain(cleared, deps);

@@ -9,10 +9,17 @@ export interface Wire {
   admit(call: AuthenticatedCall): Promise<Result<AuthenticatedCall>>;
   /** Takes out of an approved call what its grant does not cover, before it is recorded and sent. */
   readonly redeem?: (call: ClearedCall) => ClearedCall;
-  /** What must be on record besides the decision before the call is sent; where it fails, nothing is sent. */
-  readonly beforeSending?: (call: RecordedCall) => Promise<Result<unknown>>;
+  /** Puts on the call what it is in its upstream's own binding, before it is recorded and sent. */
+  readonly dress?: (call: ClearedCall) => Promise<ClearedCall>;
+  /**
+   * What must be on record besides the decision before the call is sent; where it fails, nothing is sent. Gives the call
+   * as it is to be sent.
+   */
+  readonly beforeSending?: (call: RecordedCall) => Promise<Result<RecordedCall>>;
+  /** Decides what else the call carries, once the call itself may go: where that may not, neither does the call. */
+  readonly beforeRecording?: (call: ClearedCall) => Promise<Result<unknown>>;
   /** A refusal, in the protocol's own form. */
-  refuse(call: InboundCall, rejection: Rejection): Response;
+  refuse(call: InboundCall, rejection: Rejection): Response | Promise<Response>;
   /** Parks a held call as its protocol and client allow. `release` waits for the people, then carries the call out. */
   park(call: HeldCall, release: Release): Promise<Response>;
   /** The upstream's answer. Its final bytes must wait for `settlement`: no outcome on record, no answer. */

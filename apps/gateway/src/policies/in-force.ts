@@ -17,7 +17,11 @@ export interface Force {
   take(next: InForce): boolean;
 }
 
-export function createForce({ engine, tell }: Pick<PublisherDeps, 'engine' | 'tell'>): Force {
+export function createForce({
+  engine,
+  onLive,
+  tell,
+}: Pick<PublisherDeps, 'engine' | 'onLive' | 'tell'>): Force {
   let inForce: InForce | null = null;
   return {
     current: () => inForce,
@@ -32,7 +36,9 @@ export function createForce({ engine, tell }: Pick<PublisherDeps, 'engine' | 'te
         tell(`policy set ${digest.slice(0, 12)} is in force (${policies.length} policies)`);
         tellBroken(inForce?.schema.broken ?? new Map(), next.schema.broken, tell);
       }
+      const isOther = inForce?.set.digest !== next.set.digest;
       inForce = next;
+      if (isOther) onLive?.();
       return true;
     },
   };

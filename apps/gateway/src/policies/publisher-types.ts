@@ -26,6 +26,8 @@ export interface PublisherDeps {
   /** The watched folder's files; null where the store alone says what is in force. */
   readonly folder: (() => Promise<readonly PolicySource[]>) | null;
   readonly now: () => number;
+  /** Called after another set went live. */
+  readonly onLive?: () => void;
   readonly tell: (message: string) => void;
 }
 

@@ -10,20 +10,28 @@ export type SseAction =
   /** Sent in its place. */
   | Uint8Array
   /** `bytes` (or the piece itself) is sent but for what dispatches it, which waits. If it rejects, the stream breaks off. */
-  | { readonly hold: Promise<unknown>; readonly bytes?: Uint8Array };
+  | { readonly hold: Promise<unknown>; readonly bytes?: Uint8Array }
+  /** Sent in its place, as the last of the stream. */
+  | { readonly last: Uint8Array };
 
 /** Puts an event of the gateway's own between those of the stream; false where the stream is over. */
 export type SseInsert = (event: Uint8Array) => boolean;
 
+/** Ends the stream with these bytes, after what is being sent; a stream that is over stays as it is. */
+export type SseStop = (last: Uint8Array) => void;
+
 export interface SseRelayOptions {
   readonly maxEventBytes: number;
   /** Called once, before anything is read. */
-  readonly onOpen?: (insert: SseInsert) => void;
+  readonly onOpen?: (insert: SseInsert, stop: SseStop) => void;
+  /** The events that one event of the source stands for, in its place; without it, itself. */
+  readonly unpack?: (piece: SsePiece) => readonly SsePiece[];
   /** What is sent in the place of a comment, or of another piece without data; without it they pass. */
   readonly quieten?: (piece: SsePiece) => Uint8Array;
   /**
-   * The source ended, failed, or its reader went away: called exactly once, unless `onEvent` or a hold failed. For
-   * `ended` and `failed`, the bytes it gives are sent last; without any, a failure breaks the stream off.
+   * The source ended, failed, or its reader went away, or the gateway ended the stream: called exactly once, unless
+   * `onEvent` or a hold failed. For `ended` and `failed`, the bytes it gives are sent last; without any, a failure
+   * breaks the stream off.
    */
   readonly onEnd?: (end: SseEnd) => Promise<Uint8Array | null> | Uint8Array | null;
 }
@@ -31,7 +39,11 @@ export interface SseRelayOptions {
 export type SseEnd =
   | { readonly kind: 'ended' }
   | { readonly kind: 'failed'; readonly error: unknown }
-  | { readonly kind: 'cancelled'; readonly reason: unknown };
+  | { readonly kind: 'cancelled'; readonly reason: unknown }
+  | { readonly kind: 'stopped' };
+
+/** Chunks that a reader has not taken yet; beyond them nothing is put between the events of a stream. */
+const MAX_UNREAD = 256;
 
 /** @param onEvent sees every piece that holds data, in order; comments and empty lines pass by themselves. */
 export function relayEvents(
@@ -47,6 +59,8 @@ export function relayEvents(
   /** While one event is on its way, others wait: an event must not end up within another. */
   let isSending = false;
   let inserted: Uint8Array[] = [];
+  /** What ends the stream, once the event on its way is sent. */
+  let stopping: Uint8Array | null = null;
 
   function flush(out: Output): void {
     const waiting = inserted;
@@ -68,6 +82,17 @@ export function relayEvents(
       isSending = false;
     }
     flush(out);
+    if (stopping !== null) await stop(stopping, out);
+  }
+
+  /** The reader is told what is the last word only when that is settled. */
+  async function stop(last: Uint8Array, out: Output): Promise<void> {
+    if (isOver || isCancelled) return;
+    isOver = true;
+    await options.onEnd?.({ kind: 'stopped' });
+    enqueue(out, last);
+    if (!isCancelled) out.close();
+    await reader.cancel().catch(() => undefined);
   }
 
   async function sendPiece(piece: SsePiece, out: Output): Promise<void> {
@@ -75,6 +100,10 @@ export function relayEvents(
     if (action === 'drop') return;
     if (action === 'pass') return enqueue(out, piece.raw);
     if (action instanceof Uint8Array) return enqueue(out, action);
+    if ('last' in action) {
+      stopping = action.last;
+      return;
+    }
     const bytes = action.bytes ?? piece.raw;
     const dispatchAt = action.bytes === undefined ? piece.dispatchAt : lastLineBreak(bytes);
     enqueue(out, bytes.subarray(0, dispatchAt));
@@ -89,6 +118,12 @@ export function relayEvents(
     if (isCancelled) return;
     if (last === null && end.kind === 'failed') out.error(end.error);
     else out.close();
+  }
+
+  async function fail(error: unknown, out: Output): Promise<void> {
+    isOver = true;
+    if (!isCancelled) out.error(error);
+    await reader.cancel(error).catch(() => undefined);
   }
 
   async function readNext(): Promise<Next> {
@@ -109,10 +144,14 @@ export function relayEvents(
     hasSent = false;
     while (!isOver) {
       const next = await readNext();
-      if (isCancelled) return;
+      if (isCancelled || isOver) return;
       if (next.kind === 'failed') return finish(next, out);
-      for (const piece of next.pieces) await send(piece, out);
-      if (isCancelled) return;
+      for (const whole of next.pieces) {
+        for (const piece of options.unpack?.(whole) ?? [whole]) {
+          await send(piece, out);
+          if (isCancelled || isOver) return;
+        }
+      }
       if (next.kind === 'ended') return finish({ kind: 'ended' }, out);
       if (hasSent) return;
     }
@@ -121,21 +160,20 @@ export function relayEvents(
   return new ReadableStream<Uint8Array>(
     {
       start(out) {
-        options.onOpen?.((event) => {
-          if (isOver || isCancelled) return false;
+        const insert: SseInsert = (event) => {
+          if (isOver || isCancelled || stopping !== null) return false;
+          if ((out.desiredSize ?? 0) < -MAX_UNREAD) return false;
           inserted.push(event);
           if (!isSending) flush(out);
           return true;
+        };
+        options.onOpen?.(insert, (last) => {
+          stopping ??= last;
+          if (!isSending) stop(stopping, out).catch((error: unknown) => fail(error, out));
         });
       },
       async pull(out) {
-        try {
-          await pull(out);
-        } catch (error) {
-          isOver = true;
-          if (!isCancelled) out.error(error);
-          await reader.cancel(error).catch(() => undefined);
-        }
+        await pull(out).catch((error: unknown) => fail(error, out));
       },
       async cancel(reason) {
         isCancelled = true;

@@ -34,6 +34,8 @@ export interface Policy extends PolicyDesk {
   readonly changes: ChangeKind;
   /** What policies are typed by, as it is now. */
   readonly schemaInput: () => SchemaInput;
+  /** Called after another set went live; calls are decided by it from then on. Returns how to stop listening. */
+  onLive(listener: () => void): () => void;
   close(): Promise<void>;
 }
 
@@ -59,11 +61,13 @@ export async function openPolicy(deps: {
     }));
     return { servers: known, groups: [...groups], teams: [...teams] };
   };
+  const listeners = new Set<() => void>();
   const publisher = createPublisher({
     engine,
     compiler,
     examiner,
     schemaInput,
+    onLive: () => listeners.forEach((listener) => listener()),
     writer: store,
     reads: store.readers.policies,
     folder: folder === null ? null : () => readPolicyFolder(folder),
@@ -98,6 +102,10 @@ export async function openPolicy(deps: {
     couldPermit: (facts, items) => engine.couldPermitInTurns(facts, items, shortTurns()),
     caughtUp: (server, tools) => catchUp.tools(server, tools),
     schemaInput,
+    onLive(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     async close() {
       isClosed = true;
       for (const stop of stops) stop();

@@ -80,6 +80,7 @@ export function relayStream(
       ended: 'the agent ended the stream without an answer',
       failed: 'the stream of the agent broke off',
       cancelled: 'the caller went away',
+      stopped: 'the gateway ended the stream',
     }[end.kind];
     await settlement.settle(meter.outcome({ outcome: 'aborted', error: why }));
     if (end.kind === 'cancelled') return null;

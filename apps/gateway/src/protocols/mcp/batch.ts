@@ -43,7 +43,8 @@ export function messagesOf(bytes: Uint8Array, limits: Partial<ScanOptions>): Res
 export function splitBatch({ bytes }: RawBody, limits: Partial<ScanOptions>): Result<readonly Uint8Array[]> {
   const messages = messagesOf(bytes, limits);
   if (!messages.ok) return messages;
-  if (messages.value.length > MAX_MESSAGES) return malformed(`a batch holds ${MAX_MESSAGES} messages at most`);
+  if (messages.value.length > MAX_MESSAGES)
+    return malformed(`a batch holds ${MAX_MESSAGES} messages at most`);
   const ids = messages.value.flatMap(({ value: { id, method } }) =>
     id === undefined || method === undefined ? [] : [JSON.stringify(id)],
   );

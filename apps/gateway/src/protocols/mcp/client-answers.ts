@@ -1,11 +1,9 @@
 // What a client answers to its server: data on its way out, so it is a call of its own, under the server's request. Taken
 // only where exactly this was asked of exactly this principal and nobody has answered yet; the outcome of the request is
 // on record before the server gets it (DESIGN section 5, ADR 0025).
-import { memberOf, readTree } from '../../obligations/json-tree.ts';
-import { recordedWords } from '../../obligations/recorded.ts';
 import { ok, refuse, type Rejection } from '../../errors.ts';
 import { handOn } from '../../pipeline/pipeline.ts';
-import { type CallOutcome, withoutAnswer } from '../../pipeline/settle.ts';
+import { withoutAnswer } from '../../pipeline/settle.ts';
 import type {
   AuthenticatedCall,
   Caller,
@@ -16,6 +14,7 @@ import type {
 import type { Wire } from '../../pipeline/wire.ts';
 import { warn } from '../../warnings.ts';
 import { refusalResponse, refusedRequest } from './answers.ts';
+import { outcomeOf, proven } from './asked-call.ts';
 import { answeredBefore, type Asked, notAsked, type Told } from './open-requests.ts';
 import { refuseServerRequest } from './server-requests.ts';
 import { admitToSession } from './sessions.ts';
@@ -61,13 +60,16 @@ export function answerWire(wire: Wire, asked: Asked, deps: McpWireDeps): Wire {
       return ok(await underRequest(admitted.value, told.call, deps));
     },
     async beforeSending(call) {
-      if (isPing) return ok(requests.answered(asked));
+      if (isPing) {
+        requests.answered(asked);
+        return ok(call);
+      }
       if (claimed === null || asked.signal.aborted)
         return refuse('denied', 'nobody waits for the answer any more', 'the server took its request back');
-      const settled = await claimed.settlement.settle(outcomeOf(call, deps));
+      const settled = await claimed.settlement.settle(outcomeOf(call, pipeline));
       claimed = null;
       requests.answered(asked);
-      return settled;
+      return settled.ok ? ok(call) : settled;
     },
     async park(held, release) {
       // A client sends an answer once: who is told "pending" would not come back for it.
@@ -89,7 +91,7 @@ async function underRequest(
 ): Promise<AuthenticatedCall> {
   const { kind, chain, depth, agents } = request.link;
   const link: ChainLink = {
-    kind: kind === 'root' ? 'verified' : kind,
+    kind: proven(kind),
     chain,
     parent: request.id,
     depth,
@@ -97,20 +99,6 @@ async function underRequest(
     labels: await pipeline.reads.chainLabels(chain),
   };
   return { ...call, link };
-}
-
-/** What the request came to: what its client answered, as it may be stored. */
-function outcomeOf(answer: RecordedCall, { pipeline }: McpWireDeps): CallOutcome {
-  const isError = Object.hasOwn(answer.message?.params ?? {}, 'error');
-  const text = recordedWords(answer, pipeline.neverStore).request ?? '{}';
-  const said = memberOf(readTree(text) ?? undefined, isError ? 'error' : 'result');
-  const stored = said === undefined ? null : text.slice(said.start, said.end);
-  return {
-    ...withoutAnswer(isError ? 'protocol_error' : 'ok', ''),
-    received: { bytes: answer.body.bytes.byteLength, events: 0, sha256: answer.body.sha256 },
-    result: isError ? null : stored,
-    error: isError ? stored : null,
-  };
 }
 
 function isSamePrincipal(asked: Caller, answers: Caller): boolean {

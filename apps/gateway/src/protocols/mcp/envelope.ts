@@ -4,6 +4,7 @@ import { refuse, type Result, ok } from '../../errors.ts';
 import type { JsonRpcMessage } from '../../pipeline/types.ts';
 import { scan, textOf } from '../json/scan.ts';
 import { compileShape, type Shape } from '../json/shape.ts';
+import { FILTER_PLACE } from './listen-filter.ts';
 import type { Container, ScanError, Scanned, ScanOptions } from '../json/types.ts';
 
 const ROOT = { known: ['jsonrpc', 'id', 'method', 'params', 'result', 'error'] };
@@ -28,9 +29,11 @@ const SHAPE = compileShape({
       'task',
       'inputResponses',
       'requestState',
+      'notifications',
     ],
   },
   'params._meta': {},
+  'params.notifications': FILTER_PLACE,
 });
 
 /** What a server asks of its client. */
@@ -85,6 +88,7 @@ export interface ClientAnswer {
 export interface Said {
   readonly input: string | null;
   readonly meta: string | null;
+  readonly inputResponses?: string;
 }
 
 export function readEnvelope(bytes: Uint8Array, limits: Partial<ScanOptions>): Result<Envelope> {
@@ -169,7 +173,12 @@ function answer(
 
 function saidIn(bytes: Uint8Array, { containers }: Scanned): Said {
   const params = containers.get('params');
-  return { input: memberText(bytes, params, 'arguments'), meta: memberText(bytes, params, '_meta') };
+  const inputResponses = memberText(bytes, params, 'inputResponses');
+  return {
+    input: memberText(bytes, params, 'arguments'),
+    meta: memberText(bytes, params, '_meta'),
+    ...(inputResponses === null ? {} : { inputResponses }),
+  };
 }
 
 function memberText(bytes: Uint8Array, container: Container | undefined, name: string): string | null {

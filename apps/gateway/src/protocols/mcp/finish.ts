@@ -1,6 +1,6 @@
 // The final message of an MCP call: what its outcome was, and the few results that are not passed on as they came:
-// lists (only what some policy could permit), handshakes (the session gets its owner), and requests for input that the
-// gateway cannot decide yet.
+// lists (only what some policy could permit), handshakes (the session gets its owner), and requests for input (each
+// question is decided, the state sealed).
 import type { Outcome, Revision } from '@countersign/audit';
 import { ok, refuse, type Result } from '../../errors.ts';
 import { maskFailed, notesText } from '../../obligations/mask-failed.ts';
@@ -10,8 +10,10 @@ import { scan, textOf } from '../json/scan.ts';
 import { compileShape } from '../json/shape.ts';
 import type { Container } from '../json/types.ts';
 import { isLegacyRevision } from './operations.ts';
+import { type InputRequiredDeps, putQuestions } from './input-required.ts';
 import { filterList, LISTS, type Visibility } from './lists.ts';
 import { maskAnswer } from './mask.ts';
+import { advertisedIn, type OpenStreams } from './open-streams.ts';
 import { openSession, type SessionDeps } from './sessions.ts';
 
 export interface Finished {
@@ -21,10 +23,10 @@ export interface Finished {
   readonly error: string | null;
 }
 
-export interface FinishDeps {
+export interface FinishDeps extends InputRequiredDeps {
   readonly sessions: SessionDeps;
   readonly visibility: Visibility;
-  readonly responseBytes: number;
+  readonly streams: OpenStreams;
 }
 
 const SHAPE = compileShape({
@@ -84,6 +86,10 @@ export async function finishMessage(
     return invalid(call, 'the answer has neither result nor error');
   const members = result as Readonly<Record<string, unknown>>;
   const type = members['resultType'];
+  if (type === 'input_required') {
+    const put = await putQuestions(call, bytes, deps);
+    return put.ok ? ok({ ...put.value, outcome: 'ok', error: null }) : put;
+  }
   if (type !== undefined && type !== 'complete') {
     return refuse(
       'upstream_invalid',
@@ -140,6 +146,10 @@ async function adopt(
   if (!isLegacyRevision(version))
     return invalid(call, `the server negotiated protocol version \`${version}\``);
   const revision: Revision = version;
+  deps.streams.advertise(
+    { upstream: call.upstream, sessionId: session },
+    advertisedIn(result['capabilities']),
+  );
   return openSession(call, session, revision, deps.sessions);
 }
 

@@ -2,6 +2,7 @@
 // must not reach a server undecided (protocols.md 1.2 and 1.4).
 import type { Operation } from '@countersign/audit';
 import type { Target } from '../../pipeline/types.ts';
+import { readFilter } from './listen-filter.ts';
 
 export interface McpMethod {
   readonly operation: Operation;
@@ -31,6 +32,10 @@ const completed = (params: Readonly<Record<string, unknown>>): Target | null => 
   return null;
 };
 
+/** What it listens to is decided one by one (listen.ts). */
+const filtered = (params: Readonly<Record<string, unknown>>): Target | null =>
+  readFilter(params) === null ? null : server();
+
 /** Client to server requests. */
 export const REQUESTS: ReadonlyMap<string, McpMethod> = new Map<string, McpMethod>([
   ['initialize', { operation: 'mcp:initialize', era: 'legacy', target: server }],
@@ -45,6 +50,7 @@ export const REQUESTS: ReadonlyMap<string, McpMethod> = new Map<string, McpMetho
   ['resources/read', { operation: 'mcp:resources/read', era: 'both', target: resource }],
   ['resources/subscribe', { operation: 'mcp:resources/subscribe', era: 'legacy', target: resource }],
   ['resources/unsubscribe', { operation: 'mcp:resources/unsubscribe', era: 'legacy', target: resource }],
+  ['subscriptions/listen', { operation: 'mcp:subscriptions/listen', era: 'modern', target: filtered }],
   ['completion/complete', { operation: 'mcp:completion/complete', era: 'both', target: completed }],
   ['logging/setLevel', { operation: 'mcp:logging/setLevel', era: 'legacy', target: server }],
 ]);
@@ -58,6 +64,13 @@ export const ASKED: ReadonlyMap<string, { readonly operation: AskOperation; read
   ]);
 
 export type AskOperation = Extract<Operation, 'mcp:sampling' | 'mcp:elicitation' | 'mcp:roots'>;
+
+/** What may be answered with questions, and asked again with answers (MCP 2026-07-28). */
+export const ASKING: ReadonlySet<Operation> = new Set([
+  'mcp:tools/call',
+  'mcp:prompts/get',
+  'mcp:resources/read',
+]);
 
 /** Client to server notifications. All others are refused, above all a request method sent without an id: some
  * servers would execute it (protocols.md 1.4). */

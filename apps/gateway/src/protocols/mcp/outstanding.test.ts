@@ -13,6 +13,7 @@ const call = (id: number, bytes = 10) =>
     message: { id },
     body: { bytes: { byteLength: bytes } },
   }) as unknown as CompletedCall;
+const NO_IDS: ReadonlySet<string> = new Set();
 const gone = (): CallOutcome => withoutAnswer('aborted', 'never came back');
 
 function settling() {
@@ -36,8 +37,8 @@ afterEach(() => {
 test('a second call under the same id ends the first, and each has its outcome', async () => {
   const outstanding = createOutstanding();
   const [first, second] = [settling(), settling()];
-  outstanding.keep(call(1), first.settlement, gone);
-  outstanding.keep(call(1), second.settlement, gone);
+  outstanding.keep(call(1), first.settlement, NO_IDS, gone);
+  outstanding.keep(call(1), second.settlement, NO_IDS, gone);
   expect(first.settled).toHaveLength(1);
   expect(second.settled).toHaveLength(0);
   await vi.advanceTimersByTimeAsync(10 * 60_000);
@@ -46,7 +47,7 @@ test('a second call under the same id ends the first, and each has its outcome',
 
 test('the answer of a call may come again, but no other', () => {
   const outstanding = createOutstanding();
-  outstanding.keep(call(1), settling().settlement, gone);
+  outstanding.keep(call(1), settling().settlement, NO_IDS, gone);
   expect(outstanding.isItsAnswer(call(1), Buffer.from('one'))).toBe(true);
   expect(outstanding.isItsAnswer(call(1), Buffer.from('two'))).toBe(false);
   expect(outstanding.isItsAnswer(call(1), Buffer.from('one'))).toBe(true);
@@ -56,7 +57,7 @@ test('what is owed is bounded by bytes: the oldest gives way', () => {
   const outstanding = createOutstanding();
   const all = Array.from({ length: 20 }, settling);
   for (const [id, { settlement }] of all.entries())
-    outstanding.keep(call(id, 4 * 1024 * 1024), settlement, gone);
+    outstanding.keep(call(id, 4 * 1024 * 1024), settlement, NO_IDS, gone);
   expect(all.map(({ settled }) => settled.length)).toEqual([
     1,
     1,

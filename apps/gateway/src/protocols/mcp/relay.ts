@@ -14,6 +14,7 @@ import { maskAnswer } from './mask.ts';
 import { errorIn, readMessage } from './message.ts';
 import { inlineReceipts } from './inline-receipts.ts';
 import { isQuiet } from './quiet.ts';
+import { asStream, isBatching, isList } from './server-batch.ts';
 import { relayStream, type StreamDeps } from './stream.ts';
 import { closeSession } from './sessions.ts';
 import { createHash } from 'node:crypto';
@@ -48,6 +49,16 @@ export async function relay(
   }
   if (call.operation === 'mcp:session/delete' && response.status < 300)
     await closeSession(call, deps.sessions);
+  const list = isBatching(call) && isList(body.value) ? asStream(body.value) : null;
+  if (response.status === 200 && call.message?.id != null && list !== null) {
+    // Whatever else stands in the list, a stream has a place for it; every client of that revision takes one.
+    headers.set('content-type', 'text/event-stream');
+    const quiet = await isQuiet(call, deps.pipeline);
+    const listed = { ...call, response: { ...response, body: list } };
+    return ok(
+      new Response(relayStream(listed, settlement, deps, quiet, body.value), { status: 200, headers }),
+    );
+  }
   if (response.status === 200 && call.message?.id != null)
     return whole(call, body.value, settlement, headers, deps);
 

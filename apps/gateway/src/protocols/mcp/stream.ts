@@ -8,7 +8,7 @@ import type { CallOutcome, Settlement } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
 import { refuse, type Rejection } from '../../errors.ts';
 import { warn } from '../../warnings.ts';
-import { relayEvents, type SseAction, type SseEnd } from '../sse-relay.ts';
+import { relayEvents, type SseAction, type SseEnd, type SseInsert, type SseStop } from '../sse-relay.ts';
 import { formatEvent, type SsePiece, withData } from '../sse.ts';
 import { refusalMessage, refusedRequest } from './answers.ts';
 import { type Asking, type AskingDeps, createAsking } from './asking.ts';
@@ -17,28 +17,44 @@ import { inlineReceipts, isInline } from './inline-receipts.ts';
 import { readMessage, type ServerMessage } from './message.ts';
 import { quietEvent, quietPiece } from '../quiet-sse.ts';
 import { quietMessage } from './quiet.ts';
+import type { LongStream, OpenStream, OpenStreams } from './open-streams.ts';
 import type { Outstanding } from './outstanding.ts';
 import { clientProgressToken } from './redeem.ts';
+import { isBatching, unpacked } from './server-batch.ts';
+import { changedList, isRelayed, unrelayed } from './server-notifications.ts';
+import { principalLost } from './stream-rights.ts';
 
 export interface StreamDeps extends FinishDeps, AskingDeps {
   readonly pipeline: Deps;
   readonly outstanding: Outstanding;
+  readonly streams: OpenStreams;
   readonly eventBytes: number;
 }
 
-/** @param isQuietStream whether only what can hold nothing of a result may be told beside the masked answers. */
+/** Event ids of one stream that are remembered: clients come back after the last that they read. */
+const MAX_IDS = 256;
+
+/**
+ * @param isQuietStream whether only what can hold nothing of a result may be told beside the masked answers.
+ * @param body what came, where it was no stream.
+ */
 export function relayStream(
   call: CompletedCall,
   settlement: Settlement,
   deps: StreamDeps,
   isQuietStream: boolean,
+  body: Uint8Array | null = null,
 ): ReadableStream<Uint8Array> {
-  const hash = createHash('sha256');
-  let bytes = 0;
+  const hash = createHash('sha256').update(body ?? '');
+  let bytes = body?.byteLength ?? 0;
   let events = 0;
   let asking: Asking | null = null;
-  let isResumable = false;
+  let open: OpenStream | null = null;
+  /** The events that a client may come back after. */
+  const ids = new Set<string>();
   let isFinished = false;
+  // Of the standalone stream: what it goes on with, where a client comes back for the rest of a call.
+  const resumed = call.operation === 'mcp:stream' ? deps.outstanding.resumed(call) : null;
   const outcome = (said: Pick<CallOutcome, 'outcome'> & Partial<CallOutcome>): CallOutcome => ({
     status: call.response.status,
     received: { bytes, events, sha256: hash.copy().digest('hex') },
@@ -52,6 +68,7 @@ export function relayStream(
     try {
       return await onPiece(piece);
     } catch (error) {
+      open?.closed();
       asking?.end('failed', false);
       await settlement.settle(outcome({ outcome: 'aborted', error: messageOf(error) }));
       throw error;
@@ -59,10 +76,8 @@ export function relayStream(
   }
 
   async function onPiece(piece: SsePiece): Promise<SseAction> {
-    hash.update(piece.raw);
-    bytes += piece.raw.byteLength;
     events += 1;
-    if (piece.id !== null) isResumable = true;
+    if (piece.id !== null) remember(piece.id);
     // Quarantine stops streams too: the next event of a stopped agent is its last (H3, H7).
     const stopped = stopReason(call, deps.pipeline);
     if (stopped !== null) throw new Error(stopped);
@@ -71,6 +86,23 @@ export function relayStream(
     if (message === null) return piece.data === null || piece.data.byteLength === 0 ? empty(piece) : 'drop';
     if (typeof message['method'] === 'string') return onServerMessage(piece, message, message['method']);
     return onAnswer(piece, message);
+  }
+
+  function arrived(piece: SsePiece): readonly SsePiece[] {
+    if (piece.data !== null && body === null) {
+      hash.update(piece.raw);
+      bytes += piece.raw.byteLength;
+    }
+    return isBatching(call) ? unpacked(piece, deps.eventBytes) : [piece];
+  }
+
+  function remember(id: string): void {
+    if (resumed !== null) deps.outstanding.goesOn(resumed.call, id);
+    ids.add(id);
+    for (const oldest of ids) {
+      if (ids.size <= MAX_IDS) break;
+      ids.delete(oldest);
+    }
   }
 
   const empty = (piece: SsePiece): SseAction => (isQuietStream ? quietPiece(piece) : 'pass');
@@ -87,8 +119,14 @@ export function relayStream(
       return isQuietStream && action === 'pass' ? quietly(piece, message, method) : action;
     }
     if (method === 'notifications/cancelled' && asking?.onCancelled(message) === false) return 'drop';
-    if (method.endsWith('/list_changed') && call.upstream.kind === 'mcp')
+    const list = changedList(method);
+    if (list !== null && call.upstream.kind === 'mcp')
       aside(deps.pipeline.catalogs.refresh(call.upstream.uid));
+    if (!isRelayed(method, call.revision)) {
+      deps.pipeline.traffic.reject(unrelayed(call.upstream.name, `\`${method}\``));
+      return 'drop';
+    }
+    if (list !== null) open?.told(list);
     const told = method === 'notifications/progress' ? ownProgress(message) : message;
     if (isQuietStream) return quietly(piece, told, method);
     return told === message ? 'pass' : withData(piece, JSON.stringify(told));
@@ -143,11 +181,13 @@ export function relayStream(
   }
 
   async function onEnd(end: SseEnd): Promise<Uint8Array | null> {
+    open?.closed();
+    const isResumable = ids.size > 0;
     asking?.end(end.kind, isResumable && call.sessionId !== null);
     if (isFinished || call.message?.id == null) return null;
     // A server may hang up and let the client come back for the rest: the call stays open until it does, or gives up.
     if (isResumable && call.sessionId !== null) {
-      deps.outstanding.keep(call, settlement, () =>
+      deps.outstanding.keep(call, settlement, ids, () =>
         outcome({ outcome: 'aborted', error: 'the client never came back for the answer' }),
       );
       return null;
@@ -158,10 +198,18 @@ export function relayStream(
   }
 
   return relayEvents(call.response.body, onEvent, {
-    maxEventBytes: deps.eventBytes,
+    maxEventBytes: body === null ? deps.eventBytes : body.byteLength * 2 + deps.eventBytes,
     onEnd,
-    onOpen: (insert) => {
-      asking = createAsking(call, deps, insert, isQuietStream);
+    unpack: arrived,
+    onOpen: (insert, stop) => {
+      // What is asked on a resumed stream is asked in the call whose stream it was.
+      const above = resumed?.call;
+      const stream =
+        above === undefined
+          ? call
+          : { ...call, id: above.id, link: above.link, receipt: above.receipt, message: above.message };
+      asking = createAsking(stream, deps, insert, isQuietStream);
+      if (call.operation === 'mcp:stream') open = deps.streams.open(standalone(call, deps, insert, stop));
     },
     ...(isQuietStream ? { quieten: quietPiece } : {}),
   });
@@ -175,7 +223,26 @@ function whyEnded(end: SseEnd): string {
       return `the stream broke off: ${messageOf(end.error)}`;
     case 'cancelled':
       return 'the caller went away';
+    case 'stopped':
+      return 'the gateway ended the stream';
   }
+}
+
+/** The stream of a session that outlives its calls. A client that loses it opens it again, with a token that is good. */
+function standalone(call: CompletedCall, deps: StreamDeps, insert: SseInsert, stop: SseStop): LongStream {
+  const end = () => stop(new Uint8Array());
+  return {
+    call,
+    lists: () => deps.streams.advertised(call),
+    tell(list) {
+      const data = JSON.stringify({ jsonrpc: '2.0', method: `notifications/${list}/list_changed` });
+      insert(Buffer.from(formatEvent({ data })));
+    },
+    async review() {
+      if ((await principalLost(call, deps.pipeline)) !== null) end();
+    },
+    stop: () => Promise.resolve(end()),
+  };
 }
 
 /** Work that no stream waits for: its failure is told, and must not end the process. */

@@ -2,6 +2,8 @@
 import type { Release, Wire } from '../../pipeline/wire.ts';
 import { refusalResponse, refusedRequest } from './answers.ts';
 import type { HeldCalls } from './held.ts';
+import type { Watching } from './listen.ts';
+import { createRetry } from './input-responses.ts';
 import { parkCall } from './park.ts';
 import { redeemed } from './redeem.ts';
 import { relay, type RelayDeps } from './relay.ts';
@@ -15,10 +17,12 @@ import { admitToSession } from './sessions.ts';
 export interface McpWireDeps extends RelayDeps {
   readonly pipeline: Deps;
   readonly held: HeldCalls;
+  readonly watching: Watching;
 }
 
 /** @param cancels the held call that this very message cancels, as `cancelledRequest` names it. */
 export function mcpWire(deps: McpWireDeps, cancels: string | null): Wire {
+  const retry = createRetry(deps);
   const wire: Wire = {
     async admit(call) {
       const admitted = await admitToSession(call, deps.sessions);
@@ -27,15 +31,22 @@ export function mcpWire(deps: McpWireDeps, cancels: string | null): Wire {
         const id = call.message?.params['requestId'];
         if (typeof id === 'string' || typeof id === 'number') deps.requests.cancelParent(call, id);
       }
-      return admitted;
+      return admitted.ok ? retry.admit(admitted.value) : admitted;
     },
+    beforeRecording: (call) => retry.beforeRecording(call),
+    beforeSending: (call) => retry.beforeSending(call),
     redeem: (call) => redeemed(call, inputSchemaOf(call, deps)),
-    refuse: (call, rejection) => refusalResponse(refusedRequest(call), rejection, call.id),
+    async refuse(call, rejection) {
+      await retry.refused(rejection);
+      return refusalResponse(refusedRequest(call), rejection, call.id);
+    },
     async park(held, release) {
       const waiting = deps.held.hold(held.call);
       const releaseOnce: Release = async (signal, isGivenUp) => {
         try {
-          return await release(signal, isGivenUp);
+          const released = await release(signal, isGivenUp);
+          if (!released.ok) await retry.refused(released.error);
+          return released;
         } finally {
           waiting.release();
         }
@@ -43,6 +54,7 @@ export function mcpWire(deps: McpWireDeps, cancels: string | null): Wire {
       return parkCall(held, releaseOnce, (call) => handOn(call, wire, deps.pipeline), waiting.signal);
     },
     async relay(call, settling) {
+      await retry.relayed(call);
       const relayed = await relay(call, settling, deps);
       if (relayed.ok && relayed.value.ok && call.operation === 'mcp:session/delete') {
         deps.held.endSession(call);
