@@ -38,6 +38,7 @@ describe('config', () => {
         dataPlane: { host: '127.0.0.1', port: 4100, publicUrl: null, allowedHosts: [], allowedOrigins: [] },
         adminPlane: { host: '127.0.0.1', port: 4180, allowedHosts: [] },
         manifests: null,
+        classifiers: [],
         policies: { kind: 'unset' },
         log: {
           origin: null,

@@ -10,10 +10,12 @@ import {
   integer,
   isLoopbackHost,
   matching,
+  oneOf,
   problemsOf,
   set,
   text,
 } from './config/fields.ts';
+import { classifiers } from './config/classifiers.ts';
 import { deepFreeze } from './config/freeze.ts';
 import { policies, type PolicyOrigin, policyOrigin } from './config/policies.ts';
 import { privacyKeys, privacyPaths } from './config/privacy.ts';
@@ -81,10 +83,12 @@ const Schema = closed({
     pendingPerAgent: integer(1, 10_000).default(20),
   }).prefault({}),
   registry: registryReview().prefault({}),
+  stdio: closed({ commands: oneOf('never', 'folder', 'api').default('folder') }).prefault({}),
   exposure: closed({
     windowHours: integer(1, MAX_HOURS, 'hours').default(24),
     declassify: declassification().prefault({}),
   }).prefault({}),
+  classifiers: classifiers().default([]),
   limits: closed({
     bodyBytes: integer(1024, 64 * MIB, 'bytes').default(4 * MIB),
     headerBytes: integer(4096, MIB, 'bytes').default(16 * 1024),

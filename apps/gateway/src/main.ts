@@ -11,6 +11,7 @@ import { dataPlane } from './app.ts';
 import { createExportDesk } from './bundles/desk.ts';
 import { createApprovalEngine } from './approvals/engine.ts';
 import { createChangeDesk } from './changes/desk.ts';
+import { classifiersOf } from './config/classifiers.ts';
 import { neverStoreOf } from './config/privacy.ts';
 import { allowedHosts, type Config, type ConfigOverrides, loadConfig, publicUrl } from './config.ts';
 import { createCallTokens } from './identity/call-token.ts';
@@ -30,6 +31,7 @@ import { createOpenRequests } from './protocols/mcp/open-requests.ts';
 import { openStreams } from './start/streams.ts';
 import { createOutstanding } from './protocols/mcp/outstanding.ts';
 import { createRounds } from './protocols/mcp/rounds.ts';
+import { createOpenQuestions } from './protocols/mcp/tasks/open-questions.ts';
 import { createClockWatch } from './start/clock-watch.ts';
 import { configChange } from './start/config-changed.ts';
 import { openKeyManifest } from './start/key-manifest.ts';
@@ -212,6 +214,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     catalogs: upstreams.port,
     digestKey: keys.digest,
     neverStore,
+    classifiers: classifiersOf(config.classifiers),
     reads: readers.exposure,
     masks: readers.masks,
     approvals,
@@ -225,6 +228,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   const outstanding = createOutstanding();
   const requests = createOpenRequests();
   const streams = openStreams({ registry, catalogs, policy, now });
+  const questions = createOpenQuestions();
   const rounds = createRounds({ key: keys.requestState, writer: store, now });
   const endpoint = {
     pipeline,
@@ -252,6 +256,8 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     outstanding,
     requests,
     rounds,
+    questions,
+    tasks: readers,
     streams,
     watching: new Map(),
     held: createHeldCalls(),
@@ -368,7 +374,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
       await streams.close();
       // Nothing on the admin plane must be waited for: its live streams end when they are cut, and resume elsewhere.
       await Promise.all([data.close(GRACE_MS), admin.close(0), a2a.releases.stop()]);
-      await Promise.all([outstanding.close(), requests.close(), rounds.close()]);
+      await Promise.all([outstanding.close(), requests.close(), rounds.close(), questions.close()]);
       await traffic.flush();
       await upstreams.close();
       await follower.close();

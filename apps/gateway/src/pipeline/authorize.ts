@@ -3,6 +3,7 @@
 import type { Reason } from '@countersign/audit';
 import { bindingOf, callDigestOf } from '../approvals/binding.ts';
 import { answeredBy } from '../approvals/terms.ts';
+import { labelsOfInput } from '../classifiers/of-call.ts';
 import { heldBack } from '../pins/standing.ts';
 import type { Agent } from '../registry/types.ts';
 import { paramMismatch } from '../upstreams/param-headers.ts';
@@ -37,8 +38,11 @@ async function judge(call: AuthenticatedCall, deps: Deps, round: number): Promis
 
 async function byPolicy(call: AuthenticatedCall, agent: Agent, deps: Deps, round: number): Promise<Verdict> {
   const now = deps.now();
-  const exposure = await deps.reads.exposure(holdersOf(call), now);
-  const facts = callFacts(call, agent, { exposure, now });
+  const said = labelsOfInput(call, deps.classifiers);
+  // Whoever sends it has it: for policy, chain and caller carry these labels already.
+  const exposure = [...new Set([...(await deps.reads.exposure(holdersOf(call), now)), ...said])];
+  const link = { ...call.link, labels: [...new Set([...call.link.labels, ...said])] };
+  const facts = callFacts({ ...call, link }, agent, { exposure, now });
   const holders = meterHoldersOf(call, agent);
   const decideWith = (guards: readonly string[]) =>
     deps.meters.decide(holders, facts, (measured) => deps.policy.decide(measured, guards));
@@ -67,7 +71,7 @@ async function byPolicy(call: AuthenticatedCall, agent: Agent, deps: Deps, round
     decision,
     sentence: deps.policy.sentence(facts, decision),
     labels: [
-      ...new Set([...facts.resource.labels, ...decision.obligations.labels, ...handedOn(call, exposure)]),
+      ...new Set([...facts.resource.labels, ...decision.obligations.labels, ...said, ...handedOn(call, exposure)]),
     ],
     round,
     binding,

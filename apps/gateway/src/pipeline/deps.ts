@@ -3,6 +3,7 @@
 import type { Id } from '@countersign/audit';
 import type { CallFacts, Decision, Metering } from '@countersign/policy';
 import type { ApprovalEngine } from '../approvals/engine.ts';
+import type { Classifiers } from '../classifiers/classifiers.ts';
 import type { Result } from '../errors.ts';
 import type { Meters } from '../meters/meters.ts';
 import type { NeverStore } from '../never-store/never-store.ts';
@@ -53,6 +54,8 @@ export interface Deps {
   readonly digestKey: Uint8Array;
   /** What must not be stored of anything, whoever sends it. */
   readonly neverStore: NeverStore;
+  /** What calls are labelled by, for what is said in them. */
+  readonly classifiers: Classifiers;
   readonly reads: {
     exposure(holders: readonly string[], now: number): Awaitable<readonly string[]>;
     chainLabels(chain: string): Awaitable<readonly string[]>;
@@ -86,5 +89,9 @@ export interface OutboundRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Uint8Array | null;
+  /** What the record says is sent: the body itself, or what it is in another binding. Absent where nothing is recorded. */
+  readonly recorded?: { readonly sha256: string; readonly isBody: boolean };
   readonly signal: AbortSignal;
+  /** For whom, as `principalOf` says it; what keeps a state for each principal refuses a request without one. */
+  readonly principal?: string;
 }

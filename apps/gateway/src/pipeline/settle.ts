@@ -1,6 +1,7 @@
 // The outcome of a recorded call: durable before the final bytes of the answer are let go. When it cannot be written
 // those bytes are withheld, the outcome goes to the spill file, and the node leaves service (DESIGN sections 5, 9).
 import type { EntryDraft, Outcome } from '@countersign/audit';
+import { labelsOfOutput } from '../classifiers/of-call.ts';
 import { ok, refuse, type Result } from '../errors.ts';
 import { withheldMeters } from '../meters/withheld.ts';
 import type { NeverStore } from '../never-store/never-store.ts';
@@ -66,8 +67,10 @@ async function complete(
   outcome: CallOutcome,
   deps: Deps,
 ): Promise<Result<EntryReceipt>> {
-  const brought = call.protocol === 'a2a' ? await deps.reads.chainLabels(call.link.chain) : [];
   // An A2A answer brings the labels that the callee's chain gathered back to the caller (DESIGN section 6).
+  const gathered = call.protocol === 'a2a' ? await deps.reads.chainLabels(call.link.chain) : [];
+  const said = labelsOfOutput(call, [outcome.result, outcome.error], deps.classifiers);
+  const brought = [...new Set([...gathered, ...said])];
   const now = deps.now();
   const entryWith = (meters?: string) =>
     completedEntry(call, decided, outcome, { brought, meters }, now, deps.neverStore);

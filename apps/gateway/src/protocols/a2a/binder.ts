@@ -42,8 +42,9 @@ export interface Binder {
    * The caller's names for the ids in `said`; all that is bound is durable before this resolves.
    *
    * @param masks what must stay masked in all that these tasks and contexts still bring.
+   * @param labels of what is said: the caller is exposed to them, and the task's chain carries them.
    */
-  bind(said: Said, masks: readonly ObligationPath[]): Promise<Result<Rename>>;
+  bind(said: Said, masks: readonly ObligationPath[], labels: readonly string[]): Promise<Result<Rename>>;
 }
 
 /** Somebody else changed the same rows meanwhile: read them again. */
@@ -162,17 +163,28 @@ export function createBinder(call: RecordedCall, deps: BinderDeps, parked: TaskR
   }
 
   /** What the work behind the answer has touched, the caller is exposed to, before it sees the first byte of it. */
-  async function unseenLabels(chain: string | null): Promise<string[]> {
+  async function unseenLabels(chain: string | null, found: readonly string[]): Promise<string[]> {
     const own = await pipeline.reads.chainLabels(call.link.chain);
     const others = chain === null || chain === call.link.chain ? [] : await pipeline.reads.chainLabels(chain);
-    return [...new Set([...own, ...others])].filter((label) => !brought.has(label));
+    return [...new Set([...own, ...others, ...found])].filter((label) => !brought.has(label));
+  }
+
+  /** The work goes on in a chain of its own where its answer came to a poll. */
+  function ofTask(chain: string | null, found: readonly string[]): Change[] {
+    if (chain === null || chain === call.link.chain) return [];
+    const unseen = found.filter((label) => !brought.has(label));
+    return unseen.map((label) => ({ ensure: 'chain_labels', row: { chain, label } }));
   }
 
   function unheld(holders: readonly string[], masks: readonly ObligationPath[]): Change[] {
     return holdMasks(holders, masks).filter((change) => !heldMasks.has(JSON.stringify(change)));
   }
 
-  async function attempt(said: Said, masks: readonly ObligationPath[]): Promise<Result<'again' | 'done'>> {
+  async function attempt(
+    said: Said,
+    masks: readonly ObligationPath[],
+    found: readonly string[],
+  ): Promise<Result<'again' | 'done'>> {
     await knowAsked();
     const now = pipeline.now();
     const context = await contexts.bind(primary(said, 'context'), now);
@@ -183,7 +195,7 @@ export function createBinder(call: RecordedCall, deps: BinderDeps, parked: TaskR
       if (!bound.ok) return bound;
       task = bound.value;
     }
-    const labels = await unseenLabels(task.chain);
+    const labels = await unseenLabels(task.chain, found);
     const ofContext = context.name === '' ? [] : [contextHolder(call.upstream.uid, context.name)];
     const masking = unheld([...task.holders, ...ofContext], masks);
     const changes = [
@@ -191,6 +203,7 @@ export function createBinder(call: RecordedCall, deps: BinderDeps, parked: TaskR
       ...context.changes,
       ...task.changes,
       ...exposureChanges(holdersOf(call), labels, call, pipeline),
+      ...ofTask(task.chain, found),
     ];
     if (changes.length > 0 || task.entries.length > 0) {
       const result = await pipeline.writer.commit({
@@ -221,9 +234,9 @@ export function createBinder(call: RecordedCall, deps: BinderDeps, parked: TaskR
   }
 
   return {
-    async bind(said, masks) {
+    async bind(said, masks, labels) {
       for (let tries = 0; tries < ATTEMPTS; tries++) {
-        const done = await attempt(said, masks);
+        const done = await attempt(said, masks, labels);
         if (!done.ok) return done;
         if (done.value === 'again') continue;
         for (const site of said.ids) await know(site);

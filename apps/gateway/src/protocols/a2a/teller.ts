@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Outcome } from '@countersign/audit';
 import { REDACTED } from '@countersign/policy';
+import { labelsOfOutput } from '../../classifiers/of-call.ts';
 import { ok, refuse, type Rejection, type Result } from '../../errors.ts';
 import type { NeverStore } from '../../never-store/never-store.ts';
 import { recordedAnswer } from '../../obligations/recorded.ts';
@@ -14,7 +15,7 @@ import { dialectOf } from './dialects/dialects.ts';
 import { type BinderDeps, createBinder, type Said } from './binder.ts';
 import { renameIds } from './ids.ts';
 import { createMasker } from './masker.ts';
-import { isMessageCall } from './named.ts';
+import { isMessageCall, isStreamCall } from './named.ts';
 import { settledState } from './states.ts';
 import { workMasks } from './work-masks.ts';
 
@@ -46,8 +47,8 @@ export function createTeller(call: CompletedCall, deps: TellerDeps, parked: Task
   const binder = createBinder(call, deps, parked);
   const asked = {
     id: call.message?.id ?? null,
-    form: isMessageCall(call) ? 'message' : 'task',
-    isStream: call.operation === 'a2a:message/stream',
+    form: isMessageCall(call) || isStreamCall(call) ? 'message' : 'task',
+    isStream: isStreamCall(call),
     dialect: dialectOf(call),
   } as const;
   const masks = workMasks(call, deps, parked);
@@ -79,7 +80,9 @@ export function createTeller(call: CompletedCall, deps: TellerDeps, parked: Task
       if (!again.ok || again.value.kind === 'error')
         return unfit(call, 'it cannot be read again once it is masked');
       const answer = again.value;
-      const rename = await binder.bind(withoutRedacted(call, answer, deps.pipeline.neverStore), paths);
+      const labels = labelsOfOutput(call, [answer.result], deps.pipeline.classifiers);
+      const said = withoutRedacted(call, answer, deps.pipeline.neverStore);
+      const rename = await binder.bind(said, paths, labels);
       if (!rename.ok) return rename;
       const isFinal =
         answer.kind === 'message' || (answer.state !== null && settledState(answer.state) !== null);
@@ -111,7 +114,7 @@ export function answerForm(call: CompletedCall): 'whole' | 'stream' | 'unfit' {
   const { status, headers } = call.response;
   if (status !== 200) return 'unfit';
   const type = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (type === 'text/event-stream') return call.operation === 'a2a:message/stream' ? 'stream' : 'unfit';
+  if (type === 'text/event-stream') return isStreamCall(call) ? 'stream' : 'unfit';
   return type === 'application/json' || type === 'application/a2a+json' ? 'whole' : 'unfit';
 }
 
