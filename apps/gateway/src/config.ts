@@ -17,6 +17,7 @@ import {
 } from './config/fields.ts';
 import { classifiers } from './config/classifiers.ts';
 import { deepFreeze } from './config/freeze.ts';
+import { grpcKeys } from './config/grpc.ts';
 import { policies, type PolicyOrigin, policyOrigin } from './config/policies.ts';
 import { privacyKeys, privacyPaths } from './config/privacy.ts';
 import { keyOf, type Problem, showValue } from './config/problems.ts';
@@ -56,6 +57,7 @@ const Schema = closed({
     publicUrl: origin().optional(),
     allowedHosts: set(authority(), 100).default([]),
     allowedOrigins: set(origin(), 100).default([]),
+    grpc: grpcKeys(),
   }).prefault({}),
   adminPlane: closed({
     host: host().default('127.0.0.1'),

@@ -1,6 +1,6 @@
 // Rows and snapshots as the API says them: pure, one function per shape.
 import type { Approval, Review } from '../approvals/types.ts';
-import type { ToolDesk, ToolState } from '../pins/desk.ts';
+import type { ItemState, PinDesk } from '../pins/desk.ts';
 import type { Agent, RegistrySnapshot, Upstream, User } from '../registry/types.ts';
 import type { CallRecord } from '../store/readers/calls.ts';
 import type { CatalogRecord } from '../store/readers/registry.ts';
@@ -59,27 +59,35 @@ export function upstreamsOf(registry: RegistrySnapshot): Upstream[] {
 export function upstreamView(
   upstream: Upstream,
   catalog: CatalogRecord | null,
-  tools: Pick<ToolDesk, 'heldBack'>,
+  pins: Pick<PinDesk, 'heldBack'>,
 ): views.Upstream {
   const facts = upstream.kind === 'mcp' ? upstream : upstream.agent;
   return {
     uid: upstream.uid,
     name: upstream.name,
     kind: upstream.kind,
-    url: upstream.kind === 'mcp' ? upstream.url : upstream.cardUrl,
+    url: addressOf(upstream),
     endpoint: `/${upstream.kind}/${upstream.name}`,
     team: facts.team,
     environment: facts.environment,
     risk: RISKS[facts.risk],
     labels: [...facts.labels],
     tools: catalog === null ? null : countTools(catalog.definitions),
-    heldBack: upstream.kind === 'mcp' ? tools.heldBack(upstream) : 0,
+    heldBack: upstream.kind === 'mcp' ? pins.heldBack(upstream) : 0,
     fetchedAt: isoTimeOrNull(catalog?.fetchedAt ?? null),
   };
 }
 
-export function toolView({ name, standing, digest, accepted, difference }: ToolState): views.Tool {
+/** Of a command, not its arguments: they may hold what is not for everybody. */
+function addressOf(upstream: Upstream): string {
+  if (upstream.kind === 'a2a') return upstream.cardUrl;
+  return upstream.place.transport === 'stdio' ? `stdio:${upstream.place.command}` : upstream.place.url;
+}
+
+export function definitionView(item: ItemState): views.Definition {
+  const { kind, name, standing, digest, accepted, difference } = item;
   return {
+    kind,
     name,
     state: standing,
     digest,

@@ -8,6 +8,7 @@ import { type Config, loadConfig } from '../config.ts';
 import { describeProblems } from '../config/problems.ts';
 import { readPolicyFolder } from '../policies/folder.ts';
 import { planChange } from '../registry/apply.ts';
+import { createCommands } from '../registry/commands.ts';
 import { loadManifestFolder } from '../registry/folder.ts';
 import { processSecrets } from '../registry/secrets.ts';
 import { dataPaths } from '../store/paths.ts';
@@ -80,7 +81,7 @@ async function manifests(config: Config): Promise<Finding> {
   const planned = planChange(
     new Map(),
     { manifests: loaded.value },
-    { actor, now: 0, secrets: processSecrets },
+    { actor, now: 0, secrets: processSecrets, commands: createCommands(config.stdio.commands) },
   );
   if (!planned.ok) return wrong('manifests', describeProblems(planned.error));
   return fine('manifests', `${loaded.value.length} in ${config.manifests}`);

@@ -1,7 +1,7 @@
 // RecordedCall -> CompletedCall: the only place from which bytes go upstream.
 import { ok, refuse, type Result } from '../errors.ts';
 import { callerHeaders } from '../upstreams/headers.ts';
-import type { Deps } from './deps.ts';
+import type { Deps, OutboundRequest } from './deps.ts';
 import { settlement, withoutAnswer } from './settle.ts';
 import type { CompletedCall, RecordedCall } from './types.ts';
 
@@ -23,7 +23,9 @@ export async function forward(call: RecordedCall, deps: Deps): Promise<Result<Co
     method: call.http.method,
     headers,
     body: call.http.method === 'POST' ? call.outbound.bytes : null,
+    ...(call.receipt === null ? {} : { recorded: recordedAs(call) }),
     signal: call.http.signal,
+    principal: principalOf(call),
   });
   if (sent.ok) return ok({ ...call, response: sent.value });
   const outcome = call.http.signal.aborted ? 'aborted' : 'upstream_error';
@@ -34,12 +36,21 @@ export async function forward(call: RecordedCall, deps: Deps): Promise<Result<Co
   return settled.ok ? sent : settled;
 }
 
+/** Whom an upstream's state belongs to: the agent, with the person it acts for. */
+function principalOf({ caller }: RecordedCall): string {
+  return JSON.stringify([caller.agent?.uid ?? null, caller.subject?.key ?? null]);
+}
+
 /** The last look before the first byte: an agent that was stopped since the decision sends nothing (H3, H7). */
 export function stopReason(call: RecordedCall, deps: Deps): string | null {
   const name = call.caller.agent?.name;
   const now = name === undefined ? undefined : deps.registry.current().agents.get(name);
   if (now === undefined) return 'the agent is no longer registered';
   return now.status === 'active' ? null : `the agent is ${now.status}`;
+}
+
+function recordedAs({ outbound, sent }: RecordedCall): NonNullable<OutboundRequest['recorded']> {
+  return { sha256: (sent ?? outbound).sha256, isBody: sent === undefined };
 }
 
 function settleUnsent(

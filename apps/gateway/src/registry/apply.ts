@@ -4,6 +4,7 @@ import { type EntryDraft, type Id, newId } from '@countersign/audit';
 import { type Problem, showValue } from '../config/problems.ts';
 import { ok, type Result } from '../errors.ts';
 import type { Change, Precondition } from '../store/types.ts';
+import { type Commands, createCommands } from './commands.ts';
 import type { LocatedManifest, Origin } from './manifests.ts';
 import { type Kind, KIND_FACTS } from './names.ts';
 import { canonicalManifest, columnsOf, keyOfObject, type Objects, type StoredObject } from './objects.ts';
@@ -49,9 +50,13 @@ export interface PlanOptions {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly secrets: Secrets;
+  /** Whose word makes the gateway run a command; without it, the folder's alone. */
+  readonly commands?: Commands | undefined;
   /** The reviewed change that this is; none for one that nobody had to agree to. */
   readonly change?: Id<'chg'> | undefined;
 }
+
+const FOLDER_ONLY = createCommands('folder');
 
 /** Fails with every problem found, and then nothing at all is to be changed. */
 export function planChange(
@@ -74,6 +79,8 @@ export function planChange(
     }
     origins.set(key, origin);
     problems.push(...problemsOfSecrets(manifest, origin, options.secrets));
+    const commands = options.commands ?? FOLDER_ONLY;
+    problems.push(...commands.problemsOf({ manifest, origin }, options.actor.via));
     const before = current.get(key);
     const after = successor(before, manifest);
     if (before !== undefined && canonicalManifest(before.manifest) === canonicalManifest(after.manifest)) {

@@ -2,10 +2,11 @@
 // in validate.ts. A file is taken whole or not at all.
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { problemsOf } from '../config/fields.ts';
-import { closest, type Path, type Problem, showValue } from '../config/problems.ts';
+import { closest, keyOf, type Path, type Problem, showValue } from '../config/problems.ts';
 import { parseYaml, type YamlDocument } from '../config/yaml.ts';
 import { ok, type Result } from '../errors.ts';
 import { API_VERSION, type Kind, KINDS } from './names.ts';
+import { type PathResolver, resolveCommand } from './command-paths.ts';
 import { type Manifest, schemaOf } from './schema.ts';
 
 /** Where a manifest was written, to blame the right line later. */
@@ -22,7 +23,7 @@ export interface LocatedManifest {
 }
 
 /**
- * Parses a file of manifests. With `file` an absolute path, credential files in it are relative to its folder;
+ * Parses a file of manifests. With `file` an absolute path, paths in it are relative to its folder;
  * without one (a request of the admin API) they must be absolute.
  */
 export function parseManifests(
@@ -45,7 +46,7 @@ export function parseManifests(
   return problems.length > 0 ? { ok: false, error: problems } : ok(manifests);
 }
 
-/** Checks one parsed manifest. Credential files are resolved against `folder`; null refuses relative ones. */
+/** Checks one parsed manifest. Paths are resolved against `folder`; null refuses relative ones. */
 export function checkManifest(
   value: unknown,
   origin: Origin,
@@ -55,7 +56,7 @@ export function checkManifest(
   if (kind === null) return { ok: false, error: [problemOfKind(value, origin)] };
   const parsed = schemaOf(kind).safeParse(value);
   if (!parsed.success) return { ok: false, error: problemsOf(parsed.error, value, origin) };
-  return resolveCredential(parsed.data, origin, folder);
+  return resolvePaths(parsed.data, origin, folder);
 }
 
 function originOf(document: YamlDocument, source: string | null): Origin {
@@ -84,27 +85,32 @@ function problemOfKind(value: unknown, origin: Origin): Problem {
   return { ...where, line: origin.lineOf(['kind']), key: 'kind', message };
 }
 
-function resolveCredential(
+/** Paths in a manifest are relative to its folder; without one they must be absolute. */
+function resolvePaths(
   manifest: Manifest,
   origin: Origin,
   folder: string | null,
 ): Result<LocatedManifest, readonly Problem[]> {
   if (manifest.kind !== 'MCPServer' && manifest.kind !== 'A2AAgent') return ok({ manifest, origin });
+  const problems: Problem[] = [];
+  const at: PathResolver = (value, path) => {
+    if (isAbsolute(value)) return value;
+    if (folder !== null) return resolve(folder, value);
+    const key = keyOf(['spec', ...path]);
+    const message = `\`${key}\` is \`${showValue(value)}\`: it must be an absolute path on the gateway's machine`;
+    const { source, document } = origin;
+    problems.push({ source, document, line: origin.lineOf(['spec', ...path]), key, message });
+    return value;
+  };
   const { file } = manifest.spec.credential;
-  if (file === undefined || isAbsolute(file)) return ok({ manifest, origin });
-  if (folder === null) {
-    const path = ['spec', 'credential', 'file'];
-    const message = `\`spec.credential.file\` is \`${showValue(file)}\`: it must be an absolute path on the gateway's machine`;
-    const problem = {
-      source: origin.source,
-      document: origin.document,
-      line: origin.lineOf(path),
-      key: path.join('.'),
-      message,
-    };
-    return { ok: false, error: [problem] };
-  }
-  const credential = { ...manifest.spec.credential, file: resolve(folder, file) };
-  const resolved = { ...manifest, spec: { ...manifest.spec, credential } } as Manifest;
-  return ok({ manifest: resolved, origin });
+  const credential =
+    file === undefined
+      ? manifest.spec.credential
+      : { ...manifest.spec.credential, file: at(file, ['credential', 'file']) };
+  const spec =
+    manifest.kind === 'MCPServer' && manifest.spec.stdio !== undefined
+      ? { ...manifest.spec, credential, stdio: resolveCommand(manifest.spec.stdio, at) }
+      : { ...manifest.spec, credential };
+  if (problems.length > 0) return { ok: false, error: problems };
+  return ok({ manifest: { ...manifest, spec } as Manifest, origin });
 }

@@ -6,6 +6,10 @@ export const API_VERSION = 'countersign.dev/v1alpha1';
 export const KINDS = ['Team', 'Group', 'User', 'Issuer', 'Agent', 'A2AAgent', 'MCPServer'] as const;
 export type Kind = (typeof KINDS)[number];
 
+/** The bindings of A2A that the gateway speaks to agents, as their cards name them. */
+export const A2A_BINDINGS = ['JSONRPC', 'HTTP+JSON', 'GRPC'] as const;
+export type A2aBinding = (typeof A2A_BINDINGS)[number];
+
 type LoggedObject = EntryBody<'registry.changed'>['object'];
 
 /** How the log names a kind, and with what its ids begin. */

@@ -5,6 +5,7 @@ import type { Problem } from '../config/problems.ts';
 import { ok, type Result } from '../errors.ts';
 import type { LogWriter } from '../store/types.ts';
 import { type Actor, type AppliedChange, type Desired, type Plan, planChange } from './apply.ts';
+import type { Commands } from './commands.ts';
 import { type ObjectRow, type Objects, objectsOf } from './objects.ts';
 import { problemsOfSecrets, type Secrets } from './secrets.ts';
 import { buildSnapshot } from './snapshot.ts';
@@ -43,6 +44,8 @@ export interface Registry {
   applyManifests(desired: Desired, actor: Actor, foreseen?: Foreseen): Promise<Result<Applied, ApplyFailure>>;
   /** Upstreams whose secret is not there now. At start, after the folder was applied, any of them stops the start. */
   missingSecrets(): readonly Problem[];
+  /** Why the command of this server must not be run; null where it may. */
+  refusalToRun(server: string): string | null;
   /** Called after every change that was committed. Returns how to stop listening. */
   onChange(listener: RegistryListener): () => void;
 }
@@ -50,18 +53,20 @@ export interface Registry {
 export interface RegistryDeps {
   readonly writer: LogWriter;
   readonly secrets: Secrets;
+  /** Without it, only the folder of manifests may name a command, and none is run. */
+  readonly commands?: Commands;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-export function createRegistry({ writer, secrets, now }: RegistryDeps): Registry {
+export function createRegistry({ writer, secrets, commands, now }: RegistryDeps): Registry {
   let objects: Objects = new Map();
   let snapshot = buildSnapshot(objects);
   let queue: Promise<unknown> = Promise.resolve();
   const listeners = new Set<RegistryListener>();
 
   const planned = (desired: Desired, actor: Actor, change?: Id<'chg'>) =>
-    planChange(objects, desired, { actor, now: now(), secrets, change });
+    planChange(objects, desired, { actor, now: now(), secrets, commands, change });
 
   async function applyNow(
     desired: Desired,
@@ -109,6 +114,8 @@ export function createRegistry({ writer, secrets, now }: RegistryDeps): Registry
     },
     missingSecrets: () =>
       [...objects.values()].flatMap(({ manifest }) => problemsOfSecrets(manifest, undefined, secrets)),
+    refusalToRun: (server) =>
+      commands === undefined ? 'nobody may name a command here' : commands.refusal(server, objects),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

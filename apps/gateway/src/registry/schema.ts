@@ -4,7 +4,8 @@ import { parsePath, type PathRoot } from '@countersign/policy';
 import { z } from 'zod';
 import { closed, flag, httpUrl, list, matching, oneOf, set, text } from '../config/fields.ts';
 import { issuerSpec } from './issuer-schema.ts';
-import { API_VERSION, type Kind, NAME, NAME_RULE } from './names.ts';
+import { A2A_BINDINGS, API_VERSION, type Kind, NAME, NAME_RULE } from './names.ts';
+import { stdioSpec } from './stdio-schema.ts';
 
 const name = (what: string) => matching(NAME, `the name of ${what}: ${NAME_RULE}`);
 const word = () =>
@@ -47,6 +48,40 @@ const obligations = () => ({ redact: paths('input'), mask: paths('result') });
 
 /** Where callers find the receipts of their calls besides `/receipts/<call>`: in a header, or in the answer, too. */
 const receipts = () => oneOf('header', 'inline').default('header');
+
+interface Place {
+  readonly url?: string | undefined;
+  readonly transport?: string | undefined;
+  readonly stdio?: object | undefined;
+  readonly credential: { readonly kind: string };
+  readonly callToken: string;
+}
+
+/** What is said of the way to a server that contradicts itself. */
+function problemOfPlace(spec: Place): { readonly path?: string[]; readonly message: string } | null {
+  if (spec.url === undefined && spec.stdio === undefined)
+    return { message: 'must have `url`, the address of the server, or `stdio`, the command that runs it' };
+  if (spec.stdio === undefined) return null;
+  if (spec.url !== undefined)
+    return {
+      path: ['url'],
+      message: 'must not stand beside `stdio`: a server is reached in one way; remove one of the two',
+    };
+  if (spec.transport !== undefined)
+    return { path: ['transport'], message: 'must not stand beside `stdio`, which is a transport: remove it' };
+  if (spec.credential.kind !== 'none')
+    return {
+      path: ['credential', 'kind'],
+      message:
+        'must be `none` beside `stdio`: give the command its secret in `stdio.env`, as `{ env: NAME }` or `{ file: path }`',
+    };
+  if (spec.callToken !== 'handle')
+    return {
+      path: ['callToken'],
+      message: 'must be `handle` beside `stdio`: a pipe has no header to carry a token',
+    };
+  return null;
+}
 
 const traits = () =>
   closed({
@@ -94,6 +129,7 @@ const specs = {
     agent: name('the Agent that answers here').optional(),
     cardUrl: httpUrl().optional(),
     url: httpUrl().optional(),
+    binding: oneOf(...A2A_BINDINGS).optional(),
     credential: credential().default({ kind: 'none' }),
     receipts: receipts(),
     ...obligations(),
@@ -101,7 +137,9 @@ const specs = {
     error: 'must have `url`, the base address of the agent, or `cardUrl`, the address of its agent card',
   }),
   MCPServer: closed({
-    url: httpUrl(),
+    url: httpUrl().optional(),
+    transport: oneOf('streamable-http', 'sse').optional(),
+    stdio: stdioSpec().optional(),
     team: name('a Team'),
     environment: word(),
     risk: risk(),
@@ -116,6 +154,9 @@ const specs = {
     callToken: oneOf('handle', 'token').default('handle'),
     toolPinning: oneOf('first-seen', 'review', 'off').default('first-seen'),
     receipts: receipts(),
+  }).superRefine((spec, context) => {
+    const issue = problemOfPlace(spec);
+    if (issue !== null) context.addIssue({ code: 'custom', ...issue });
   }),
 } as const satisfies Record<Kind, z.ZodType>;
 

@@ -28,9 +28,31 @@ export function problemsOfSecrets(
   secrets: Secrets,
 ): readonly Problem[] {
   if (manifest.kind !== 'MCPServer' && manifest.kind !== 'A2AAgent') return [];
-  const { env, file } = manifest.spec.credential;
+  const stdio = manifest.kind === 'MCPServer' ? manifest.spec.stdio : undefined;
+  const named: readonly Named[] = [
+    [['spec', 'credential'], manifest.spec.credential],
+    ...Object.entries(stdio?.env ?? {}).flatMap(([name, value]): Named[] =>
+      typeof value === 'string' ? [] : [[['spec', 'stdio', 'env', name], value]],
+    ),
+  ];
+  return named.flatMap(([at, value]) => problemsAt(manifest, origin, secrets, at, value));
+}
+
+/** Where it is said, and the variable or the file that it names. */
+type Named = readonly [
+  at: readonly string[],
+  source: { readonly env?: string | undefined; readonly file?: string | undefined },
+];
+
+function problemsAt(
+  manifest: Manifest,
+  origin: Origin | undefined,
+  secrets: Secrets,
+  at: readonly string[],
+  { env, file }: Named[1],
+): readonly Problem[] {
   const problem = (member: string, message: string): Problem => {
-    const path = ['spec', 'credential', member];
+    const path = [...at, member];
     return {
       source: origin?.source ?? null,
       document: origin?.document ?? null,

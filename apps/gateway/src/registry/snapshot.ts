@@ -9,6 +9,7 @@ import type {
   Credential,
   IdentityClaim,
   Issuer,
+  McpPlace,
   McpServer,
   RegistrySnapshot,
   TargetObligations,
@@ -89,6 +90,7 @@ function a2aOf({ manifest }: StoredObjectOf<'A2AAgent'>, agents: ReadonlyMap<str
     agent,
     cardUrl,
     ...(spec.cardUrl === undefined || spec.url === undefined ? {} : { endpoint: spec.url }),
+    ...(spec.binding === undefined ? {} : { binding: spec.binding }),
     ...obligationsIn(spec),
     credential: credentialOf(spec.credential),
     receipts: spec.receipts,
@@ -96,13 +98,13 @@ function a2aOf({ manifest }: StoredObjectOf<'A2AAgent'>, agents: ReadonlyMap<str
 }
 
 function serverOf({ uid, manifest }: StoredObjectOf<'MCPServer'>): McpServer {
-  const { url, team, environment, risk, labels, credential, tools, callToken, toolPinning, receipts } =
+  const { team, environment, risk, labels, credential, tools, callToken, toolPinning, receipts } =
     manifest.spec;
   return Object.freeze({
     kind: 'mcp',
     uid,
     name: manifest.metadata.name,
-    url,
+    place: placeOf(manifest.spec),
     team,
     environment,
     risk: RISK[risk],
@@ -114,6 +116,13 @@ function serverOf({ uid, manifest }: StoredObjectOf<'MCPServer'>): McpServer {
     toolPinning,
     receipts,
   });
+}
+
+function placeOf({ url, transport, stdio }: ManifestOf<'MCPServer'>['spec']): McpPlace {
+  if (stdio === undefined)
+    return Object.freeze({ transport: transport ?? 'streamable-http', url: url ?? '' });
+  const { cwd, ...command } = structuredClone(stdio);
+  return deepFreeze({ transport: 'stdio', ...command, cwd: cwd ?? '/' });
 }
 
 function obligationsIn({ redact, mask }: TargetObligations): TargetObligations {

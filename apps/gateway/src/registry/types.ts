@@ -1,6 +1,7 @@
 // What the registry knows, as the rest of the gateway reads it: one immutable snapshot at a time.
 // A call reads one snapshot from start to end, so that a change in between cannot mix two truths in one decision.
 import type { Id } from '@countersign/audit';
+import type { A2aBinding } from './names.ts';
 
 export interface User {
   readonly uid: Id<'usr'>;
@@ -59,11 +60,32 @@ export type Credential =
   | { readonly kind: 'bearer'; readonly env: string }
   | { readonly kind: 'bearer'; readonly file: string };
 
+/** A variable of a command's environment: its value, or where the gateway finds it when it starts the command. */
+export type EnvironmentValue = string | { readonly env: string } | { readonly file: string };
+
+/** A server that the gateway runs itself and reaches by its standard streams. */
+export interface StdioCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Absolute. */
+  readonly cwd: string;
+  /** All of it, but for PATH. */
+  readonly env: Readonly<Record<string, EnvironmentValue>>;
+  readonly processes: 'per-principal' | 'shared';
+  readonly idleMinutes: number;
+  readonly maxProcesses: number;
+}
+
+/** How a server is reached. `sse` is the transport of 2024-11-05, two endpoints. */
+export type McpPlace =
+  | { readonly transport: 'streamable-http' | 'sse'; readonly url: string }
+  | ({ readonly transport: 'stdio' } & StdioCommand);
+
 export interface McpServer extends TargetObligations {
   readonly kind: 'mcp';
   readonly uid: Id<'srv'>;
   readonly name: string;
-  readonly url: string;
+  readonly place: McpPlace;
   readonly team: string;
   readonly environment: string;
   readonly risk: 1 | 2 | 3;
@@ -93,8 +115,10 @@ export interface A2aUpstream extends TargetObligations {
   readonly agent: Agent;
   /** Base URL under which `/.well-known/agent-card.json` is served, or the card's own URL. */
   readonly cardUrl: string;
-  /** Where an operator pinned it: the JSON-RPC endpoint to use, whatever the card says. */
+  /** Where an operator pinned it: the endpoint to use, whatever the card says. */
   readonly endpoint?: string;
+  /** The binding that an operator wants spoken to it; absent leaves it to the card. */
+  readonly binding?: A2aBinding;
   readonly credential: Credential;
   readonly receipts: ReceiptPlace;
 }

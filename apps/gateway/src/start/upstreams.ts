@@ -2,10 +2,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Config } from '../config.ts';
 import type { Deps, OutboundRequest } from '../pipeline/deps.ts';
-import { createToolDesk, type ToolDesk } from '../pins/desk.ts';
+import { createPinDesk, type PinDesk } from '../pins/desk.ts';
 import { createPins, type Pins } from '../pins/pins.ts';
 import { createShown, type IsShown } from '../pins/shown.ts';
-import type { Upstream } from '../registry/types.ts';
+import type { A2aUpstream } from '../registry/types.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Store } from '../store/store.ts';
 import { createArgumentChecker } from '../upstreams/arguments.ts';
@@ -13,16 +13,19 @@ import { fetchCatalog } from '../upstreams/catalog.ts';
 import { type Catalogs, createCatalogs } from '../upstreams/catalogs.ts';
 import { createUpstreamClient, type UpstreamClient } from '../upstreams/client.ts';
 import { credentialHeaders } from '../upstreams/credentials.ts';
+import { clientOf, createTransports, type Transports } from '../upstreams/transports.ts';
 import { VERSION } from '../version.ts';
 
 export interface Upstreams {
   readonly client: UpstreamClient;
   readonly catalogs: Catalogs;
   readonly pins: Pins;
-  readonly desk: ToolDesk;
+  readonly desk: PinDesk;
   readonly isShown: IsShown;
   readonly port: Deps['catalogs'];
   readonly send: Deps['send'];
+  /** How connections stand that are kept. */
+  readonly transports: Pick<Transports, 'state'>;
   close(): Promise<void>;
 }
 
@@ -42,28 +45,42 @@ export async function openUpstreams(deps: {
     headersTimeoutMs: config.upstreamTimeouts.headersSeconds * 1000,
     idleTimeoutMs: config.upstreamTimeouts.idleSeconds * 1000,
   });
+  const transports = createTransports({
+    client,
+    limits: {
+      headersTimeoutMs: config.upstreamTimeouts.headersSeconds * 1000,
+      idleTimeoutMs: config.upstreamTimeouts.idleSeconds * 1000,
+      messageBytes: Math.max(config.limits.responseBytes, config.limits.eventBytes),
+    },
+    registered: (name) => registry.current().servers.get(name),
+    mayRun: ({ name }) => registry.refusalToRun(name),
+    version: VERSION,
+    tell,
+  });
   const pins = createPins(now);
-  pins.load(await store.readers.toolPins.all());
+  pins.load(await store.readers.pins.all());
   const catalogs = createCatalogs({
     writer: store,
     pins,
     servers: () => registry.current().servers.values(),
-    fetch: (server, signal) => fetchCatalog(server, { client, now, version: VERSION, signal }),
+    fetch: (server, signal) =>
+      fetchCatalog(server, { client: clientOf(transports, server), now, version: VERSION, signal }),
     now,
     tell,
   });
   const started = catalogs.start(await store.readers.registry.catalogs());
   started.catch((error: unknown) => tell(`tool catalogues: ${String(error)}`));
   await Promise.race([started, delay(START_PATIENCE_MS, undefined, { ref: false })]);
-  const stopSync = registry.onChange(
-    () => void catalogs.sync().catch((error: unknown) => tell(String(error))),
-  );
+  const stopSync = registry.onChange(({ servers }) => {
+    transports.sync(servers.values());
+    catalogs.sync().catch((error: unknown) => tell(String(error)));
+  });
   const checker = createArgumentChecker();
   return {
     client,
     catalogs,
     pins,
-    desk: createToolDesk({
+    desk: createPinDesk({
       writer: store,
       pins,
       catalogs,
@@ -73,27 +90,31 @@ export async function openUpstreams(deps: {
     isShown: createShown({ pins, catalogs, tell }),
     port: {
       tool: (upstream, name) => catalogs.tool(upstream, name),
-      standing: (server, tool) => pins.standing(server, tool),
+      item: (upstream, kind, name) => catalogs.item(upstream, kind, name),
+      standing: (server, item) => pins.standing(server, item),
       refresh: (upstream) => catalogs.refresh(upstream),
       checkArguments: (tool, args) => checker.check(tool, args),
     },
-    send: (upstream, request) => send(client, upstream, request),
+    send: (upstream, request) =>
+      upstream.kind === 'mcp' ? transports.send(upstream, request) : sendToAgent(client, upstream, request),
+    transports,
     async close() {
       stopSync();
       await catalogs.close();
+      await transports.close();
       await client.close();
     },
   };
 }
 
 /** The caller's credential ended at the gateway; what the upstream sees is the gateway's own. */
-async function send(
+async function sendToAgent(
   client: UpstreamClient,
-  upstream: Upstream,
+  agent: A2aUpstream,
   request: OutboundRequest,
 ): ReturnType<Deps['send']> {
-  const url = upstream.kind === 'mcp' ? upstream.url : (upstream.endpoint ?? upstream.cardUrl);
-  const credential = await credentialHeaders(upstream.credential);
+  const credential = await credentialHeaders(agent.credential);
   if (!credential.ok) return { ok: false, error: { ...credential.error, isSent: false } };
-  return client.send(url, { ...request, headers: new Map([...request.headers, ...credential.value]) });
+  const headers = new Map([...request.headers, ...credential.value]);
+  return client.send(agent.endpoint ?? agent.cardUrl, { ...request, headers });
 }

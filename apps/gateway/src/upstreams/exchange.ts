@@ -11,6 +11,8 @@ export interface OutboundRequest {
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Uint8Array | null;
   readonly signal: AbortSignal;
+  /** For whom: connections that keep a state are never shared by two principals unless the server's manifest says so. */
+  readonly principal?: string;
 }
 
 export interface Exchange extends OutboundRequest {

@@ -52,6 +52,7 @@ export const FIELDS: Fields = {
     agent: GATEWAY,
     cardUrl: GATEWAY,
     url: GATEWAY,
+    binding: GATEWAY,
     credential: GATEWAY,
     receipts: GATEWAY,
     redact: GATEWAY,
@@ -59,6 +60,8 @@ export const FIELDS: Fields = {
   },
   MCPServer: {
     url: GATEWAY,
+    transport: GATEWAY,
+    stdio: GATEWAY,
     team: POLICY,
     environment: POLICY,
     risk: POLICY,
