@@ -71,6 +71,8 @@ const EXPIRY_MS = 1_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const PER_TURN = 16;
 const MAX_SESSIONS = 10_000;
+/** A stream is open once its server has answered, which may take a while: what changed meanwhile is told then. */
+const MAX_RECENT = 256;
 
 export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
   const { now, everyMs = EVERY_MS, reviewMs = REVIEW_MS } = options;
@@ -78,6 +80,9 @@ export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
   /** Oldest first. */
   const sessions = new Map<string, ReadonlySet<ListKind>>();
   let gathered: Change[] = [];
+  /** Oldest first. */
+  const recent: { readonly at: number; readonly change: Change }[] = [];
+  let isRecentWhole = true;
   let gathering: NodeJS.Timeout | undefined;
   let isClosed = false;
 
@@ -135,7 +140,20 @@ export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
     });
   }
 
+  /** The lists that may be others than when the stream was asked for. */
+  function changedSince(call: RecordedCall): ReadonlySet<ListKind> {
+    const [oldest] = recent;
+    if (!isRecentWhole && oldest !== undefined && oldest.at > call.receivedAt) return new Set(LIST_KINDS);
+    const later = recent.filter(({ at }) => at >= call.receivedAt);
+    return new Set(later.flatMap(({ change }) => change.lists(call)));
+  }
+
   function lookSoon(change: Change): void {
+    recent.push({ at: now(), change });
+    if (recent.length > MAX_RECENT) {
+      recent.shift();
+      isRecentWhole = false;
+    }
     gathered.push(change);
     if (gathering !== undefined || isClosed) return;
     gathering = setTimeout(() => {
@@ -167,7 +185,7 @@ export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
     open(stream) {
       const entry: Entry = {
         stream,
-        due: new Set(),
+        due: new Set(changedSince(stream.call)),
         toldAt: new Map(),
         timer: undefined,
         expiry: undefined,
@@ -180,6 +198,8 @@ export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
       };
       entries.add(entry);
       watchExpiry(entry);
+      // Not before whoever opens it has taken the entry.
+      if (entry.due.size > 0) entry.timer = setTimeout(() => tellDue(entry), GATHER_MS).unref();
       return entry;
     },
     changed: lookSoon,
