@@ -8,7 +8,6 @@ import { eventsOf } from './event-reader.ts';
 import { type Heard, type ListeningServer, startListeningServer } from './listening-server.ts';
 import { type PolicyFiles, policyFiles } from './policy-files.ts';
 import { type CallRow, type RawWorld, startRawWorld } from './raw-world.ts';
-import { SOON } from './soon.ts';
 
 let world: RawWorld;
 let server: ListeningServer;
