@@ -90,11 +90,11 @@ function secretsSent(call: DecidedCall, never: NeverStore): Secrets | null {
 }
 
 function isLookedThrough(
-  { message }: DecidedCall,
+  { message, unstored }: DecidedCall,
   paths: readonly ObligationPath[],
   never: NeverStore,
 ): boolean {
-  return paths.length > 0 || never.mayBeIn(message?.paramsText ?? '');
+  return paths.length > 0 || unstored !== undefined || never.mayBeIn(message?.paramsText ?? '');
 }
 
 function explained(decision: Decision, stored: Decision['request'], secrets: Secrets): Explained {

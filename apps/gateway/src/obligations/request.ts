@@ -20,15 +20,16 @@ export interface RedactableRequest {
 
 /** Null where the parameters cannot be read again. */
 export function redactableRequest(
-  { message, protocol, operation }: Pick<InboundCall, 'message' | 'protocol' | 'operation'>,
+  call: Pick<InboundCall, 'message' | 'protocol' | 'operation' | 'unstored'>,
   paths: readonly ObligationPath[],
   never: NeverStore,
 ): RedactableRequest | null {
-  const text = message?.paramsText ?? '';
+  const text = call.message?.paramsText ?? '';
   if (text === '') return { secrets: NO_SECRETS, isDenied: () => false, text: () => '' };
   const root = readTree(text);
   if (root === null) return null;
-  const named: Found = paths.length === 0 ? NOTHING : findIn(root, paths, protocol, operation);
+  const isNothingNamed = paths.length === 0 && call.unstored === undefined;
+  const named: Found = isNothingNamed ? NOTHING : findIn(text, root, paths, call);
   const denied = never.inJson(root);
   const found = { nested: named.nested, values: [...named.values, ...denied.nodes] };
   const secrets = secretsIn([...named.values, ...named.nested.flatMap(({ values }) => values)]).andTexts(
@@ -36,7 +37,7 @@ export function redactableRequest(
   );
   return {
     secrets,
-    isDenied: (value) => denied.values.has(value),
+    isDenied: (value) => denied.values.has(value) || named.answers?.has(value) === true,
     text(marksOf) {
       const nested = new Map<JsonNode, string>();
       for (const { node, inner, tree, values } of found.nested) {
@@ -65,15 +66,17 @@ interface Nested {
 interface Found {
   readonly values: readonly JsonNode[];
   readonly nested: readonly Nested[];
+  /** Answers of which something is named, as policies see them. */
+  readonly answers?: ReadonlySet<string>;
 }
 
 const NOTHING: Found = { values: [], nested: [] };
 
 function findIn(
+  text: string,
   root: JsonNode,
   paths: readonly ObligationPath[],
-  protocol: InboundCall['protocol'],
-  operation: InboundCall['operation'],
+  { protocol, operation, unstored }: Pick<InboundCall, 'protocol' | 'operation' | 'unstored'>,
 ): Found {
   if (protocol === 'a2a') return inMessage(root, paths);
   switch (operation) {
@@ -87,7 +90,7 @@ function findIn(
     case 'mcp:roots/answer':
       return inAnswer(root, paths);
     default:
-      return inArguments(root, paths);
+      return inArguments(text, root, paths, unstored);
   }
 }
 
@@ -117,17 +120,35 @@ function inResult(result: JsonNode | undefined, paths: readonly ObligationPath[]
 }
 
 /** In 2026-07-28 with what the client answers to its server, each answer as it is by itself. */
-function inArguments(root: JsonNode, paths: readonly ObligationPath[]): Found {
+function inArguments(
+  text: string,
+  root: JsonNode,
+  paths: readonly ObligationPath[],
+  unstored: InboundCall['unstored'],
+): Found {
   const args = memberOf(root, 'arguments');
   const responses = memberOf(root, 'inputResponses');
-  const answers = responses?.kind === 'object' ? responses.members : [];
+  const answered = (responses?.kind === 'object' ? responses.members : []).map(({ name, value }) => {
+    const own = [...paths, ...(unstored?.get(name) ?? [])];
+    return { value, values: own.length === 0 ? [] : inResult(value, own) };
+  });
+  const withheld = answered.filter(({ values }) => values.length > 0);
   return {
-    values: [
-      ...(args === undefined ? [] : select(args, paths)),
-      ...answers.flatMap(({ value }) => inResult(value, paths)),
-    ],
+    values: [...(args === undefined ? [] : select(args, paths)), ...withheld.flatMap(({ values }) => values)],
     nested: [],
+    answers: new Set(withheld.map(({ value }) => asPoliciesSee(text.slice(value.start, value.end)))),
   };
+}
+
+type Reviver = (name: string, value: unknown, context: { readonly source?: string }) => unknown;
+const parse = JSON.parse as (text: string, reviver: Reviver) => unknown;
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+
+/** What has no type is shown to policies as text, its numbers as they were written. */
+function asPoliciesSee(text: string): string {
+  return JSON.stringify(
+    parse(text, (_name, value, { source }) => (typeof value === 'number' ? rawJSON(source ?? '') : value)),
+  );
 }
 
 function inMessage(root: JsonNode, paths: readonly ObligationPath[]): Found {

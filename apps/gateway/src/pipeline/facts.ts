@@ -166,5 +166,6 @@ function saidByCaller(call: AuthenticatedCall): Partial<CallFacts> {
   return {
     ...(said.input === null ? {} : { input: said.input }),
     ...(said.meta === null ? {} : { meta: said.meta }),
+    ...(said.inputResponses === undefined ? {} : { inputResponses: said.inputResponses }),
   };
 }

@@ -6,7 +6,7 @@
 // Nothing is mutated and nothing rides along in a bag. `forward` accepts only a RecordedCall, and only `record` can
 // make one: an unsafe order does not compile.
 import type { Id, Operation, Protocol, Reason, Revision } from '@countersign/audit';
-import type { Decision } from '@countersign/policy';
+import type { Decision, ObligationPath } from '@countersign/policy';
 import type { Rejection, RejectionCode } from '../errors.ts';
 import type { Reservation, Sum } from '../meters/types.ts';
 import type { Agent, Assurance, IdentityClaim, RegistrySnapshot, Upstream, User } from '../registry/types.ts';
@@ -25,6 +25,13 @@ export interface RawBody {
   readonly bytes: Uint8Array;
   /** SHA-256 of the bytes, lowercase hex. */
   readonly sha256: string;
+}
+
+/** What is known of bytes that went over a wire. */
+export interface BodyDigest {
+  /** Lowercase hex. */
+  readonly sha256: string;
+  readonly bytes: number;
 }
 
 /** W3C trace context as the caller claims it: recorded, never trusted. */
@@ -54,8 +61,12 @@ export interface InboundCall {
   };
   /** As received. */
   readonly body: RawBody;
+  /** What came over the wire, where that was in another binding than `body` is. */
+  readonly came?: BodyDigest;
   /** As it will be forwarded: the same bytes, but for the closed list of rewrites (DESIGN section 5). */
   readonly outbound: RawBody;
+  /** What goes over the wire, where that is in another binding than `outbound` is. */
+  readonly sent?: BodyDigest;
   /** JSON-RPC id and parsed members; null for GET and DELETE. Scanned strictly before it was parsed. */
   readonly message: JsonRpcMessage | null;
   /** The caller's own words as JSON text, digits kept, for the policy that reads them. */
@@ -65,6 +76,8 @@ export interface InboundCall {
     /** What it answers to its server (MCP 2026-07-28). */
     readonly inputResponses?: string;
   };
+  /** What must not be stored of each answer to its server that it carries, by the server's key. */
+  readonly unstored?: ReadonlyMap<string, readonly ObligationPath[]>;
   readonly credentials: { readonly authorization: string | null; readonly callToken: string | null };
   readonly sessionId: string | null;
   readonly trace: ClaimedTrace | null;
@@ -172,4 +185,6 @@ export interface UpstreamResponse {
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;
   readonly body: ReadableStream<Uint8Array>;
+  /** What came over the wire so far, where that was in another binding than `body` is. */
+  readonly came?: () => BodyDigest;
 }

@@ -21,6 +21,8 @@ export interface NodeKeys {
   readonly card: SigningKey;
   /** Keys the call digest of approvals. */
   readonly digest: Uint8Array;
+  /** Seals what passes through clients. */
+  readonly requestState: Uint8Array;
   /** Entries that tell of the keys that were made just now. */
   readonly created: readonly EntryDraft<'key.created'>[];
 }
@@ -31,6 +33,7 @@ export async function openNodeKeys(dataDir: string, origin: string): Promise<Nod
   const callToken = orStop(await openSigningKey(dataDir, 'call_token'));
   const card = orStop(await openSigningKey(dataDir, 'card'));
   const digest = orStop(await openRandomSecret(dataDir, 'call-digest'));
+  const requestState = orStop(await openRandomSecret(dataDir, 'request-state'));
   const made = [
     checkpoint.isNew ? [keyCreated('checkpoint', checkpoint.publicJwk)] : [],
     callToken.isNew ? [keyCreated('call_token', callToken.publicJwk)] : [],
@@ -43,6 +46,7 @@ export async function openNodeKeys(dataDir: string, origin: string): Promise<Nod
     callToken,
     card,
     digest,
+    requestState,
     created: await Promise.all(made),
   };
 }

@@ -1,0 +1,217 @@
+// What a client answers in its next request (`inputResponses`, MCP 2026-07-28): taken only with the state that was sealed for
+// exactly this call of exactly this principal, once; each answer is a call under its question, decided and on record before the
+// server gets any of them. Answers that nobody asked for stay here (ADR 0026).
+import type { ObligationPath } from '@countersign/policy';
+import { type JsonNode, memberOf, readTree } from '../../obligations/json-tree.ts';
+import { redactionsOf } from '../../obligations/of-call.ts';
+import { ok, refuse, type Rejection, type Result } from '../../errors.ts';
+import { authorize, denied } from '../../pipeline/authorize.ts';
+import { recordDenial } from '../../pipeline/record.ts';
+import { type CallOutcome, settlement, withoutAnswer } from '../../pipeline/settle.ts';
+import { clearTogether, recordTogether, unsent } from '../../pipeline/together.ts';
+import type {
+  AuthenticatedCall,
+  ChainLink,
+  ClearedCall,
+  CompletedCall,
+  RecordedCall,
+} from '../../pipeline/types.ts';
+import { answerCall, outcomeOf } from './asked-call.ts';
+import { inputOfAnswer } from './asked-input.ts';
+import { type InputRequiredDeps, mayAsk } from './input-required.ts';
+import { holderOf, type PutQuestion, type RequestState, sameCall } from './request-state.ts';
+import { type RetryEdits, withRetryEdits } from './retry-edits.ts';
+
+/** One request of a client, from when it is admitted to when its answers have their outcome. */
+export interface Retry {
+  /** The call as it goes on: with the server's own state, and with the answers that it asked for. */
+  admit(call: AuthenticatedCall): Promise<Result<AuthenticatedCall>>;
+  beforeRecording(call: ClearedCall): Promise<Result<unknown>>;
+  beforeSending(call: RecordedCall): Promise<Result<RecordedCall>>;
+  /** The server has the answers. */
+  relayed(call: CompletedCall): Promise<void>;
+  /** It has not, or nobody knows. */
+  refused(rejection: Rejection): Promise<void>;
+}
+
+interface Answer {
+  readonly question: PutQuestion;
+  /** JSON text of the result. */
+  readonly text: string;
+  readonly result: unknown;
+  readonly input: string;
+}
+
+export function createRetry({ pipeline, rounds }: InputRequiredDeps): Retry {
+  let state: RequestState | null = null;
+  let answers: readonly Answer[] = [];
+  let cleared: readonly ClearedCall[] = [];
+  let sent: readonly RecordedCall[] = [];
+
+  /** The state that the client brought; or that it should have, where its server gave none. */
+  function stateOf(call: AuthenticatedCall, keys: readonly string[]): Result<RequestState | null> {
+    const text = call.message?.params['requestState'];
+    const holder = holderOf(call);
+    const same = sameCall(call);
+    if (text === undefined) return ok(rounds.unstated(holder, same, keys));
+    const opened = typeof text === 'string' ? rounds.unseal(text) : null;
+    if (opened === null) return invalidState('it was not sealed by this gateway, or was changed since');
+    if (opened.holder !== holder) return invalidState('it was given to another principal');
+    if (opened.call !== same) return invalidState('it was given for another call');
+    const { link } = call;
+    if (link.parent !== null && link.kind === 'verified' && link.chain !== opened.link.chain)
+      return invalidState('it belongs to another chain than the call token');
+    const over = rounds.isOver(opened);
+    return over === null ? ok(opened) : invalidState(over);
+  }
+
+  async function admit(call: AuthenticatedCall): Promise<Result<AuthenticatedCall>> {
+    const given = call.message?.params['inputResponses'];
+    if (!mayAsk(call) || (given === undefined && call.message?.params['requestState'] === undefined))
+      return ok(call);
+    const root = readTree(call.said.inputResponses ?? '{}') ?? undefined;
+    if (root?.kind !== 'object') return invalidAnswer('`inputResponses` must be an object');
+    const found = stateOf(
+      call,
+      root.members.map(({ name }) => name),
+    );
+    if (!found.ok) return found;
+    const asked = found.value?.questions ?? [];
+    const read: Answer[] = [];
+    for (const question of asked) {
+      const node = memberOf(root, question.key);
+      if (node === undefined) continue;
+      const answer = answerTo(question, node, call.said.inputResponses ?? '');
+      if (!answer.ok) return answer;
+      read.push(answer.value);
+    }
+    state = found.value;
+    answers = read;
+    const unasked = root.members
+      .map(({ name }) => name)
+      .filter((name) => asked.every(({ key }) => key !== name));
+    for (const _ of unasked) pipeline.traffic.reject(UNASKED);
+    const edits: RetryEdits = {
+      inner: state?.inner ?? null,
+      unasked: new Set(unasked),
+      isBare: read.length === 0,
+    };
+    const edited = withRetryEdits(call, edits);
+    if (state === null) return ok(edited);
+    return ok(await withUnstored({ ...edited, link: await linkUnder(state, call) }));
+  }
+
+  /** What must not be stored of an answer must not be stored of what carries it: it is decided once more when it goes. */
+  async function withUnstored(call: AuthenticatedCall): Promise<AuthenticatedCall> {
+    const unstored = new Map<string, readonly ObligationPath[]>();
+    for (const answer of answers) {
+      const decided = await authorize(callOf(answer, call), pipeline);
+      decided.verdict.reservation?.drop();
+      const paths = redactionsOf(decided);
+      if (paths.length > 0) unstored.set(answer.question.key, paths);
+    }
+    return unstored.size === 0 ? call : { ...call, unstored };
+  }
+
+  async function linkUnder({ link }: RequestState, call: AuthenticatedCall): Promise<ChainLink> {
+    const labels = await pipeline.reads.chainLabels(link.chain);
+    return { ...link, labels: [...new Set([...labels, ...call.link.labels])] };
+  }
+
+  async function beforeRecording(call: ClearedCall): Promise<Result<unknown>> {
+    if (answers.length === 0) return ok(null);
+    const calls = answers.map((answer) => callOf(answer, call));
+    const together = await clearTogether(calls, pipeline, call.http.signal);
+    if (together.ok) {
+      cleared = together.value;
+      return together;
+    }
+    if (together.error.code === 'approval_pending') return together;
+    const why = `an answer that it carries: ${together.error.reason}`;
+    const { verdict, ...refused } = denied(call, 'invalid_arguments', why);
+    const recorded = await recordDenial(
+      { ...refused, verdict: { ...verdict, round: call.verdict.round } },
+      pipeline,
+    );
+    return recorded.ok ? together : recorded;
+  }
+
+  async function beforeSending(call: RecordedCall): Promise<Result<RecordedCall>> {
+    if (state === null) return ok(call);
+    const isFirst = await rounds.spend(state);
+    if (isFirst !== true) {
+      for (const one of cleared) one.verdict.reservation?.drop();
+      return isFirst === false
+        ? invalidState('it went on before')
+        : refuse('log_unavailable', 'the state could not be recorded as spent', 'nothing was forwarded', {
+            retryAfterSeconds: 30,
+          });
+    }
+    const recorded = await recordTogether(cleared, pipeline);
+    if (!recorded.ok) return recorded;
+    const outcomes = new Map<string, CallOutcome>();
+    for (const [at, one] of recorded.value.entries()) {
+      const key = answers[at]?.question.key;
+      if (key !== undefined) outcomes.set(key, outcomeOf(one, pipeline));
+    }
+    const settled = await rounds.answered(state, outcomes);
+    if (!settled.ok) {
+      await unsent(recorded.value, settled.error.reason, pipeline);
+      return settled;
+    }
+    sent = recorded.value;
+    return ok(call);
+  }
+
+  async function settle(outcome: CallOutcome): Promise<void> {
+    const calls = sent;
+    sent = [];
+    for (const one of calls) await settlement(one, pipeline).settle(outcome);
+  }
+
+  return {
+    admit,
+    beforeRecording,
+    beforeSending,
+    relayed({ response: { status } }) {
+      const isTaken = status < 400;
+      const { error, ...nothing } = withoutAnswer(isTaken ? 'ok' : 'upstream_error', '');
+      return settle({ ...nothing, status, error: isTaken ? null : `HTTP ${status}` });
+    },
+    refused: ({ reason }) => settle(withoutAnswer('upstream_error', reason)),
+  };
+}
+
+function callOf({ question, text, result, input }: Answer, carrier: AuthenticatedCall): AuthenticatedCall {
+  return answerCall(carrier, {
+    operation: question.operation,
+    link: { ...carrier.link, parent: question.call },
+    answer: { result, error: null, text: `{"result":${text}}` },
+    input,
+  });
+}
+
+function answerTo(question: PutQuestion, node: JsonNode, source: string): Result<Answer> {
+  const text = source.slice(node.start, node.end);
+  const result: unknown = JSON.parse(text);
+  const input =
+    node.kind === 'object' ? inputOfAnswer(question.operation, { result, error: null, text }) : null;
+  if (input === null)
+    return invalidAnswer(
+      `\`inputResponses.${question.key}\` has not the form of an answer to \`${question.operation}\``,
+    );
+  return ok({ question, text, result, input });
+}
+
+const UNASKED = refuse('unknown_operation', 'an answer that nobody asked for').error;
+
+function invalidAnswer(why: string): { readonly ok: false; readonly error: Rejection } {
+  return refuse('invalid_arguments', why, why);
+}
+
+/** In the words of the official SDK's own servers: which of the reasons it is, only the operator learns. */
+function invalidState(why: string): { readonly ok: false; readonly error: Rejection } {
+  return refuse('invalid_arguments', `requestState: ${why}`, 'Invalid or expired requestState', {
+    data: { reason: 'invalid_request_state' },
+  });
+}
