@@ -163,7 +163,7 @@ describe('people', () => {
     );
     const held = await desk.pending('A STORY FOR NOBODY');
     leave.abort();
-    await expect(asking).rejects.toThrow();
+    await expect(asking).rejects.toThrow(/aborted/);
     await expect.poll(async () => (await desk.show(held.id)).state, SOON).toBe('withdrawn');
   });
 

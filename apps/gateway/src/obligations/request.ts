@@ -142,7 +142,7 @@ function inArguments(
 
 type Reviver = (name: string, value: unknown, context: { readonly source?: string }) => unknown;
 const parse = JSON.parse as (text: string, reviver: Reviver) => unknown;
-const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
 
 /** What has no type is shown to policies as text, its numbers as they were written. */
 function asPoliciesSee(text: string): string {

@@ -175,8 +175,8 @@ export function createRetry({ pipeline, rounds }: InputRequiredDeps): Retry {
     beforeSending,
     relayed({ response: { status } }) {
       const isTaken = status < 400;
-      const { error, ...nothing } = withoutAnswer(isTaken ? 'ok' : 'upstream_error', '');
-      return settle({ ...nothing, status, error: isTaken ? null : `HTTP ${status}` });
+      const outcome = withoutAnswer(isTaken ? 'ok' : 'upstream_error', '');
+      return settle({ ...outcome, status, error: isTaken ? null : `HTTP ${status}` });
     },
     refused: ({ reason }) => settle(withoutAnswer('upstream_error', reason)),
   };
