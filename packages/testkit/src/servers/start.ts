@@ -1,4 +1,6 @@
 // Starts each example MCP server as a process of its own.
+import { fileURLToPath } from 'node:url';
+
 import { type RunningProcess, startProcess } from '../process.ts';
 
 const SCRIPTS = {
@@ -7,6 +9,7 @@ const SCRIPTS = {
   warehouse: new URL('./warehouse.ts', import.meta.url),
   mailer: new URL('./mailer.ts', import.meta.url),
   fixture: new URL('./fixture.ts', import.meta.url),
+  tasks: new URL('./tasks.ts', import.meta.url),
 } as const;
 
 export type ExampleServer = keyof typeof SCRIPTS;
@@ -34,4 +37,23 @@ export function startEverythingServer(): Promise<RunningProcess> {
     execArgv: ['--import', new URL('./everything-preload.ts', import.meta.url).href],
     env: { PORT: '0' },
   });
+}
+
+const pathOf = (url: string | URL): string => fileURLToPath(url);
+
+/** Servers that are reached by their standard streams: what a manifest's `stdio` needs to run them. */
+export const stdioServers = {
+  v1: { command: process.execPath, args: [pathOf(new URL('./stdio-v1.ts', import.meta.url))] },
+  v2: { command: process.execPath, args: [pathOf(new URL('./stdio-v2.ts', import.meta.url))] },
+  /** `@modelcontextprotocol/server-everything` as published. */
+  everything: {
+    command: process.execPath,
+    args: [pathOf(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js')), 'stdio'],
+  },
+} as const;
+
+/** Starts a server on the old HTTP+SSE transport; `url` is that of its event stream. */
+export function startSseServer(options: { readonly journal?: string } = {}): Promise<RunningProcess> {
+  const env = options.journal === undefined ? {} : { JOURNAL: options.journal };
+  return startProcess({ script: new URL('./sse-v1.ts', import.meta.url), env });
 }

@@ -1,15 +1,13 @@
 // The rows and entries that follow from what an agent said of a task: who may ask for it later, how it stands, and, once,
 // that it is settled (DESIGN sections 5, 7).
 import { randomUUID } from 'node:crypto';
-import type { EntryDraft, Id } from '@countersign/audit';
+import type { EntryDraft } from '@countersign/audit';
 import type { AuthenticatedCall } from '../../pipeline/types.ts';
 import type { ContextRecord, TaskRecord } from '../../store/readers/tasks.ts';
 import type { Change, Precondition } from '../../store/types.ts';
+import { type SettledWork, taskSettled } from '../task-settled.ts';
 import { type A2aReaders, principalOf } from './reads.ts';
 import { settledState, type TaskState } from './states.ts';
-
-/** Results beyond this are recorded by digest alone. */
-const STORED_RESULT_CHARS = 256 * 1024;
 
 /** Changes that belong together, and what must still hold when they are made. */
 export interface Writes {
@@ -116,28 +114,12 @@ export function nextState(row: TaskRecord, said: TaskState | null): string {
  * the state ends nothing.
  */
 export function settledEntry(
-  task: {
-    readonly call: string;
-    readonly chain: string;
-    readonly agentUid: string;
-    readonly decided: number;
-  },
+  task: SettledWork,
   state: string,
   result: string | null,
 ): EntryDraft<'task.settled'>[] {
   const settled = settledState(state);
-  if (settled === null) return [];
-  const isStored = result !== null && result.length <= STORED_RESULT_CHARS;
-  return [
-    {
-      kind: 'task.settled',
-      call: task.call as Id<'call'>,
-      agent: task.agentUid as Id<'agt'>,
-      chain: task.chain as Id<'chain'>,
-      body: { state: settled, decided: task.decided },
-      details: { result: isStored ? result : undefined },
-    },
-  ];
+  return settled === null ? [] : [taskSettled(task, settled, result)];
 }
 
 /** An id that the agent's own would otherwise collide with. */

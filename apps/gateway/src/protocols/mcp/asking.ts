@@ -1,7 +1,6 @@
 // What a server asks of its client, as it comes on a stream: a call of its own, in the chain of the call on whose stream
 // it came, decided and on record before the client sees it (DESIGN section 5). What is denied is answered here; what a
 // guard holds waits for people while the other events of the stream go on.
-import { newId } from '@countersign/audit';
 import type { Rejection, Result } from '../../errors.ts';
 import { refuse } from '../../errors.ts';
 import { masksOf } from '../../obligations/of-call.ts';
@@ -10,13 +9,14 @@ import type { Deps } from '../../pipeline/deps.ts';
 import { stopReason } from '../../pipeline/forward.ts';
 import { awaitRelease, clear, openRequest } from '../../pipeline/hold.ts';
 import { record, recordDenial } from '../../pipeline/record.ts';
-import { renewed } from '../../pipeline/renew.ts';
 import { settlement, withoutAnswer } from '../../pipeline/settle.ts';
-import type { AuthenticatedCall, ChainLink, ClearedCall, CompletedCall } from '../../pipeline/types.ts';
+import type { AuthenticatedCall, ClearedCall, CompletedCall } from '../../pipeline/types.ts';
+import type { TaskRecord } from '../../store/readers/tasks.ts';
 import { warn } from '../../warnings.ts';
 import { rawBody } from '../http.ts';
 import type { SseAction, SseEnd, SseInsert } from '../sse-relay.ts';
 import { formatEvent, type SsePiece } from '../sse.ts';
+import { serverCall } from './asked-call.ts';
 import { inputOfRequest } from './asked-input.ts';
 import { readAsked } from './envelope.ts';
 import type { ServerMessage } from './message.ts';
@@ -28,10 +28,14 @@ import {
   type RequestId,
   TAKEN_BACK,
 } from './open-requests.ts';
-import { ASKED, type AskOperation, MODERN_REVISION } from './operations.ts';
+import { ASKED, MODERN_REVISION } from './operations.ts';
 import { refuseServerRequest } from './server-requests.ts';
+import { linkUnder } from './tasks/admit.ts';
+import { relatedTask } from './tasks/notices.ts';
+import { masksOfTask } from './tasks/rows.ts';
+import type { TellDeps } from './tasks/tell.ts';
 
-export interface AskingDeps {
+export interface AskingDeps extends Pick<TellDeps, 'tasks'> {
   readonly pipeline: Deps;
   readonly requests: OpenRequests;
   readonly eventBytes: number;
@@ -60,6 +64,8 @@ export function createAsking(
   const sessionId = stream.sessionId ?? stream.response.headers.get('mcp-session-id') ?? null;
   const session: AskedIn & Pick<CompletedCall, 'message'> = { ...stream, sessionId };
   const mine = new Set<Asked>();
+  /** Those of tasks whose results are masked. */
+  const quiet = new WeakSet<Asked>();
   let refusing = 0;
 
   function tellServer(id: unknown, rejection: Rejection): 'drop' {
@@ -94,22 +100,31 @@ export function createAsking(
     const input = inputOfRequest(known.operation, request.params);
     if (input === null) return tellServer(id, invalidParams(method));
 
+    const task = await relatedTask(stream, request.params, deps);
+    if (task === 'foreign') return tellServer(id, invalidParams(method));
+
     const asked = requests.ask(session, requestId, known.operation, piece.id);
     if (asked === 'again') return 'pass';
     if (asked === 'answered') return 'drop';
     const call = await serverCall(
-      stream,
-      { sessionId, operation: known.operation, body: rawBody(data), message: request, input },
+      task === null ? { ...stream, sessionId } : { ...stream, ...(await underTask(task)), sessionId },
+      { operation: known.operation, body: rawBody(data), message: request, input },
       pipeline,
     );
     if (typeof asked === 'string') return onRefusedId(call, asked, requestId);
     mine.add(asked);
+    if (task !== null && (await masksOfTask(task, pipeline)).length > 0) quiet.add(asked);
     try {
       return await decide(call, asked, piece);
     } catch (error) {
       await requests.giveUp(asked, 'the gateway failed');
       throw error;
     }
+  }
+
+  /** What a task asks is asked under the call that it works for, on whichever stream it comes. */
+  async function underTask(task: TaskRecord): Promise<Pick<CompletedCall, 'link' | 'receipt'>> {
+    return { link: await linkUnder(task, stream, pipeline), receipt: null };
   }
 
   async function onRefusedId(call: AuthenticatedCall, why: NotAsked, id: RequestId): Promise<SseAction> {
@@ -181,7 +196,9 @@ export function createAsking(
     }
     const stopped = stopReason(call, pipeline);
     if (stopped !== null) return refuse('quarantined', stopped, 'this agent may not be asked now').error;
-    return isQuiet || masksOf(call).length > 0 ? refuse('mask_failed', MASKED, MASKED).error : null;
+    return isQuiet || quiet.has(asked) || masksOf(call).length > 0
+      ? refuse('mask_failed', MASKED, MASKED).error
+      : null;
   }
 
   return {
@@ -220,53 +237,4 @@ function notRelayed(method: string): Rejection {
 function invalidParams(method: string): Rejection {
   const message = `the parameters of \`${method}\` have not the form that its specification gives them`;
   return refuse('invalid_arguments', message).error;
-}
-
-interface Request {
-  readonly sessionId: string | null;
-  readonly operation: AskOperation;
-  readonly body: CompletedCall['body'];
-  readonly message: NonNullable<CompletedCall['message']>;
-  readonly input: string;
-}
-
-/** The server's request as a call: to policy the server is its principal, and the agent what it is made on. */
-async function serverCall(
-  stream: CompletedCall,
-  { sessionId, operation, body, message, input }: Request,
-  deps: Deps,
-): Promise<AuthenticatedCall> {
-  const { registry, protocol, revision, upstream, audience, caller, http } = stream;
-  const name = caller.agent?.name ?? '';
-  const call: AuthenticatedCall = {
-    id: newId('call'),
-    receivedAt: deps.now(),
-    registry,
-    protocol,
-    revision,
-    operation,
-    upstream,
-    target: { kind: 'client', name },
-    audience,
-    http,
-    body,
-    outbound: body,
-    message,
-    said: { input, meta: null },
-    credentials: { authorization: null, callToken: null },
-    sessionId,
-    trace: null,
-    caller,
-    link: linkOf(stream),
-    linkFault: null,
-  };
-  // Whoever was stopped, and whatever was labelled, since the stream began: now counts.
-  return (await renewed(call, deps)) ?? call;
-}
-
-function linkOf({ id, receipt, link }: CompletedCall): ChainLink {
-  const kind = link.kind === 'root' ? 'verified' : link.kind;
-  if (receipt !== null) return { ...link, kind, parent: id };
-  // The standalone stream is no call that an entry could name: what comes on it begins a chain, unless that goes on.
-  return link.parent === null ? { ...link, chain: newId('chain') } : link;
 }

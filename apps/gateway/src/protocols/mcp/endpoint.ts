@@ -11,6 +11,7 @@ import { answerWire } from './client-answers.ts';
 import { listensTo, listenWire } from './listen.ts';
 import { receiveMcp } from './receive.ts';
 import { cancelledRequest } from './held.ts';
+import { updateWire } from './tasks/update.ts';
 import { type McpWireDeps, mcpWire } from './wire.ts';
 
 export interface McpEndpointDeps extends McpWireDeps {
@@ -81,6 +82,7 @@ export async function serveMcp(
   const wire = mcpWire(deps, cancelled);
   const filter = listensTo(call);
   if (filter !== null) return run(call, listenWire(wire, filter, deps), pipeline);
+  if (call.operation === 'mcp:tasks/update') return run(call, updateWire(wire, deps), pipeline);
   return run(call, received.asked === undefined ? wire : answerWire(wire, received.asked, deps), pipeline);
 }
 

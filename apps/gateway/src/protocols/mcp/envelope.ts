@@ -30,6 +30,7 @@ const SHAPE = compileShape({
       'inputResponses',
       'requestState',
       'notifications',
+      'taskId',
     ],
   },
   'params._meta': {},

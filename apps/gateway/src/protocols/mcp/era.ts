@@ -58,8 +58,10 @@ export function checkMirrors(
   const method = headers.get('mcp-method');
   if (method === undefined || headerText(method) !== message.method)
     return mismatch('Mcp-Method', method, message.method);
-  const named = target.kind === 'resource' ? target.uri : 'name' in target ? target.name : null;
-  const isNamed = ['tools/call', 'prompts/get', 'resources/read'].includes(message.method);
+  const isTask = ['tasks/get', 'tasks/update', 'tasks/cancel'].includes(message.method);
+  const own = target.kind === 'resource' ? target.uri : 'name' in target ? target.name : null;
+  const named = isTask ? String(message.params['taskId']) : own;
+  const isNamed = isTask || ['tools/call', 'prompts/get', 'resources/read'].includes(message.method);
   const name = headers.get('mcp-name');
   if (isNamed ? name === undefined || headerText(name) !== named : false)
     return mismatch('Mcp-Name', name, named ?? '');

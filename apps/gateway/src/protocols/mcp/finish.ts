@@ -11,10 +11,15 @@ import { compileShape } from '../json/shape.ts';
 import type { Container } from '../json/types.ts';
 import { isLegacyRevision } from './operations.ts';
 import { type InputRequiredDeps, putQuestions } from './input-required.ts';
+import { INTRODUCTIONS, withAcceptedInstructions } from './instructions.ts';
+import { checkedResult, type ResultChecks } from './result-check.ts';
 import { filterList, LISTS, type Visibility } from './lists.ts';
 import { maskAnswer } from './mask.ts';
 import { advertisedIn, type OpenStreams } from './open-streams.ts';
 import { openSession, type SessionDeps } from './sessions.ts';
+import { isTaskOperation } from './tasks/asked.ts';
+import { bindCreated, isCreated } from './tasks/bind.ts';
+import { type FinishCall, finishTask, type TellDeps } from './tasks/tell.ts';
 
 export interface Finished {
   readonly bytes: Uint8Array;
@@ -23,9 +28,10 @@ export interface Finished {
   readonly error: string | null;
 }
 
-export interface FinishDeps extends InputRequiredDeps {
+export interface FinishDeps extends InputRequiredDeps, TellDeps {
   readonly sessions: SessionDeps;
   readonly visibility: Visibility;
+  readonly results: ResultChecks;
   readonly streams: OpenStreams;
 }
 
@@ -42,6 +48,7 @@ const SHAPE = compileShape({
       'isError',
       'ttlMs',
       'cacheScope',
+      'instructions',
     ],
   },
   'result.tools.*': { known: ['name'] },
@@ -50,19 +57,30 @@ const SHAPE = compileShape({
   'result.resourceTemplates.*': { known: ['uriTemplate'] },
 });
 
-/** `bytes` is one whole JSON-RPC answer to `call`. */
+/** How the result that a task came to is finished: as that of a direct call. */
+export function finishCallWith(deps: FinishDeps): FinishCall {
+  return (call, bytes, held) => finishMessage(call, bytes, deps, held);
+}
+
+/**
+ * `bytes` is one whole JSON-RPC answer to `call`.
+ *
+ * @param held what must be masked in it besides what the call itself owes.
+ */
 export async function finishMessage(
   call: CompletedCall,
   bytes: Uint8Array,
   deps: FinishDeps,
+  held: ReturnType<typeof masksOf> = [],
 ): Promise<Result<Finished>> {
+  if (isTaskOperation(call.operation)) return finishTask(call, bytes, deps, finishCallWith(deps));
   const scanned = scan(bytes, SHAPE, {
     maxBytes: deps.responseBytes,
     maxKeys: 1_000_000,
     maxItems: 1_000_000,
-    tolerant: !LISTS.has(call.operation),
+    tolerant: !LISTS.has(call.operation) && !INTRODUCTIONS.has(call.operation),
   });
-  const masks = masksOf(call);
+  const masks = [...masksOf(call), ...held];
   // The message quotes what was found.
   if (!scanned.ok) {
     const { code, message } = scanned.error;
@@ -71,7 +89,14 @@ export async function finishMessage(
   const { value, containers } = scanned.value;
   if (value['jsonrpc'] !== '2.0' || value['id'] !== call.message?.id)
     return invalid(call, 'the answer is not to the request that was sent');
-  if (masks.length > 0) return finishMasked(call, bytes, masks);
+  const created = value['result'];
+  if (
+    typeof created === 'object' &&
+    created !== null &&
+    isCreated(call, created as Readonly<Record<string, unknown>>)
+  )
+    return bindCreated(call, bytes, deps);
+  if (masks.length > 0) return finishMasked(call, bytes, masks, value['result'], deps);
 
   if (Object.hasOwn(value, 'error')) {
     return ok({
@@ -101,11 +126,25 @@ export async function finishMessage(
     const opened = await adopt(call, members, deps);
     if (!opened.ok) return opened;
   }
-  const filtered = LISTS.has(call.operation)
-    ? await filterList(call, bytes, members, containers, deps.visibility)
-    : bytes;
+  const filtered = await shownOf(call, bytes, members, containers, deps.visibility);
+  const checked = checkedResult(call, members, deps.results, false);
+  if (!checked.ok) return checked;
   const outcome: Outcome = members['isError'] === true ? 'tool_error' : 'ok';
-  return ok({ bytes: filtered, outcome, result: memberText(bytes, containers, 'result'), error: null });
+  const told = memberText(bytes, containers, 'result');
+  return ok({ bytes: filtered, outcome, result: told, error: checked.value });
+}
+
+/** The answer with what the caller may see of it. */
+async function shownOf(
+  call: CompletedCall,
+  bytes: Uint8Array,
+  result: Readonly<Record<string, unknown>>,
+  containers: ReadonlyMap<string, Container>,
+  visibility: Visibility,
+): Promise<Uint8Array> {
+  if (LISTS.has(call.operation)) return filterList(call, bytes, result, containers, visibility);
+  if (!INTRODUCTIONS.has(call.operation)) return bytes;
+  return withAcceptedInstructions(call, bytes, result, containers, visibility);
 }
 
 /** What is stored is what is told: a masked value is not in the record either. */
@@ -113,15 +152,20 @@ function finishMasked(
   call: CompletedCall,
   bytes: Uint8Array,
   masks: ReturnType<typeof masksOf>,
+  result: unknown,
+  { results }: FinishDeps,
 ): Result<Finished> {
   const masked = maskAnswer(call.operation, bytes, masks);
   if (!masked.ok) return { ok: false, error: maskFailed(call, masked.why, masked.code) };
-  const { isError, result, notes } = masked;
+  // What could be told is an object.
+  const checked = checkedResult(call, result as Readonly<Record<string, unknown>>, results, true);
+  if (!checked.ok) return checked;
+  const notes = [notesText(masked.notes), checked.value].filter((note) => note !== null);
   return ok({
     bytes: masked.bytes,
-    outcome: isError ? 'tool_error' : 'ok',
-    result,
-    error: notesText(notes),
+    outcome: masked.isError ? 'tool_error' : 'ok',
+    result: masked.result,
+    error: notes.length === 0 ? null : notes.join('; '),
   });
 }
 

@@ -3,6 +3,7 @@
 import type { Operation } from '@countersign/audit';
 import type { Target } from '../../pipeline/types.ts';
 import { readFilter } from './listen-filter.ts';
+import { isTaskId, objectOf } from './tasks/form.ts';
 
 export interface McpMethod {
   readonly operation: Operation;
@@ -36,6 +37,12 @@ const completed = (params: Readonly<Record<string, unknown>>): Target | null => 
 const filtered = (params: Readonly<Record<string, unknown>>): Target | null =>
   readFilter(params) === null ? null : server();
 
+const task = ({ taskId }: Readonly<Record<string, unknown>>): Target | null =>
+  isTaskId(taskId) ? server() : null;
+/** What it carries is decided answer by answer (tasks/update.ts). */
+const updated = (params: Readonly<Record<string, unknown>>): Target | null =>
+  objectOf(params['inputResponses']) === null ? null : task(params);
+
 /** Client to server requests. */
 export const REQUESTS: ReadonlyMap<string, McpMethod> = new Map<string, McpMethod>([
   ['initialize', { operation: 'mcp:initialize', era: 'legacy', target: server }],
@@ -52,6 +59,11 @@ export const REQUESTS: ReadonlyMap<string, McpMethod> = new Map<string, McpMetho
   ['resources/unsubscribe', { operation: 'mcp:resources/unsubscribe', era: 'legacy', target: resource }],
   ['subscriptions/listen', { operation: 'mcp:subscriptions/listen', era: 'modern', target: filtered }],
   ['completion/complete', { operation: 'mcp:completion/complete', era: 'both', target: completed }],
+  ['tasks/get', { operation: 'mcp:tasks/get', era: 'both', target: task }],
+  ['tasks/result', { operation: 'mcp:tasks/result', era: 'legacy', target: task }],
+  ['tasks/list', { operation: 'mcp:tasks/list', era: 'legacy', target: server }],
+  ['tasks/cancel', { operation: 'mcp:tasks/cancel', era: 'both', target: task }],
+  ['tasks/update', { operation: 'mcp:tasks/update', era: 'modern', target: updated }],
   ['logging/setLevel', { operation: 'mcp:logging/setLevel', era: 'legacy', target: server }],
 ]);
 

@@ -1,15 +1,20 @@
 // Streams on which an answer is masked: whatever else a server says there could repeat what is masked, so that only what
 // can hold none of it is told (DESIGN section 6). That a stream is quiet outlives the call, since it may be resumed.
 import { sessionHolder } from '../../obligations/held-masks.ts';
-import { masksOf } from '../../obligations/of-call.ts';
 import type { Deps } from '../../pipeline/deps.ts';
-import type { InboundCall } from '../../pipeline/types.ts';
+import type { AuthenticatedCall } from '../../pipeline/types.ts';
 import type { ServerMessage } from './message.ts';
+import { masksAround, type TaskReaders } from './tasks/rows.ts';
 
-export async function isQuiet(call: InboundCall, { masks }: Pick<Deps, 'masks'>): Promise<boolean> {
-  if (masksOf(call).length > 0) return true;
+interface QuietDeps {
+  readonly pipeline: Pick<Deps, 'masks'>;
+  readonly tasks: TaskReaders;
+}
+
+export async function isQuiet(call: AuthenticatedCall, deps: QuietDeps): Promise<boolean> {
+  if ((await masksAround(call, deps)).length > 0) return true;
   // The standalone stream, and a resumed one, tell again what belongs to earlier calls of the session.
-  return call.operation === 'mcp:stream' && (await masks.held(sessionHolder(call))).length > 0;
+  return call.operation === 'mcp:stream' && (await deps.pipeline.masks.held(sessionHolder(call))).length > 0;
 }
 
 /** What is left of a server's own message on such a stream; null where nothing is. */

@@ -7,10 +7,12 @@ import type { McpServer, RegistrySnapshot } from '../../registry/types.ts';
 import type { ScanOptions } from '../json/types.ts';
 import { claimedTrace, EMPTY_BODY, type HttpRequest, outboundOf, readBody } from '../http.ts';
 import { inputOfAnswer } from './asked-input.ts';
+import { isNotification } from './client-notifications.ts';
 import { BATCH, type Envelope, readEnvelope, type Said } from './envelope.ts';
 import { checkMirrors, eraOf } from './era.ts';
 import { answeredBefore, type Asked, notAsked, type OpenRequests } from './open-requests.ts';
 import { ASKING, MODERN_REVISION, NOTIFICATIONS, REQUESTS } from './operations.ts';
+import { checkDeclared, checkTaskParam, isTaskOperation } from './tasks/asked.ts';
 
 export interface ReceiveContext {
   readonly registry: RegistrySnapshot;
@@ -194,8 +196,13 @@ function classifyRequest(
 ): Result<{ operation: InboundCall['operation']; target: Target }> {
   const method = REQUESTS.get(message.method);
   if (method === undefined || method.era === (isModern ? 'legacy' : 'modern')) return unknown(message.method);
-  const mayAnswer = isModern && ASKING.has(method.operation);
-  for (const member of mayAnswer ? ['task'] : ['task', 'inputResponses', 'requestState']) {
+  const asksTask = checkTaskParam(message);
+  if (!asksTask.ok) return asksTask;
+  if (isModern && isTaskOperation(method.operation)) {
+    const declared = checkDeclared(message);
+    if (!declared.ok) return declared;
+  }
+  for (const member of notRelayed(method.operation, isModern)) {
     if (Object.hasOwn(message.params, member)) {
       return refuse(
         'unknown_operation',
@@ -216,11 +223,25 @@ function classifyRequest(
   return ok({ operation: method.operation, target });
 }
 
+/** Where they mean nothing, nobody would have decided what they carry. */
+function notRelayed(operation: InboundCall['operation'], isModern: boolean): readonly string[] {
+  if (operation === 'mcp:tasks/update') return ['requestState'];
+  return isModern && ASKING.has(operation) ? [] : ['inputResponses', 'requestState'];
+}
+
 function classifyNotification(
   message: JsonRpcMessage,
   isModern: boolean,
 ): Result<{ operation: InboundCall['operation']; target: Target }> {
   if (isModern || !NOTIFICATIONS.has(message.method)) return unknown(message.method);
+  if (!isNotification(message)) {
+    return refuse(
+      'malformed_request',
+      `${message.method} in another form`,
+      `the parameters of \`${message.method}\` have not the form that its specification gives them`,
+      { rpcCode: -32602 },
+    );
+  }
   return ok({ operation: 'mcp:notification', target: { kind: 'server' } });
 }
 

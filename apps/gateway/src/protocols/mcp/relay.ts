@@ -8,13 +8,16 @@ import { setReceipt } from '../../pipeline/receipted.ts';
 import type { Settlement } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
 import { answerHeaders } from '../../upstreams/headers.ts';
-import { readCapped } from '../../upstreams/body.ts';
+import { type Held, readCapped, readHeld } from '../../upstreams/body.ts';
 import { finishMessage, type FinishDeps } from './finish.ts';
+import { HELD_BYTES, mayPassUnread } from './large.ts';
 import { maskAnswer } from './mask.ts';
 import { errorIn, readMessage } from './message.ts';
 import { inlineReceipts } from './inline-receipts.ts';
 import { isQuiet } from './quiet.ts';
+import { masksAround } from './tasks/rows.ts';
 import { asStream, isBatching, isList } from './server-batch.ts';
+import { relayLarge } from './relay-large.ts';
 import { relayStream, type StreamDeps } from './stream.ts';
 import { closeSession } from './sessions.ts';
 import { createHash } from 'node:crypto';
@@ -33,36 +36,48 @@ export async function relay(
   const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type === 'text/event-stream' && response.status === 200) {
     headers.set('x-accel-buffering', 'no');
-    const quiet = await isQuiet(call, deps.pipeline);
+    const quiet = await isQuiet(call, deps);
     return ok(new Response(relayStream(call, settlement, deps, quiet), { status: 200, headers }));
   }
 
-  const body = await readCapped(response.body, deps.responseBytes);
+  const body = await readAnswer(call, deps);
   if (!body.ok) {
     const isTooLarge = body.error.code === 'upstream_invalid';
-    const error = isTooLarge && isMasked(call) ? maskFailed(call, body.error.reason) : body.error;
+    const error =
+      isTooLarge && (await isMasked(call, deps)) ? maskFailed(call, body.error.reason) : body.error;
     const outcome = call.http.signal.aborted ? 'aborted' : outcomeOfRefusal(error);
     const settled = await settlement.settle(
       outcomeOf(call, new Uint8Array(), outcome, { error: error.reason }),
     );
     return settled.ok ? { ok: false, error } : settled;
   }
+  if (body.value.large !== null) {
+    const passing = relayLarge(call, body.value.large, settlement, deps.pipeline);
+    return ok(new Response(passing, { status: 200, headers }));
+  }
+  const bytes = body.value.whole;
   if (call.operation === 'mcp:session/delete' && response.status < 300)
     await closeSession(call, deps.sessions);
-  const list = isBatching(call) && isList(body.value) ? asStream(body.value) : null;
+  const list = isBatching(call) && isList(bytes) ? asStream(bytes) : null;
   if (response.status === 200 && call.message?.id != null && list !== null) {
     // Whatever else stands in the list, a stream has a place for it; every client of that revision takes one.
     headers.set('content-type', 'text/event-stream');
-    const quiet = await isQuiet(call, deps.pipeline);
+    const quiet = await isQuiet(call, deps);
     const listed = { ...call, response: { ...response, body: list } };
-    return ok(
-      new Response(relayStream(listed, settlement, deps, quiet, body.value), { status: 200, headers }),
-    );
+    return ok(new Response(relayStream(listed, settlement, deps, quiet, bytes), { status: 200, headers }));
   }
   if (response.status === 200 && call.message?.id != null)
-    return whole(call, body.value, settlement, headers, deps);
+    return whole(call, bytes, settlement, headers, deps);
 
-  return bare(call, body.value, settlement, headers);
+  return bare(call, bytes, settlement, headers, deps);
+}
+
+async function readAnswer(call: CompletedCall, deps: RelayDeps): Promise<Result<Held>> {
+  const { response } = call;
+  if (response.status === 200 && mayPassUnread(call, await isQuiet(call, deps)))
+    return readHeld(response.body, Math.min(HELD_BYTES, deps.responseBytes));
+  const body = await readCapped(response.body, deps.responseBytes);
+  return body.ok ? ok({ whole: body.value, large: null }) : body;
 }
 
 /**
@@ -74,11 +89,12 @@ async function bare(
   bytes: Uint8Array,
   settlement: Settlement,
   headers: Headers,
+  deps: RelayDeps,
 ): Promise<Result<Response>> {
   const { status } = call.response;
   const isRequest = call.message?.id != null;
   const error = isSignIn(status) ? null : errorIn(readMessage(bytes), call.message?.id ?? null);
-  if (error !== null && isMasked(call)) return maskedError(call, bytes, settlement);
+  if (error !== null && (await isMasked(call, deps))) return maskedError(call, bytes, settlement);
   const rejection = error === null && (status >= 300 || isRequest) ? httpFailure(call) : null;
   const settled = await settlement.settle(
     outcomeOf(call, bytes, outcomeOfStatus(error, rejection), {
@@ -110,8 +126,8 @@ async function maskedError(
   return { ok: false, error: status >= 400 && status < 600 ? { ...failed, status } : failed };
 }
 
-function isMasked(call: CompletedCall): boolean {
-  return masksOf(call).length > 0;
+async function isMasked(call: CompletedCall, deps: RelayDeps): Promise<boolean> {
+  return (await masksAround(call, deps)).length > 0;
 }
 
 function outcomeOfRefusal({ code }: Rejection): Outcome {

@@ -9,10 +9,11 @@ import type { CompletedCall } from '../../pipeline/types.ts';
 import { refuse, type Rejection } from '../../errors.ts';
 import { warn } from '../../warnings.ts';
 import { relayEvents, type SseAction, type SseEnd, type SseInsert, type SseStop } from '../sse-relay.ts';
+import type { LongEvent } from '../sse-long.ts';
 import { formatEvent, type SsePiece, withData } from '../sse.ts';
 import { refusalMessage, refusedRequest } from './answers.ts';
 import { type Asking, type AskingDeps, createAsking } from './asking.ts';
-import { type FinishDeps, finishMessage } from './finish.ts';
+import { finishCallWith, type FinishDeps, finishMessage } from './finish.ts';
 import { inlineReceipts, isInline } from './inline-receipts.ts';
 import { readMessage, type ServerMessage } from './message.ts';
 import { quietEvent, quietPiece } from '../quiet-sse.ts';
@@ -20,9 +21,11 @@ import { quietMessage } from './quiet.ts';
 import type { LongStream, OpenStream, OpenStreams } from './open-streams.ts';
 import type { Outstanding } from './outstanding.ts';
 import { clientProgressToken } from './redeem.ts';
+import { HELD_BYTES, mayPassUnread, readLarge } from './large.ts';
 import { isBatching, unpacked } from './server-batch.ts';
 import { changedList, isRelayed, unrelayed } from './server-notifications.ts';
 import { principalLost } from './stream-rights.ts';
+import { relatedTask, STATUS_NOTICE, tellTaskNotice } from './tasks/notices.ts';
 
 export interface StreamDeps extends FinishDeps, AskingDeps {
   readonly pipeline: Deps;
@@ -122,14 +125,29 @@ export function relayStream(
     const list = changedList(method);
     if (list !== null && call.upstream.kind === 'mcp')
       aside(deps.pipeline.catalogs.refresh(call.upstream.uid));
+    if (method === STATUS_NOTICE && call.revision === '2025-11-25') return onTaskNotice(piece, method);
+    if ((await relatedTask(call, message['params'], deps)) === 'foreign')
+      return unsaid(`\`${method}\` of a task of somebody else`);
     if (!isRelayed(method, call.revision)) {
-      deps.pipeline.traffic.reject(unrelayed(call.upstream.name, `\`${method}\``));
-      return 'drop';
+      return unsaid(`\`${method}\``);
     }
     if (list !== null) open?.told(list);
     const told = method === 'notifications/progress' ? ownProgress(message) : message;
     if (isQuietStream) return quietly(piece, told, method);
     return told === message ? 'pass' : withData(piece, JSON.stringify(told));
+  }
+
+  async function onTaskNotice(piece: SsePiece, method: string): Promise<SseAction> {
+    const data = piece.data ?? new Uint8Array();
+    const told = await tellTaskNotice(call, data, isQuietStream, deps, finishCallWith(deps));
+    if (told === null) return unsaid(`\`${method}\` of a task of somebody else`);
+    if (told === data) return 'pass';
+    return (isQuietStream ? quietEvent : withData)(piece, Buffer.from(told).toString('utf8'));
+  }
+
+  function unsaid(what: string): 'drop' {
+    deps.pipeline.traffic.reject(unrelayed(call.upstream.name, what));
+    return 'drop';
   }
 
   function quietly(piece: SsePiece, message: ServerMessage, method: string): SseAction {
@@ -180,6 +198,30 @@ export function relayStream(
     return { hold: settled, bytes: withAnswer(piece, Buffer.from(finished.value.bytes).toString('utf8')) };
   }
 
+  /** An answer that is not held: its length and digest are recorded, and its end waits for that (large.ts). */
+  function onLong(): LongEvent | null {
+    if (isFinished || !mayPassUnread(call, isQuietStream)) return null;
+    const answer = readLarge(call);
+    events += 1;
+    return {
+      raw(chunk) {
+        const stopped = stopReason(call, deps.pipeline);
+        if (stopped !== null) throw new Error(stopped);
+        hash.update(chunk);
+        bytes += chunk.byteLength;
+      },
+      data: (chunk) => answer.push(chunk),
+      id: remember,
+      async end() {
+        isFinished = true;
+        const settled = await settlement.settle(outcome(answer.end()));
+        if (!settled.ok) throw new Error(settled.error.reason);
+        deps.outstanding.settled(call);
+      },
+      fail: (error) => settlement.settle(outcome({ outcome: 'withheld', error: messageOf(error) })),
+    };
+  }
+
   async function onEnd(end: SseEnd): Promise<Uint8Array | null> {
     open?.closed();
     const isResumable = ids.size > 0;
@@ -200,6 +242,7 @@ export function relayStream(
   return relayEvents(call.response.body, onEvent, {
     maxEventBytes: body === null ? deps.eventBytes : body.byteLength * 2 + deps.eventBytes,
     onEnd,
+    long: { heldBytes: Math.min(HELD_BYTES, deps.eventBytes / 2), open: onLong },
     unpack: arrived,
     onOpen: (insert, stop) => {
       // What is asked on a resumed stream is asked in the call whose stream it was.

@@ -1,6 +1,7 @@
 // MCP's side of the pipeline: how it admits, refuses, parks and relays.
 import type { Release, Wire } from '../../pipeline/wire.ts';
 import { refusalResponse, refusedRequest } from './answers.ts';
+import { withoutWords } from './client-notifications.ts';
 import type { HeldCalls } from './held.ts';
 import type { Watching } from './listen.ts';
 import { createRetry } from './input-responses.ts';
@@ -13,6 +14,7 @@ import { refusedWith } from '../../pipeline/receipted.ts';
 import type { ClearedCall } from '../../pipeline/types.ts';
 import type { JsonObject } from '../json/types.ts';
 import { admitToSession } from './sessions.ts';
+import { admitTask } from './tasks/admit.ts';
 
 export interface McpWireDeps extends RelayDeps {
   readonly pipeline: Deps;
@@ -31,11 +33,13 @@ export function mcpWire(deps: McpWireDeps, cancels: string | null): Wire {
         const id = call.message?.params['requestId'];
         if (typeof id === 'string' || typeof id === 'number') deps.requests.cancelParent(call, id);
       }
-      return admitted.ok ? retry.admit(admitted.value) : admitted;
+      if (!admitted.ok) return admitted;
+      const about = await admitTask(admitted.value, deps);
+      return about.ok ? retry.admit(about.value) : about;
     },
     beforeRecording: (call) => retry.beforeRecording(call),
     beforeSending: (call) => retry.beforeSending(call),
-    redeem: (call) => redeemed(call, inputSchemaOf(call, deps)),
+    redeem: (call) => redeemed(withoutWords(call), inputSchemaOf(call, deps)),
     async refuse(call, rejection) {
       await retry.refused(rejection);
       return refusalResponse(refusedRequest(call), rejection, call.id);
