@@ -46,8 +46,8 @@ export function decidedEntry(
       token: isAskedByServer(call.operation) ? undefined : json(caller.token),
       resource: json(resourceDetail(call, never)),
       request,
-      rx: bytesDetail(call.body),
-      tx: verdict.outcome === 'deny' ? undefined : bytesDetail(call.outbound),
+      rx: call.came === undefined ? bytesDetail(call.body) : json(call.came),
+      tx: verdict.outcome === 'deny' ? undefined : sentDetail(call),
       entities: cedar === null ? undefined : json(cedar.entities),
       context: cedar === null ? undefined : json({ ...cedar, entities: undefined }),
       explanation: explanation === null ? undefined : json(explanationDetail(explanation)),
@@ -66,6 +66,10 @@ export function json(value: unknown): string {
 
 function bytesDetail({ sha256, bytes }: RawBody): string {
   return json({ sha256, bytes: bytes.byteLength });
+}
+
+function sentDetail({ outbound, sent }: DecidedCall): string {
+  return sent === undefined ? bytesDetail(outbound) : json(sent);
 }
 
 /** How people name what a call is aimed at. */

@@ -45,12 +45,16 @@ export const serveCommand = defineCommand({
   },
 });
 
-function announce({ dataUrl, adminUrl, adminToken, dataDir }: Serving, terminal: Terminal): void {
+function announce(
+  { dataUrl, adminUrl, grpcAddress, adminToken, dataDir }: Serving,
+  terminal: Terminal,
+): void {
   terminal.err(`agents connect to ${dataUrl}, people to ${adminUrl}`);
   if (adminToken !== undefined)
     terminal.err(`admin token (shown once, kept in ${dataDir}/admin-token): ${adminToken}`);
   const token = adminToken === undefined ? {} : { adminToken };
-  terminal.out(JSON.stringify({ ready: true, data: dataUrl, admin: adminUrl, ...token, dataDir }));
+  const grpc = grpcAddress === null ? {} : { grpc: grpcAddress };
+  terminal.out(JSON.stringify({ ready: true, data: dataUrl, admin: adminUrl, ...grpc, ...token, dataDir }));
 }
 
 async function untilStopped(serving: Serving, stop: Promise<void>, terminal: Terminal): Promise<ExitCode> {
