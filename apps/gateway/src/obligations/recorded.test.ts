@@ -1,4 +1,4 @@
-import type { Decision } from '@countersign/policy';
+import { type Decision, parsePath } from '@countersign/policy';
 import { describe, expect, test } from 'vitest';
 import { createNeverStore } from '../never-store/never-store.ts';
 import type { DecidedCall } from '../pipeline/types.ts';
@@ -188,5 +188,59 @@ describe('what a reviewer is shown', () => {
       arguments: { ssn: object };
     };
     expect(other.arguments.ssn).not.toEqual(shown);
+  });
+});
+
+describe('answers that a call carries', () => {
+  const inputResponses = {
+    form: { action: 'accept', content: { ssn: SSN, pin: 7, name: 'Ines' } },
+    other: { action: 'accept', content: { city: 'Lisbon' } },
+  };
+  const carrier = (unstored: ReadonlyMap<string, readonly unknown[]>, redact: readonly string[] = []) =>
+    ({ ...made({ redact, params: { name: 't', arguments: {}, inputResponses } }), unstored }) as DecidedCall;
+  const named = (text: string) => {
+    const path = parsePath(text, 'input');
+    if (!path.ok) throw new Error(path.message);
+    return path.value;
+  };
+
+  test('are stored without what must not be stored of each of them', () => {
+    const stored = recordedWords(
+      carrier(new Map([['form', [named('input.ssn'), named('input.pin')]]])),
+      NEVER,
+    ).request;
+    expect(stored).not.toContain(SSN);
+    expect(stored).not.toContain('"pin":7');
+    expect(stored).toContain('Ines');
+    expect(stored).toContain('Lisbon');
+  });
+
+  test('are withheld whole from what policies saw: they see them as text', () => {
+    const tags = Object.fromEntries(
+      Object.entries(inputResponses).map(([name, value]) => [name, JSON.stringify(value)]),
+    );
+    const entities = [
+      {
+        uid: { type: 'Members', id: 'inputResponses' },
+        attrs: { names: ['form', 'other'] },
+        parents: [],
+        tags,
+      },
+    ];
+    const request = { principal: {}, action: {}, resource: {}, context: { input: {} }, entities };
+    const decision = {
+      request,
+      determining: [],
+      nearest: [],
+      errors: [],
+      unrepresentable: [],
+    } as unknown as Decision;
+    const call = carrier(new Map([['form', [named('input.pin')]]]));
+    const { cedar } = recordedWords({ ...call, verdict: { ...call.verdict, decision } }, NEVER);
+    expect(cedar?.entities[0]?.tags).toEqual({ form: { countersign: 'redacted' }, other: tags['other'] });
+  });
+
+  test('fall under what holds for their carrier, too', () => {
+    expect(recordedWords(carrier(new Map(), ['input.ssn']), NEVER).request).not.toContain(SSN);
   });
 });
