@@ -41,7 +41,13 @@ export {
   type ReceivedRequest,
   startRawUpstream,
 } from './raw-upstream.ts';
-export { type ExampleServer, startEverythingServer, startMcpServer } from './servers/start.ts';
+export {
+  type ExampleServer,
+  startEverythingServer,
+  startMcpServer,
+  startSseServer,
+  stdioServers,
+} from './servers/start.ts';
 export {
   type CommandResult,
   type Gateway,

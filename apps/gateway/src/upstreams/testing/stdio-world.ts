@@ -93,6 +93,7 @@ export async function startStdioWorld(
     tools: new Map(),
     callToken: 'handle',
     toolPinning: 'off',
+    resultChecks: 'record',
     receipts: 'header',
   };
   const transports = createTransports({
