@@ -228,13 +228,9 @@ describe('answers that a call carries', () => {
       },
     ];
     const request = { principal: {}, action: {}, resource: {}, context: { input: {} }, entities };
-    const decision = {
-      request,
-      determining: [],
-      nearest: [],
-      errors: [],
-      unrepresentable: [],
-    } as unknown as Decision;
+    const obligations = { redact: [], mask: [], labels: [] };
+    const told = { determining: [], nearest: [], errors: [], unrepresentable: [], guards: [] };
+    const decision = { request, obligations, ...told } as unknown as Decision;
     const call = carrier(new Map([['form', [named('input.pin')]]]));
     const { cedar } = recordedWords({ ...call, verdict: { ...call.verdict, decision } }, NEVER);
     expect(cedar?.entities[0]?.tags).toEqual({ form: { countersign: 'redacted' }, other: tags['other'] });
