@@ -59,11 +59,11 @@ const PLACE = { team: 'platform', environment: 'production', risk: 'low' };
 
 export async function startTaskWorld(
   policies: string,
-  config: Readonly<Record<string, unknown>> = {},
+  server: 'tasks' | 'tasks-2025' = 'tasks',
 ): Promise<TaskWorld> {
   const [raw, tasks] = await Promise.all([
-    startRawWorld(config, { 'all.cedar': policies }),
-    startMcpServer('tasks'),
+    startRawWorld({}, { 'all.cedar': policies }),
+    startMcpServer(server),
   ]);
   const other = { ...PLACE, owner: 'olive', purpose: 'tests', capabilities: [] };
   const identities = (value: string) => ({ identities: [{ issuer: 'corp', claim: 'client_id', value }] });
@@ -97,7 +97,7 @@ export async function startTaskWorld(
         accept: 'application/json, text/event-stream',
         'mcp-protocol-version': '2026-07-28',
         'mcp-method': method,
-        ...(name === undefined ? {} : { 'mcp-name': String(name) }),
+        ...(typeof name === 'string' ? { 'mcp-name': name } : {}),
       },
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta } }),
     });

@@ -10,6 +10,7 @@ const SCRIPTS = {
   mailer: new URL('./mailer.ts', import.meta.url),
   fixture: new URL('./fixture.ts', import.meta.url),
   tasks: new URL('./tasks.ts', import.meta.url),
+  'tasks-2025': new URL('./tasks-2025.ts', import.meta.url),
 } as const;
 
 export type ExampleServer = keyof typeof SCRIPTS;

@@ -1,7 +1,6 @@
 // The tools of 2025-11-25 that are run as tasks, on the official SDK's own server and its stores of tasks: all sessions of the
 // server see one store, as behind one credential of a gateway.
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import {
   InMemoryTaskMessageQueue,
@@ -12,6 +11,7 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import { ElicitResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 
+import type { JsonHandler } from './tasks-http.ts';
 import { person } from './tasks-work.ts';
 
 /** Sees every task, whichever session made it: whose a task is, this server leaves to others. */
@@ -26,11 +26,7 @@ class SharedStore extends InMemoryTaskStore {
 
 const store = new SharedStore();
 
-export function legacyHandler(): (
-  request: IncomingMessage,
-  response: ServerResponse,
-  body: unknown,
-) => Promise<void> {
+export function legacyHandler(): JsonHandler {
   const sessions = new Map<string, StreamableHTTPServerTransport>();
   return async (request, response, body) => {
     const id = request.headers['mcp-session-id'];
@@ -44,7 +40,7 @@ export function legacyHandler(): (
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (session) => void sessions.set(session, transport),
     });
-    await define().connect(transport as Parameters<McpServer['connect']>[0]);
+    await define().connect(transport);
     await transport.handleRequest(request, response, body);
   };
 }

@@ -53,7 +53,7 @@ export const WORK: Readonly<
   slow_compute: {
     begin: (task, { seconds, label }) => {
       setTimeout(
-        () => finish(task, { result: text(`computed ${String(label ?? '')}`) }),
+        () => finish(task, { result: text(`computed ${typeof label === 'string' ? label : ''}`) }),
         Number(seconds ?? 0) * 1000,
       ).unref();
     },

@@ -61,7 +61,8 @@ export function checkDeclared(message: JsonRpcMessage): Result<void> {
 /** `params.task`, by which a client of 2025-11-25 asks for a task: it carries two numbers, and nothing else leaves in it. */
 export function checkTaskParam({ method, params }: JsonRpcMessage): Result<void> {
   if (!Object.hasOwn(params, 'task')) return ok(undefined);
-  if (method !== 'tools/call')
+  // The official client repeats it in what it then asks about the task.
+  if (method !== 'tools/call' && !method.startsWith('tasks/'))
     return refuse('unknown_operation', 'params.task', `\`${method}\` takes no \`params.task\``);
   const task = objectOf(params['task']);
   const isKnown = (name: string) => name === 'ttl' || name === 'pollInterval';
