@@ -44,7 +44,7 @@ export function readFilter(params: Readonly<Record<string, unknown>>): Filter | 
   const { notifications } = params;
   if (!isRecord(notifications)) return null;
   const flags = LIST_KINDS.map((kind) => notifications[LIST_MEMBERS[kind]]);
-  const uris = notifications[RESOURCES] ?? [];
+  const uris = Object.hasOwn(notifications, RESOURCES) ? notifications[RESOURCES] : [];
   if (!flags.every((flag) => flag === undefined || typeof flag === 'boolean')) return null;
   if (!Array.isArray(uris) || !uris.every((uri) => typeof uri === 'string' && uri !== '')) return null;
   return {
