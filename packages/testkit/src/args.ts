@@ -14,6 +14,17 @@ export function requiredOption(name: string, environment?: string): string {
   return value;
 }
 
+/** One of a few words; the first is the default. Errors: throws on anything else. */
+export function wordOption<const Words extends readonly [string, ...string[]]>(
+  name: string,
+  ...words: Words
+): Words[number] {
+  const text = option(name) ?? words[0];
+  const word = words.find((each) => each === text);
+  if (word === undefined) throw new Error(`\`--${name}\` is \`${text}\`; give one of ${words.join(', ')}`);
+  return word;
+}
+
 /** A count or a duration: a whole number ≥ 0. Errors: throws on anything else. */
 export function numberOption(name: string, environment: string, fallback: number): number {
   const text = option(name, environment);

@@ -55,17 +55,21 @@ export async function connectV2(
   return connected;
 }
 
-/** `@a2a-js/sdk` over JSON-RPC, from the card below `url`. */
-export async function connectAgent(url: string, options: ConnectOptions = {}): Promise<A2aClient> {
+/** `@a2a-js/sdk` over JSON-RPC, from the card below `url`; where it takes 0.3 too, also to agents that take nothing else. */
+export async function connectAgent(
+  url: string,
+  options: ConnectOptions & { readonly takesEarlier?: boolean } = {},
+): Promise<A2aClient> {
   const inner = options.fetch ?? fetch;
+  const legacyCompat = { enabled: options.takesEarlier ?? false };
   const fetchImpl: typeof fetch = (input, init) => {
     const headers = new Headers(init?.headers);
     for (const [name, value] of Object.entries(headersOf(options))) headers.set(name, value);
     return inner(input, { ...init, headers });
   };
   const factory = new ClientFactory({
-    transports: [new JsonRpcTransportFactory({ fetchImpl })],
-    cardResolver: new DefaultAgentCardResolver({ fetchImpl }),
+    transports: [new JsonRpcTransportFactory({ fetchImpl, legacyCompat })],
+    cardResolver: new DefaultAgentCardResolver({ fetchImpl, legacyCompat }),
   });
   return factory.createFromUrl(`${url}/.well-known/agent-card.json`, '');
 }

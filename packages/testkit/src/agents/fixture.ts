@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { TaskState } from '@a2a-js/sdk';
 import type { AgentExecutor, ExecutionEventBus, RequestContext } from '@a2a-js/sdk/server';
 
-import { numberOption } from '../args.ts';
+import { numberOption, wordOption } from '../args.ts';
 import { announceReady, dieWithParent } from '../ready.ts';
 import { addArtifact, openTask, reply, textOf, updateStatus } from './events.ts';
 import { inboundHeaders } from './inbound.ts';
@@ -111,5 +111,6 @@ const agent = await serveAgent(
   { name: 'fixture-agent', description: 'Answers as it is told to', skills },
   executor,
   numberOption('port', 'PORT', 0),
+  wordOption('versions', '1.0', '0.3', 'both'),
 );
 announceReady({ url: agent.url });

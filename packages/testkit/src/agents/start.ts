@@ -1,9 +1,10 @@
 // Starts each example A2A agent as a process of its own.
 import { type RunningProcess, startProcess } from '../process.ts';
+import type { AgentVersions } from './serve-agent.ts';
 
 /** Starts the agent that answers as it is told to; `url` is the base address of its card. */
-export function startFixtureAgent(): Promise<RunningProcess> {
-  return startProcess({ script: new URL('./fixture.ts', import.meta.url) });
+export function startFixtureAgent(versions: AgentVersions = '1.0'): Promise<RunningProcess> {
+  return startProcess({ script: new URL('./fixture.ts', import.meta.url), args: ['--versions', versions] });
 }
 
 export type SupportOptions = {
