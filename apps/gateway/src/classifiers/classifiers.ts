@@ -23,6 +23,8 @@ export interface ClassifierSettings {
 export interface Classifiers {
   /** @param json what is sent, or came back, as JSON or prose. Labels each once. */
   labels(side: Side, upstream: string, json: string): readonly string[];
+  /** What a text gets that nobody looked through: the labels of every classifier that would have looked. */
+  unread(side: Side, upstream: string): readonly string[];
 }
 
 /** A longer text is not looked through: it gets the labels of every classifier that would have looked. */
@@ -58,15 +60,23 @@ export function createClassifiers(settings: readonly ClassifierSettings[]): Resu
       applies: (side, upstream) => sides.has(side) && (of.size === 0 || of.has(upstream)),
     });
   }
-  return ok({
+  const applying = (side: Side, upstream: string) => all.filter((one) => one.applies(side, upstream));
+  const classifiers: Classifiers = {
     labels(side, upstream, json) {
-      const asked = all.filter((one) => one.applies(side, upstream));
+      const asked = applying(side, upstream);
       if (asked.length === 0 || json === '') return [];
-      const texts = json.length > MAX_TEXT ? null : textsIn(json);
+      if (json.length > MAX_TEXT) return classifiers.unread(side, upstream);
+      const texts = textsIn(json);
       const found = asked.filter(
         ({ tests }) => texts === null || tests.some((each) => texts.some((text) => each.test(text))),
       );
-      return [...new Set(found.flatMap(({ labels }) => labels))];
+      return labelsIn(found);
     },
-  });
+    unread: (side, upstream) => labelsIn(applying(side, upstream)),
+  };
+  return ok(classifiers);
+}
+
+function labelsIn(found: readonly Compiled[]): readonly string[] {
+  return [...new Set(found.flatMap(({ labels }) => labels))];
 }

@@ -22,6 +22,8 @@ export interface CallOutcome {
   /** JSON text of the result, where it was read whole. */
   readonly result: string | null;
   readonly error: string | null;
+  /** A result passed that was not read whole: whoever would have looked through it found whatever there is to find. */
+  readonly isUnread?: true;
   /** Not a byte of the call went out: what it counted for is given back. */
   readonly isUnsent?: true;
 }
@@ -69,7 +71,10 @@ async function complete(
 ): Promise<Result<EntryReceipt>> {
   // An A2A answer brings the labels that the callee's chain gathered back to the caller (DESIGN section 6).
   const gathered = call.protocol === 'a2a' ? await deps.reads.chainLabels(call.link.chain) : [];
-  const said = labelsOfOutput(call, [outcome.result, outcome.error], deps.classifiers);
+  const said =
+    outcome.isUnread === true
+      ? deps.classifiers.unread('output', call.upstream.name)
+      : labelsOfOutput(call, [outcome.result, outcome.error], deps.classifiers);
   const brought = [...new Set([...gathered, ...said])];
   const now = deps.now();
   const entryWith = (meters?: string) =>

@@ -1,6 +1,7 @@
 // Relays a stream of server-sent events: piece by piece as they come, never buffering more than one event, at the pace
 // of the reader. Untouched events keep their bytes. A held event's last bytes, those that make a client dispatch it,
 // wait until its promise resolves: no outcome on record, no answer (DESIGN section 9).
+import { type LongEvent, type LongReader, readLongEvent } from './sse-long.ts';
 import { createSseSplitter, SseError, type SsePiece } from './sse.ts';
 
 /** What becomes of a piece of the stream. */
@@ -26,6 +27,8 @@ export interface SseRelayOptions {
   readonly onOpen?: (insert: SseInsert, stop: SseStop) => void;
   /** The events that one event of the source stands for, in its place; without it, itself. */
   readonly unpack?: (piece: SsePiece) => readonly SsePiece[];
+  /** Who looks at an event that is larger than `heldBytes`, so that it passes as it comes; null where it must be held. */
+  readonly long?: { readonly heldBytes: number; readonly open: () => LongEvent | null };
   /** What is sent in the place of a comment, or of another piece without data; without it they pass. */
   readonly quieten?: (piece: SsePiece) => Uint8Array;
   /**
@@ -61,6 +64,7 @@ export function relayEvents(
   let inserted: Uint8Array[] = [];
   /** What ends the stream, once the event on its way is sent. */
   let stopping: Uint8Array | null = null;
+  let long: { readonly event: LongEvent; readonly reader: LongReader; held: Uint8Array } | null = null;
 
   function flush(out: Output): void {
     const waiting = inserted;
@@ -126,10 +130,44 @@ export function relayEvents(
     await reader.cancel(error).catch(() => undefined);
   }
 
+  function taken(chunk: Uint8Array): Next {
+    if (long !== null) return { kind: 'more', pieces: [], long: chunk };
+    const pieces = splitter.push(chunk);
+    const isLong = options.long !== undefined && splitter.pending > options.long.heldBytes;
+    const event = isLong ? options.long?.open() : null;
+    if (event == null) return { kind: 'more', pieces };
+    long = { event, reader: readLongEvent(event), held: NOTHING };
+    return { kind: 'more', pieces, long: splitter.take() };
+  }
+
+  /** Sends of a long event what is certainly not its end; gives what stands behind it, once it was told. */
+  async function sendLong(chunk: Uint8Array, out: Output): Promise<Uint8Array | null> {
+    if (long === null) return chunk;
+    isSending = true;
+    const { event, reader, held } = long;
+    try {
+      const rest = reader.push(chunk);
+      const own = rest === null ? chunk : chunk.subarray(0, chunk.length - rest.length);
+      event.raw(own);
+      enqueue(out, held);
+      long.held = own;
+      if (rest === null) return null;
+      await event.end();
+      enqueue(out, own);
+      long = null;
+      isSending = false;
+      flush(out);
+      return rest;
+    } catch (error) {
+      await event.fail(error);
+      throw error;
+    }
+  }
+
   async function readNext(): Promise<Next> {
     try {
       const { done, value } = await reader.read();
-      if (!done) return { kind: 'more', pieces: splitter.push(value) };
+      if (!done) return taken(value);
       const tail = splitter.end();
       return { kind: 'ended', pieces: tail === null ? [] : [tail] };
     } catch (error) {
@@ -151,6 +189,13 @@ export function relayEvents(
           await send(piece, out);
           if (isCancelled || isOver) return;
         }
+      }
+      const rest = next.long === undefined ? null : await sendLong(next.long, out);
+      if (stopping !== null) await stop(stopping, out);
+      if (isCancelled || isOver) return;
+      for (const piece of rest === null || rest.length === 0 ? [] : splitter.push(rest)) {
+        await send(piece, out);
+        if (isCancelled || isOver) return;
       }
       if (next.kind === 'ended') return finish({ kind: 'ended' }, out);
       if (hasSent) return;
@@ -187,9 +232,16 @@ export function relayEvents(
   );
 }
 
+const NOTHING = new Uint8Array();
+
 type Output = ReadableStreamDefaultController<Uint8Array>;
 type Next =
-  | { readonly kind: 'more' | 'ended'; readonly pieces: readonly SsePiece[] }
+  | {
+      readonly kind: 'more' | 'ended';
+      readonly pieces: readonly SsePiece[];
+      /** Behind them, bytes of an event that is not held. */
+      readonly long?: Uint8Array;
+    }
   | { readonly kind: 'failed'; readonly error: unknown };
 
 // The bytes that end an event: its last line break.

@@ -33,6 +33,10 @@ export interface SseSplitter {
   push(chunk: Uint8Array): SsePiece[];
   /** What is left at the end of the stream. */
   end(): SsePiece | null;
+  /** Bytes of the piece that is not complete yet. */
+  readonly pending: number;
+  /** Takes them away, for whoever reads the rest of that piece by other means; what is pushed next begins anew. */
+  take(): Uint8Array;
 }
 
 interface Span {
@@ -113,7 +117,23 @@ export function createSseSplitter(maxEventBytes: number): SseSplitter {
     return cut(length, length - 1, false);
   }
 
-  return { push, end };
+  function take(): Uint8Array {
+    const { length } = pending.add(new Uint8Array(0));
+    lineStart = 0;
+    at = 0;
+    lines = [];
+    isAfterCr = false;
+    return pending.take(length);
+  }
+
+  return {
+    push,
+    end,
+    take,
+    get pending() {
+      return pending.add(new Uint8Array(0)).length;
+    },
+  };
 }
 
 export interface SseFields {
