@@ -168,7 +168,7 @@ describe('processes', () => {
     );
     expect(await world.newest()).toMatchObject({ outcome: 'upstream_error', state: 'completed' });
     expect((await world.journal('v1')).filter((line) => line.startsWith('die'))).toHaveLength(before + 1);
-    await expect(client.callTool({ name: 'echo', arguments: { text: 'x' } })).rejects.toThrow('404');
+    await expect(client.callTool({ name: 'echo', arguments: { text: 'x' } })).rejects.toThrow('Session not found');
     const again = await v1('v1');
     expect(await call(again, 'echo', { text: 'again' })).toBe('again');
     await again.close();
