@@ -26,13 +26,14 @@ export interface RawAgent {
   close(): Promise<void>;
 }
 
-export async function startRawAgent(): Promise<RawAgent> {
+/** @param version the one version of A2A that it takes. */
+export async function startRawAgent(version: '1.0' | '0.3' = '1.0'): Promise<RawAgent> {
   const requests: RawRequest[] = [];
   let answer: RawAnswer = (response) => response.writeHead(500).end();
   let endpoint = '';
   const server = createServer((request, response) => {
     if (request.method === 'GET') {
-      json(response, card(endpoint));
+      json(response, version === '1.0' ? card(endpoint) : earlierCard(endpoint));
       return;
     }
     void buffer(request).then((bytes) => {
@@ -90,13 +91,27 @@ export function task(id: string, contextId: string, state: string, more: object 
   return { id, contextId, status: { state }, ...more };
 }
 
+function earlierCard(url: string): object {
+  return {
+    protocolVersion: '0.3.0',
+    name: 'raw',
+    description: 'answers as it is told to',
+    version: '1',
+    url,
+    capabilities: { streaming: true },
+    defaultInputModes: ['text/plain'],
+    defaultOutputModes: ['text/plain'],
+    skills: [],
+  };
+}
+
 function card(url: string): object {
   return {
     name: 'raw',
     description: 'answers as it is told to',
     version: '1',
     supportedInterfaces: [{ url, protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
-    capabilities: { streaming: true },
+    capabilities: { streaming: true, pushNotifications: true },
     defaultInputModes: ['text/plain'],
     defaultOutputModes: ['text/plain'],
     skills: [],

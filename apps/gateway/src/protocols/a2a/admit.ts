@@ -5,11 +5,13 @@ import type { Deps } from '../../pipeline/deps.ts';
 import type { AuthenticatedCall } from '../../pipeline/types.ts';
 import type { ContextRecord, TaskRecord } from '../../store/readers/tasks.ts';
 import { rawBody } from '../http.ts';
+import { dialectOf } from './dialects/dialects.ts';
+import { dialectOfTask } from './dialects/of-task.ts';
 import { type IdSite, renameIds } from './ids.ts';
 import { isMessageCall } from './named.ts';
-import { INVALID_PARAMS, UNSUPPORTED_OPERATION } from './operations.ts';
+import { INVALID_PARAMS, UNSUPPORTED_OPERATION, VERSION_NOT_SUPPORTED } from './operations.ts';
 import { type A2aReaders, isOwn } from './reads.ts';
-import { actualTask } from './rows.ts';
+import { actualTask, sameTask } from './rows.ts';
 import { settledState } from './states.ts';
 import type { UpstreamCards } from './upstream-card.ts';
 
@@ -33,12 +35,16 @@ export async function admitIds(
   sites: readonly IdSite[],
   deps: AdmitDeps,
 ): Promise<Result<AuthenticatedCall>> {
+  const version = await checkVersion(call, deps);
+  if (!version.ok) return version;
   const tenant = await checkTenant(call, deps);
   if (!tenant.ok) return tenant;
   const named: Named[] = [];
   for (const site of sites) {
     const found = await (site.kind === 'task' ? findTask(site, call, deps) : findContext(site, call, deps));
     if (found === null) return foreign(site);
+    const other = await toldOtherwise(found.task, call, deps);
+    if (other !== null) return other;
     named.push(found);
   }
   if (isMessageCall(call)) {
@@ -100,6 +106,32 @@ function unfitForMessage({ site, context, task, upstreamId }: Named): Result<nev
 }
 
 /**
+ * A message in a version that the agent does not take is refused before anybody decides about it. Where its card cannot be
+ * read now, whoever sends the message finds that out.
+ */
+async function checkVersion(call: AuthenticatedCall, { cards }: AdmitDeps): Promise<Result<void>> {
+  if (!isMessageCall(call) || call.upstream.kind !== 'a2a') return ok(undefined);
+  const found = await cards.interfaceOf(call.upstream, dialectOf(call).version);
+  return found.ok || found.error.code !== 'unsupported_version' ? ok(undefined) : found;
+}
+
+/** A task of the gateway's own is told as its message was sent, and not turned into another version's words. */
+async function toldOtherwise(
+  task: TaskRecord | null,
+  call: AuthenticatedCall,
+  { readers }: AdmitDeps,
+): Promise<Result<never> | null> {
+  if (task === null || !task.minted || task.upstreamTask !== null || sameTask(task) !== null) return null;
+  const { version } = await dialectOfTask(task, readers);
+  if (version === dialectOf(call).version) return null;
+  const message = `the task \`${task.id}\` was opened in A2A ${version}: ask for it in that version`;
+  return refuse('unsupported_version', message, message, {
+    rpcCode: VERSION_NOT_SUPPORTED,
+    data: { supported: version },
+  });
+}
+
+/**
  * SECURITY: `tenant` chooses whose agent answers on a shared address. The one that the card names may be said; any other
  * would reach, with the gateway's own credential, somebody whom nobody registered.
  */
@@ -107,7 +139,7 @@ async function checkTenant(call: AuthenticatedCall, { cards }: AdmitDeps): Promi
   const tenant = call.message?.params['tenant'];
   if (tenant === undefined || tenant === null || tenant === '' || call.upstream.kind !== 'a2a')
     return ok(undefined);
-  const found = await cards.interfaceOf(call.upstream);
+  const found = await cards.interfaceOf(call.upstream, dialectOf(call).version);
   if (!found.ok) return found;
   if (found.value.tenant === tenant) return ok(undefined);
   const message = '`params.tenant` must be the tenant that the agent card names, or absent';

@@ -31,14 +31,19 @@ const THEIRS = {
 };
 
 const AUDIENCE = 'https://gateway.example/a2a/helper';
-const AT = { audience: AUDIENCE, publicUrl: 'https://gateway.example', isInline: false };
+const AT = {
+  agent: 'helper',
+  audience: AUDIENCE,
+  publicUrl: 'https://gateway.example',
+  isInline: false,
+  grpcAddress: null,
+};
 
 function cardOf(value: object): UpstreamCard {
-  const card = parseCard(
-    new TextEncoder().encode(JSON.stringify(value)),
-    'http://agent.example/card.json',
-    null,
-  );
+  const card = parseCard(new TextEncoder().encode(JSON.stringify(value)), 'http://agent.example/card.json', {
+    pinned: null,
+    binding: null,
+  });
   if (!card.ok) throw new Error(card.error.reason);
   return card.value;
 }
@@ -56,7 +61,10 @@ test('names the gateway as the only way to the agent, and its own kind of token'
   expect(card).toMatchObject({
     name: 'helper',
     iconUrl: 'https://agent.example/icon.png',
-    supportedInterfaces: [{ url: AUDIENCE, protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
+    supportedInterfaces: [
+      { url: AUDIENCE, protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
+      { url: AUDIENCE, protocolBinding: 'HTTP+JSON', protocolVersion: '1.0' },
+    ],
     capabilities: { streaming: true },
     securitySchemes: { gateway: { httpAuthSecurityScheme: { scheme: 'Bearer', bearerFormat: 'JWT' } } },
   });
@@ -65,14 +73,27 @@ test('names the gateway as the only way to the agent, and its own kind of token'
     expect(text).not.toContain(word);
   }
   const { capabilities } = AgentCard.fromJSON(card);
-  expect(capabilities?.pushNotifications ?? false).toBe(false);
-  expect(capabilities?.extendedAgentCard ?? false).toBe(false);
+  expect(capabilities?.pushNotifications).toBe(true);
+  expect(capabilities?.extendedAgentCard).toBe(true);
 });
 
 test('keeps the tenant that the agent is reached under', () => {
   const tenant = { ...THEIRS.supportedInterfaces[1], tenant: 'acme' };
   const card = rewriteCard(cardOf({ ...THEIRS, supportedInterfaces: [tenant] }), AT);
-  expect(card['supportedInterfaces']).toMatchObject([{ tenant: 'acme' }]);
+  expect(card['supportedInterfaces']).toMatchObject([{ tenant: 'acme' }, { tenant: 'acme' }]);
+});
+
+test('where the gateway takes gRPC, the tenant names the agent, and the tenant of its own after it', () => {
+  const at = { ...AT, grpcAddress: 'gateway.example:443' };
+  const grpcOf = (json: object) =>
+    AgentCard.fromJSON(rewriteCard(cardOf(json), at)).supportedInterfaces.at(-1);
+  expect(grpcOf(THEIRS)).toMatchObject({
+    url: 'gateway.example:443',
+    protocolBinding: 'GRPC',
+    tenant: 'helper',
+  });
+  const tenant = { ...THEIRS.supportedInterfaces[1], tenant: 'acme' };
+  expect(grpcOf({ ...THEIRS, supportedInterfaces: [tenant] })).toMatchObject({ tenant: 'helper/acme' });
 });
 
 test('the official SDK verifies it, as JSON and in the form that its client keeps', async () => {

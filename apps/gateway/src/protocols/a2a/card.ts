@@ -3,8 +3,17 @@
 import { createHash } from 'node:crypto';
 import { AgentCard, canonicalizeAgentCard, generateAgentCardSignature } from '@a2a-js/sdk';
 import type { SigningKey } from '../../identity/keys.ts';
+import { grpcTenant } from './bindings/grpc/tenant.ts';
 import { RECEIPT_EXTENSION } from './inline-receipts.ts';
 import { A2A_VERSION } from './operations.ts';
+import {
+  earlierCapabilities,
+  earlierMembers,
+  EARLIER_VERSION,
+  earlierScheme,
+  rewriteEarlier,
+} from './dialects/earlier-card.ts';
+import { signedEarlier } from './dialects/earlier-signature.ts';
 import type { CardJson, UpstreamCard } from './upstream-card.ts';
 
 /** The key that agent cards are signed with; its public half is in the gateway's key set. */
@@ -23,36 +32,53 @@ export interface CardContext {
   readonly publicUrl: string;
   /** Whether answers carry the receipts of their calls. */
   readonly isInline: boolean;
+  /** The name that the agent is registered under. */
+  readonly agent: string;
+  /** Where callers reach the gateway over gRPC; null where they do not. */
+  readonly grpcAddress: string | null;
 }
 
 const SCHEME = 'gateway';
+const TOKEN =
+  'An access token for exactly this address, from an authorization server that its metadata names';
 
 export function rewriteCard(
-  { json, skills, capabilities, interface: { tenant } }: UpstreamCard,
-  { audience, isInline }: Pick<CardContext, 'audience' | 'isInline'>,
+  { json, skills, capabilities, interface: current, earlier }: UpstreamCard,
+  { agent, audience, isInline, grpcAddress }: Omit<CardContext, 'publicUrl'>,
 ): CardJson {
   const { signatures: _theirs, ...kept } = json;
+  const tenant = current?.tenant ?? null;
   const rewritten = {
     ...kept,
     supportedInterfaces: [
-      {
+      ...(current === null ? [] : (['JSONRPC', 'HTTP+JSON'] as const)).map((protocolBinding) => ({
         url: audience,
-        protocolBinding: 'JSONRPC',
+        protocolBinding,
         protocolVersion: A2A_VERSION,
         ...(tenant === null ? {} : { tenant }),
-      },
+      })),
+      ...(current === null || grpcAddress === null
+        ? []
+        : [
+            {
+              url: grpcAddress,
+              protocolBinding: 'GRPC',
+              protocolVersion: A2A_VERSION,
+              tenant: grpcTenant(agent, tenant),
+            },
+          ]),
+      ...(earlier === null
+        ? []
+        : [{ url: audience, protocolBinding: 'JSONRPC', protocolVersion: EARLIER_VERSION }]),
     ],
     capabilities: {
       ...capabilities,
-      pushNotifications: false,
-      extendedAgentCard: false,
       extensions: extensionsOf(capabilities, isInline),
     },
     securitySchemes: {
       [SCHEME]: {
         httpAuthSecurityScheme: {
-          description:
-            'An access token for exactly this address, from an authorization server that its metadata names',
+          description: TOKEN,
           scheme: 'Bearer',
           bearerFormat: 'JWT',
         },
@@ -63,6 +89,29 @@ export function rewriteCard(
     skills: skills.map(({ securityRequirements: _own, ...skill }) => skill),
   };
   return AgentCard.toJSON(AgentCard.fromJSON(rewritten)) as CardJson;
+}
+
+/** The card in the form of 0.3, where the agent's own has that form. */
+export function rewriteEarlierCard(
+  raw: CardJson,
+  { audience, isInline }: Pick<CardContext, 'audience' | 'isInline'>,
+): CardJson {
+  const theirs = (raw['capabilities'] ?? {}) as CardJson;
+  return rewriteEarlier(raw, {
+    ...earlierMembers(audience, SCHEME),
+    capabilities: { ...earlierCapabilities(raw), extensions: extensionsOf(theirs, isInline) },
+    securitySchemes: { [SCHEME]: earlierScheme(TOKEN) },
+  });
+}
+
+/** A card of 1.0 of an agent that takes 0.3 too, so that readers of either find what they look for. */
+function withEarlier(card: CardJson, { audience }: Pick<CardContext, 'audience'>): CardJson {
+  const schemes = card['securitySchemes'] as Readonly<Record<string, CardJson>>;
+  return {
+    ...card,
+    ...earlierMembers(audience, SCHEME),
+    securitySchemes: { [SCHEME]: { ...schemes[SCHEME], ...earlierScheme(TOKEN) } },
+  };
 }
 
 /** Those that the agent names, and the gateway's own: which no agent can claim for it. */
@@ -100,6 +149,17 @@ export async function signCard(
   };
 }
 
+/** The form that the agent's own card has; that of 1.0 with what 0.3 looks for, where the agent takes both. */
+async function serve(card: UpstreamCard, context: CardContext, key: CardKey): Promise<ServedCard> {
+  if (card.earlierJson !== null)
+    return signedEarlier(rewriteEarlierCard(card.earlierJson, context), key, context);
+  const rewritten = rewriteCard(card, context);
+  if (card.earlier === null) return signCard(rewritten, key, context);
+  const { text } = await signCard(rewritten, key, context);
+  const { signatures } = JSON.parse(text) as { readonly signatures: readonly object[] };
+  return signedEarlier(withEarlier(rewritten, context), key, context, signatures);
+}
+
 /** Signs each card once. */
 export function createCardSigner(
   key: CardKey,
@@ -108,7 +168,7 @@ export function createCardSigner(
   const kept = { plain: make(), inline: make() };
   return (card, context) => {
     const signed = context.isInline ? kept.inline : kept.plain;
-    const known = signed.get(card) ?? signCard(rewriteCard(card, context), key, context);
+    const known = signed.get(card) ?? serve(card, context, key);
     signed.set(card, known);
     return known;
   };

@@ -11,6 +11,7 @@ const rpc = (url: string, more: object = {}) => ({
   protocolVersion: '1.0',
   ...more,
 });
+const ANY = { pinned: null, binding: null };
 const CARD = 'http://agent.example:8080/.well-known/agent-card.json';
 
 const upstream = (more: Partial<A2aUpstream> = {}) =>
@@ -31,21 +32,48 @@ test('a base address has its card at the well-known place, a card address is tak
   expect(cardAddress('http://a.example/card.json')).toBe('http://a.example/card.json');
 });
 
-test('messages go to the JSON-RPC 1.0 interface, with its tenant', () => {
-  const card = interfaces(
-    { ...rpc('http://agent.example:8080/old'), protocolVersion: '0.3' },
-    { ...rpc('http://agent.example:8080/rest'), protocolBinding: 'HTTP+JSON' },
-    rpc('http://agent.example:8080/rpc', { tenant: 'acme' }),
-  );
-  expect(parseCard(card, CARD, null)).toMatchObject({
-    ok: true,
-    value: { interface: { url: 'http://agent.example:8080/rpc', tenant: 'acme' } },
+const offers = interfaces(
+  { ...rpc('http://agent.example:8080/old'), protocolVersion: '0.3' },
+  { ...rpc('http://agent.example:8080/rest'), protocolBinding: 'HTTP+JSON' },
+  rpc('http://agent.example:8080/rpc', { tenant: 'acme' }),
+  { ...rpc('agent.example:9000'), protocolBinding: 'GRPC' },
+);
+
+test('messages go to the first interface that speaks 1.0, or to the one that an operator asks for, with its tenant', () => {
+  expect(parseCard(offers, CARD, ANY)).toMatchObject({
+    value: {
+      interface: { binding: 'HTTP+JSON', url: 'http://agent.example:8080/rest', tenant: null },
+    },
+  });
+  expect(parseCard(offers, CARD, { ...ANY, binding: 'JSONRPC' })).toMatchObject({
+    value: { interface: { binding: 'JSONRPC', url: 'http://agent.example:8080/rpc', tenant: 'acme' } },
+  });
+});
+
+test('a gRPC server elsewhere has to be named by an operator', () => {
+  const choice = { ...ANY, binding: 'GRPC' } as const;
+  expect(parseCard(offers, CARD, choice)).toMatchObject({ ok: false });
+  expect(parseCard(offers, CARD, { ...choice, pinned: 'http://agent.example:9000' })).toMatchObject({
+    value: { interface: { binding: 'GRPC', url: 'http://agent.example:9000' } },
+  });
+  const same = { ...rpc('agent.example:8080'), protocolBinding: 'GRPC' };
+  expect(parseCard(interfaces(same), CARD, ANY)).toMatchObject({
+    value: { interface: { binding: 'GRPC', url: 'http://agent.example:8080' } },
+  });
+  const path = { ...rpc('http://agent.example:8080/grpc'), protocolBinding: 'GRPC' };
+  expect(parseCard(interfaces(path), CARD, ANY)).toMatchObject({ ok: false });
+});
+
+test('an interface elsewhere is passed over for one that may be used', () => {
+  const card = interfaces(rpc('http://elsewhere.example/rpc'), rpc('http://agent.example:8080/rpc'));
+  expect(parseCard(card, CARD, ANY)).toMatchObject({
+    value: { interface: { url: 'http://agent.example:8080/rpc' } },
   });
 });
 
 test('an endpoint that an operator named counts, whatever the card says', () => {
   const card = interfaces(rpc('http://elsewhere.example/rpc'));
-  expect(parseCard(card, CARD, 'http://inside.example/rpc')).toMatchObject({
+  expect(parseCard(card, CARD, { ...ANY, pinned: 'http://inside.example/rpc' })).toMatchObject({
     ok: true,
     value: { interface: { url: 'http://inside.example/rpc' } },
   });
@@ -57,12 +85,18 @@ test.each([
   ['another scheme', interfaces(rpc('file:///etc/passwd'))],
   ['credentials in the address', interfaces(rpc('http://user:pw@agent.example:8080/rpc'))],
   ['no address', interfaces({ protocolBinding: 'JSONRPC', protocolVersion: '1.0' })],
-  ['no JSON-RPC 1.0', interfaces({ ...rpc('http://agent.example:8080/rpc'), protocolVersion: '0.3' })],
-  ['a card of A2A 0.3', bytes({ name: 'a', url: 'http://agent.example:8080/', protocolVersion: '0.3.0' })],
+  [
+    'no version that is relayed',
+    interfaces({ ...rpc('http://agent.example:8080/rpc'), protocolVersion: '0.2' }),
+  ],
+  [
+    'half a card of A2A 0.3',
+    bytes({ name: 'a', url: 'http://agent.example:8080/', protocolVersion: '0.3.0' }),
+  ],
   ['no JSON', new TextEncoder().encode('<html>')],
   ['a name twice', new TextEncoder().encode('{"name":"a","name":"b"}')],
 ])('is refused: %s', (_name, card) => {
-  expect(parseCard(card, CARD, null)).toMatchObject({ ok: false, error: { code: 'upstream_invalid' } });
+  expect(parseCard(card, CARD, ANY)).toMatchObject({ ok: false, error: { code: 'upstream_invalid' } });
 });
 
 function cardServer() {
@@ -91,8 +125,8 @@ function cardServer() {
 test('a card is fetched once for many, and again after a minute', async () => {
   const { state, cards } = cardServer();
   const all = await Promise.all([
-    cards.interfaceOf(upstream()),
-    cards.interfaceOf(upstream()),
+    cards.interfaceOf(upstream(), '1.0'),
+    cards.interfaceOf(upstream(), '1.0'),
     cards.card(upstream()),
   ]);
   expect(all.every((each) => each.ok)).toBe(true);

@@ -1,12 +1,15 @@
 // The agent cards of the agents behind the gateway: fetched from where an operator said, kept for a while, and the place
-// where the agent takes A2A 1.0 over JSON-RPC. What a card says is a claim of the agent's.
+// where the agent takes A2A. What a card says is a claim of the agent's.
 import { AgentCard } from '@a2a-js/sdk';
 import { ok, refuse, type Result } from '../../errors.ts';
 import type { Deps } from '../../pipeline/deps.ts';
 import type { A2aUpstream } from '../../registry/types.ts';
 import { readCapped } from '../../upstreams/body.ts';
 import { scan } from '../json/scan.ts';
-import { A2A_VERSION } from './operations.ts';
+import { type AgentInterface, type Choice, chooseInterface } from './bindings/choose.ts';
+import { asCurrent, earlierInterface, isEarlierCard } from './dialects/earlier-card.ts';
+import type { A2aVersion } from './dialects/types.ts';
+import { A2A_VERSION, VERSION_NOT_SUPPORTED } from './operations.ts';
 
 /** A card as `AgentCard.toJSON` writes it: members of the A2A 1.0 schema only, none with its default value. */
 export type CardJson = Readonly<Record<string, unknown>>;
@@ -15,19 +18,18 @@ export interface UpstreamCard {
   readonly json: CardJson;
   readonly skills: readonly CardJson[];
   readonly capabilities: CardJson;
-  readonly interface: AgentInterface;
-}
-
-export interface AgentInterface {
-  /** The JSON-RPC endpoint. */
-  readonly url: string;
-  readonly tenant: string | null;
+  /** Where it takes 1.0; null where it does not. */
+  readonly interface: AgentInterface | null;
+  /** Where it takes 0.3 over JSON-RPC; null where it does not. It takes one of the two. */
+  readonly earlier: AgentInterface | null;
+  /** The card as it came, where it has the form of 0.3. */
+  readonly earlierJson: CardJson | null;
 }
 
 export interface UpstreamCards {
   card(upstream: A2aUpstream): Promise<Result<UpstreamCard>>;
-  /** Where messages to the agent go. */
-  interfaceOf(upstream: A2aUpstream): Promise<Result<AgentInterface>>;
+  /** Where messages to the agent go that are in a version of A2A; refused where it does not take that one. */
+  interfaceOf(upstream: A2aUpstream, version: A2aVersion): Promise<Result<AgentInterface>>;
 }
 
 const FRESH_MS = 60_000;
@@ -57,16 +59,19 @@ export function createUpstreamCards(deps: Pick<Deps, 'send' | 'now'>): UpstreamC
   const cards: UpstreamCards = {
     async card(upstream) {
       // Another address is another card, whatever the agent is called.
-      const key = JSON.stringify([upstream.uid, upstream.cardUrl, upstream.endpoint ?? null]);
+      const key = JSON.stringify([upstream.uid, upstream.cardUrl, choiceOf(upstream)]);
       const known = kept.get(key);
       if (known !== undefined && deps.now() - known.fetchedAt < FRESH_MS) return ok(known.card);
       const pending = fetching.get(key) ?? renew(key, upstream).finally(() => fetching.delete(key));
       fetching.set(key, pending);
       return pending;
     },
-    async interfaceOf(upstream) {
+    async interfaceOf(upstream, version) {
       const card = await cards.card(upstream);
-      return card.ok ? ok(card.value.interface) : card;
+      if (!card.ok) return card;
+      const { interface: current, earlier } = card.value;
+      const found = version === A2A_VERSION ? current : earlier;
+      return found === null ? notOffered(version, current === null ? '0.3' : A2A_VERSION) : ok(found);
     },
   };
   return cards;
@@ -100,63 +105,54 @@ async function fetchCard(upstream: A2aUpstream, { send }: Pick<Deps, 'send'>): P
     return unavailable(`\`${address}\` answered HTTP ${sent.value.status}`);
   }
   const body = await readCapped(sent.value.body, MAX_BYTES);
-  return body.ok ? parseCard(body.value, address, upstream.endpoint ?? null) : body;
+  return body.ok ? parseCard(body.value, address, choiceOf(upstream)) : body;
 }
 
-/** @param pinned the endpoint that an operator named, whatever the card says. */
-export function parseCard(bytes: Uint8Array, address: string, pinned: string | null): Result<UpstreamCard> {
+function choiceOf({ endpoint, binding }: A2aUpstream): Choice {
+  return { pinned: endpoint ?? null, binding: binding ?? null };
+}
+
+export function parseCard(bytes: Uint8Array, address: string, choice: Choice): Result<UpstreamCard> {
   const scanned = scan(bytes);
   if (!scanned.ok) return unfit(`the card at \`${address}\` cannot be read: ${scanned.error.message}`);
+  const raw: CardJson = scanned.value.value;
+  const earlierJson = isEarlierCard(raw) ? raw : null;
   let json: CardJson;
   try {
-    json = AgentCard.toJSON(AgentCard.fromJSON(scanned.value.value)) as CardJson;
+    json = earlierJson === null ? (AgentCard.toJSON(AgentCard.fromJSON(raw)) as CardJson) : asCurrent(raw);
   } catch (error) {
     return unfit(
       `the card at \`${address}\` is no agent card: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  const found = listOf(json['supportedInterfaces']).find(
-    (each) => each['protocolBinding'] === 'JSONRPC' && /^1\.0(\.|$)/.test(String(each['protocolVersion'])),
-  );
-  if (found === undefined) {
-    return unfit(
-      `the card at \`${address}\` offers no A2A 1.0 over JSON-RPC, which is what this gateway relays`,
-    );
-  }
-  const url = endpointOf(found['url'], address, pinned);
-  if (!url.ok) return url;
-  const tenant = found['tenant'];
+  const chosen = chooseInterface(listOf(json['supportedInterfaces']), address, choice);
+  const earlier = earlierInterface(raw, address, choice);
+  if (!chosen.ok && earlier === null) return chosen;
   return ok({
     json,
     skills: listOf(json['skills']),
     capabilities: (json['capabilities'] ?? {}) as CardJson,
-    interface: { url: url.value, tenant: typeof tenant === 'string' && tenant !== '' ? tenant : null },
+    interface: chosen.ok ? chosen.value : null,
+    earlier,
+    earlierJson,
   });
-}
-
-/**
- * SECURITY: the card must not choose where the gateway sends calls and credentials: its own origin, or what an operator
- * named.
- */
-function endpointOf(value: unknown, address: string, pinned: string | null): Result<string> {
-  if (pinned !== null) return ok(pinned);
-  const claimed = typeof value === 'string' ? value : '';
-  const url = URL.parse(claimed);
-  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.username !== '') {
-    return unfit(
-      `the card at \`${address}\` has \`${claimed}\` as its endpoint, which is no http(s) address`,
-    );
-  }
-  if (url.origin !== new URL(address).origin) {
-    return unfit(
-      `the card at \`${address}\` has an endpoint elsewhere, \`${claimed}\`: to allow that, set \`url\` to it and \`cardUrl\` to the card in the A2AAgent's manifest`,
-    );
-  }
-  return ok(url.href);
 }
 
 function listOf(value: unknown): readonly CardJson[] {
   return Array.isArray(value) ? (value as readonly CardJson[]) : [];
+}
+
+const HOW: Readonly<Record<A2aVersion, string>> = {
+  '1.0': 'send `A2A-Version: 1.0`',
+  '0.3': 'leave out `A2A-Version`',
+};
+
+function notOffered(asked: A2aVersion, offered: A2aVersion): Result<never> {
+  const message = `the agent behind this gateway takes A2A ${offered}, and the request is in ${asked}: ${HOW[offered]} and use the methods of ${offered}`;
+  return refuse('unsupported_version', message, message, {
+    rpcCode: VERSION_NOT_SUPPORTED,
+    data: { supported: offered },
+  });
 }
 
 function unavailable(reason: string): Result<never> {

@@ -39,6 +39,7 @@ export const A2A_0_3: Dialect = {
     inPart: { file: ['name', 'mimeType', 'bytes', 'uri'] },
     statusUpdate: ['final'],
     configuration: ['pushNotificationConfig', 'blocking'],
+    webhook: 'pushNotificationConfig',
     answer: { task: 'result', message: 'result', statusUpdate: 'result', artifactUpdate: 'result' },
   }),
 };

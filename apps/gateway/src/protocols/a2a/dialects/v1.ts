@@ -27,6 +27,7 @@ export const A2A_1_0: Dialect = {
     inPart: {},
     statusUpdate: [],
     configuration: ['taskPushNotificationConfig', 'returnImmediately'],
+    webhook: 'taskPushNotificationConfig',
     answer: {
       task: 'result.task',
       message: 'result.message',
