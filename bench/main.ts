@@ -1,4 +1,4 @@
-// `npm run bench [-- --quick] [--only policy,audit,gateway]`: measures, and merges the figures into bench/results/latest.json.
+// `npm run bench [-- --quick] [--only policy,audit,gateway,protocol]`: measures, and merges the figures into bench/results/latest.json.
 // Absolute figures differ from machine to machine; the ratios to the reference measured in the same run travel better.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -6,8 +6,14 @@ import { parseArgs } from 'node:util';
 import { benchAudit } from './audit.ts';
 import { benchGateway } from './gateway.ts';
 import { benchPolicy } from './policy.ts';
+import { benchProtocol } from './protocol.ts';
 
-const suites = { policy: benchPolicy, audit: benchAudit, gateway: benchGateway } as const;
+const suites = {
+  policy: benchPolicy,
+  audit: benchAudit,
+  gateway: benchGateway,
+  protocol: benchProtocol,
+} as const;
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
