@@ -63,6 +63,7 @@ describe('config', () => {
         },
         hold: { maxSeconds: 45, pendingPerAgent: 20 },
         registry: { review: 'off', group: null, quorum: 1, expiresHours: 168 },
+        stdio: { commands: 'folder' },
         exposure: { windowHours: 24, declassify: { group: null, quorum: 1, expiresHours: 168 } },
         limits: {
           bodyBytes: 4_194_304,

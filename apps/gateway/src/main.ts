@@ -13,7 +13,14 @@ import { createApprovalEngine } from './approvals/engine.ts';
 import { createChangeDesk } from './changes/desk.ts';
 import { classifiersOf } from './config/classifiers.ts';
 import { neverStoreOf } from './config/privacy.ts';
-import { allowedHosts, type Config, type ConfigOverrides, loadConfig, publicUrl } from './config.ts';
+import {
+  allowedHosts,
+  type Config,
+  consoleUrl,
+  type ConfigOverrides,
+  loadConfig,
+  publicUrl,
+} from './config.ts';
 import { createCallTokens } from './identity/call-token.ts';
 import { createIdentity } from './identity/identity.ts';
 import { protectedResourceMetadata } from './identity/metadata.ts';
@@ -25,15 +32,18 @@ import type { Deps } from './pipeline/deps.ts';
 import { createHealth } from './pipeline/health.ts';
 import { createTraffic } from './pipeline/traffic.ts';
 import { openA2a } from './protocols/a2a/endpoint.ts';
+import { pushSettings } from './start/push.ts';
 import { createHeldCalls } from './protocols/mcp/held.ts';
 import { openUnion } from './protocols/mcp/union/endpoint.ts';
 import { createOpenRequests } from './protocols/mcp/open-requests.ts';
 import { openStreams } from './start/streams.ts';
 import { createOutstanding } from './protocols/mcp/outstanding.ts';
 import { createRounds } from './protocols/mcp/rounds.ts';
+import { forgetExpired } from './protocols/mcp/tasks/expire.ts';
 import { createOpenQuestions } from './protocols/mcp/tasks/open-questions.ts';
 import { createClockWatch } from './start/clock-watch.ts';
 import { configChange } from './start/config-changed.ts';
+import { openGrpc } from './start/grpc.ts';
 import { openKeyManifest } from './start/key-manifest.ts';
 import { openNodeKeys } from './start/keys.ts';
 import { logOrigin } from './start/origin.ts';
@@ -74,6 +84,8 @@ export interface ServeOptions {
 export interface Serving {
   readonly dataUrl: string;
   readonly adminUrl: string;
+  /** Host and port; null where gRPC is not taken. */
+  readonly grpcAddress: string | null;
   /** Only at the first start of a data folder. */
   readonly adminToken: string | undefined;
   readonly dataDir: string;
@@ -149,6 +161,8 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   onRefusal(() => data.close(0));
   const admin = await listen(gate.admin, { ...config.adminPlane, headerBytes: config.limits.headerBytes });
   onRefusal(() => admin.close(0));
+  const grpc = await openGrpc(config);
+  onRefusal(() => grpc.close(0));
   const ownUrl = publicUrl(config, data.port);
 
   const publication = await openPublication({
@@ -243,14 +257,24 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     visibility: {
       couldPermit: policy.couldPermit,
       caughtUp: policy.caughtUp,
+      known: policy.known,
       exposure: (holders: readonly string[], at: number) => readers.exposure.exposure(holders, at),
       isShown: upstreams.isShown,
       now,
     },
+    results: upstreams.results,
     responseBytes: config.limits.responseBytes,
     eventBytes: config.limits.eventBytes,
   };
-  const a2a = openA2a({ ...endpoint, readers, cardKey: keys.card });
+  const a2a = openA2a({
+    ...endpoint,
+    readers,
+    cardKey: keys.card,
+    pushKey: keys.push,
+    push: pushSettings(config),
+    grpc: grpc.caller,
+    grpcAddress: grpc.address,
+  });
   const mcp = {
     ...endpoint,
     outstanding,
@@ -260,6 +284,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     tasks: readers,
     streams,
     watching: new Map(),
+    approvalUrl: (id: string) => `${consoleUrl(config, admin.port)}/?approval=${id}`,
     held: createHeldCalls(),
   };
   const app = dataPlane({
@@ -276,7 +301,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
       logKeys: keys.checkpointVkeys,
     },
     resourceMetadata: (path) => protectedResourceMetadata(path, ownUrl, registry.current()),
-    jwks: () => ({ keys: [...callTokens.jwks().keys, keys.card.publicJwk] }),
+    jwks: () => ({ keys: [...callTokens.jwks().keys, keys.card.publicJwk, keys.push.publicJwk] }),
   });
 
   const follower = followLog(
@@ -300,7 +325,8 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     policies: policy,
     changes,
     registryDesk: reviews.registry,
-    tools: upstreams.desk,
+    pins: upstreams.desk,
+    transports: upstreams.transports,
     rehearsals: trials.rehearsals,
     shadow: trials.shadow,
     holds: privacy.holds,
@@ -319,6 +345,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
       indexGauge(indexWatch.status()),
       ...publicationGauges(publication.held(), publication.standing(), now()),
       ...peers.gauges(),
+      upstreams.mismatches(),
       ...sinkGauges(sinks.statuses()),
     ],
     concerns: () => [
@@ -344,6 +371,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     every(FLUSH_MS, () => traffic.flush()),
     every(SWEEP_MS, () => approvals.sweep()),
     every(SWEEP_MS, () => changes.sweep()),
+    every(SWEEP_MS, async () => void (await forgetExpired(pipeline, readers))),
     every(METER_SWEEP_MS, () => meters.sweep()),
     every(RETENTION_MS, () => privacy.tick()),
     every(CLOCK_LOOK_MS, () => clock.look()),
@@ -358,10 +386,12 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   await trials.start();
   await a2a.releases.start();
   gate.open(app.fetch, adminApp.fetch);
+  grpc.open(a2a);
 
   return {
     dataUrl: addresses.data,
     adminUrl: addresses.admin,
+    grpcAddress: grpc.local,
     adminToken: adminToken ?? undefined,
     dataDir,
     died: store.died,
@@ -373,10 +403,12 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
       approvals.stopWaiting();
       await streams.close();
       // Nothing on the admin plane must be waited for: its live streams end when they are cut, and resume elsewhere.
-      await Promise.all([data.close(GRACE_MS), admin.close(0), a2a.releases.stop()]);
+      await Promise.all([data.close(GRACE_MS), grpc.close(GRACE_MS), admin.close(0), a2a.releases.stop()]);
+      await a2a.push.stop();
       await Promise.all([outstanding.close(), requests.close(), rounds.close(), questions.close()]);
       await traffic.flush();
       await upstreams.close();
+      grpc.caller.close();
       await follower.close();
       await indexWatch.close();
       receipts.close();

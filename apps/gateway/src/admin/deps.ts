@@ -4,7 +4,7 @@ import type { ApprovalDesk } from '../approvals/types.ts';
 import type { ChangeDesk, ReviewRules } from '../changes/types.ts';
 import type { Diagnostic, PolicySource } from '@countersign/policy';
 import type { ExportDesk } from '../bundles/desk.ts';
-import type { ToolDesk } from '../pins/desk.ts';
+import type { PinDesk } from '../pins/desk.ts';
 import type { Examined } from '../policies/publisher-types.ts';
 import type { RehearsalDesk } from '../rehearsal/desk.ts';
 import type { LegalHolds } from '../privacy/holds.ts';
@@ -17,6 +17,7 @@ import type { Gauge } from './metrics.ts';
 import type { Readers } from '../store/readers.ts';
 import type { Store } from '../store/store.ts';
 import type { LogWriter } from '../store/types.ts';
+import type { Transports } from '../upstreams/transports.ts';
 
 export interface AdminDeps {
   /** Milliseconds since the epoch. */
@@ -29,12 +30,14 @@ export interface AdminDeps {
   readonly policies: PolicyDesk;
   readonly changes: ChangeDesk;
   readonly registryDesk: RegistryDesk;
-  readonly tools: ToolDesk;
+  readonly pins: PinDesk;
   readonly rehearsals: RehearsalDesk;
   readonly shadow: ShadowDesk;
   readonly holds: LegalHolds;
   readonly exports: ExportDesk;
   /** Receivers of entries, with how far each has got. */
+  /** How connections to servers stand that are kept. */
+  readonly transports: Pick<Transports, 'state'>;
   readonly sinks: () => readonly SinkStatus[];
   readonly verification: { status(): VerificationStatus };
   /** Whether the index of calls is what the log says, as far as it was looked at. */

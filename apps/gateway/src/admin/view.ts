@@ -1,10 +1,11 @@
 // Rows and snapshots as the API says them: pure, one function per shape.
 import type { Approval, Review } from '../approvals/types.ts';
-import type { ItemState, PinDesk } from '../pins/desk.ts';
+import type { ItemState } from '../pins/desk.ts';
 import type { Agent, RegistrySnapshot, Upstream, User } from '../registry/types.ts';
 import type { CallRecord } from '../store/readers/calls.ts';
 import type { CatalogRecord } from '../store/readers/registry.ts';
 import { countTools } from './catalog.ts';
+import type { AdminDeps } from './deps.ts';
 import type * as views from './client.ts';
 import { ChainLink, Decision } from './schemas/calls.ts';
 
@@ -59,7 +60,7 @@ export function upstreamsOf(registry: RegistrySnapshot): Upstream[] {
 export function upstreamView(
   upstream: Upstream,
   catalog: CatalogRecord | null,
-  pins: Pick<PinDesk, 'heldBack'>,
+  { pins, transports }: Pick<AdminDeps, 'pins' | 'transports'>,
 ): views.Upstream {
   const facts = upstream.kind === 'mcp' ? upstream : upstream.agent;
   return {
@@ -67,6 +68,8 @@ export function upstreamView(
     name: upstream.name,
     kind: upstream.kind,
     url: addressOf(upstream),
+    transport: upstream.kind === 'mcp' ? upstream.place.transport : null,
+    connections: upstream.kind === 'mcp' ? transports.state(upstream) : null,
     endpoint: `/${upstream.kind}/${upstream.name}`,
     team: facts.team,
     environment: facts.environment,

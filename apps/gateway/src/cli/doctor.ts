@@ -13,6 +13,7 @@ import { loadManifestFolder } from '../registry/folder.ts';
 import { processSecrets } from '../registry/secrets.ts';
 import { dataPaths } from '../store/paths.ts';
 import { isSafeSqliteVersion } from '../store/sqlite/open.ts';
+import { examineCommands } from './doctor-commands.ts';
 import { examineValueKeys } from './doctor-keys.ts';
 import { examineHead, examineManifest } from './doctor-log.ts';
 import { examinePublication } from './doctor-publication.ts';
@@ -47,6 +48,7 @@ export async function examine({ configFile, dataDir, cwd }: Examined): Promise<r
     ...runtime,
     fine('configuration', config.file ?? 'all defaults'),
     await manifests(config),
+    ...(await examineCommands(config.manifests)),
     await policies(config),
     ...(await secrets(config.data.dir)),
     examineValueKeys(config.data.dir),

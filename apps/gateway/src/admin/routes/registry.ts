@@ -87,7 +87,7 @@ export function registryRoutes(deps: AdminDeps) {
     })
     .openapi(upstreams, async (c) => {
       const views = upstreamsOf(deps.registry.current()).map(async (upstream) =>
-        upstreamView(upstream, await deps.readers.registry.catalog(upstream.uid), deps.tools),
+        upstreamView(upstream, await deps.readers.registry.catalog(upstream.uid), deps),
       );
       return c.json({ upstreams: await Promise.all(views) }, 200);
     })

@@ -39,6 +39,14 @@ export const Upstream = z
     name: z.string(),
     kind: z.enum(['mcp', 'a2a']),
     url: z.string(),
+    transport: z
+      .enum(['streamable-http', 'sse', 'stdio'])
+      .nullable()
+      .openapi({ description: 'how an MCP server is reached' }),
+    connections: z
+      .object({ connections: z.int(), sessions: z.int(), trouble: z.string().nullable() })
+      .nullable()
+      .openapi({ description: 'of a server to which connections are kept: of a command, its processes' }),
     endpoint: z.string().openapi({ description: 'path on the data plane under which agents reach it' }),
     team: z.string(),
     environment: z.string(),

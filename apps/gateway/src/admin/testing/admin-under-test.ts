@@ -12,7 +12,7 @@ import { createExportDesk } from '../../bundles/desk.ts';
 import { createApprovalEngine } from '../../approvals/engine.ts';
 import { createChangeDesk } from '../../changes/desk.ts';
 import type { PolicyOrigin } from '../../config/policies.ts';
-import { createToolDesk } from '../../pins/desk.ts';
+import { createPinDesk } from '../../pins/desk.ts';
 import { createPins } from '../../pins/pins.ts';
 import { type ListedTool, listing } from '../../pins/testing/listing.ts';
 import { createCompiler } from '../../policies/compiler.ts';
@@ -223,7 +223,8 @@ export async function startAdmin(
     policies,
     changes,
     registryDesk: reviews.registry,
-    tools: createToolDesk({
+    transports: { state: () => null },
+    pins: createPinDesk({
       writer: store,
       pins,
       catalogs,

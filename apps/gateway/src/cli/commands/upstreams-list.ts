@@ -23,10 +23,18 @@ export const upstreamsList = defineCommand({
       upstream.tools === null ? '–' : String(upstream.tools),
       upstream.heldBack === 0 ? '–' : { text: String(upstream.heldBack), tone: 'bad' as const },
       upstream.url,
+      standing(upstream.connections),
     ]);
     const options = { isColoured: terminal.isInteractive, none: 'no upstream is registered' };
-    const head = ['name', 'kind', 'endpoint', 'team', 'risk', 'tools', 'held back', 'url'];
+    const head = ['name', 'kind', 'endpoint', 'team', 'risk', 'tools', 'held back', 'url', 'connections'];
     for (const line of table(head, rows, options)) terminal.out(line);
     return 0;
   },
 });
+
+type Connections = { readonly connections: number; readonly trouble: string | null } | null;
+
+function standing(kept: Connections): string | { readonly text: string; readonly tone: 'bad' } {
+  if (kept === null) return '–';
+  return kept.trouble === null ? String(kept.connections) : { text: kept.trouble, tone: 'bad' };
+}
