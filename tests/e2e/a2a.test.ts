@@ -196,6 +196,7 @@ test('the card names the gateway only, and the official client verifies its sign
   const card = (await response.json()) as Record<string, unknown>;
   expect(card['supportedInterfaces']).toEqual([
     { url: `${world.gateway().data}/a2a/helper`, protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
+    { url: `${world.gateway().data}/a2a/helper`, protocolBinding: 'HTTP+JSON', protocolVersion: '1.0' },
   ]);
   expect(JSON.stringify(card)).not.toContain(new URL(world.helper.url).host);
   const etag = response.headers.get('etag') ?? '';
