@@ -76,14 +76,17 @@ permit (principal is Agent, action in Action::"mcp:tools/call", resource is Tool
 when { principal.capabilities.contains("customer-records") };
 `;
 
-export async function startA2aWorld(): Promise<A2aWorld> {
+export async function startA2aWorld(
+  options: { readonly config?: GatewaySetup['config']; readonly policies?: string } = {},
+): Promise<A2aWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-a2a-'));
   const issuer = await startIssuer();
   const helper = await startFixtureAgent();
   const crm = await startMcpServer('crm');
   const setup: GatewaySetup = {
     manifests: { 'world.yaml': manifests(issuer, helper.url, crm.url) },
-    policies: { 'world.cedar': POLICIES },
+    policies: { 'world.cedar': `${POLICIES}${options.policies ?? ''}` },
+    ...(options.config === undefined ? {} : { config: options.config }),
   };
   const dataDir = join(folder, 'data');
   let gateway = await spawnGateway({ config: setup, dataDir });

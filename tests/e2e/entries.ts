@@ -5,6 +5,7 @@ export interface EntryHeader {
   readonly kind: string;
   readonly index: number;
   readonly agent: string | null;
+  readonly call: string | null;
   readonly body: Readonly<Record<string, unknown>>;
 }
 

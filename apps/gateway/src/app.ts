@@ -2,6 +2,7 @@
 import { type Context, Hono } from 'hono';
 import type { HttpBindings } from '@hono/node-server';
 import { serveA2a, serveCard, type A2aEndpointDeps } from './protocols/a2a/endpoint.ts';
+import { serveHttpJson } from './protocols/a2a/bindings/http/front.ts';
 import type { HttpRequest } from './protocols/http.ts';
 import { type McpEndpointDeps, serveMcp } from './protocols/mcp/endpoint.ts';
 import { serveUnion } from './protocols/mcp/union/endpoint.ts';
@@ -30,7 +31,11 @@ export function dataPlane(deps: DataPlaneDeps): Hono<Env> {
   app.get('/a2a/:agent/.well-known/agent-card.json', (c) =>
     serveCard(httpRequest(c), c.req.param('agent'), deps.a2a),
   );
+  app.all('/a2a/:agent/push/:secret', (c) =>
+    deps.a2a.push.serve(httpRequest(c), c.req.param('agent'), c.req.param('secret')),
+  );
   app.all('/a2a/:agent', (c) => serveA2a(httpRequest(c), c.req.param('agent'), deps.a2a));
+  app.all('/a2a/:agent/*', (c) => serveHttpJson(httpRequest(c), c.env.incoming.url ?? '', deps.a2a));
   app.get('/.well-known/oauth-protected-resource/*', (c) => {
     const metadata = deps.resourceMetadata(c.req.path.slice('/.well-known/oauth-protected-resource'.length));
     c.header('access-control-allow-origin', '*');

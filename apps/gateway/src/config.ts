@@ -23,6 +23,7 @@ import { privacyKeys, privacyPaths } from './config/privacy.ts';
 import { keyOf, type Problem, showValue } from './config/problems.ts';
 import { checkPublication, publicationKeys, publicationPaths } from './config/publication.ts';
 import { declassification, registryReview } from './config/review.ts';
+import { push } from './config/push.ts';
 import { sinkConfigs, sinks } from './config/sinks.ts';
 import { parseYaml } from './config/yaml.ts';
 import { ok, type Result } from './errors.ts';
@@ -62,6 +63,7 @@ const Schema = closed({
   adminPlane: closed({
     host: host().default('127.0.0.1'),
     port: port().default(4180),
+    publicUrl: origin().nullable().default(null),
     allowedHosts: set(host(), 100).default([]),
   }).prefault({}),
   manifests: folder().nullable().default(null),
@@ -104,6 +106,7 @@ const Schema = closed({
     headersSeconds: integer(1, 3600, 'seconds').default(300),
     idleSeconds: integer(0, 86_400, 'seconds; 0 never ends a silent stream').default(0),
   }).prefault({}),
+  push: push().prefault({}),
   sinks: sinks().default([]),
   telemetry: closed({
     endpoint: httpUrl(),
@@ -216,6 +219,11 @@ export async function loadConfig(
 export function publicUrl(config: Config, port: number): string {
   if (config.dataPlane.publicUrl !== null) return config.dataPlane.publicUrl;
   return `http://${bracketed(config.dataPlane.host)}:${port}`;
+}
+
+/** The console's address as people know it, without a trailing slash; `port` is the one it listens on. */
+export function consoleUrl({ adminPlane: { publicUrl: url, host: name } }: Config, listening: number): string {
+  return url === null ? `http://${bracketed(name)}:${listening}` : new URL(url).origin;
 }
 
 /** Values of `Host` that the data plane answers to. Anything else may be a rebound DNS name (protocols.md 1.3). */

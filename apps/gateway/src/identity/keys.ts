@@ -1,5 +1,5 @@
 // The gateway's own signing keys, one per purpose, so that nothing signed for one can pass for another: call tokens
-// (Ed25519), agent cards (ES256), and the log's checkpoints (a C2SP note key, named after the log's origin).
+// (Ed25519), agent cards and push notifications (ES256), and the log's checkpoints (a C2SP note key, named after the log's origin).
 import { join } from 'node:path';
 import {
   type Digest,
@@ -21,9 +21,9 @@ import {
 import { ok, type Result } from '../errors.ts';
 import { keyFolder, openSecretFile } from './secret-file.ts';
 
-export type SigningRole = 'call_token' | 'card';
+export type SigningRole = 'call_token' | 'card' | 'push';
 
-const ALGORITHMS = { call_token: 'EdDSA', card: 'ES256' } as const satisfies Record<SigningRole, string>;
+const ALGORITHMS = { call_token: 'EdDSA', card: 'ES256', push: 'ES256' } as const satisfies Record<SigningRole, string>;
 
 export interface SigningKey {
   readonly role: SigningRole;
@@ -47,7 +47,7 @@ export interface CheckpointKey {
   readonly isNew: boolean;
 }
 
-/** The key at `<data>/keys/call-token.jwk` or `card.jwk`, made at the first start. The error says how to fix it. */
+/** The key at `<data>/keys/call-token.jwk`, `card.jwk` or `push.jwk`, made at the first start. The error says how to fix it. */
 export async function openSigningKey(
   dataDir: string,
   role: SigningRole,

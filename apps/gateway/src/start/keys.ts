@@ -19,6 +19,7 @@ export interface NodeKeys {
   readonly checkpointVkeys: readonly string[];
   readonly callToken: SigningKey;
   readonly card: SigningKey;
+  readonly push: SigningKey;
   /** Keys the call digest of approvals. */
   readonly digest: Uint8Array;
   /** Seals what passes through clients. */
@@ -32,12 +33,14 @@ export async function openNodeKeys(dataDir: string, origin: string): Promise<Nod
   const files = orStop(await keyFiles(dataDir, 'checkpoint', origin));
   const callToken = orStop(await openSigningKey(dataDir, 'call_token'));
   const card = orStop(await openSigningKey(dataDir, 'card'));
+  const push = orStop(await openSigningKey(dataDir, 'push'));
   const digest = orStop(await openRandomSecret(dataDir, 'call-digest'));
   const requestState = orStop(await openRandomSecret(dataDir, 'request-state'));
   const made = [
     checkpoint.isNew ? [keyCreated('checkpoint', checkpoint.publicJwk)] : [],
     callToken.isNew ? [keyCreated('call_token', callToken.publicJwk)] : [],
     card.isNew ? [keyCreated('card', card.publicJwk)] : [],
+    push.isNew ? [keyCreated('push', push.publicJwk)] : [],
   ].flat();
   return {
     checkpoint,
@@ -45,6 +48,7 @@ export async function openNodeKeys(dataDir: string, origin: string): Promise<Nod
     checkpointVkeys: files.map(({ signer }) => signer.vkey),
     callToken,
     card,
+    push,
     digest,
     requestState,
     created: await Promise.all(made),

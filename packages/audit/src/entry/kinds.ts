@@ -28,7 +28,7 @@ const APPROVAL = id('apr');
 const CHANGE = id('chg');
 const ANY_ID = id(...ID_PREFIXES);
 const USER = id('usr');
-const KEY_ROLE = oneOf('call_token', 'checkpoint', 'card', 'receipt', 'payload');
+const KEY_ROLE = oneOf('call_token', 'checkpoint', 'card', 'push', 'receipt', 'payload');
 
 export const ENTRY_KINDS = {
   'log.opened': { call: 'optional', body: {}, commits: ['origin', 'continues'] },

@@ -1,19 +1,18 @@
 // The answer to a held message that was sent at last. Nobody's request waits for it: it is taken note of under the task
 // that its caller was given, told to whoever follows that task, and kept where the agent itself keeps nothing.
 import { createSseSplitter } from '../sse.ts';
-import { memberText } from './ids.ts';
 import type { Rejection, Result } from '../../errors.ts';
 import { ok } from '../../errors.ts';
 import { type Settlement, settlement } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
 import type { TaskRecord } from '../../store/readers/tasks.ts';
 import { readCapped } from '../../upstreams/body.ts';
-import { scan } from '../json/scan.ts';
 import type { Followers } from './followers.ts';
 import { ownMetadata } from './inline-receipts.ts';
 import { dialectOf } from './dialects/dialects.ts';
 import { answeredTaskJson, taskResult } from './held-task.ts';
 import type { Ending, OwnTasks } from './own-tasks.ts';
+import { resultIn } from './result-text.ts';
 import { sameTask } from './rows.ts';
 import {
   answerForm,
@@ -82,7 +81,7 @@ async function takeStream(exchange: Exchange, deps: CarryOutDeps): Promise<Resul
         if (!told.ok) return told;
         latest = told.value;
         if (latest.isFinal) return last(exchange, latest, deps);
-        deps.followers.publish(row.id, resultIn(latest.bytes));
+        deps.followers.publish(row.id, resultIn(latest.bytes), 'agent');
       }
     }
   } catch (error) {
@@ -126,7 +125,7 @@ async function last(
     followers.publish(row.id, taskResult(ended, dialect));
   } else {
     await ownTasks.handOver((await readers.tasks.get(row.id)) ?? row);
-    if (!isTold) followers.publish(row.id, resultIn(told.bytes));
+    if (!isTold) followers.publish(row.id, resultIn(told.bytes), 'agent');
   }
   followers.end(row.id);
   return ok(undefined);
@@ -158,19 +157,6 @@ async function fail(
 async function nameOf(row: TaskRecord, { readers }: CarryOutDeps) {
   const now = (await readers.tasks.get(row.id)) ?? row;
   return { id: now.id, context: now.context };
-}
-
-/** The `result` of a JSON-RPC answer, as its own text. */
-function resultIn(message: Uint8Array): string {
-  const scanned = scan(message, undefined, {
-    maxBytes: message.byteLength,
-    maxKeys: 1_000_000,
-    maxItems: 1_000_000,
-    tolerant: true,
-  });
-  const text = scanned.ok ? memberText(message, scanned.value.containers.get(''), 'result') : null;
-  if (text === null) throw new Error('an answer without a result was to be told');
-  return text;
 }
 
 function messageIn(error: string): string {

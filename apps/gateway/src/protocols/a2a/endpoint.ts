@@ -3,13 +3,18 @@
 import { refuse, type Rejection, type Result } from '../../errors.ts';
 import type { Deps } from '../../pipeline/deps.ts';
 import { run } from '../../pipeline/pipeline.ts';
+import type { RecordedCall } from '../../pipeline/types.ts';
 import type { A2aUpstream } from '../../registry/types.ts';
 import type { TaskRecord } from '../../store/readers/tasks.ts';
 import { checkOrigin, headerMap, type HttpRequest } from '../http.ts';
 import type { ScanOptions } from '../json/types.ts';
 import { refusalResponse } from './answers.ts';
 import { type CardContext, type CardKey, createCardSigner, type ServedCard } from './card.ts';
+import type { GrpcCaller } from './bindings/grpc/caller.ts';
+import type { SigningKey } from '../../identity/keys.ts';
 import { createFollowers } from './followers.ts';
+import { toldByPush } from './push/own-events.ts';
+import { createPush, type Push, type PushSettings } from './push/push.ts';
 import { createOwnTasks } from './own-tasks.ts';
 import type { A2aReaders } from './reads.ts';
 import { receiveA2a } from './receive.ts';
@@ -28,23 +33,41 @@ export interface A2aOptions {
   readonly responseBytes: number;
   readonly eventBytes: number;
   readonly cardKey: CardKey;
+  /** Signs push notifications. */
+  readonly pushKey: SigningKey;
+  readonly push: PushSettings;
+  /** Toward agents that are spoken to over gRPC. */
+  readonly grpc: GrpcCaller;
+  /** Where callers reach the gateway over gRPC; null where they do not. */
+  readonly grpcAddress: string | null;
 }
 
-export interface A2aEndpointDeps extends A2aOptions, A2aWireDeps {
+export interface A2aEndpointDeps extends Omit<A2aOptions, 'push'>, A2aWireDeps {
   readonly cards: UpstreamCards;
   readonly signCard: (card: UpstreamCard, at: CardContext) => Promise<ServedCard>;
   readonly releases: Releases;
+  readonly push: Push;
 }
 
 /** Everything behind the A2A endpoints. `releases.start()` is due once all else stands, `releases.stop()` at the end. */
 export function openA2a(options: A2aOptions): A2aEndpointDeps {
   const { pipeline, readers } = options;
   const cards = createUpstreamCards(pipeline);
-  const followers = createFollowers();
+  const push = createPush({ ...options, cards, settings: options.push, key: options.pushKey });
+  const followers = toldByPush(createFollowers(), push);
   const ownTasks = createOwnTasks(pipeline, readers);
-  const send = sendToAgent(pipeline.send, cards);
-  const releases = createReleases({ ...options, ownTasks, followers, send });
-  return { ...options, cards, followers, ownTasks, releases, signCard: createCardSigner(options.cardKey) };
+  const { responseBytes, eventBytes, grpc } = options;
+  const send = sendToAgent({ send: pipeline.send, cards, grpc, responseBytes, eventBytes });
+  const shared = {
+    ...options,
+    cards,
+    push,
+    bound: (call: RecordedCall, task: string) => push.bound(call, task),
+    followers,
+    ownTasks,
+    send,
+  };
+  return { ...shared, releases: createReleases(shared), signCard: createCardSigner(options.cardKey) };
 }
 
 export async function serveA2a(
@@ -74,7 +97,7 @@ export async function serveA2a(
     look: ({ id }: TaskRecord) => void deps.releases.look(id),
     withdraw: (row: TaskRecord) => deps.releases.withdraw(row),
   };
-  const send = sendCall(call, sendToAgent(pipeline.send, deps.cards), own);
+  const send = sendCall(call, deps.send, own);
   return run(call, a2aWire(deps, ids), { ...pipeline, send });
 }
 
@@ -98,6 +121,8 @@ export async function serveCard(
     audience: audienceOf(upstream, deps),
     publicUrl: deps.publicUrl(),
     isInline: upstream.receipts === 'inline',
+    agent: upstream.name,
+    grpcAddress: deps.grpcAddress,
   });
   const answer = { etag: served.etag, 'cache-control': 'private, max-age=60' };
   if (headers.get('if-none-match') === served.etag)

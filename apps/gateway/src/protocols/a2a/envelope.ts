@@ -6,7 +6,7 @@ import { scan } from '../json/scan.ts';
 import { compileShape } from '../json/shape.ts';
 import type { Scanned, ScanError, ScanOptions } from '../json/types.ts';
 import { type IdSite, memberText, messageIds, namedTask } from './ids.ts';
-import { INVALID_PARAMS, PUSH_NOT_SUPPORTED } from './operations.ts';
+import { INVALID_PARAMS } from './operations.ts';
 import { A2A_0_3 } from './dialects/v0-3.ts';
 import { A2A_1_0 } from './dialects/v1.ts';
 import type { Dialect } from './dialects/types.ts';
@@ -69,26 +69,19 @@ export function readSend(
   if (problem !== null) return invalid(problem);
   const badConfiguration = objectProblem('configuration', configuration);
   if (badConfiguration !== null) return invalid(badConfiguration);
-  const { webhook } = dialect;
-  const push = (configuration as Readonly<Record<string, unknown>> | null | undefined)?.[webhook];
-  if (push !== undefined && push !== null) {
-    // SECURITY: the agent would post its results past the gateway, undecided and unrecorded.
-    return refuse(
-      'unknown_operation',
-      'push notification configuration',
-      `push notifications are not relayed by this gateway yet: leave out \`configuration.${webhook}\``,
-      { rpcCode: PUSH_NOT_SUPPORTED },
-    );
-  }
   const ids = messageIds(bytes, scanned.containers, 'params.message', true);
   return ids.ok ? ids : invalid(ids.error);
 }
 
-/** The task that a GetTask or CancelTask names. */
-export function readTaskName(bytes: Uint8Array, { scanned }: Envelope): Result<IdSite[]> {
-  const ids = namedTask(bytes, scanned.containers);
+/** The task that a request is about. */
+export function readTaskName(
+  bytes: Uint8Array,
+  { scanned }: Envelope,
+  name: 'id' | 'taskId' = 'id',
+): Result<IdSite[]> {
+  const ids = namedTask(bytes, scanned.containers, name);
   if (!ids.ok) return invalid(ids.error);
-  return ids.value.length === 1 ? ids : invalid('`params.id` must name the task');
+  return ids.value.length === 1 ? ids : invalid(`\`params.${name}\` must name the task`);
 }
 
 function messageProblem(value: unknown, { roles, kinds, partOf, partRule }: Dialect): string | null {

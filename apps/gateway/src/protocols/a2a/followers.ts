@@ -9,7 +9,8 @@ type RpcId = string | number | null;
 export interface Followers {
   /** A stream that begins with `resultJson`, and goes on with whatever is published until it is ended. */
   follow(task: string, rpcId: RpcId, resultJson: string): ReadableStream<Uint8Array>;
-  publish(task: string, resultJson: string): void;
+  /** @param from whose word it is: the gateway's own, where nothing is said. */
+  publish(task: string, resultJson: string, from?: 'gateway' | 'agent'): void;
   /** Ends all streams of the task with an error. */
   fail(task: string, rejection: Rejection, callId: string): void;
   end(task: string): void;

@@ -52,9 +52,13 @@ export function updateIds(bytes: Uint8Array, containers: Containers, path: strin
   ]);
 }
 
-/** The id that a GetTask or CancelTask names. */
-export function namedTask(bytes: Uint8Array, containers: Containers): Result<IdSite[], string> {
-  return member(bytes, containers, 'params', 'id', 'task', true);
+/** The id of the task that a request is about, by the member of its parameters. */
+export function namedTask(
+  bytes: Uint8Array,
+  containers: Containers,
+  name: 'id' | 'taskId',
+): Result<IdSite[], string> {
+  return member(bytes, containers, 'params', name, 'task', true);
 }
 
 /** The message with other ids; the same bytes where none changes. */

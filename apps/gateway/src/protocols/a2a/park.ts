@@ -11,6 +11,8 @@ import { taskResult } from './held-task.ts';
 import type { Followers } from './followers.ts';
 import type { OwnTasks } from './own-tasks.ts';
 import { type A2aReaders, isOwn } from './reads.ts';
+import type { Push } from './push/push.ts';
+import type { Setting } from './push/setting.ts';
 import type { Releases } from './releases.ts';
 
 export interface ParkDeps {
@@ -19,11 +21,17 @@ export interface ParkDeps {
   readonly ownTasks: OwnTasks;
   readonly followers: Followers;
   readonly releases: Pick<Releases, 'look'>;
+  readonly push: Pick<Push, 'held'>;
 }
 
-export async function parkMessage(held: HeldCall, deps: ParkDeps): Promise<Response> {
+/** @param setting what the message sets besides. */
+export async function parkMessage(
+  held: HeldCall,
+  setting: Setting | null,
+  deps: ParkDeps,
+): Promise<Response> {
   const { call, approval } = held;
-  const parked = await taskFor(held, deps);
+  const parked = await taskFor(held, setting, deps);
   if (!parked.ok) return refuseCall(call, withReceiptLine(parked.error, held.receipt));
   const { id } = parked.value;
   const rpcId = call.message?.id ?? null;
@@ -44,11 +52,18 @@ export async function parkMessage(held: HeldCall, deps: ParkDeps): Promise<Respo
 }
 
 /** An identical message of the same caller joined the request: it has the task that is there already. */
-async function taskFor({ call, approval }: HeldCall, deps: ParkDeps): Promise<Result<TaskRecord>> {
+async function taskFor(
+  { call, approval }: HeldCall,
+  setting: Setting | null,
+  deps: ParkDeps,
+): Promise<Result<TaskRecord>> {
   const earlier = await deps.readers.tasks.byApproval(approval.id);
   const same = earlier.find((row) => row.parked !== null && isOwn(row, call));
   if (same !== undefined) return ok(same);
   const opened = await deps.ownTasks.open(call, approval);
-  if (!opened.ok) await deps.pipeline.approvals.withdraw(approval.id, 'the held message could not be kept');
-  return opened;
+  const noted =
+    opened.ok && setting !== null ? await deps.push.held(setting, opened.value, call.id) : ok(undefined);
+  if (!opened.ok || !noted.ok)
+    await deps.pipeline.approvals.withdraw(approval.id, 'the held message could not be kept');
+  return noted.ok ? opened : noted;
 }

@@ -17,6 +17,8 @@ export interface PlaceNames {
   readonly inPart: Readonly<Record<string, readonly string[]>>;
   readonly statusUpdate: readonly string[];
   readonly configuration: readonly string[];
+  /** The one of these that names a webhook. */
+  readonly webhook: string;
   /** Paths of what an answer to a message may hold. */
   readonly answer: Readonly<Record<'task' | 'message' | 'statusUpdate' | 'artifactUpdate', string>>;
 }
@@ -31,8 +33,34 @@ const MESSAGE = [
   'extensions',
   'referenceTaskIds',
 ];
+const PARAMS = [
+  'tenant',
+  'message',
+  'configuration',
+  'metadata',
+  'id',
+  'taskId',
+  'contextId',
+  'historyLength',
+  'status',
+  'statusTimestampAfter',
+  'includeArtifacts',
+  'pageSize',
+  'pageToken',
+  'url',
+  'token',
+  'authentication',
+  'pushNotificationConfig',
+  'pushNotificationConfigId',
+];
+const PUSH = ['tenant', 'id', 'taskId', 'url', 'token', 'authentication'];
+const AUTHENTICATION = ['scheme', 'schemes', 'credentials'];
 const TASK = ['id', 'contextId', 'status', 'artifacts', 'history', 'metadata'];
 const ARTIFACT_UPDATE = ['taskId', 'contextId', 'artifact', 'append', 'lastChunk', 'metadata'];
+
+function pushPlaces(path: string): Places {
+  return { [path]: proto(...PUSH), [`${path}.authentication`]: proto(...AUTHENTICATION) };
+}
 
 export function placesOf(names: PlaceNames): {
   readonly params: Places;
@@ -69,10 +97,13 @@ export function placesOf(names: PlaceNames): {
 
   return {
     params: {
-      params: proto('tenant', 'message', 'configuration', 'metadata', 'id', 'historyLength'),
+      params: proto(...PARAMS),
       ...messagePlaces('params.message'),
       'params.configuration': proto('acceptedOutputModes', 'historyLength', ...names.configuration),
       'params.metadata': {},
+      'params.authentication': proto(...AUTHENTICATION),
+      ...pushPlaces('params.pushNotificationConfig'),
+      ...pushPlaces(`params.configuration.${names.webhook}`),
     },
     message: united([
       { result: proto(...Object.values(answer).flatMap((path) => path.split('.').slice(1))) },

@@ -2,11 +2,13 @@
 import type { Review } from '../../approvals/types.ts';
 import type { AuthenticatedCall } from '../../pipeline/types.ts';
 import type { CallRecord } from '../../store/readers/calls.ts';
+import type { PushConfigReader } from '../../store/readers/push-configs.ts';
 import type { TaskReader } from '../../store/readers/tasks.ts';
 import type { Awaitable } from '../../store/types.ts';
 
 export interface A2aReaders {
   readonly tasks: TaskReader;
+  readonly pushConfigs: PushConfigReader;
   readonly calls: { get(id: string): Awaitable<CallRecord | null> };
   readonly approvals: { reviews(approval: string): Awaitable<readonly Review[]> };
 }

@@ -6,10 +6,10 @@ import type { InboundCall } from '../../pipeline/types.ts';
 import type { A2aUpstream, RegistrySnapshot } from '../../registry/types.ts';
 import { claimedTrace, type HttpRequest, readBody } from '../http.ts';
 import type { ScanOptions } from '../json/types.ts';
-import { readEnvelope, readSend, readTaskName } from './envelope.ts';
+import { readEnvelope } from './envelope.ts';
 import type { IdSite } from './ids.ts';
-import { contentOf } from './content.ts';
 import { operationOf, versionOf } from './operations.ts';
+import { readParams } from './read-params.ts';
 import { A2A_1_0 } from './dialects/v1.ts';
 
 export interface ReceiveContext {
@@ -61,9 +61,9 @@ export async function receiveA2a(
   if (!version.ok) return { ...version, id };
   const operation = operationOf(message.method, dialect);
   if (!operation.ok) return { ...operation, id };
-  const isMessage = operation.value.startsWith('a2a:message/');
-  const ids = isMessage ? readSend(bytes, envelope.value, dialect) : readTaskName(bytes, envelope.value);
-  if (!ids.ok) return { ...ids, id };
+  const params = readParams(operation.value, bytes, envelope.value, headers, dialect);
+  if (!params.ok) return { ...params, id };
+  const { ids, input } = params.value;
 
   const call: InboundCall = {
     id: newId('call'),
@@ -80,7 +80,7 @@ export async function receiveA2a(
     outbound: body.value,
     ...(request.came === undefined ? {} : { came: request.came }),
     message,
-    said: { input: isMessage ? contentOf(message.params, headers, dialect) : null, meta: metadata },
+    said: { input, meta: metadata },
     credentials: {
       authorization: headers.get('authorization') ?? null,
       callToken: headers.get('countersign-call-token') ?? null,
@@ -88,5 +88,5 @@ export async function receiveA2a(
     sessionId: null,
     trace: claimedTrace(headers),
   };
-  return ok({ call, ids: ids.value });
+  return ok({ call, ids });
 }

@@ -9,13 +9,18 @@ import type { CompletedCall } from '../../pipeline/types.ts';
 import { readCapped } from '../../upstreams/body.ts';
 import { answerHeaders } from '../../upstreams/headers.ts';
 import { inlineReceipts } from './inline-receipts.ts';
-import { namedTaskOf } from './named.ts';
+import { type FollowDeps, relayFollowed } from './follow-relay.ts';
+import { readListQuery } from './list-params.ts';
+import { type ListDeps, listTasks } from './list-tasks.ts';
+import { isStreamCall, namedTaskOf } from './named.ts';
 import { isOwnAnswer } from './own-answer.ts';
-import { relayStream, type StreamDeps } from './relay-stream.ts';
+import { ownTold } from './own-told.ts';
+import { tellPush, type TellPushDeps } from './push/tell.ts';
+import { relayStream } from './relay-stream.ts';
 import { answerForm, createMeter, createTeller, isWithheld, type Told, unfit } from './teller.ts';
 import { workMasks } from './work-masks.ts';
 
-export interface RelayDeps extends StreamDeps {}
+export interface RelayDeps extends FollowDeps, ListDeps, TellPushDeps {}
 
 export async function relay(
   call: CompletedCall,
@@ -29,7 +34,8 @@ export async function relay(
   if (form === 'stream') {
     headers.set('x-accel-buffering', 'no');
     const isQuiet = (await workMasks(call, deps, null).of(null)).length > 0;
-    return ok(new Response(relayStream(call, settlement, deps, isQuiet), { status: 200, headers }));
+    const stream = isOwnAnswer(call.response) ? relayFollowed : relayStream;
+    return ok(new Response(stream(call, settlement, deps, isQuiet), { status: 200, headers }));
   }
   const meter = createMeter(call);
   const told = await readOne(call, form, meter, deps);
@@ -60,14 +66,23 @@ async function readOne(
   const body = await readCapped(call.response.body, deps.responseBytes);
   if (!body.ok) return body;
   meter.count(body.value, false);
+  if (call.operation === 'a2a:task/list') return tellList(call, deps);
+  if (call.operation.startsWith('a2a:push/')) return tellPush(call, body.value, deps);
   if (isOwnAnswer(call.response)) return tellOwn(call, body.value, deps);
   const told = await createTeller(call, deps, null).tell(body.value);
   if (!told.ok) return told;
   // Only a refusal may come whole where a stream was asked for.
   const isRefusal = told.value.answer?.kind === 'error';
-  return call.operation === 'a2a:message/stream' && !isRefusal
+  return isStreamCall(call) && !isRefusal
     ? unfit(call, 'it is one message where a stream was asked for')
     : told;
+}
+
+async function tellList(call: CompletedCall, deps: RelayDeps): Promise<Result<Told>> {
+  const query = readListQuery(call.message?.params ?? {});
+  if (!query.ok) throw new Error('a list of tasks was asked for with parameters that were refused');
+  const result = await listTasks(call, query.value, deps);
+  return ok(ownTold(call, result));
 }
 
 /** The gateway's own answer about a task of its own: its labels are the caller's from here on, as with any other. */

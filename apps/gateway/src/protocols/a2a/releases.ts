@@ -2,7 +2,7 @@
 // exactly once, or its task is ended (DESIGN section 8). What an earlier process left held is taken up at the start; what
 // it may have sent is never sent again.
 import type { Approval } from '../../approvals/types.ts';
-import type { Rejection } from '../../errors.ts';
+import { ok, type Rejection } from '../../errors.ts';
 import { denied } from '../../pipeline/authorize.ts';
 import type { Deps } from '../../pipeline/deps.ts';
 import { release } from '../../pipeline/hold.ts';
@@ -16,8 +16,11 @@ import { carryOut, type CarryOutDeps } from './carry-out.ts';
 import { dialectOfTask } from './dialects/of-task.ts';
 import { heldStatus, statusUpdateJson, taskResult } from './held-task.ts';
 import type { Ending, OwnTasks } from './own-tasks.ts';
+import type { Push } from './push/push.ts';
 import { heldAgain, unpark } from './parked.ts';
 import { sameTask } from './rows.ts';
+import { dressCall } from './send.ts';
+import type { UpstreamCards } from './upstream-card.ts';
 
 export interface Releases {
   /** Takes up what is held and decided. Call it once, when everything behind the pipeline stands. */
@@ -32,8 +35,10 @@ export interface Releases {
 
 export interface ReleasesDeps extends CarryOutDeps {
   readonly ownTasks: OwnTasks;
+  readonly cards: Pick<UpstreamCards, 'interfaceOf'>;
   /** Sends to the agents themselves. */
   readonly send: Deps['send'];
+  readonly push: Pick<Push, 'open' | 'answered'>;
 }
 
 const UNKNOWN =
@@ -105,8 +110,12 @@ export function createReleases(deps: ReleasesDeps): Releases {
     if (!isReachable) return denyUnreachable(row, call);
     const released = await release(call, approval, pipeline);
     if (!released.ok) return notReleased(row, parked, approval, released.error);
-    const sent = await carry(released.value, pipeline);
-    if (sent.ok) return carryOut(await fresh(row), sent.value, deps);
+    const sent = await carry(await dressCall(released.value, deps), pipeline, async (recorded) => {
+      deps.push.open(recorded, row);
+      return ok(recorded);
+    });
+    if (sent.ok) return carryOut(await fresh(row), sent.value, deps).finally(() => deps.push.answered(call));
+    deps.push.answered(call);
     const isAllowed = (await readers.calls.get(row.call))?.decision === 'allow';
     if (!isAllowed) return notReleased(row, parked, approval, sent.error);
     if (stopping.signal.aborted) return finish(row, { state: 'TASK_STATE_FAILED', text: UNKNOWN });

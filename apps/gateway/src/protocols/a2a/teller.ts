@@ -8,7 +8,7 @@ import { ok, refuse, type Rejection, type Result } from '../../errors.ts';
 import type { NeverStore } from '../../never-store/never-store.ts';
 import { recordedAnswer } from '../../obligations/recorded.ts';
 import type { CallOutcome } from '../../pipeline/settle.ts';
-import type { CompletedCall } from '../../pipeline/types.ts';
+import type { CompletedCall, RecordedCall } from '../../pipeline/types.ts';
 import type { TaskRecord } from '../../store/readers/tasks.ts';
 import { type AgentAnswer, readAnswer } from './answer.ts';
 import { dialectOf } from './dialects/dialects.ts';
@@ -22,6 +22,8 @@ import { workMasks } from './work-masks.ts';
 export interface TellerDeps extends BinderDeps {
   /** The largest answer, or event, that is read whole. */
   readonly responseBytes: number;
+  /** Told which task a message opened, by its caller's name for it, before the caller is. */
+  readonly bound?: (call: RecordedCall, task: string) => Promise<void>;
 }
 
 export interface Told {
@@ -84,6 +86,9 @@ export function createTeller(call: CompletedCall, deps: TellerDeps, parked: Task
       const said = withoutRedacted(call, answer, deps.pipeline.neverStore);
       const rename = await binder.bind(said, paths, labels);
       if (!rename.ok) return rename;
+      const opened = answer.ids.find(({ kind, isPrimary }) => isPrimary && kind === 'task');
+      const name = opened === undefined ? null : rename.value(opened);
+      if (name !== null && answer.kind !== 'message' && isMessageCall(call)) await deps.bound?.(call, name);
       const isFinal =
         answer.kind === 'message' || (answer.state !== null && settledState(answer.state) !== null);
       return ok({

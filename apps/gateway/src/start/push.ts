@@ -1,0 +1,18 @@
+// What the configuration says of push notifications, as those who send them take it.
+import type { Config } from '../config.ts';
+import type { PushSettings } from '../protocols/a2a/push/push.ts';
+
+const RETRY_MS = 1_000;
+
+export function pushSettings({ push }: Pick<Config, 'push'>): PushSettings {
+  const { hosts, ports, perAgent, attempts, timeoutSeconds, development } = push;
+  return {
+    hosts,
+    ports,
+    perAgent,
+    attempts,
+    development,
+    timeoutMs: timeoutSeconds * 1000,
+    retryMs: RETRY_MS,
+  };
+}
