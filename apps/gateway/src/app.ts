@@ -70,7 +70,8 @@ function httpRequest(c: Context<Env>): HttpRequest {
   return {
     method: raw.method,
     path: c.req.path,
-    hasQuery: raw.url.includes('?'),
+    // A fragment belongs in no request (RFC 9112 section 3.2), and the Fetch API's own URL has lost it.
+    hasQuery: /[?#]/.test(c.env.incoming.url ?? ''),
     rawHeaders: pairs,
     body: raw.body,
     signal: raw.signal,

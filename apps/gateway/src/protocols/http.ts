@@ -47,6 +47,15 @@ export function headerMap(request: HttpRequest): Result<ReadonlyMap<string, stri
     else if (REPEATABLE.has(name)) headers.set(name, `${earlier}, ${value}`);
     else return refuse('malformed_request', `the header \`${name}\` stands twice`);
   }
+  const framing = headers.get('transfer-encoding');
+  if (framing !== undefined && framing.trim().toLowerCase() !== 'chunked') {
+    // RFC 9112 section 6.1: a coding that is not understood. Node takes any list that ends in `chunked`.
+    return refuse(
+      'not_acceptable',
+      `transfer-encoding \`${framing}\``,
+      'send the request body as it is, or in chunks',
+    );
+  }
   if (headers.has('content-encoding') && headers.get('content-encoding') !== 'identity') {
     // What policy reads must be what the upstream reads; an encoded body would be neither.
     return refuse(
