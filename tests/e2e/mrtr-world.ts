@@ -20,7 +20,7 @@ forbid (principal, action == Action::"mcp:elicitation/answer", resource) when { 
 @id("redacted") @redact("input.ssn")
 permit (principal, action == Action::"mcp:elicitation/answer", resource) when { context.input.fields.contains("ssn") };
 @id("payments") @approve("finance") @expires("10m")
-forbid (principal is Agent, action == Action::"raw/call", resource) when { principal.purpose == "payer" };
+forbid (principal is Agent, action in Action::"mcp:tools/call", resource) when { principal.purpose == "payer" };
 `;
 
 export interface Recorded extends CallRow {

@@ -14,11 +14,11 @@ import { rawBody } from '../http.ts';
 import { scan } from '../json/scan.ts';
 import { compileShape } from '../json/shape.ts';
 import { editMembers, splice } from '../json/splice.ts';
-import { proven, serverCall } from './asked-call.ts';
+import { serverCall } from './asked-call.ts';
 import { inputOfRequest } from './asked-input.ts';
 import { readAsked } from './envelope.ts';
 import { ASKED, ASKING, type AskOperation, MODERN_REVISION } from './operations.ts';
-import { holderOf, sameCall } from './request-state.ts';
+import { holderOf, linkBelow, sameCall } from './request-state.ts';
 import type { AskedQuestion, Rounds } from './rounds.ts';
 
 const MAX_QUESTIONS = 32;
@@ -82,13 +82,7 @@ export async function putQuestions(
     {
       holder: holderOf(call),
       call: sameCall(call),
-      link: {
-        kind: proven(call.link.kind),
-        chain: call.link.chain,
-        depth: call.link.depth,
-        agents: call.link.agents,
-        parent: call.id,
-      },
+      link: linkBelow(call),
       inner: stringOf(state) ?? null,
     },
     put.value,

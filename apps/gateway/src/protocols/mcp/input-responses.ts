@@ -19,8 +19,17 @@ import type {
 import { answerCall, outcomeOf } from './asked-call.ts';
 import { inputOfAnswer } from './asked-input.ts';
 import { type InputRequiredDeps, mayAsk } from './input-required.ts';
-import { holderOf, type PutQuestion, type RequestState, sameCall } from './request-state.ts';
-import { type RetryEdits, withRetryEdits } from './retry-edits.ts';
+import { isDeclined } from './park-round.ts';
+import {
+  type HeldRound,
+  holderOf,
+  linkBelow,
+  type PutQuestion,
+  type RequestState,
+  type RoundLink,
+  sameCall,
+} from './request-state.ts';
+import { type RetryEdits, withResponses, withRetryEdits } from './retry-edits.ts';
 
 /** One request of a client, from when it is admitted to when its answers have their outcome. */
 export interface Retry {
@@ -28,6 +37,10 @@ export interface Retry {
   admit(call: AuthenticatedCall): Promise<Result<AuthenticatedCall>>;
   beforeRecording(call: ClearedCall): Promise<Result<unknown>>;
   beforeSending(call: RecordedCall): Promise<Result<RecordedCall>>;
+  /** How often the client has come back for this call, which people have not decided; null where it will not again. */
+  waits(): number | null;
+  /** The state for a client that is to come back for it. */
+  wait(call: AuthenticatedCall): string;
   /** The server has the answers. */
   relayed(call: CompletedCall): Promise<void>;
   /** It has not, or nobody knows. */
@@ -47,6 +60,8 @@ export function createRetry({ pipeline, rounds }: InputRequiredDeps): Retry {
   let answers: readonly Answer[] = [];
   let cleared: readonly ClearedCall[] = [];
   let sent: readonly RecordedCall[] = [];
+  let held: HeldRound | null = null;
+  let isGivenUp = false;
 
   /** The state that the client brought; or that it should have, where its server gave none. */
   function stateOf(call: AuthenticatedCall, keys: readonly string[]): Result<RequestState | null> {
@@ -76,7 +91,36 @@ export function createRetry({ pipeline, rounds }: InputRequiredDeps): Retry {
       root.members.map(({ name }) => name),
     );
     if (!found.ok) return found;
-    const asked = found.value?.questions ?? [];
+    return found.value?.held === undefined
+      ? goOn(call, root, found.value, call.link)
+      : comeBack(call, root, found.value, found.value.held);
+  }
+
+  /** The client asks again for a call that people have to decide: it is that call, with what it carried then. */
+  async function comeBack(
+    call: AuthenticatedCall,
+    root: JsonNode,
+    { link }: RequestState,
+    round: HeldRound,
+  ): Promise<Result<AuthenticatedCall>> {
+    const over = round.state === null ? null : rounds.isOver(round.state);
+    if (over !== null) return invalidState(over);
+    held = round;
+    isGivenUp = isDeclined(root);
+    const carried = withResponses(call, round.responses);
+    const answered = readTree(round.responses ?? '{}') ?? root;
+    return goOn(carried, answered, round.state, await linkUnder(link, call));
+  }
+
+  /** @param under where the call hangs, unless the state says so. */
+  async function goOn(
+    call: AuthenticatedCall,
+    root: JsonNode,
+    round: RequestState | null,
+    under: ChainLink,
+  ): Promise<Result<AuthenticatedCall>> {
+    const given = root.kind === 'object' ? root.members.map(({ name }) => name) : [];
+    const asked = round?.questions ?? [];
     const read: Answer[] = [];
     for (const question of asked) {
       const node = memberOf(root, question.key);
@@ -85,11 +129,9 @@ export function createRetry({ pipeline, rounds }: InputRequiredDeps): Retry {
       if (!answer.ok) return answer;
       read.push(answer.value);
     }
-    state = found.value;
+    state = round;
     answers = read;
-    const unasked = root.members
-      .map(({ name }) => name)
-      .filter((name) => asked.every(({ key }) => key !== name));
+    const unasked = given.filter((name) => asked.every(({ key }) => key !== name));
     for (const _ of unasked) pipeline.traffic.reject(UNASKED);
     const edits: RetryEdits = {
       inner: state?.inner ?? null,
@@ -97,8 +139,8 @@ export function createRetry({ pipeline, rounds }: InputRequiredDeps): Retry {
       isBare: read.length === 0,
     };
     const edited = withRetryEdits(call, edits);
-    if (state === null) return ok(edited);
-    return ok(await withUnstored({ ...edited, link: await linkUnder(state, call) }));
+    if (state === null) return ok({ ...edited, link: under });
+    return ok(await withUnstored({ ...edited, link: await linkUnder(state.link, call) }));
   }
 
   /** What must not be stored of an answer must not be stored of what carries it: it is decided once more when it goes. */
@@ -113,7 +155,7 @@ export function createRetry({ pipeline, rounds }: InputRequiredDeps): Retry {
     return unstored.size === 0 ? call : { ...call, unstored };
   }
 
-  async function linkUnder({ link }: RequestState, call: AuthenticatedCall): Promise<ChainLink> {
+  async function linkUnder(link: RoundLink, call: AuthenticatedCall): Promise<ChainLink> {
     const labels = await pipeline.reads.chainLabels(link.chain);
     return { ...link, labels: [...new Set([...labels, ...call.link.labels])] };
   }
@@ -173,6 +215,12 @@ export function createRetry({ pipeline, rounds }: InputRequiredDeps): Retry {
     admit,
     beforeRecording,
     beforeSending,
+    waits: () => (isGivenUp ? null : (held?.waits ?? 0)),
+    wait: (call) =>
+      rounds.wait(
+        { holder: holderOf(call), call: sameCall(call), link: linkBelow(call) },
+        { waits: (held?.waits ?? 0) + 1, state, responses: call.said.inputResponses ?? null },
+      ),
     relayed({ response: { status } }) {
       const isTaken = status < 400;
       const outcome = withoutAnswer(isTaken ? 'ok' : 'upstream_error', '');

@@ -4,6 +4,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import type { Id } from '@countersign/audit';
 import type { AuthenticatedCall, ChainLink, InboundCall } from '../../pipeline/types.ts';
 import { canonicalText, parseLexical, withoutMembers } from '../json/canonical.ts';
+import { proven } from './asked-call.ts';
 import type { AskOperation } from './operations.ts';
 
 /** A question that the client was asked, by the server's own key for it. */
@@ -31,6 +32,17 @@ export interface RequestState {
   readonly questions: readonly PutQuestion[];
   /** The server's own; null where it gave none. */
   readonly inner: string | null;
+  /** The call waits for people, and its client comes back to learn more: the gateway's own state. */
+  readonly held?: HeldRound;
+}
+
+export interface HeldRound {
+  /** How often its client has come back for it. */
+  readonly waits: number;
+  /** What the held call brought back of its server, which its client would not send again. */
+  readonly state: RequestState | null;
+  /** JSON text of the answers that the held call carries. */
+  readonly responses: string | null;
 }
 
 const VERSION = 'countersign/request-state/1';
@@ -69,6 +81,12 @@ export function newStateId(): string {
 /** Who may bring the state back. */
 export function holderOf({ caller: { agent, subject } }: Pick<AuthenticatedCall, 'caller'>): string {
   return JSON.stringify([agent?.uid ?? null, subject?.key ?? null]);
+}
+
+/** Where hangs what follows from this call. */
+export function linkBelow({ id, link }: Pick<AuthenticatedCall, 'id' | 'link'>): RoundLink {
+  const { kind, chain, depth, agents } = link;
+  return { kind: proven(kind), chain, depth, agents, parent: id };
 }
 
 /** What is asked of a client each time anew, and says nothing of what is called. */

@@ -34,11 +34,27 @@ export function withRetryEdits(call: AuthenticatedCall, edits: RetryEdits): Auth
   return { ...call, outbound, message, said };
 }
 
-function edited(bytes: Uint8Array, { unasked, isBare }: RetryEdits, state: string | null): Uint8Array {
+/** The call with these answers in the place of those that came. @param responses JSON text; null for none. */
+export function withResponses(call: AuthenticatedCall, responses: string | null): AuthenticatedCall {
+  const { params } = containersOf(call.outbound.bytes);
+  const edits = editMembers(params, new Map([['inputResponses', responses]]));
+  const { inputResponses: _, ...said } = call.said;
+  return {
+    ...call,
+    outbound: rawBody(splice(call.outbound.bytes, edits)),
+    said: responses === null ? said : { ...said, inputResponses: responses },
+  };
+}
+
+function containersOf(bytes: Uint8Array) {
   const scanned = scan(bytes, SHAPE, UNLIMITED);
   const params = scanned.ok ? scanned.value.containers.get('params') : undefined;
   if (!scanned.ok || params === undefined) throw new Error('a retried call has no parameters');
-  const responses = scanned.value.containers.get('params.inputResponses');
+  return { params, responses: scanned.value.containers.get('params.inputResponses') };
+}
+
+function edited(bytes: Uint8Array, { unasked, isBare }: RetryEdits, state: string | null): Uint8Array {
+  const { params, responses } = containersOf(bytes);
   const changes = new Map<string, string | null>([
     ['requestState', state === null ? null : JSON.stringify(state)],
     ...(isBare ? [['inputResponses', null] as const] : []),

@@ -6,7 +6,14 @@ import { type CallOutcome, type Settlement, withoutAnswer } from '../../pipeline
 import type { RecordedCall } from '../../pipeline/types.ts';
 import type { LogWriter } from '../../store/types.ts';
 import { warn } from '../../warnings.ts';
-import { newStateId, openState, type PutQuestion, type RequestState, sealState } from './request-state.ts';
+import {
+  type HeldRound,
+  newStateId,
+  openState,
+  type PutQuestion,
+  type RequestState,
+  sealState,
+} from './request-state.ts';
 
 /** How long a client may take to answer: a person may have to. */
 export const ROUND_MS = 30 * 60_000;
@@ -30,6 +37,8 @@ export interface Rounds {
     round: Omit<RequestState, 'id' | 'run' | 'expiresAt' | 'questions'>,
     questions: readonly AskedQuestion[],
   ): string;
+  /** The state for a client that is to come back for a held call: it may go on as often as the client asks. */
+  wait(round: Pick<RequestState, 'holder' | 'call' | 'link'>, held: HeldRound): string;
   /** Null for what was not sealed here. */
   unseal(text: string): RequestState | null;
   /**
@@ -108,6 +117,10 @@ export function createRounds(deps: {
       }
       return sealState(key, state);
     },
+    wait(round, held) {
+      const expiresAt = now() + ROUND_MS;
+      return sealState(key, { ...round, id: newStateId(), run, expiresAt, questions: [], inner: null, held });
+    },
     unseal: (text) => openState(key, text),
     unstated(holder, call, keys) {
       const theirs = [...(holders.get(holder) ?? [])].map(({ state }) => state);
@@ -117,6 +130,7 @@ export function createRounds(deps: {
     },
     isOver(state) {
       if (state.expiresAt <= now()) return 'it has expired';
+      if (state.held !== undefined) return null;
       // SECURITY: within one process it is known what is open; what another left behind is told by the store.
       return state.run === run && !all.has(state.id) ? 'it went on before, or was given up' : null;
     },

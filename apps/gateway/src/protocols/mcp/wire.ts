@@ -6,12 +6,13 @@ import type { HeldCalls } from './held.ts';
 import type { Watching } from './listen.ts';
 import { createRetry } from './input-responses.ts';
 import { parkCall } from './park.ts';
+import { MAX_WAITS, mayComeBack, parkRound } from './park-round.ts';
 import { redeemed } from './redeem.ts';
 import { relay, type RelayDeps } from './relay.ts';
 import { handOn } from '../../pipeline/pipeline.ts';
 import type { Deps } from '../../pipeline/deps.ts';
 import { refusedWith } from '../../pipeline/receipted.ts';
-import type { ClearedCall } from '../../pipeline/types.ts';
+import type { ClearedCall, CompletedCall } from '../../pipeline/types.ts';
 import type { JsonObject } from '../json/types.ts';
 import { admitToSession } from './sessions.ts';
 import { admitTask } from './tasks/admit.ts';
@@ -20,6 +21,8 @@ export interface McpWireDeps extends RelayDeps {
   readonly pipeline: Deps;
   readonly held: HeldCalls;
   readonly watching: Watching;
+  /** Where people decide on an approval request. */
+  readonly approvalUrl: (id: string) => string;
 }
 
 /** @param cancels the held call that this very message cancels, as `cancelledRequest` names it. */
@@ -55,7 +58,16 @@ export function mcpWire(deps: McpWireDeps, cancels: string | null): Wire {
           waiting.release();
         }
       };
-      return parkCall(held, releaseOnce, (call) => handOn(call, wire, deps.pipeline), waiting.signal);
+      const answer = (call: CompletedCall) => handOn(call, wire, deps.pipeline);
+      const waits = retry.waits();
+      return mayComeBack(held.call) && (waits === null || waits < MAX_WAITS)
+        ? parkRound(held, releaseOnce, answer, {
+            waits,
+            cancelled: waiting.signal,
+            approvalUrl: deps.approvalUrl,
+            stateFor: (call) => retry.wait(call),
+          })
+        : parkCall(held, releaseOnce, answer, waiting.signal);
     },
     async relay(call, settling) {
       await retry.relayed(call);
