@@ -289,6 +289,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   };
   const app = dataPlane({
     a2a,
+    directory: { ...endpoint, cards: a2a.cards, verifier, grpcAddress: grpc.address },
     mcp,
     union: openUnion(mcp, { tools: (server) => catalogs.tools(server), version: VERSION }),
     receipts: {

@@ -14,6 +14,7 @@ import { registerQuestions } from './fixture-questions.ts';
 import { registerResources } from './fixture-resources.ts';
 import { registerRounds, type RoundState } from './fixture-rounds.ts';
 import { registerSchemas } from './fixture-schemas.ts';
+import { withTasks } from './fixture-tasks.ts';
 
 const RETRY_MS = 50;
 
@@ -55,5 +56,6 @@ serving = await runMcpServer(
   {},
   {
     resumable: () => ({ eventStore: eventMemory(), retryInterval: RETRY_MS }),
+    around: withTasks,
   },
 );

@@ -42,6 +42,8 @@ type ServeOptions = {
     WebStandardStreamableHTTPServerTransportOptions,
     'eventStore' | 'retryInterval'
   >;
+  /** What else answers requests of 2026-07-28; `next` is the SDK. */
+  readonly around?: (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>;
 };
 
 /** Serves `define()` on 127.0.0.1 at `/mcp` and below; `define` is called once per session or, in the modern era, per request. */
@@ -49,10 +51,12 @@ async function serveMcp(define: () => McpServer, options: ServeOptions = {}): Pr
   const modern = createMcpHandler(define, { legacy: 'reject' });
   const legacy = legacySessions(define, options.resumable ?? (() => ({})));
   const latencyMs = options.latencyMs ?? 0;
+  const around = options.around ?? ((request, next) => next(request));
   const handle = toNodeHandler({
     fetch: async (request) => {
       if (latencyMs > 0 && request.method === 'POST') await delay(latencyMs);
-      return (await isLegacyRequest(request)) ? legacy.fetch(request) : modern.fetch(request);
+      if (await isLegacyRequest(request)) return legacy.fetch(request);
+      return around(request, (asked) => modern.fetch(asked));
     },
   });
   const validHost = localhostHostValidation();
@@ -89,7 +93,7 @@ async function serveMcp(define: () => McpServer, options: ServeOptions = {}): Pr
 export async function runMcpServer(
   define: () => McpServer,
   facts: Readonly<Record<string, unknown>> = {},
-  options: Pick<ServeOptions, 'resumable'> = {},
+  options: Pick<ServeOptions, 'resumable' | 'around'> = {},
 ): Promise<Serving> {
   dieWithParent();
   const serving = await serveMcp(define, {

@@ -1,11 +1,10 @@
 // A server of 2026-07-28 with the extension `io.modelcontextprotocol/tasks`, by hand: no SDK has its server's side. One store of
 // tasks for all that call it, as behind one credential of a gateway.
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 
 import { elicit, type Json, type Task, WORK } from './tasks-work.ts';
 
-const EXTENSION = 'io.modelcontextprotocol/tasks';
+export const EXTENSION = 'io.modelcontextprotocol/tasks';
 const CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities';
 const REVISION = '2026-07-28';
 
@@ -20,9 +19,22 @@ const goes = new Map<string, (task: Task) => void>();
 /** Every call of a tool and every request about tasks, for tests that ask what arrived. */
 export const arrived: { readonly method: string; readonly params: Json }[] = [];
 
+const METHODS: ReadonlySet<string> = new Set([
+  'server/discover',
+  'tools/list',
+  'tools/call',
+  'tasks/get',
+  'tasks/update',
+  'tasks/cancel',
+]);
+
 const complete = (result: Json): Json => ({ resultType: 'complete', ...result });
 
-export function answerModern(request: IncomingMessage, message: Json): Reply {
+/** @param headers of the request, with names in lower case. */
+export function answerModern(
+  { headers }: { readonly headers: Readonly<Record<string, unknown>> },
+  message: Json,
+): Reply {
   const { id, method } = message;
   const params = (message['params'] ?? {}) as Json;
   const reply = (result: Json): Reply => ({ status: 200, body: { jsonrpc: '2.0', id, result } });
@@ -30,9 +42,10 @@ export function answerModern(request: IncomingMessage, message: Json): Reply {
     status,
     body: { jsonrpc: '2.0', id: id ?? null, error: { code, message: text, ...(data && { data }) } },
   });
+  if (!METHODS.has(String(method))) return fail(404, -32601, `Method not found: ${String(method)}`);
   const named = params['taskId'] ?? params['name'];
-  if (request.headers['mcp-method'] !== method) return fail(400, -32020, 'Mcp-Method does not match');
-  if (named !== undefined && request.headers['mcp-name'] !== named)
+  if (headers['mcp-method'] !== method) return fail(400, -32020, 'Mcp-Method does not match');
+  if (named !== undefined && headers['mcp-name'] !== named)
     return fail(400, -32020, 'Mcp-Name does not match');
   const meta = (params['_meta'] ?? {}) as Json;
   const capabilities = (meta[CAPABILITIES] ?? {}) as { readonly extensions?: Json };
@@ -75,8 +88,9 @@ export function answerModern(request: IncomingMessage, message: Json): Reply {
   }
 }
 
-const TOOLS = ['greet', 'test_tool_with_task', 'unasked', ...Object.keys(WORK)].map((name) => ({
+export const TOOLS = ['greet', 'test_tool_with_task', 'unasked', ...Object.keys(WORK)].map((name) => ({
   name,
+  description: `Answers with a task where its work takes time: ${name}`,
   inputSchema: { type: 'object' },
 }));
 
