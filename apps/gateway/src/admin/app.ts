@@ -31,7 +31,7 @@ import { shadowRoutes } from './routes/shadow.ts';
 import { sinkRoutes } from './routes/sinks.ts';
 import { textSearchRoutes } from './routes/text-search.ts';
 import { tokenRoutes } from './routes/tokens.ts';
-import { toolRoutes } from './routes/tools.ts';
+import { definitionRoutes } from './routes/definitions.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
@@ -100,7 +100,7 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
     .route('/holds', holdRoutes(deps))
     .route('/sinks', sinkRoutes(deps))
     .route('/users', tokenRoutes(deps))
-    .route('/upstreams', toolRoutes(deps))
+    .route('/upstreams', definitionRoutes(deps))
     .route('/', exportRoutes(deps))
     .route('/', registryRoutes(deps))
     .route('/', logRoutes(deps))

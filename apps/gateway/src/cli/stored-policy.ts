@@ -34,7 +34,7 @@ export async function openStoredPolicy(dataDir: string): Promise<StoredPolicy> {
     const registry = await readRegistry(readers);
     const active = await readers.policies.active();
     const pins = createPins(() => 0);
-    pins.load(await readers.toolPins.all());
+    pins.load(await readers.pins.all());
     const catalogs = await readCatalogs(readers, registry);
     const checker = createArgumentChecker();
     return {

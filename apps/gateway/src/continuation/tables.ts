@@ -12,12 +12,12 @@ export const CARRIED = [
   'legal_holds',
   'meters',
   'objects',
+  'pins',
   'policy_sets',
   'policy_versions',
   'reviews',
   'shadow_set',
   'spent_states',
-  'tool_pins',
 ] as const;
 
 /** The log itself, what is made of it or counts by its indexes, and work that was in flight. */

@@ -1,11 +1,11 @@
-// A person accepts the definition of a tool: exactly the one that they were shown, named by its digest. The entry and
+// A person accepts the definition of something that a server has: exactly the one that they were shown, named by its digest. The entry and
 // the pin are one commit (DESIGN section 2).
 import type { EntryDraft, Id } from '@countersign/audit';
 import { asDigest } from '../digest.ts';
 import { ok, type Result } from '../errors.ts';
 import type { McpServer } from '../registry/types.ts';
 import type { LogWriter, Precondition } from '../store/types.ts';
-import type { CatalogTool } from '../upstreams/definitions.ts';
+import type { Definition } from '../upstreams/definitions.ts';
 import { type Pins, rowOf } from './pins.ts';
 import type { Pin } from './types.ts';
 
@@ -22,46 +22,48 @@ export interface AcceptDeps {
 }
 
 /** `user` is the registry name of the person. Accepting what is accepted changes and records nothing. */
-export async function acceptTool(
+export async function acceptDefinition(
   server: McpServer,
-  tool: CatalogTool,
+  item: Definition,
   accepted: { readonly digest: string; readonly user: string },
   { writer, pins, now }: AcceptDeps,
 ): Promise<Result<void, AcceptRefusal>> {
-  if (tool.digest !== accepted.digest) {
+  const { kind, name, definition, digest } = item;
+  if (digest !== accepted.digest) {
     return no(
       'digest_mismatch',
-      `the server defines \`${tool.name}\` otherwise by now (digest ${tool.digest}): look at the difference again`,
+      `the server defines \`${name}\` otherwise by now (digest ${digest}): look at the difference again`,
     );
   }
-  if (pins.standing(server, tool) === 'accepted') return ok(undefined);
-  const before = pins.of(server.uid).get(tool.name);
+  if (pins.standing(server, item) === 'accepted') return ok(undefined);
+  const before = pins.of(server.uid).get(kind, name);
   const pin: Pin = {
-    tool: tool.name,
-    definition: tool.definition,
-    digest: tool.digest,
+    kind,
+    name,
+    definition,
+    digest,
     acceptedBy: accepted.user,
     acceptedAt: now(),
   };
   const committed = await writer.commit({
     entries: [acceptedEntry(server.uid, before, pin)],
-    changes: [{ put: 'tool_pins', row: rowOf(server.uid, pin) }],
-    preconditions: [stillAs(server.uid, tool.name, before)],
+    changes: [{ put: 'pins', row: rowOf(server.uid, pin) }],
+    preconditions: [stillAs(server.uid, pin, before)],
   });
   if (!committed.ok) {
     return committed.code === 'log_unavailable'
       ? no('log_unavailable', 'the audit log cannot be written, so nothing was accepted')
-      : no('conflict', `somebody else accepted a definition of \`${tool.name}\` meanwhile: look again`);
+      : no('conflict', `somebody else accepted a definition of \`${name}\` meanwhile: look again`);
   }
   pins.put(server.uid, pin);
   return ok(undefined);
 }
 
-function stillAs(upstream: Id<'srv'>, tool: string, before: Pin | undefined): Precondition {
-  const where = { upstream_uid: upstream, tool };
+function stillAs(upstream: Id<'srv'>, { kind, name }: Pin, before: Pin | undefined): Precondition {
+  const where = { upstream_uid: upstream, kind, name };
   return before === undefined
-    ? { table: 'tool_pins', where, expect: 'absent' }
-    : { table: 'tool_pins', where: { ...where, digest: before.digest }, expect: 'exists' };
+    ? { table: 'pins', where, expect: 'absent' }
+    : { table: 'pins', where: { ...where, digest: before.digest }, expect: 'exists' };
 }
 
 function acceptedEntry(
@@ -76,12 +78,12 @@ function acceptedEntry(
     chain: null,
     body: {
       upstream,
-      item: 'tool',
+      item: after.kind,
       definition: asDigest(after.digest),
       previous: before === undefined ? null : asDigest(before.digest),
     },
     details: {
-      name: after.tool,
+      name: after.name,
       ...(before === undefined ? {} : { before: before.definition }),
       after: after.definition,
       actor: JSON.stringify({ via: 'api', user: after.acceptedBy }),

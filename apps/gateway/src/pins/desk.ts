@@ -1,16 +1,17 @@
-// The operator's side of tool pinning: every tool of a server with how it stands, what changed, and the acceptance. The
-// protocol issue can put prompts and resources beside the tools here: all it asks of them is a name, a text and a digest.
+// The operator's side of pinning: everything that a server defines with how it stands, what changed, and the acceptance.
 import type { Id } from '@countersign/audit';
 import { ok, type Result } from '../errors.ts';
 import type { McpServer } from '../registry/types.ts';
 import type { LogWriter } from '../store/types.ts';
-import type { CatalogTool } from '../upstreams/definitions.ts';
-import { acceptTool, type AcceptRefusal } from './accept.ts';
+import { itemsOf, type ServerCatalog } from '../upstreams/catalog.ts';
+import type { Definition, ItemKind } from '../upstreams/definitions.ts';
+import { acceptDefinition, type AcceptRefusal } from './accept.ts';
 import { differenceOf } from './difference.ts';
 import type { Pins } from './pins.ts';
 import type { Pin, Standing } from './types.ts';
 
-export interface ToolState {
+export interface ItemState {
+  readonly kind: ItemKind;
   readonly name: string;
   readonly standing: Standing;
   /** Of the definition that the server lists now. */
@@ -21,26 +22,25 @@ export interface ToolState {
   readonly difference: string | null;
 }
 
-export interface ToolDesk {
-  /** By name. */
-  list(server: McpServer): readonly ToolState[];
-  tool(server: McpServer, name: string): ToolState | null;
-  /** How many tools of a server are held back. */
+export interface PinDesk {
+  /** Tools first, then the other kinds; by name. */
+  list(server: McpServer): readonly ItemState[];
+  /** How much of a server is held back. */
   heldBack(server: McpServer): number;
   /** `digest` names the definition that the person was shown; `user` is their registry name. */
   accept(
     server: McpServer,
-    name: string,
+    item: { readonly kind: ItemKind; readonly name: string },
     accepted: { readonly digest: string; readonly user: string },
-  ): Promise<Result<ToolState, AcceptRefusal>>;
+  ): Promise<Result<ItemState, AcceptRefusal>>;
 }
 
 export interface DeskDeps {
   readonly writer: LogWriter;
   readonly pins: Pins;
   readonly catalogs: {
-    tools(upstream: Id<'srv'>): readonly CatalogTool[];
-    tool(upstream: Id<'srv'>, name: string): CatalogTool | undefined;
+    catalog(upstream: Id<'srv'>): ServerCatalog | undefined;
+    item(upstream: Id<'srv'>, kind: ItemKind, name: string): Definition | undefined;
   };
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -48,43 +48,46 @@ export interface DeskDeps {
   readonly onAccepted: (upstream: Id<'srv'>) => void;
 }
 
-export function createToolDesk(deps: DeskDeps): ToolDesk {
+const ORDER: readonly ItemKind[] = ['tool', 'prompt', 'resource', 'template', 'instructions'];
+
+export function createPinDesk(deps: DeskDeps): PinDesk {
   const { pins, catalogs } = deps;
-  const stateOf = (server: McpServer, tool: CatalogTool): ToolState => {
-    const pin = pins.of(server.uid).get(tool.name);
-    const standing = pins.standing(server, tool);
+  const itemsIn = (server: McpServer): readonly Definition[] => {
+    const catalog = catalogs.catalog(server.uid);
+    return catalog === undefined ? [] : itemsOf(catalog);
+  };
+  const stateOf = (server: McpServer, item: Definition): ItemState => {
+    const { kind, name, digest, definition } = item;
+    const pin = pins.of(server.uid).get(kind, name);
+    const standing = pins.standing(server, item);
     return {
-      name: tool.name,
+      kind,
+      name,
       standing,
-      digest: tool.digest,
+      digest,
       accepted:
         pin === undefined
           ? null
           : { digest: pin.digest, acceptedBy: pin.acceptedBy, acceptedAt: pin.acceptedAt },
-      difference: standing === 'accepted' ? null : differenceOf(pin?.definition ?? null, tool.definition),
+      difference: standing === 'accepted' ? null : differenceOf(pin?.definition ?? null, definition),
     };
   };
   return {
-    list(server) {
-      const tools = [...catalogs.tools(server.uid)].sort((a, b) => (a.name < b.name ? -1 : 1));
-      return tools.map((tool) => stateOf(server, tool));
-    },
-    tool(server, name) {
-      const tool = catalogs.tool(server.uid, name);
-      return tool === undefined ? null : stateOf(server, tool);
-    },
-    heldBack: (server) =>
-      catalogs.tools(server.uid).filter((tool) => pins.standing(server, tool) !== 'accepted').length,
-    async accept(server, name, accepted) {
-      const tool = catalogs.tool(server.uid, name);
-      if (tool === undefined) {
-        const message = `server \`${server.name}\` lists no tool of this name now`;
+    list: (server) =>
+      itemsIn(server)
+        .toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || (a.name < b.name ? -1 : 1))
+        .map((item) => stateOf(server, item)),
+    heldBack: (server) => itemsIn(server).filter((item) => pins.standing(server, item) !== 'accepted').length,
+    async accept(server, { kind, name }, accepted) {
+      const item = catalogs.item(server.uid, kind, name);
+      if (item === undefined) {
+        const message = `server \`${server.name}\` lists no ${kind} of this name now`;
         return { ok: false, error: { code: 'not_found', message } };
       }
-      const done = await acceptTool(server, tool, accepted, deps);
+      const done = await acceptDefinition(server, item, accepted, deps);
       if (!done.ok) return done;
       deps.onAccepted(server.uid);
-      return ok(stateOf(server, tool));
+      return ok(stateOf(server, item));
     },
   };
 }

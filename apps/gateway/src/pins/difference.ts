@@ -1,4 +1,4 @@
-// What changed in a tool's definition, as a unified diff of its printable form. Pure.
+// What changed in a definition, as a unified diff of its printable form. Pure.
 import { createTwoFilesPatch } from 'diff';
 import { printableDefinition } from './printable.ts';
 

@@ -10,7 +10,8 @@ const ACCEPTED = {
   annotations: { readOnlyHint: false },
 };
 const pin: Pin = {
-  tool: 'pay',
+  kind: 'tool',
+  name: 'pay',
   definition: JSON.stringify(ACCEPTED),
   digest: '0'.repeat(64),
   acceptedBy: null,

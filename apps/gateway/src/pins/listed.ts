@@ -1,6 +1,7 @@
 // Whether what a server shows an agent is what was accepted: byte for byte, or member for member. A server may write
 // fewer members for an older protocol revision; what it adds or changes is another definition. Pure but for its memory.
 import { canonicalText, isObject, type LexicalValue, parseLexical } from '../protocols/json/canonical.ts';
+import { type ItemKind, steadyPart } from '../upstreams/definitions.ts';
 import type { Pin } from './types.ts';
 
 export type ListedCheck = (pin: Pin, text: string) => boolean;
@@ -16,17 +17,19 @@ export function createListedCheck(): ListedCheck {
     known.set(pin, forms);
     const before = forms.get(text);
     if (before !== undefined) return before;
-    const answer = isPartOf(parseLexical(text), parseLexical(pin.definition));
+    const [listed, accepted] = [text, pin.definition].map((each) => steadyPart(pin.kind, parseLexical(each)));
+    const answer = isPartOf(pin.kind, listed as LexicalValue, accepted as LexicalValue);
     if (forms.size >= MAX_FORMS) forms.clear();
     forms.set(text, answer);
     return answer;
   };
 }
 
-function isPartOf(listed: LexicalValue, accepted: LexicalValue): boolean {
+function isPartOf(kind: ItemKind, listed: LexicalValue, accepted: LexicalValue): boolean {
+  if (kind === 'instructions') return listed === accepted;
   if (!isObject(listed) || !isObject(accepted)) return false;
   // Without its schema a model would make up the arguments.
-  if (!Object.hasOwn(listed, 'inputSchema')) return false;
+  if (kind === 'tool' && !Object.hasOwn(listed, 'inputSchema')) return false;
   return Object.entries(listed).every(
     ([name, member]) =>
       Object.hasOwn(accepted, name) &&

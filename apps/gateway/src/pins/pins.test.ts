@@ -14,7 +14,8 @@ test('a server that lists other names again and again is believed at sight only 
     const sighting = pins.atSight(server, catalogOf(names(from, 7_000)));
     sighting.adopt();
   }
-  expect(pins.of(server.uid).size).toBe(10_000);
+  const pinned = names(0, 35_000).filter(({ name }) => pins.of(server.uid).get('tool', name) !== undefined);
+  expect(pinned).toHaveLength(10_000);
   const [first, last] = [catalogOf(names(0, 1)).tools[0], catalogOf(names(28_000, 1)).tools[0]];
   expect(first && pins.standing(server, first)).toBe('accepted');
   expect(last && pins.standing(server, last)).toBe('new');

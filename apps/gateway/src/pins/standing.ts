@@ -1,13 +1,14 @@
-// Whether a tool may be used as its server defines it now, and how policy types its arguments. Pure.
+// Whether something may be used as its server defines it now, and how policy types a tool's arguments. Pure.
 import type { ToolDefinition } from '@countersign/policy';
 import type { ToolPinning } from '../registry/types.ts';
-import type { CatalogTool } from '../upstreams/definitions.ts';
+import type { CatalogTool, Definition, ItemKind } from '../upstreams/definitions.ts';
 import type { Pin, ServerPins, Standing } from './types.ts';
 
-export function standingOf(pinning: ToolPinning, pin: Pin | undefined, digest: string): Standing {
-  if (pinning === 'off') return 'accepted';
+export function standingOf(pinning: ToolPinning, pins: ServerPins, item: Definition): Standing {
+  if (pinning === 'off') return pins.isUnrecorded(item) ? 'changed' : 'accepted';
+  const pin = pins.get(item.kind, item.name);
   if (pin === undefined) return 'new';
-  return pin.digest === digest ? 'accepted' : 'changed';
+  return pin.digest === item.digest ? 'accepted' : 'changed';
 }
 
 /**
@@ -20,8 +21,8 @@ export function toolsForPolicy(
   pins: ServerPins,
 ): readonly ToolDefinition[] {
   return listed.flatMap((tool): readonly ToolDefinition[] => {
-    const pin = pins.get(tool.name);
-    switch (standingOf(pinning, pin, tool.digest)) {
+    const pin = pins.get('tool', tool.name);
+    switch (standingOf(pinning, pins, tool)) {
       case 'accepted':
         return [tool];
       case 'changed':
@@ -32,11 +33,11 @@ export function toolsForPolicy(
   });
 }
 
-/** Whoever defines a tool anew defines what models do with it: a person looks first (threat-model.md). */
-export function heldBack(standing: Exclude<Standing, 'accepted'>, tool: string): string {
+/** Whoever defines a thing anew defines what models do with it: a person looks first (threat-model.md). */
+export function heldBack(standing: Exclude<Standing, 'accepted'>, kind: ItemKind, name: string): string {
   return standing === 'new'
-    ? `nobody has accepted the definition of the tool \`${tool}\` yet`
-    : `the definition of the tool \`${tool}\` changed since it was last accepted`;
+    ? `nobody has accepted the definition of the ${kind} \`${name}\` yet`
+    : `the definition of the ${kind} \`${name}\` changed since it was last accepted`;
 }
 
 function inputSchemaIn({ definition }: Pin): unknown {

@@ -5,13 +5,14 @@ import { bindingOf, callDigestOf } from '../approvals/binding.ts';
 import { answeredBy } from '../approvals/terms.ts';
 import { labelsOfInput } from '../classifiers/of-call.ts';
 import { heldBack } from '../pins/standing.ts';
-import type { Agent } from '../registry/types.ts';
+import type { Agent, McpServer } from '../registry/types.ts';
+import type { ItemKind } from '../upstreams/definitions.ts';
 import { paramMismatch } from '../upstreams/param-headers.ts';
 import type { Deps } from './deps.ts';
 import { callFacts, holdersOf, meterHoldersOf } from './facts.ts';
 import { isAggregated, isAskedByServer } from './recording.ts';
 import { renewed } from './renew.ts';
-import type { AuthenticatedCall, DecidedCall, Verdict } from './types.ts';
+import type { AuthenticatedCall, DecidedCall, Target, Verdict } from './types.ts';
 
 export async function authorize(call: AuthenticatedCall, deps: Deps, round = 1): Promise<DecidedCall> {
   const verdict = await judge(call, deps, round);
@@ -32,7 +33,8 @@ async function judge(call: AuthenticatedCall, deps: Deps, round: number): Promis
   if (isAggregated(call.operation)) return { ...plain(round), outcome: 'allow', reason: 'permitted' };
 
   const unfit = await unfitForPolicy(call, deps);
-  if (unfit !== null) return { ...refusal(call, round, unfit.reason, unfit.message), told: unfit.told ?? null };
+  if (unfit !== null)
+    return { ...refusal(call, round, unfit.reason, unfit.message), told: unfit.told ?? null };
   return byPolicy(call, agent, deps, round);
 }
 
@@ -71,7 +73,12 @@ async function byPolicy(call: AuthenticatedCall, agent: Agent, deps: Deps, round
     decision,
     sentence: deps.policy.sentence(facts, decision),
     labels: [
-      ...new Set([...facts.resource.labels, ...decision.obligations.labels, ...said, ...handedOn(call, exposure)]),
+      ...new Set([
+        ...facts.resource.labels,
+        ...decision.obligations.labels,
+        ...said,
+        ...handedOn(call, exposure),
+      ]),
     ],
     round,
     binding,
@@ -95,11 +102,9 @@ interface Unfit {
   readonly told?: Verdict['told'];
 }
 
-async function unfitForPolicy(
-  call: AuthenticatedCall,
-  deps: Deps,
-): Promise<Unfit | null> {
-  if (call.upstream.kind !== 'mcp' || call.target.kind !== 'tool') return null;
+async function unfitForPolicy(call: AuthenticatedCall, deps: Deps): Promise<Unfit | null> {
+  if (call.upstream.kind !== 'mcp') return null;
+  if (call.target.kind !== 'tool') return unaccepted(call.upstream, call.target, deps);
   const { uid, name: server } = call.upstream;
   const { name } = call.target;
   // A tool that the catalogue does not know may have appeared since: ask once, then refuse.
@@ -108,7 +113,8 @@ async function unfitForPolicy(
   if (tool === undefined)
     return { reason: 'unknown_tool', message: `server \`${server}\` has no tool \`${name}\`` };
   const standing = deps.catalogs.standing(call.upstream, tool);
-  if (standing !== 'accepted') return { reason: 'definition_not_accepted', message: heldBack(standing, name) };
+  if (standing !== 'accepted')
+    return { reason: 'definition_not_accepted', message: heldBack(standing, 'tool', name) };
   // SECURITY: a policy that does not know an argument cannot mind it, so no call is decided by another definition's types.
   if (!(await deps.policy.caughtUp(call.upstream, tool)))
     return {
@@ -120,6 +126,30 @@ async function unfitForPolicy(
   if (mismatch !== null) return { reason: 'invalid_arguments', message: mismatch, told: 'header_mismatch' };
   const fault = deps.catalogs.checkArguments(tool, args);
   if (fault !== null) return { reason: 'invalid_arguments', message: fault };
+  return null;
+}
+
+const DEFINED: Partial<Record<Target['kind'], readonly ItemKind[]>> = {
+  prompt: ['prompt'],
+  // What is completed of a template names it as a resource is named.
+  resource: ['resource', 'template'],
+};
+
+/** A prompt or resource whose definition nobody accepted is used by nobody; what its server does not list has none. */
+async function unaccepted(server: McpServer, target: Target, { catalogs }: Deps): Promise<Unfit | null> {
+  const name = target.kind === 'resource' ? target.uri : 'name' in target ? target.name : '';
+  const itemsOf = () =>
+    (DEFINED[target.kind] ?? []).flatMap((kind) => catalogs.item(server.uid, kind, name) ?? []);
+  const isReviewedPrompt = target.kind === 'prompt' && server.toolPinning === 'review';
+  if (isReviewedPrompt && itemsOf().length === 0) await catalogs.refresh(server.uid);
+  const items = itemsOf();
+  if (isReviewedPrompt && items.length === 0)
+    return { reason: 'definition_not_accepted', message: heldBack('new', 'prompt', name) };
+  for (const item of items) {
+    const standing = catalogs.standing(server, item);
+    if (standing !== 'accepted')
+      return { reason: 'definition_not_accepted', message: heldBack(standing, item.kind, name) };
+  }
   return null;
 }
 

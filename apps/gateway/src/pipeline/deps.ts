@@ -11,7 +11,7 @@ import type { Standing } from '../pins/types.ts';
 import type { ReceiptIssuer } from '../receipts/issuer.ts';
 import type { McpServer, RegistrySnapshot, Upstream } from '../registry/types.ts';
 import type { Awaitable, LogWriter } from '../store/types.ts';
-import type { CatalogTool } from '../upstreams/catalog.ts';
+import type { CatalogTool, Definition, ItemKind } from '../upstreams/definitions.ts';
 import type { SendFailure } from '../upstreams/failures.ts';
 import type { Health } from './health.ts';
 import type { Spill } from './spill.ts';
@@ -43,8 +43,9 @@ export interface Deps {
   };
   readonly catalogs: {
     tool(upstream: Id<'srv'>, name: string): CatalogTool | undefined;
-    /** How the tool, as its server defines it now, stands to what was accepted. */
-    standing(server: McpServer, tool: CatalogTool): Standing;
+    item(upstream: Id<'srv'>, kind: ItemKind, name: string): Definition | undefined;
+    /** How a thing, as its server defines it now, stands to what was accepted. */
+    standing(server: McpServer, item: Definition): Standing;
     /** Asks the server again, at most once in a while; resolves when the catalogue is as fresh as it will get. */
     refresh(upstream: Id<'srv'>): Promise<void>;
     /** Null when the arguments fit the tool's own input schema; else what is wrong with them. */

@@ -23,7 +23,9 @@ let listed: Map<string, CatalogTool>;
 let next: Map<string, CatalogTool>;
 let folder: readonly PolicySource[];
 
+const NO_PINS = { get: () => undefined, isUnrecorded: () => false };
 const tool = (name: string, property: string): CatalogTool => ({
+  kind: 'tool',
   name,
   definition: property,
   digest: property,
@@ -34,12 +36,13 @@ const catchUp = (patienceMs?: number) =>
     publisher,
     catalogs: {
       tool: (_uid, name) => listed.get(name),
+      item: (_uid, _kind, name) => listed.get(name),
       refresh: () => {
         listed = next;
         return Promise.resolve();
       },
     },
-    pins: { standing: ({ toolPinning }, { digest }) => standingOf(toolPinning, undefined, digest) },
+    pins: { standing: ({ toolPinning }, item) => standingOf(toolPinning, NO_PINS, item) },
     ...(patienceMs === undefined ? {} : { patienceMs }),
   });
 

@@ -2,6 +2,7 @@
 // Whoever comes with a tool that is known but not yet typed waits here, a bounded time; never decides anything itself.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pins } from '../pins/pins.ts';
+import type { Item } from '../pins/shown.ts';
 import type { McpServer } from '../registry/types.ts';
 import type { CatalogTool } from '../upstreams/catalog.ts';
 import type { Catalogs } from '../upstreams/catalogs.ts';
@@ -12,11 +13,13 @@ export interface CatchUp {
   tool(server: McpServer, tool: CatalogTool): Promise<boolean>;
   /** Waits likewise for what a server lists, its catalogue included; tells of each name whether it is so. */
   tools(server: McpServer, names: readonly string[]): Promise<(name: string) => boolean>;
+  /** Waits likewise until the catalogue has what a server just showed, or asked again does not. */
+  known(server: McpServer, items: readonly Item[]): Promise<void>;
 }
 
 export interface CatchUpDeps {
   readonly publisher: Pick<Publisher, 'reload' | 'isTyped' | 'status'>;
-  readonly catalogs: Pick<Catalogs, 'tool' | 'refresh'>;
+  readonly catalogs: Pick<Catalogs, 'tool' | 'item' | 'refresh'>;
   readonly pins: Pick<Pins, 'standing'>;
   readonly patienceMs?: number;
 }
@@ -68,6 +71,12 @@ export function createCatchUp({ publisher, catalogs, pins, patienceMs = PATIENCE
         await until(isReady, patience);
       });
       return isTyped;
+    },
+    async known({ uid }, items) {
+      if (items.every(({ kind, name }) => catalogs.item(uid, kind, name) !== undefined)) return;
+      await withPatience(patienceMs, async (patience) => {
+        await Promise.race([catalogs.refresh(uid), patience]);
+      });
     },
   };
 }

@@ -58,6 +58,7 @@ describe('manifests', () => {
         tools: {},
         callToken: 'handle',
         toolPinning: 'first-seen',
+        resultChecks: 'record',
         receipts: 'header',
         labels: [],
       },

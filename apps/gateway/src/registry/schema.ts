@@ -3,7 +3,7 @@
 import { parsePath, type PathRoot } from '@countersign/policy';
 import { z } from 'zod';
 import { closed, flag, httpUrl, list, matching, oneOf, set, text } from '../config/fields.ts';
-import { issuerSpec } from './issuer-schema.ts';
+import { issuerSpec, jwks } from './issuer-schema.ts';
 import { A2A_BINDINGS, API_VERSION, type Kind, NAME, NAME_RULE } from './names.ts';
 import { stdioSpec } from './stdio-schema.ts';
 
@@ -131,11 +131,17 @@ const specs = {
     url: httpUrl().optional(),
     binding: oneOf(...A2A_BINDINGS).optional(),
     credential: credential().default({ kind: 'none' }),
+    cardKeys: jwks().optional(),
+    cardSignature: oneOf('required', 'optional').default('optional'),
     receipts: receipts(),
     ...obligations(),
-  }).refine((spec) => spec.cardUrl !== undefined || spec.url !== undefined, {
-    error: 'must have `url`, the base address of the agent, or `cardUrl`, the address of its agent card',
-  }),
+  })
+    .refine((spec) => spec.cardUrl !== undefined || spec.url !== undefined, {
+      error: 'must have `url`, the base address of the agent, or `cardUrl`, the address of its agent card',
+    })
+    .refine((spec) => spec.cardSignature === 'optional' || spec.cardKeys !== undefined, {
+      error: 'must have `cardKeys`, the keys that sign the card, where `cardSignature` is `required`',
+    }),
   MCPServer: closed({
     url: httpUrl().optional(),
     transport: oneOf('streamable-http', 'sse').optional(),
@@ -153,6 +159,7 @@ const specs = {
       .default({}),
     callToken: oneOf('handle', 'token').default('handle'),
     toolPinning: oneOf('first-seen', 'review', 'off').default('first-seen'),
+    resultChecks: oneOf('record', 'withhold').default('record'),
     receipts: receipts(),
   }).superRefine((spec, context) => {
     const issue = problemOfPlace(spec);

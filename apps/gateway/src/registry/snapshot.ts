@@ -91,6 +91,8 @@ function a2aOf({ manifest }: StoredObjectOf<'A2AAgent'>, agents: ReadonlyMap<str
     cardUrl,
     ...(spec.cardUrl === undefined || spec.url === undefined ? {} : { endpoint: spec.url }),
     ...(spec.binding === undefined ? {} : { binding: spec.binding }),
+    ...(spec.cardKeys === undefined ? {} : { cardKeys: structuredClone(spec.cardKeys) }),
+    cardSignature: spec.cardSignature,
     ...obligationsIn(spec),
     credential: credentialOf(spec.credential),
     receipts: spec.receipts,
@@ -114,6 +116,7 @@ function serverOf({ uid, manifest }: StoredObjectOf<'MCPServer'>): McpServer {
     tools: new Map(Object.entries(tools).map(([name, traits]) => [name, traitsOf(traits)])),
     callToken,
     toolPinning,
+    resultChecks: manifest.spec.resultChecks,
     receipts,
   });
 }

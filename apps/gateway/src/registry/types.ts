@@ -95,6 +95,8 @@ export interface McpServer extends TargetObligations {
   /** Whether the server gets the signed call token, or only an opaque handle. */
   readonly callToken: 'handle' | 'token';
   readonly toolPinning: ToolPinning;
+  /** What is done with a structured result that does not fit the tool's own output schema. */
+  readonly resultChecks: 'record' | 'withhold';
   readonly receipts: ReceiptPlace;
 }
 
@@ -119,6 +121,10 @@ export interface A2aUpstream extends TargetObligations {
   readonly endpoint?: string;
   /** The binding that an operator wants spoken to it; absent leaves it to the card. */
   readonly binding?: A2aBinding;
+  /** The keys by which its card is verified, and by no others. */
+  readonly cardKeys?: { readonly keys: readonly object[] };
+  /** Whether a card that none of these signed is refused. */
+  readonly cardSignature?: 'required' | 'optional';
   readonly credential: Credential;
   readonly receipts: ReceiptPlace;
 }

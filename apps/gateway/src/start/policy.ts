@@ -30,6 +30,7 @@ export interface Policy extends PolicyDesk {
   readonly couldPermit: (facts: ListFacts, items: readonly ListedFacts[]) => Promise<readonly boolean[]>;
   /** For lists of tools. */
   readonly caughtUp: CatchUp['tools'];
+  readonly known: CatchUp['known'];
   /** Publishing, to be registered with the desk of changes. */
   readonly changes: ChangeKind;
   /** What policies are typed by, as it is now. */
@@ -101,6 +102,7 @@ export async function openPolicy(deps: {
     },
     couldPermit: (facts, items) => engine.couldPermitInTurns(facts, items, shortTurns()),
     caughtUp: (server, tools) => catchUp.tools(server, tools),
+    known: (server, items) => catchUp.known(server, items),
     schemaInput,
     onLive(listener) {
       listeners.add(listener);

@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Config } from '../config.ts';
 import type { Deps, OutboundRequest } from '../pipeline/deps.ts';
 import { createPinDesk, type PinDesk } from '../pins/desk.ts';
+import type { Gauge } from '../admin/metrics.ts';
+import type { ResultChecks } from '../protocols/mcp/result-check.ts';
 import { createPins, type Pins } from '../pins/pins.ts';
 import { createShown, type IsShown } from '../pins/shown.ts';
 import type { A2aUpstream } from '../registry/types.ts';
@@ -11,6 +13,7 @@ import type { Store } from '../store/store.ts';
 import { createArgumentChecker } from '../upstreams/arguments.ts';
 import { fetchCatalog } from '../upstreams/catalog.ts';
 import { type Catalogs, createCatalogs } from '../upstreams/catalogs.ts';
+import { createResultChecker, mismatchGauge } from '../upstreams/results.ts';
 import { createUpstreamClient, type UpstreamClient } from '../upstreams/client.ts';
 import { credentialHeaders } from '../upstreams/credentials.ts';
 import { clientOf, createTransports, type Transports } from '../upstreams/transports.ts';
@@ -22,6 +25,9 @@ export interface Upstreams {
   readonly pins: Pins;
   readonly desk: PinDesk;
   readonly isShown: IsShown;
+  readonly results: ResultChecks;
+  /** How many results did not fit, for `/metrics`. */
+  readonly mismatches: () => Gauge;
   readonly port: Deps['catalogs'];
   readonly send: Deps['send'];
   /** How connections stand that are kept. */
@@ -76,6 +82,7 @@ export async function openUpstreams(deps: {
     catalogs.sync().catch((error: unknown) => tell(String(error)));
   });
   const checker = createArgumentChecker();
+  const counted = new Map<string, number>();
   return {
     client,
     catalogs,
@@ -88,6 +95,12 @@ export async function openUpstreams(deps: {
       onAccepted: (upstream) => catalogs.changed(upstream),
     }),
     isShown: createShown({ pins, catalogs, tell }),
+    results: {
+      tool: (upstream, name) => catalogs.tool(upstream, name),
+      fits: createResultChecker(),
+      count: (server) => void counted.set(server, (counted.get(server) ?? 0) + 1),
+    },
+    mismatches: () => mismatchGauge(counted),
     port: {
       tool: (upstream, name) => catalogs.tool(upstream, name),
       item: (upstream, kind, name) => catalogs.item(upstream, kind, name),

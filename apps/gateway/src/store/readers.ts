@@ -25,7 +25,7 @@ import type { SessionReader } from './readers/sessions.ts';
 import type { ShadowReader } from './readers/shadow.ts';
 import type { SinkReader } from './readers/sinks.ts';
 import type { TaskReader } from './readers/tasks.ts';
-import type { ToolPinReader } from './readers/tool-pins.ts';
+import type { PinReader } from './readers/pins.ts';
 import type { TreeReader } from './readers/tree.ts';
 
 export interface Readers {
@@ -54,6 +54,6 @@ export interface Readers {
   readonly shadow: ShadowReader;
   readonly sinks: SinkReader;
   readonly tasks: TaskReader;
-  readonly toolPins: ToolPinReader;
+  readonly pins: PinReader;
   readonly tree: TreeReader;
 }

@@ -27,6 +27,7 @@ export type StateTable =
   | 'meters'
   | 'objects'
   | 'payload_key'
+  | 'pins'
   | 'policy_sets'
   | 'policy_versions'
   | 'publications'
@@ -38,8 +39,7 @@ export type StateTable =
   | 'shadow_set'
   | 'sinks'
   | 'spent_states'
-  | 'tasks'
-  | 'tool_pins';
+  | 'tasks';
 
 /** One row-level change. `where` is a conjunction of equalities; a `null` there means IS NULL. */
 export type Change =

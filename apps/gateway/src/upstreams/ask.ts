@@ -36,7 +36,7 @@ export interface PeerAnswer {
 }
 
 export interface AskOptions {
-  readonly client: UpstreamClient;
+  readonly client: Pick<UpstreamClient, 'send'>;
   readonly url: string;
   /** The server's credential. */
   readonly headers: ReadonlyMap<string, string>;

@@ -3,8 +3,14 @@ import type { EntryDraft, Id, Revision } from '@countersign/audit';
 import { scan } from '../protocols/json/scan.ts';
 import { compileShape } from '../protocols/json/shape.ts';
 import type { CatalogRecord } from '../store/readers/registry.ts';
-import { assembleCatalog, type Definition, type ServerCatalog } from './catalog.ts';
-import { type DefinitionKind, KINDS, type ReadDefinitions, readDefinitions } from './definitions.ts';
+import { assembleCatalog, type Definition, itemsOf, type ServerCatalog } from './catalog.ts';
+import {
+  type DefinitionKind,
+  instructionsIn,
+  KINDS,
+  type ReadDefinitions,
+  readDefinitions,
+} from './definitions.ts';
 
 const PARTS = { tool: 'tools', prompt: 'prompts', resource: 'resources', template: 'templates' } as const;
 const SHAPE = compileShape(Object.fromEntries(Object.values(PARTS).map((part) => [part, {}])));
@@ -25,6 +31,7 @@ export function catalogChange(
   upstream: Id<'srv'>,
   before: ServerCatalog | null,
   after: ServerCatalog,
+  changes: 'taken' | 'held_back' = 'taken',
 ): { readonly entry: EntryDraft<'catalog.changed'>; readonly change: CatalogPut } {
   return {
     entry: {
@@ -32,7 +39,7 @@ export function catalogChange(
       call: null,
       agent: null,
       chain: null,
-      body: { upstream, changes: 'taken' },
+      body: { upstream, changes },
       // Only what differs: the log as a whole holds every definition that was ever seen.
       details: {
         ...(before === null ? {} : { before: difference(before, after) }),
@@ -64,7 +71,8 @@ export function fromRecord(record: CatalogRecord): ServerCatalog | null {
     if (read === null || read.skipped.length > 0) return null;
     lists.set(spec.kind, read.found);
   }
-  const catalog = assembleCatalog(value['revision'] as Revision, lists, [], record.fetchedAt);
+  const revision = value['revision'] as Revision;
+  const catalog = assembleCatalog(revision, lists, [], record.fetchedAt, instructionsIn(value));
   return catalog.digest === record.digest ? catalog : null;
 }
 
@@ -74,26 +82,29 @@ function toText(catalog: ServerCatalog): string {
 
 // The definitions of `catalog` that `other` does not have in the same form.
 function difference(catalog: ServerCatalog, other: ServerCatalog | null): string {
-  const known = new Set<string>();
-  for (const part of Object.values(PARTS)) {
-    for (const { name, digest } of other?.[part] ?? []) known.add(JSON.stringify([part, name, digest]));
-  }
-  const isNew = (part: string, { name, digest }: Definition): boolean =>
-    !known.has(JSON.stringify([part, name, digest]));
-  return textOfParts(catalog, isNew, { digest: catalog.digest });
+  const known = new Set(other === null ? [] : itemsOf(other).map(keyOf));
+  return textOfParts(catalog, (definition) => !known.has(keyOf(definition)), { digest: catalog.digest });
 }
 
 function textOfParts(
   catalog: ServerCatalog,
-  isWanted: (part: string, definition: Definition) => boolean,
+  isWanted: (definition: Definition) => boolean,
   head: Readonly<Record<string, string>>,
 ): string {
   const members = Object.entries(head).map(
     ([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`,
   );
   for (const part of Object.values(PARTS)) {
-    const texts = catalog[part].filter((each) => isWanted(part, each)).map(({ definition }) => definition);
+    const texts = catalog[part].filter(isWanted).map(({ definition }) => definition);
     members.push(`"${part}":[${texts.join(',')}]`);
   }
+  const { instructions } = catalog;
+  if (instructions !== null && isWanted(instructions))
+    members.push(`"instructions":${instructions.definition}`);
   return `{${members.join(',')}}`;
+}
+
+/** The same for what is the same definition of the same item. */
+export function keyOf({ kind, name, digest }: Definition): string {
+  return JSON.stringify([kind, name, digest]);
 }

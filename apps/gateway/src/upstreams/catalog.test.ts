@@ -54,7 +54,7 @@ function serverAt(url: string): McpServer {
     kind: 'mcp',
     uid: newId('srv'),
     name: 'payments',
-    url,
+    place: { transport: 'streamable-http', url },
     team: 'billing',
     environment: 'production',
     risk: 2,
@@ -65,6 +65,7 @@ function serverAt(url: string): McpServer {
     tools: new Map(),
     callToken: 'handle',
     toolPinning: 'first-seen',
+    resultChecks: 'record',
     receipts: 'header',
   };
 }
@@ -116,6 +117,7 @@ describe('a server of 2026-07-28', () => {
     expect(catalog.revision).toBe('2026-07-28');
     expect(catalog.tools).toEqual([
       {
+        kind: 'tool',
         name: 'pay',
         definition: PAY,
         digest: expect.stringMatching(/^[0-9a-f]{64}$/) as string,

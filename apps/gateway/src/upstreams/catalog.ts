@@ -4,12 +4,13 @@ import { createHash } from 'node:crypto';
 import type { Revision } from '@countersign/audit';
 import { ok, refuse, type Result } from '../errors.ts';
 import type { McpServer } from '../registry/types.ts';
-import type { PeerFault } from './ask.ts';
+import { objectIn, type PeerFault } from './ask.ts';
 import type { UpstreamClient } from './client.ts';
 import { credentialHeaders } from './credentials.ts';
 import {
   type CatalogTool,
   type Definition,
+  instructionsIn,
   KINDS,
   type KindSpec,
   type ReadDefinitions,
@@ -28,6 +29,8 @@ export interface ServerCatalog {
   readonly prompts: readonly Definition[];
   readonly resources: readonly Definition[];
   readonly templates: readonly Definition[];
+  /** What it tells models of itself. */
+  readonly instructions: Definition | null;
   /** What was left out, and why. */
   readonly skipped: readonly Skipped[];
   /** Over all definitions; 64 lowercase hex digits. */
@@ -37,7 +40,8 @@ export interface ServerCatalog {
 }
 
 export interface CatalogDeps {
-  readonly client: UpstreamClient;
+  /** Reaches the server, by whatever transport. */
+  readonly client: Pick<UpstreamClient, 'send'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** The gateway's own version. */
@@ -64,7 +68,7 @@ export async function fetchCatalog(server: McpServer, deps: CatalogDeps): Promis
   const peer = await openPeer({
     client,
     version,
-    url: server.url,
+    url: server.place.transport === 'stdio' ? '' : server.place.url,
     headers: headers.value,
     maxBytes: MAX_PAGE_BYTES,
     probeMs: PROBE_MS,
@@ -90,7 +94,7 @@ async function listAll(server: McpServer, peer: Peer, fetchedAt: number): Promis
     lists.set(spec.kind, unique);
     skipped.push(...(listed.ok ? listed.value.skipped : []), ...namesakes);
   }
-  return ok(assembleCatalog(peer.revision, lists, skipped, fetchedAt));
+  return ok(assembleCatalog(peer.revision, lists, skipped, fetchedAt, instructionsIn(peer.hello)));
 }
 
 /** Puts a catalogue together from definitions whose names are unique. */
@@ -99,29 +103,42 @@ export function assembleCatalog(
   lists: ReadonlyMap<KindSpec['kind'], ReadDefinitions['found']>,
   skipped: readonly Skipped[],
   fetchedAt: number,
+  instructions: Definition | null = null,
 ): ServerCatalog {
   const plain = (kind: KindSpec['kind']): Definition[] =>
-    (lists.get(kind) ?? []).map(({ name, definition, digest }) => ({ name, definition, digest }));
+    (lists.get(kind) ?? []).map(({ name, definition, digest }) => ({ kind, name, definition, digest }));
   const tools = (lists.get('tool') ?? []).map(({ name, definition, digest, value }) => {
-    return { name, definition, digest, inputSchema: value['inputSchema'] as CatalogTool['inputSchema'] };
+    const outputSchema = objectIn(value, 'outputSchema');
+    return {
+      kind: 'tool',
+      name,
+      definition,
+      digest,
+      inputSchema: value['inputSchema'] as CatalogTool['inputSchema'],
+      ...(outputSchema === null ? {} : { outputSchema }),
+    } as const;
   });
   const parts = {
     tools,
     prompts: plain('prompt'),
     resources: plain('resource'),
     templates: plain('template'),
+    instructions,
   };
   return { revision, ...parts, skipped, digest: digestOfAll(parts), fetchedAt };
 }
 
-type Parts = Pick<ServerCatalog, 'tools' | 'prompts' | 'resources' | 'templates'>;
+type Parts = Pick<ServerCatalog, 'tools' | 'prompts' | 'resources' | 'templates' | 'instructions'>;
+
+/** Everything in it that has a definition. */
+export function itemsOf(catalog: Parts): readonly Definition[] {
+  const { tools, prompts, resources, templates, instructions } = catalog;
+  return [...tools, ...prompts, ...resources, ...templates, ...(instructions === null ? [] : [instructions])];
+}
 
 function digestOfAll(parts: Parts): string {
-  const pins = Object.entries(parts).map(([kind, list]) => [
-    kind,
-    list.map(({ name, digest }) => JSON.stringify([name, digest])).sort(),
-  ]);
-  return createHash('sha256').update(JSON.stringify(pins)).digest('hex');
+  const pins = itemsOf(parts).map(({ kind, name, digest }) => JSON.stringify([kind, name, digest]));
+  return createHash('sha256').update(JSON.stringify(pins.sort())).digest('hex');
 }
 
 type Listed =

@@ -12,9 +12,25 @@ import { type Catalogs, type CatalogsDeps, createCatalogs } from './catalogs.ts'
 const UID = newId('srv');
 
 function server(name: string, uid: Id<'srv'> = UID, url = 'http://127.0.0.1:1/mcp'): McpServer {
+  const place = { transport: 'streamable-http', url } as const;
   const registered = { team: 'billing', environment: 'test', risk: 1, labels: [], tools: new Map() } as const;
-  const served = { credential: { kind: 'none' }, callToken: 'handle', toolPinning: 'first-seen' } as const;
-  return { kind: 'mcp', uid, name, url, redact: [], mask: [], receipts: 'header', ...registered, ...served };
+  const served = {
+    credential: { kind: 'none' },
+    callToken: 'handle',
+    toolPinning: 'first-seen',
+    resultChecks: 'record',
+  } as const;
+  return {
+    kind: 'mcp',
+    uid,
+    name,
+    place,
+    redact: [],
+    mask: [],
+    receipts: 'header',
+    ...registered,
+    ...served,
+  };
 }
 const listing = (...names: string[]): Result<ServerCatalog> => listTools(...names.map((name) => ({ name })));
 const down = (): Result<never> => refuse('upstream_unavailable', 'it is down');
@@ -149,9 +165,10 @@ describe('catalogues', () => {
 
   it('of a server that moved while it was asked are not taken from its old place', async () => {
     const gate = Promise.withResolvers<void>();
-    answer = async ({ url }) => {
-      if (url.includes(':1/')) await gate.promise;
-      return listing(url.includes(':1/') ? 'old' : 'new');
+    answer = async ({ place }) => {
+      const isOld = 'url' in place && place.url.includes(':1/');
+      if (isOld) await gate.promise;
+      return listing(isOld ? 'old' : 'new');
     };
     const started = open().start([]);
     servers = [server('payments', UID, 'http://127.0.0.1:2/mcp')];
@@ -174,7 +191,7 @@ describe('catalogues', () => {
     const restart = async (): Promise<void> => {
       await catalogs.close();
       pins = createPins(() => now);
-      pins.load(await store.readers.toolPins.all());
+      pins.load(await store.readers.pins.all());
       await open().start(await store.readers.registry.catalogs());
     };
 
@@ -211,7 +228,7 @@ describe('catalogues', () => {
       await catalogs.refresh(UID);
       expect(held()).toEqual([]);
       expect(store.health().size).toBe(size + 1);
-      expect((await store.readers.toolPins.all()).map(({ tool }) => tool)).toEqual(['pay', 'refund']);
+      expect((await store.readers.pins.all()).map(({ name }) => name)).toEqual(['pay', 'refund']);
     });
 
     it('hold back everything new where each tool is to be reviewed', async () => {
@@ -224,7 +241,7 @@ describe('catalogues', () => {
     it('take what is known at sight when the registry comes to say so, and only then', async () => {
       pinnedAs('off');
       await open().start([]);
-      expect(await store.readers.toolPins.all()).toEqual([]);
+      expect(await store.readers.pins.all()).toEqual([]);
       const heard = nextChange();
       pinnedAs('first-seen');
       await catalogs.sync();

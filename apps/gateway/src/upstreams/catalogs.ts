@@ -1,7 +1,7 @@
 // Holds the catalogue of every registered MCP server: filled at start, fetched again when a server says that its lists
 // changed or a call names what nobody knows, and retried while a server is down. A changed catalogue is in the log
 // before anybody sees it (DESIGN sections 2 and 6).
-import type { Id } from '@countersign/audit';
+import type { EntryDraft, Id } from '@countersign/audit';
 import type { Result } from '../errors.ts';
 import { heldBackNotices } from '../pins/notices.ts';
 import type { Pins } from '../pins/pins.ts';
@@ -9,8 +9,10 @@ import { quoted } from '../pins/printable.ts';
 import type { McpServer, ToolPinning } from '../registry/types.ts';
 import type { CatalogRecord } from '../store/readers/registry.ts';
 import type { LogWriter } from '../store/types.ts';
-import type { CatalogTool, ServerCatalog, Skipped } from './catalog.ts';
-import { catalogChange, fromRecord } from './catalog-record.ts';
+import { type CatalogTool, itemsOf, type ServerCatalog, type Skipped } from './catalog.ts';
+import { catalogChange, fromRecord, keyOf } from './catalog-record.ts';
+import { type ChangeBudget, createChangeBudget } from './change-budget.ts';
+import type { Definition, ItemKind } from './definitions.ts';
 
 export interface CatalogsDeps {
   readonly writer: LogWriter;
@@ -26,6 +28,8 @@ export interface CatalogsDeps {
   readonly minIntervalMs?: number;
   /** After the first failure; doubled after each one more, up to 60 times as much. Default 1 s. */
   readonly retryMs?: number;
+  /** Of one server that are recorded one by one. */
+  readonly changesPerHour?: number;
 }
 
 export interface Catalogs {
@@ -35,6 +39,7 @@ export interface Catalogs {
   catalog(upstream: Id<'srv'>): ServerCatalog | undefined;
   tools(upstream: Id<'srv'>): readonly CatalogTool[];
   tool(upstream: Id<'srv'>, name: string): CatalogTool | undefined;
+  item(upstream: Id<'srv'>, kind: ItemKind, name: string): Definition | undefined;
   /**
    * Asks the server again, unless it was asked just now; then it is asked a little later. Resolves when the catalogue
    * is as fresh as it gets without waiting.
@@ -53,7 +58,13 @@ export interface Catalogs {
 interface Entry {
   server: McpServer;
   catalog: ServerCatalog | undefined;
+  /** The newest whose changes were taken; another one than `catalog` while changes are held back. */
+  recorded: ServerCatalog | undefined;
   byName: ReadonlyMap<string, CatalogTool>;
+  items: ReadonlyMap<string, Definition>;
+  budget: ChangeBudget;
+  /** Whether it is on record that changes are held back. */
+  isLimited: boolean;
   /** The pinning that the catalogue was last brought in line with. */
   pinning: ToolPinning | undefined;
   asking: Promise<void> | null;
@@ -75,29 +86,63 @@ export function createCatalogs(deps: CatalogsDeps): Catalogs {
   function adopt(entry: Entry, catalog: ServerCatalog): void {
     entry.catalog = catalog;
     entry.byName = new Map(catalog.tools.map((tool) => [tool.name, tool]));
+    entry.items = new Map(itemsOf(catalog).map((item) => [`${item.kind} ${item.name}`, item]));
+  }
+
+  /** Nothing of it that is on no record yet is used by anybody. */
+  async function holdBack(entry: Entry, catalog: ServerCatalog, draft: EntryDraft): Promise<string | null> {
+    const { uid, name } = entry.server;
+    if (!entry.isLimited) {
+      const committed = await deps.writer.commit({ entries: [draft] });
+      if (!committed.ok) return cannotRecord(name, committed.code);
+      deps.tell(
+        `server \`${name}\` changes what it lists again and again: what is new or changed is held back, and recorded once it changes less; \`countersign tools list\` shows it`,
+      );
+      entry.isLimited = true;
+    }
+    const known = new Set(entry.recorded === undefined ? [] : itemsOf(entry.recorded).map(keyOf));
+    deps.pins.unrecorded(
+      uid,
+      itemsOf(catalog).filter((item) => !known.has(keyOf(item))),
+    );
+    const isNews = entry.catalog?.digest !== catalog.digest;
+    adopt(entry, catalog);
+    if (isNews) for (const listener of listeners) listener(uid);
+    later(entry, entry.budget.waitMs());
+    return null;
+  }
+
+  function takeOver(entry: Entry, catalog: ServerCatalog): void {
+    const wasLimited = entry.isLimited;
+    entry.recorded = catalog;
+    entry.isLimited = false;
+    deps.pins.unrecorded(entry.server.uid, []);
+    adopt(entry, catalog);
+    if (wasLimited) for (const listener of listeners) listener(entry.server.uid);
   }
 
   // Gives what went wrong, or null.
   async function take(entry: Entry, catalog: ServerCatalog): Promise<string | null> {
     const { uid, name } = entry.server;
-    const before = entry.catalog ?? null;
+    const before = entry.recorded ?? null;
     const isSame = before?.digest === catalog.digest;
     // What is seen for the first time is pinned in the commit that it is recorded in: it is never usable unpinned.
     const sighting = deps.pins.atSight(entry.server, catalog);
     if (isSame && sighting.changes.length === 0) {
-      adopt(entry, catalog);
+      takeOver(entry, catalog);
       return null;
     }
     const { entry: draft, change } = catalogChange(uid, before, catalog);
+    if (!isSame && !entry.budget.take(sizeOf(draft)))
+      return holdBack(entry, catalog, catalogChange(uid, before, catalog, 'held_back').entry);
     const committed = await deps.writer.commit({
       entries: isSame ? [] : [draft],
       changes: [...(isSame ? [] : [change]), ...sighting.changes],
     });
-    if (!committed.ok)
-      return `the changed catalogue of server \`${name}\` cannot be recorded: ${committed.code}`;
+    if (!committed.ok) return cannotRecord(name, committed.code);
     sighting.adopt();
     entry.pinning = entry.server.toolPinning;
-    adopt(entry, catalog);
+    takeOver(entry, catalog);
     for (const skipped of catalog.skipped) deps.tell(`server \`${name}\`: ${tellSkipped(skipped)}`);
     for (const notice of heldBackNotices(entry.server, before, catalog, deps.pins)) deps.tell(notice);
     for (const listener of listeners) listener(uid);
@@ -161,7 +206,11 @@ export function createCatalogs(deps: CatalogsDeps): Catalogs {
       const fresh: Entry = {
         server,
         catalog: known?.catalog,
+        recorded: known?.recorded,
         byName: known?.byName ?? new Map(),
+        items: known?.items ?? new Map(),
+        budget: known?.budget ?? createChangeBudget(deps.now, deps.changesPerHour),
+        isLimited: known?.isLimited ?? false,
         pinning: known?.pinning,
         asking: null,
         askedAt: 0,
@@ -180,7 +229,7 @@ export function createCatalogs(deps: CatalogsDeps): Catalogs {
 
   /** What pinning means for a catalogue that was there before it: what it takes at sight, and what it holds back. */
   async function settle(entry: Entry): Promise<void> {
-    const { server, catalog } = entry;
+    const { server, recorded: catalog } = entry;
     if (catalog === undefined || entry.pinning === server.toolPinning) return;
     const sighting = deps.pins.atSight(server, catalog);
     const { changes } = sighting;
@@ -206,13 +255,14 @@ export function createCatalogs(deps: CatalogsDeps): Catalogs {
       for (const row of stored) {
         const entry = entries.get(row.upstreamUid as Id<'srv'>);
         const catalog = entry === undefined ? null : fromRecord(row);
-        if (entry !== undefined && catalog !== null) adopt(entry, catalog);
+        if (entry !== undefined && catalog !== null) takeOver(entry, catalog);
       }
       await settleAndAsk(stale);
     },
     catalog: (upstream) => entries.get(upstream)?.catalog,
     tools: (upstream) => entries.get(upstream)?.catalog?.tools ?? [],
     tool: (upstream, name) => entries.get(upstream)?.byName.get(name),
+    item: (upstream, kind, name) => entries.get(upstream)?.items.get(`${kind} ${name}`),
     async refresh(upstream) {
       const entry = entries.get(upstream);
       if (entry === undefined || closing.signal.aborted) return;
@@ -236,9 +286,17 @@ export function createCatalogs(deps: CatalogsDeps): Catalogs {
   };
 }
 
+function sizeOf({ details }: EntryDraft<'catalog.changed'>): number {
+  return Object.values(details ?? {}).reduce((sum, text) => sum + (text?.length ?? 0), 0);
+}
+
+function cannotRecord(name: string, code: string): string {
+  return `the changed catalogue of server \`${name}\` cannot be recorded: ${code}`;
+}
+
 // The same server under another address or credential may list other tools.
 function isSamePlace(a: McpServer, b: McpServer): boolean {
-  return a.url === b.url && JSON.stringify(a.credential) === JSON.stringify(b.credential);
+  return JSON.stringify([a.place, a.credential]) === JSON.stringify([b.place, b.credential]);
 }
 
 function tellSkipped({ kind, name, reason }: Skipped): string {

@@ -1,15 +1,29 @@
 // What servers say of their tools, prompts and resources, read as hostile text: a definition that cannot be relied on
 // is left out and listed, and the others stay. Pure.
 import { createHash } from 'node:crypto';
-import { canonicalText, parseLexical } from '../protocols/json/canonical.ts';
+import {
+  canonicalText,
+  isObject as isMembers,
+  type LexicalValue,
+  parseLexical,
+  withoutMembers,
+} from '../protocols/json/canonical.ts';
 import { textOf } from '../protocols/json/scan.ts';
 import type { JsonObject, JsonValue, Scanned, Span } from '../protocols/json/types.ts';
 
+/** What servers list. */
 export type DefinitionKind = 'tool' | 'prompt' | 'resource' | 'template';
 
-/** A definition as its server listed it. */
+/** Whatever of a server's is defined by a text that a model may act on: what it lists, and its instructions. */
+export type ItemKind = DefinitionKind | 'instructions';
+
+/** A definition as its server gave it. */
 export interface Definition {
-  /** What it is called by: the name of a tool or prompt, the URI of a resource, the URI template of a template. */
+  readonly kind: ItemKind;
+  /**
+   * What it is called by: the name of a tool or prompt, the URI of a resource, the URI template of a template; of
+   * instructions, which have none, their kind.
+   */
   readonly name: string;
   /** The exact text. */
   readonly definition: string;
@@ -18,7 +32,10 @@ export interface Definition {
 }
 
 export interface CatalogTool extends Definition {
+  readonly kind: 'tool';
   readonly inputSchema: JsonObject;
+  /** What its structured results fit, where it says so. */
+  readonly outputSchema?: JsonObject;
 }
 
 export interface Skipped {
@@ -91,9 +108,10 @@ export function readDefinitions(
     if (reason === null) {
       const definition = textOf(bytes, span);
       found.push({
+        kind: spec.kind,
         name: name as string,
         definition,
-        digest: digestOf(definition),
+        digest: digestOf(spec.kind, definition),
         value: value as JsonObject,
       });
     } else {
@@ -117,10 +135,35 @@ export function withoutNamesakes<T extends Definition>(
   };
 }
 
-export function digestOf(definition: string): string {
+export function digestOf(kind: ItemKind, definition: string): string {
   return createHash('sha256')
-    .update(canonicalText(parseLexical(definition)))
+    .update(canonicalText(steadyPart(kind, parseLexical(definition))))
     .digest('hex');
+}
+
+/** What a definition says of the thing, and not of what the thing holds at the moment, as the size of a file. */
+export function steadyPart(kind: ItemKind, definition: LexicalValue): LexicalValue {
+  if (kind !== 'resource' || !isMembers(definition)) return definition;
+  const { annotations } = definition;
+  const steady = withoutMembers(definition, ['size', 'annotations']) as Readonly<
+    Record<string, LexicalValue>
+  >;
+  return annotations === undefined
+    ? steady
+    : { ...steady, annotations: withoutMembers(annotations, ['lastModified']) };
+}
+
+/** The definition of what a server tells models of itself, where it tells them anything. */
+export function instructionsIn(result: JsonObject): Definition | null {
+  const said = Object.hasOwn(result, 'instructions') ? result['instructions'] : undefined;
+  if (typeof said !== 'string' || said.length > MAX_DEFINITION_BYTES) return null;
+  const definition = JSON.stringify(said);
+  return {
+    kind: 'instructions',
+    name: 'instructions',
+    definition,
+    digest: digestOf('instructions', definition),
+  };
 }
 
 function nameOf(value: JsonValue, { nameMember }: KindSpec): string | null {

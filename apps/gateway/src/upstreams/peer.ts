@@ -15,6 +15,8 @@ import {
 export interface Peer {
   readonly revision: Revision;
   readonly capabilities: JsonObject;
+  /** What it answered to the handshake or to discovery. */
+  readonly hello: JsonObject;
   request(method: string, params: JsonObject): Promise<PeerResult<PeerAnswer>>;
   /** Ends the session where there is one; failing at that is no failure. */
   close(): Promise<void>;
@@ -85,6 +87,7 @@ async function openModern(options: PeerOptions): Promise<PeerResult<Peer>> {
   const peer: Peer = {
     revision: MODERN,
     capabilities,
+    hello: result,
     request: (method, params) => request(method, params),
     close: () => Promise.resolve(),
   };
@@ -109,6 +112,7 @@ async function openLegacy(options: PeerOptions): Promise<PeerResult<Peer>> {
   const peer: Peer = {
     revision,
     capabilities,
+    hello: opened.value.result,
     request: (method, params) => ask(options, { id: ++lastId, method, params }, headers),
     async close() {
       // Not with the signal of the whole: a session must not outlive the time that was given to it.

@@ -158,7 +158,9 @@ describe('countersign policy simulate', () => {
       1,
       expect.stringContaining('(definition_not_accepted): the definition'),
     ]);
-    expect((await admin.cli([...pay(), '--offline'])).out).toContain('(definition_not_accepted): the definition');
+    expect((await admin.cli([...pay(), '--offline'])).out).toContain(
+      '(definition_not_accepted): the definition',
+    );
   });
 
   test('says of a grant that nothing asks for that it changes nothing', async () => {

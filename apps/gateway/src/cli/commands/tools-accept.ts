@@ -3,17 +3,18 @@ import { defineCommand } from '../command.ts';
 import { usageError } from '../exit.ts';
 import { bodyOf, GATEWAY_OPTIONS, openGateway } from '../gateway.ts';
 import { safe } from '../text.ts';
-import { differenceLines, findTool } from '../tools.ts';
+import { differenceLines, findDefinition, KIND_OPTION, kindOf } from '../tools.ts';
 
 export const toolsAccept = defineCommand({
-  summary: 'Accept the definition of a tool as its server lists it now; prints what changed in it',
-  takes: ['server/tool'],
+  summary: 'Accept a definition as its server gives it now; prints what changed in it',
+  takes: ['server/name'],
   options: {
     digest: {
       type: 'string',
       value: 'hex',
       help: 'only this definition, as `tools diff` named it; without it, the one that is printed',
     },
+    ...KIND_OPTION,
     ...GATEWAY_OPTIONS,
   },
   async run({ values, args: [name = ''], terminal }) {
@@ -22,14 +23,14 @@ export const toolsAccept = defineCommand({
         `\`--digest\` is \`${values.digest}\`: give the 64 hex digits that \`countersign tools diff\` prints`,
       );
     const gateway = await openGateway(values, terminal);
-    const shown = await findTool(gateway, name);
+    const shown = await findDefinition(gateway, name, kindOf(values.kind));
     if (values.json !== true && values.digest === undefined) {
       for (const line of differenceLines(shown, terminal.isInteractive)) terminal.out(line);
     }
     const accepted = await bodyOf(
-      gateway.upstreams[':name'].tools.accept.$post({
+      gateway.upstreams[':name'].definitions.accept.$post({
         param: { name: shown.server },
-        json: { tool: shown.name, digest: values.digest ?? shown.digest },
+        json: { kind: shown.kind, name: shown.name, digest: values.digest ?? shown.digest },
       }),
     );
     if (values.json === true) terminal.out(JSON.stringify({ server: shown.server, ...accepted }));

@@ -2,19 +2,19 @@
 import { defineCommand } from '../command.ts';
 import { GATEWAY_OPTIONS, openGateway } from '../gateway.ts';
 import { safe } from '../text.ts';
-import { differenceLines, findTool } from '../tools.ts';
+import { differenceLines, findDefinition, KIND_OPTION, kindOf } from '../tools.ts';
 
 export const toolsDiff = defineCommand({
-  summary: 'Show what changed in the definition of a tool since it was accepted; 1 if it is held back',
-  takes: ['server/tool'],
-  options: GATEWAY_OPTIONS,
+  summary: 'Show what changed in a definition since it was accepted; 1 if it is held back',
+  takes: ['server/name'],
+  options: { ...KIND_OPTION, ...GATEWAY_OPTIONS },
   async run({ values, args: [name = ''], terminal }) {
     const gateway = await openGateway(values, terminal);
-    const tool = await findTool(gateway, name);
-    if (values.json === true) terminal.out(JSON.stringify(tool));
-    else if (tool.difference === null)
-      terminal.out(`${safe(name)} is accepted as its server defines it (digest ${tool.digest})`);
-    else for (const line of differenceLines(tool, terminal.isInteractive)) terminal.out(line);
-    return tool.state === 'accepted' ? 0 : 1;
+    const found = await findDefinition(gateway, name, kindOf(values.kind));
+    if (values.json === true) terminal.out(JSON.stringify(found));
+    else if (found.difference === null)
+      terminal.out(`${safe(name)} is accepted as its server defines it (digest ${found.digest})`);
+    else for (const line of differenceLines(found, terminal.isInteractive)) terminal.out(line);
+    return found.state === 'accepted' ? 0 : 1;
   },
 });

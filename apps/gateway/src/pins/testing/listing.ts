@@ -16,7 +16,13 @@ export function catalogOf(tools: readonly ListedTool[]): ServerCatalog {
   const read = tools.map((tool) => {
     const definition = definitionOf(tool);
     const value = JSON.parse(definition) as { inputSchema: Record<string, never> };
-    return { name: tool.name, definition, digest: digestOf(definition), value };
+    return {
+      kind: 'tool',
+      name: tool.name,
+      definition,
+      digest: digestOf('tool', definition),
+      value,
+    } as const;
   });
   return assembleCatalog('2025-11-25', new Map([['tool', read]]), [], 7);
 }

@@ -91,6 +91,7 @@ export async function openMeteredPipeline(sources: readonly PolicySource[]): Pro
       },
       catalogs: {
         tool: (_upstream, name) => (name === 'pay' ? TOOL : undefined),
+        item: () => undefined,
         standing: () => 'accepted',
         refresh: () => Promise.resolve(),
         checkArguments: (tool, args) => checker.check(tool, args),

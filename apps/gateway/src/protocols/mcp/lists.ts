@@ -4,8 +4,10 @@ import type { Operation } from '@countersign/audit';
 import type { ListedFacts, ListFacts } from '@countersign/policy';
 import { callFacts, holdersOf, listFacts } from '../../pipeline/facts.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
+import type { IsShown, Item } from '../../pins/shown.ts';
 import type { McpServer } from '../../registry/types.ts';
 import type { Awaitable } from '../../store/types.ts';
+import type { ItemKind } from '../../upstreams/definitions.ts';
 import type { Container } from '../json/types.ts';
 import { textOf } from '../json/scan.ts';
 import { editMembers, removeItems, splice } from '../json/splice.ts';
@@ -16,14 +18,17 @@ export interface Visibility {
   /** Whether each could be permitted for some arguments; gives way to other calls while it works. */
   readonly couldPermit: (facts: ListFacts, items: readonly ListedFacts[]) => Promise<readonly boolean[]>;
   readonly exposure: (holders: readonly string[], now: number) => Awaitable<readonly string[]>;
-  /** Whether a tool may be shown as its server wrote it into a list. */
-  readonly isShown: (server: McpServer, tool: string, definition: string) => boolean;
+  /** Whether something may be told as its server wrote it into a list, or of itself. */
+  readonly isShown: IsShown;
   /** Waits, no longer than is bearable, until policy knows the tools of a server; whether it then knows each. */
   readonly caughtUp: (server: McpServer, tools: readonly string[]) => Promise<(tool: string) => boolean>;
+  /** Waits likewise until the catalogue has what a server just showed, or asked again does not. */
+  readonly known: (server: McpServer, items: readonly Item[]) => Promise<void>;
   readonly now: () => number;
 }
 
 interface ListKind {
+  readonly kind: ItemKind;
   readonly member: string;
   readonly key: string;
   readonly operation: Operation;
@@ -31,18 +36,28 @@ interface ListKind {
 }
 
 export const LISTS: ReadonlyMap<Operation, ListKind> = new Map<Operation, ListKind>([
-  ['mcp:tools/list', { member: 'tools', key: 'name', operation: 'mcp:tools/call', factsOf: listedTool }],
+  [
+    'mcp:tools/list',
+    { kind: 'tool', member: 'tools', key: 'name', operation: 'mcp:tools/call', factsOf: listedTool },
+  ],
   [
     'mcp:prompts/list',
-    { member: 'prompts', key: 'name', operation: 'mcp:prompts/get', factsOf: listedPrompt },
+    { kind: 'prompt', member: 'prompts', key: 'name', operation: 'mcp:prompts/get', factsOf: listedPrompt },
   ],
   [
     'mcp:resources/list',
-    { member: 'resources', key: 'uri', operation: 'mcp:resources/read', factsOf: listedResource },
+    {
+      kind: 'resource',
+      member: 'resources',
+      key: 'uri',
+      operation: 'mcp:resources/read',
+      factsOf: listedResource,
+    },
   ],
   [
     'mcp:resources/templates/list',
     {
+      kind: 'template',
       member: 'resourceTemplates',
       key: 'uriTemplate',
       operation: 'mcp:resources/read',
@@ -74,13 +89,19 @@ export async function filterList(
     const name = (item as Readonly<Record<string, unknown>> | null)?.[kind.key];
     return typeof name === 'string' ? name : null;
   });
+  if (kind.kind !== 'tool')
+    await visibility.known(
+      server,
+      names.filter(isName).map((name) => ({ kind: kind.kind, name })),
+    );
   const isTyped =
     kind.member === 'tools' ? await visibility.caughtUp(server, names.filter(isName)) : () => true;
   const isAccepted = (name: string, index: number): boolean => {
-    const span = kind.member === 'tools' ? list?.items[index] : undefined;
+    const span = list?.items[index];
     return (
-      kind.member !== 'tools' ||
-      (span !== undefined && visibility.isShown(server, name, textOf(bytes, span)) && isTyped(name))
+      span !== undefined &&
+      visibility.isShown(server, { kind: kind.kind, name }, textOf(bytes, span)) &&
+      isTyped(name)
     );
   };
   const targets = names.map((name, index) =>

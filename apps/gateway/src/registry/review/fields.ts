@@ -53,6 +53,8 @@ export const FIELDS: Fields = {
     cardUrl: GATEWAY,
     url: GATEWAY,
     binding: GATEWAY,
+    cardKeys: GATEWAY,
+    cardSignature: GATEWAY,
     credential: GATEWAY,
     receipts: GATEWAY,
     redact: GATEWAY,
@@ -72,6 +74,7 @@ export const FIELDS: Fields = {
     tools: BOTH,
     callToken: GATEWAY,
     toolPinning: GATEWAY,
+    resultChecks: GATEWAY,
     receipts: GATEWAY,
   },
 };

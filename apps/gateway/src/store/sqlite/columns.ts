@@ -23,6 +23,7 @@ const STATE_TABLES: Readonly<Record<StateTable, true>> = {
   meters: true,
   objects: true,
   payload_key: true,
+  pins: true,
   policy_sets: true,
   policy_versions: true,
   publications: true,
@@ -35,7 +36,6 @@ const STATE_TABLES: Readonly<Record<StateTable, true>> = {
   sinks: true,
   spent_states: true,
   tasks: true,
-  tool_pins: true,
 };
 
 export interface TableColumns {

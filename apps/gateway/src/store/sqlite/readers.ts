@@ -31,7 +31,7 @@ import { createSessionReader } from './read-sessions.ts';
 import { createShadowReader } from './read-shadow.ts';
 import { createSinkReader } from './read-sinks.ts';
 import { createTaskReader } from './read-tasks.ts';
-import { createToolPinReader } from './read-tool-pins.ts';
+import { createPinReader } from './read-pins.ts';
 import { createTreeReader } from './read-tree.ts';
 
 export interface OpenReaders {
@@ -81,7 +81,7 @@ export function openReaders(dataDir: string): OpenReaders {
     shadow: createShadowReader(db),
     sinks: createSinkReader(db),
     tasks: createTaskReader(db, orm),
-    toolPins: createToolPinReader(db),
+    pins: createPinReader(db),
     tree: createTreeReader(db),
   };
   return {

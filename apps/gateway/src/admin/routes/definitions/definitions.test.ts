@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ErrorBody, Tool, ToolList, UpstreamList } from '../../client.ts';
+import type { Definition, DefinitionList, ErrorBody, UpstreamList } from '../../client.ts';
 import { type AdminUnderTest, startAdmin } from '../../testing/admin-under-test.ts';
 
 let admin: AdminUnderTest;
@@ -17,13 +17,13 @@ const get = async <T>(path: string): Promise<T> => {
   expect(response.status).toBe(200);
   return (await response.json()) as T;
 };
-const list = async (): Promise<ToolList> => get<ToolList>('/upstreams/payments/tools');
-const accept = (tool: string, digest: string, token = admin.adminToken, server = 'payments') =>
-  admin.request(`/api/v1/upstreams/${server}/tools/accept`, {
+const list = async (): Promise<DefinitionList> => get<DefinitionList>('/upstreams/payments/definitions');
+const accept = (name: string, digest: string, token = admin.adminToken, server = 'payments') =>
+  admin.request(`/api/v1/upstreams/${server}/definitions/accept`, {
     method: 'POST',
     token,
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ tool, digest }),
+    body: JSON.stringify({ name, digest }),
   });
 const redefine = (): Promise<void> => {
   generation += 1;
@@ -36,12 +36,12 @@ describe('the tools of a server', () => {
   beforeEach(redefine);
 
   test('200: are accepted at first sight, and held back with what changed once they are defined otherwise', async () => {
-    const { toolPinning, tools } = await list();
+    const { toolPinning, definitions: tools } = await list();
     expect(toolPinning).toBe('first-seen');
     expect(tools.map(({ name }) => name)).toEqual([...NAMES].sort());
     expect(tools.every(({ state, difference }) => state === 'accepted' && difference === null)).toBe(true);
     await redefine();
-    const [changed] = (await list()).tools;
+    const [changed] = (await list()).definitions;
     expect(changed).toMatchObject({ state: 'changed', accepted: { digest: tools[0]?.digest, by: null } });
     expect(changed?.difference).toContain(
       '-  "description": "generation 1",\n+  "description": "generation 2",\n',
@@ -51,30 +51,30 @@ describe('the tools of a server', () => {
   });
 
   test.each(NAMES)('200: the tool %j is accepted by its digest, once, and recorded', async (name) => {
-    const held = (await list()).tools.find((tool) => tool.name === name);
+    const held = (await list()).definitions.find((tool) => tool.name === name);
     const size = admin.store.health().size;
     const response = await accept(name, held?.digest ?? '');
     expect(response.status).toBe(200);
-    const tool = (await response.json()) as Tool;
+    const tool = (await response.json()) as Definition;
     expect(tool).toMatchObject({ name, state: 'accepted', accepted: { by: 'admin' }, difference: null });
     expect((await accept(name, held?.digest ?? '')).status).toBe(200);
     expect(admin.store.health().size).toBe(size + 1);
-    const pins = await admin.store.readers.toolPins.all();
-    expect(pins.find((pin) => pin.tool === name)).toMatchObject({
+    const pins = await admin.store.readers.pins.all();
+    expect(pins.find((pin) => pin.name === name)).toMatchObject({
       digest: held?.digest,
       acceptedBy: 'admin',
     });
   });
 
   test('409: what was shown is what is accepted, not what the server lists by now', async () => {
-    const shown = (await list()).tools.find(({ name }) => name === 'a/b');
+    const shown = (await list()).definitions.find(({ name }) => name === 'a/b');
     await redefine();
     const response = await accept('a/b', shown?.digest ?? '');
     expect([response.status, await errorOf(response)]).toEqual([409, 'digest_mismatch']);
   });
 
   test('two people who accept the same definition at once accept it once', async () => {
-    const held = (await list()).tools.find(({ name }) => name === 'a/b');
+    const held = (await list()).definitions.find(({ name }) => name === 'a/b');
     const size = admin.store.health().size;
     const both = await Promise.all([accept('a/b', held?.digest ?? ''), accept('a/b', held?.digest ?? '')]);
     expect(both.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409]);
@@ -89,7 +89,7 @@ describe('the tools of a server', () => {
   test('404: a tool that the server does not list, and a server that nobody registered', async () => {
     expect((await accept('gone', '0'.repeat(64))).status).toBe(404);
     expect((await accept('a/b', '0'.repeat(64), admin.adminToken, 'nobody')).status).toBe(404);
-    const response = await admin.request('/api/v1/upstreams/nobody/tools', { token: admin.adminToken });
+    const response = await admin.request('/api/v1/upstreams/nobody/definitions', { token: admin.adminToken });
     expect(response.status).toBe(404);
   });
 
