@@ -36,7 +36,7 @@ describe('config', () => {
         file: null,
         data: { dir: '/srv/data' },
         dataPlane: { host: '127.0.0.1', port: 4100, publicUrl: null, allowedHosts: [], allowedOrigins: [] },
-        adminPlane: { host: '127.0.0.1', port: 4180, allowedHosts: [] },
+        adminPlane: { host: '127.0.0.1', port: 4180, publicUrl: null, allowedHosts: [] },
         manifests: null,
         classifiers: [],
         policies: { kind: 'unset' },
@@ -114,6 +114,13 @@ describe('config', () => {
     });
     expect(config.dataPlane).toMatchObject({ port: 0, host: '::1' });
     expect(config.adminPlane).toMatchObject({ host: '127.0.0.1', port: 0 });
+  });
+
+  test('derives the address of the console from the port that is really listened on, unless it is told', async () => {
+    expect(consoleUrl(await load('adminPlane: {port: 0}'), 51_234)).toBe('http://127.0.0.1:51234');
+    const told = await load('adminPlane: {publicUrl: "https://Console.example/"}');
+    expect(consoleUrl(told, 1)).toBe('https://console.example');
+    expect(await complaint('adminPlane: {publicUrl: "https://console.example/x"}')).toContain('remove the path');
   });
 
   test('derives the public address from the port that is really listened on', async () => {
