@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { describeProblems } from './config/problems.ts';
-import { allowedHosts, type Config, type ConfigOverrides, loadConfig, publicUrl } from './config.ts';
+import {
+  allowedHosts,
+  type Config,
+  type ConfigOverrides,
+  consoleUrl,
+  loadConfig,
+  publicUrl,
+} from './config.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -35,7 +42,14 @@ describe('config', () => {
       value: {
         file: null,
         data: { dir: '/srv/data' },
-        dataPlane: { host: '127.0.0.1', port: 4100, publicUrl: null, allowedHosts: [], allowedOrigins: [] },
+        dataPlane: {
+          host: '127.0.0.1',
+          port: 4100,
+          publicUrl: null,
+          allowedHosts: [],
+          allowedOrigins: [],
+          grpc: { port: null, address: null },
+        },
         adminPlane: { host: '127.0.0.1', port: 4180, publicUrl: null, allowedHosts: [] },
         manifests: null,
         classifiers: [],
@@ -120,7 +134,9 @@ describe('config', () => {
     expect(consoleUrl(await load('adminPlane: {port: 0}'), 51_234)).toBe('http://127.0.0.1:51234');
     const told = await load('adminPlane: {publicUrl: "https://Console.example/"}');
     expect(consoleUrl(told, 1)).toBe('https://console.example');
-    expect(await complaint('adminPlane: {publicUrl: "https://console.example/x"}')).toContain('remove the path');
+    expect(await complaint('adminPlane: {publicUrl: "https://console.example/x"}')).toContain(
+      'remove the path',
+    );
   });
 
   test('derives the public address from the port that is really listened on', async () => {
