@@ -5,6 +5,7 @@ import { type Answer, answers } from '@countersign/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventsOf, type Message } from './event-reader.ts';
 import { type RawWorld, startRawWorld } from './raw-world.ts';
+import { SOON } from './soon.ts';
 
 let world: RawWorld;
 beforeAll(async () => {
@@ -63,7 +64,7 @@ describe('a list in the body of an answer', () => {
       { id: 5, result: { content: [{ text: 'yours' }] } },
     ]);
     for (const words of ['psst', 'not yours', 'password', 'again']) expect(events.raw()).not.toContain(words);
-    expect(told).toMatchObject([{ id: 'q', error: { code: -32601 } }]);
+    await expect.poll(() => told, SOON).toMatchObject([{ id: 'q', error: { code: -32601 } }]);
     expect(await world.newest()).toMatchObject({ state: 'completed', outcome: 'ok', httpStatus: 200 });
   });
 

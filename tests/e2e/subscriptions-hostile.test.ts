@@ -3,6 +3,7 @@
 import { manifest } from '@countersign/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apply } from './apply.ts';
+import { entriesOf } from './entries.ts';
 import { type EventReader, eventsOf } from './event-reader.ts';
 import {
   type Heard,
@@ -243,6 +244,8 @@ test('only what was asked for passes: of this subscription, after its acknowledg
     ['listen:1', undefined],
   ]);
   expect(events.raw()).toContain(': keep-alive\n\n');
+  const segments = await entriesOf(world.gateway, 'stream.segment');
+  expect(segments.at(-1)?.body).toMatchObject({ operation: 'mcp:subscriptions/listen', part: 0, events: 4 });
   for (const words of ['of the server', 'psst', 'password', 'below'])
     expect(events.raw()).not.toContain(words);
 });

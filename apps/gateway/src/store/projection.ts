@@ -65,6 +65,7 @@ export function project(header: EntryHeader, details: Details): readonly CallCha
     case 'exposure.cleared':
     case 'reject.summary':
     case 'traffic.summary':
+    case 'stream.segment':
     case 'admin.action':
     case 'config.changed':
     case 'key.created':

@@ -213,6 +213,20 @@ export const ENTRY_KINDS = {
     body: { upstream: orNull(UPSTREAM), operation: OPERATION, count: UINT, from: UINT, to: UINT },
     commits: [],
   },
+  'stream.segment': {
+    call: 'optional',
+    body: {
+      upstream: UPSTREAM,
+      operation: OPERATION,
+      stream: id('call'),
+      part: UINT,
+      events: UINT,
+      bytes: UINT,
+      from: UINT,
+      to: UINT,
+    },
+    commits: ['rx'],
+  },
   'admin.action': {
     call: 'optional',
     body: {

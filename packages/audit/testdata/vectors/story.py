@@ -41,6 +41,7 @@ COMMITS = {
     "exposure.cleared": ["holders", "labels", "actor"],
     "reject.summary": ["sample"],
     "traffic.summary": [],
+    "stream.segment": ["rx"],
     "admin.action": ["detail"],
     "key.created": ["public"],
     "config.changed": ["before", "after"],
@@ -167,5 +168,8 @@ def drafts(origin: str):
               ident("call", 4), TASKS, {"destination": "https://client.example/hook", "rx": "{}", "tx": "{}"}),
         draft("push.notified", {"state": "delivered", "decided": 16, "attempts": 2, "status": 204},
               ident("call", 4), TASKS),
+        draft("stream.segment",
+              {"upstream": SERVER, "operation": "mcp:subscriptions/listen", "stream": ident("call", 9), "part": 0,
+               "events": 3, "bytes": 512, "from": 1, "to": 2}, details={"rx": "{}"}),
         draft("node.stopped", {"reason": "signal"}),
     ]

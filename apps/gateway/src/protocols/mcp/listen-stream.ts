@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import type { Rejection } from '../../errors.ts';
 import { masksOf } from '../../obligations/of-call.ts';
 import type { Deps } from '../../pipeline/deps.ts';
+import { createSegments } from '../../pipeline/segments.ts';
 import { type CallOutcome, withoutAnswer } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
 import { warn } from '../../warnings.ts';
@@ -63,6 +64,7 @@ export function relayListen(
   let taken: Filter | null = null;
   let entry: OpenStream | null = null;
   let stopStream: SseStop = () => undefined;
+  const segments = createSegments(call, pipeline, () => stopStream(ended({ reason: 'log_unavailable' })));
   /** Why the gateway ended it, by what was lost. */
   let lost: { readonly rejection: Rejection; readonly uri: string | null } | null = null;
 
@@ -89,9 +91,12 @@ export function relayListen(
   /** Whatever stops the stream here, its calls have outcomes. */
   async function onEvent(piece: SsePiece): Promise<SseAction> {
     try {
-      return await onPiece(piece);
+      const action = await onPiece(piece);
+      if (action !== 'drop' && piece.data !== null) segments.told(piece.raw);
+      return action;
     } catch (error) {
       over();
+      await segments.end().catch((failure: unknown) => warn(String(failure)));
       await settle(() => ({ outcome: 'aborted', error: String(error) }));
       throw error;
     }
@@ -248,6 +253,7 @@ export function relayListen(
       review,
       async stop() {
         stop(ended(null));
+        await segments.end();
         await settle(() => OVER);
       },
     });
@@ -255,6 +261,7 @@ export function relayListen(
 
   async function onEnd(how: SseEnd): Promise<null> {
     over();
+    await segments.end();
     await settle((one) => {
       if (how.kind === 'failed')
         return { outcome: 'aborted', error: `the stream broke off: ${String(how.error)}` };

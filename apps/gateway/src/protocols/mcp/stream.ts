@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { masksOf } from '../../obligations/of-call.ts';
 import { stopReason } from '../../pipeline/forward.ts';
+import { createSegments, type Segments } from '../../pipeline/segments.ts';
 import type { Deps } from '../../pipeline/deps.ts';
 import type { CallOutcome, Settlement } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
@@ -56,6 +57,12 @@ export function relayStream(
   /** The events that a client may come back after. */
   const ids = new Set<string>();
   let isFinished = false;
+  let stopStream: SseStop = () => undefined;
+  // The standalone stream is no call: what comes on it would be nowhere on record.
+  const segments =
+    call.operation === 'mcp:stream'
+      ? createSegments(call, deps.pipeline, () => stopStream(new Uint8Array()))
+      : null;
   // Of the standalone stream: what it goes on with, where a client comes back for the rest of a call.
   const resumed = call.operation === 'mcp:stream' ? deps.outstanding.resumed(call) : null;
   const outcome = (said: Pick<CallOutcome, 'outcome'> & Partial<CallOutcome>): CallOutcome => ({
@@ -69,9 +76,12 @@ export function relayStream(
   /** Whatever stops the stream here, the call has an outcome. */
   async function onEvent(piece: SsePiece): Promise<SseAction> {
     try {
-      return await onPiece(piece);
+      const action = await onPiece(piece);
+      if (action !== 'drop') segments?.told(piece.raw);
+      return action;
     } catch (error) {
       open?.closed();
+      await segments?.end().catch((failure: unknown) => warn(messageOf(failure)));
       asking?.end('failed', false);
       await settlement.settle(outcome({ outcome: 'aborted', error: messageOf(error) }));
       throw error;
@@ -224,6 +234,7 @@ export function relayStream(
 
   async function onEnd(end: SseEnd): Promise<Uint8Array | null> {
     open?.closed();
+    await segments?.end();
     const isResumable = ids.size > 0;
     asking?.end(end.kind, isResumable && call.sessionId !== null);
     if (isFinished || call.message?.id == null) return null;
@@ -252,7 +263,8 @@ export function relayStream(
           ? call
           : { ...call, id: above.id, link: above.link, receipt: above.receipt, message: above.message };
       asking = createAsking(stream, deps, insert, isQuietStream);
-      if (call.operation === 'mcp:stream') open = deps.streams.open(standalone(call, deps, insert, stop));
+      stopStream = stop;
+      if (segments !== null) open = deps.streams.open(standalone(call, deps, insert, stop, segments));
     },
     ...(isQuietStream ? { quieten: quietPiece } : {}),
   });
@@ -272,7 +284,13 @@ function whyEnded(end: SseEnd): string {
 }
 
 /** The stream of a session that outlives its calls. A client that loses it opens it again, with a token that is good. */
-function standalone(call: CompletedCall, deps: StreamDeps, insert: SseInsert, stop: SseStop): LongStream {
+function standalone(
+  call: CompletedCall,
+  deps: StreamDeps,
+  insert: SseInsert,
+  stop: SseStop,
+  segments: Segments,
+): LongStream {
   const end = () => stop(new Uint8Array());
   return {
     call,
@@ -284,7 +302,10 @@ function standalone(call: CompletedCall, deps: StreamDeps, insert: SseInsert, st
     async review() {
       if ((await principalLost(call, deps.pipeline)) !== null) end();
     },
-    stop: () => Promise.resolve(end()),
+    async stop() {
+      end();
+      await segments.end();
+    },
   };
 }
 
