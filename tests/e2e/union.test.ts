@@ -192,6 +192,27 @@ describe.each(clients.slice(0, 2))('%s', (name, connect) => {
   });
 });
 
+test('client 2.x, 2026-07-28 is told by one stream what its servers tell their own', async () => {
+  const client = await connectV2(endpoint(), { token: await token(), era: '2026-07-28' });
+  const told: string[] = [];
+  client.setNotificationHandler(
+    'notifications/resources/updated',
+    ({ params }) => void told.push(params.uri),
+  );
+  const watched = 'countersign://docs/test://watched-resource';
+  const nowhere = ['countersign://closed/test://x', 'test://watched-resource'];
+  const subscription = await client.listen({
+    toolsListChanged: true,
+    resourceSubscriptions: [watched, ...nowhere],
+  });
+  expect(subscription.honoredFilter).toEqual({ toolsListChanged: true, resourceSubscriptions: [watched] });
+  await client.callTool({ name: 'docs__test_trigger_resource_update', arguments: {} });
+  await expect.poll(() => told, SOON).toEqual([watched]);
+  await subscription.close();
+  await expect(client.listen({ resourceSubscriptions: nowhere })).rejects.toThrow(/no server/);
+  await client.close();
+});
+
 test('what a server is sent is the client’s message but for the name, and both digests are on record', async () => {
   const before = world.received();
   const text = 'ünïcode 1.0';

@@ -7,6 +7,7 @@ import { refusalResponse } from '../answers.ts';
 import { asClient, forwardTo, tellAll } from './forward.ts';
 import { innerRequest } from './inner.ts';
 import { listAll, UNION_LISTS } from './lists.ts';
+import { listenToAll } from './listen.ts';
 import { readId } from './names.ts';
 import { discover, initialize, memberHeaders, sayReady } from './open.ts';
 import { withId, withParams } from './params.ts';
@@ -44,6 +45,7 @@ async function request(asking: AskingRequest, owner: string, deps: UnionDeps): P
     if (!mirrors.ok) return refused(asking, mirrors.error, mirrors.error.message);
   }
   if (list !== undefined) return listAll(asking, list, deps);
+  if (method === 'subscriptions/listen') return listenToAll(asking, deps);
   if (isRouted(method)) {
     const routed = routeOf(message, body, headers);
     const isKnown = routed !== null && asking.caller.registry.servers.has(routed.server);
@@ -61,9 +63,17 @@ async function request(asking: AskingRequest, owner: string, deps: UnionDeps): P
   }
 }
 
+const OWN: readonly string[] = [
+  'initialize',
+  'server/discover',
+  'ping',
+  'logging/setLevel',
+  'subscriptions/listen',
+];
+
 /** What concerns no server alone. */
 function isOwn(method: string): boolean {
-  return ['initialize', 'server/discover', 'ping', 'logging/setLevel'].includes(method);
+  return OWN.includes(method);
 }
 
 function unknownName(asking: AskingRequest): Response {

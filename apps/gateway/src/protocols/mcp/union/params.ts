@@ -13,7 +13,7 @@ const SHAPE = compileShape({ '': {}, params: {}, 'params.ref': {} });
  */
 export function withParams(
   bytes: Uint8Array,
-  changes: ReadonlyMap<string, string | number | null>,
+  changes: ReadonlyMap<string, string | number | object | null>,
   within: 'params' | 'params.ref' = 'params',
 ): Uint8Array {
   return edited(bytes, within, changes);
@@ -27,7 +27,7 @@ export function withId(bytes: Uint8Array, id: string | number): Uint8Array {
 function edited(
   bytes: Uint8Array,
   place: string,
-  changes: ReadonlyMap<string, string | number | null>,
+  changes: ReadonlyMap<string, string | number | object | null>,
 ): Uint8Array {
   const scanned = scan(bytes, SHAPE, {
     maxBytes: bytes.byteLength,

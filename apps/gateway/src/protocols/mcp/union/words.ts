@@ -19,6 +19,7 @@ export function refused(
   { message, session }: AskingMessage,
   rejection: Pick<Rejection, 'code'> & Partial<Rejection>,
   text: string,
+  data: Readonly<Record<string, unknown>> = {},
 ): Response {
   const request = {
     id: message.id,
@@ -26,5 +27,5 @@ export function refused(
     isModern: session === null,
     expectsAnswer: message.id !== null,
   };
-  return refusalResponse(request, { reason: text, message: text, ...rejection }, null);
+  return refusalResponse(request, { reason: text, message: text, data, ...rejection }, null);
 }
