@@ -1,6 +1,4 @@
 // A server on the old HTTP+SSE transport, on the official SDK 1.x, behind the gateway: its clients speak streamable HTTP.
-import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { connectV1, connectV2, type RunningProcess, startSseServer } from '@countersign/testkit';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,10 +22,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+type Client = Awaited<ReturnType<typeof connectV1>>;
 type Said = Readonly<Record<string, unknown>>;
 const textOf = (result: Said): string => (result['content'] as { text: string }[])[0]?.text ?? '';
-const v1 = async (client = {}): Promise<Client> =>
-  connectV1(world.url('old'), { token: await world.token('old'), client });
+const v1 = async (): Promise<Client> => connectV1(world.url('old'), { token: await world.token('old') });
 const reached = async (what: string): Promise<number> =>
   (await readFile(journal, 'utf8').catch(() => '')).split('\n').filter((line) => line.startsWith(what))
     .length;
@@ -65,8 +63,11 @@ test('is not sent what policy forbids', async () => {
 });
 
 test('its server may ask the user, and gets the answer', async () => {
-  const client = await v1({ capabilities: { elicitation: {} } });
-  client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'accept', content: { colour: 'green' } }));
+  const client = await connectV2(world.url('old'), {
+    token: await world.token('old'),
+    client: { capabilities: { elicitation: {} } },
+  });
+  client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content: { colour: 'green' } }));
   expect(textOf(await client.callTool({ name: 'ask', arguments: {} }))).toBe('{"colour":"green"}');
   await client.close();
 });

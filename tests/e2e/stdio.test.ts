@@ -1,8 +1,6 @@
 // Servers that the gateway runs itself, by official clients on one side and official SDKs on the other: a client cannot tell
 // them from servers on HTTP, and what a server does to its streams, or dies of, stays its own matter.
 import { fileURLToPath } from 'node:url';
-import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { connectV1, connectV2, manifest, stdioServers } from '@countersign/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tryApply } from './apply.ts';
@@ -36,10 +34,16 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+type Client = Awaited<ReturnType<typeof connectV1>>;
 type Said = Readonly<Record<string, unknown>>;
 const textOf = (result: Said): string => (result['content'] as { text: string }[])[0]?.text ?? '';
-const v1 = async (server: string, agent = 'worker', client = {}): Promise<Client> =>
-  connectV1(world.url(server), { token: await world.token(server, agent), client });
+const v1 = async (server: string, agent = 'worker'): Promise<Client> =>
+  connectV1(world.url(server), { token: await world.token(server, agent) });
+const asked = async (server: string) =>
+  connectV2(world.url(server), {
+    token: await world.token(server),
+    client: { capabilities: { elicitation: {} } },
+  });
 const call = async (client: Client, name: string, args: Record<string, unknown> = {}): Promise<string> =>
   textOf(await client.callTool({ name, arguments: args }));
 
@@ -104,9 +108,9 @@ describe('a server that the gateway runs', () => {
   });
 
   test('may ask its client’s user, and gets the answer; both are on record', async () => {
-    const client = await v1('v1', 'worker', { capabilities: { elicitation: {} } });
-    client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'accept', content: { colour: 'blue' } }));
-    expect(await call(client, 'ask')).toBe('{"colour":"blue"}');
+    const client = await asked('v1');
+    client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content: { colour: 'blue' } }));
+    expect(textOf(await client.callTool({ name: 'ask', arguments: {} }))).toBe('{"colour":"blue"}');
     const { calls } = await world.admin<{
       calls: { operation: string; outcome: string; parent: string | null }[];
     }>('/calls?limit=3');
@@ -119,8 +123,8 @@ describe('a server that the gateway runs', () => {
   });
 
   test('is refused what it asks where several principals use its process', async () => {
-    const client = await v1('shared', 'worker', { capabilities: { elicitation: {} } });
-    client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'accept', content: {} }));
+    const client = await asked('shared');
+    client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content: {} }));
     const answer = await client.callTool({ name: 'ask', arguments: {} });
     expect(answer.isError).toBe(true);
     await client.close();
@@ -150,6 +154,16 @@ describe('processes', () => {
   test('are one for all where the manifest says so', async () => {
     const [worker, other] = [await v1('shared', 'worker'), await v1('shared', 'other')];
     expect(await call(worker, 'whoami')).toBe(await call(other, 'whoami'));
+    const { upstreams } = await world.admin<{ upstreams: object[] }>('/upstreams');
+    expect(upstreams).toContainEqual(
+      expect.objectContaining({
+        name: 'shared',
+        transport: 'stdio',
+        url: `stdio:${process.execPath}`,
+        connections: expect.objectContaining({ trouble: null }),
+      }),
+    );
+    expect((await world.gateway.cli('upstreams', 'list')).stdout).toContain('CONNECTIONS');
     await Promise.all([worker.close(), other.close()]);
   });
 
@@ -168,7 +182,9 @@ describe('processes', () => {
     );
     expect(await world.newest()).toMatchObject({ outcome: 'upstream_error', state: 'completed' });
     expect((await world.journal('v1')).filter((line) => line.startsWith('die'))).toHaveLength(before + 1);
-    await expect(client.callTool({ name: 'echo', arguments: { text: 'x' } })).rejects.toThrow('Session not found');
+    await expect(client.callTool({ name: 'echo', arguments: { text: 'x' } })).rejects.toThrow(
+      'Session not found',
+    );
     const again = await v1('v1');
     expect(await call(again, 'echo', { text: 'again' })).toBe('again');
     await again.close();

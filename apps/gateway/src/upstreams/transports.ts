@@ -44,6 +44,8 @@ export interface Transports {
   close(): Promise<void>;
 }
 
+/** Principals of calls are written as JSON lists, so that none is this. */
+const GATEWAY = 'the gateway';
 /** Connections of the old HTTP+SSE transport to one server: one for each session. */
 const MOST_STREAMS = 500;
 const STREAM_IDLE_MS = 30 * 60_000;
@@ -136,6 +138,7 @@ function openFace(server: McpServer, deps: TransportsDeps): Face {
     server: name,
     open,
     most: stdio?.maxProcesses ?? MOST_STREAMS,
+    exempt: GATEWAY,
     idleMs: stdio === null ? STREAM_IDLE_MS : stdio.idleMinutes * 60_000,
     tell,
   });
@@ -157,6 +160,3 @@ function openFace(server: McpServer, deps: TransportsDeps): Face {
 export function clientOf(transports: Transports, server: McpServer): Pick<UpstreamClient, 'send'> {
   return { send: (_url, request) => transports.send(server, { ...request, principal: GATEWAY }) };
 }
-
-/** Principals of calls are written as JSON lists, so that none is this. */
-const GATEWAY = 'the gateway';

@@ -18,11 +18,13 @@ export function createKeyed<T>(
   const standing = new Map<string, T>();
 
   async function make(key: string): Promise<Result<T, SendFailure>> {
-    const made = await start(key);
-    if (!made.ok) {
-      pending.delete(key);
-      return made;
+    let made: Awaited<ReturnType<typeof start>> | null = null;
+    try {
+      made = await start(key);
+    } finally {
+      if (made?.ok !== true) pending.delete(key);
     }
+    if (!made.ok) return made;
     const { value, over } = made.value;
     standing.set(key, value);
     void over.then(() => {

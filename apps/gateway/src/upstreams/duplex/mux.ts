@@ -85,7 +85,7 @@ export function createMux({ channel, server, isShared, onUnrelated }: MuxOptions
 
   function call(request: RpcMessage, outlet: Outlet, options: CallOptions): void {
     const { id } = request;
-    if (ended !== null) return outlet.fail({ ...ended, isSent: false });
+    if (ended !== null) return outlet.fail(refuse(ended.reason, 'it could not be reached: try again'));
     if (id === null) return;
     const wireId = isShared ? ++lastId : id;
     const now = performance.now();

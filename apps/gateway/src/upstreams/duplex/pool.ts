@@ -11,6 +11,8 @@ export interface PoolOptions {
   readonly server: string;
   readonly open: OpenChannel;
   readonly most: number;
+  /** Who has one besides those: the gateway itself. */
+  readonly exempt?: string;
   readonly idleMs: number;
   /** For the operator. */
   readonly tell: (message: string) => void;
@@ -77,11 +79,12 @@ export function createPool(options: PoolOptions): Pool {
 
   /** Makes room by ending what is out of use of whoever holds most; false where that would take from somebody with less. */
   function makeRoom(principal: string): boolean {
-    if (entries.size + starting < most) return true;
+    const counted = [...entries].filter((entry) => entry.principal !== options.exempt);
+    if (principal === options.exempt || counted.length + starting < most) return true;
     const held = new Map<string, number>();
     for (const entry of entries) held.set(entry.principal, (held.get(entry.principal) ?? 0) + 1);
     const own = held.get(principal) ?? 0;
-    const candidates = [...entries]
+    const candidates = counted
       .filter((entry) => !entry.isUsed())
       .map((entry) => ({ entry, count: held.get(entry.principal) ?? 0 }))
       .filter(({ entry, count }) => entry.principal === principal || count > own)
@@ -108,9 +111,10 @@ export function createPool(options: PoolOptions): Pool {
       const why = `all ${most} connections that it may have are in use`;
       return { ok: false, error: { ...unavailable(server, why, BUSY), retryAfterSeconds: 5 } };
     }
-    starting += 1;
+    const counts = principal === options.exempt ? 0 : 1;
+    starting += counts;
     const opened = await open(AbortSignal.any([closing.signal, AbortSignal.timeout(START_MS)])).finally(
-      () => (starting -= 1),
+      () => (starting -= counts),
     );
     if (!opened.ok) {
       backoff.failed(principal);

@@ -38,7 +38,7 @@ export function resultReply(
   });
 }
 
-export function rpcError(id: RequestId | null, error: RpcError): Uint8Array {
+function rpcError(id: RequestId | null, error: RpcError): Uint8Array {
   return Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, error }));
 }
 
