@@ -14,7 +14,7 @@ export const MAX_WAITS = 6;
 const WAIT_MS = 25_000;
 
 /** The gateway's own question, in its own name space. */
-export const APPROVAL_KEY = 'dev.countersign/approval';
+const APPROVAL_KEY = 'dev.countersign/approval';
 
 const CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities';
 const TASKS = 'io.modelcontextprotocol/tasks';

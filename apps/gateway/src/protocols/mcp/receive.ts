@@ -6,6 +6,7 @@ import type { InboundCall, JsonRpcMessage, RawBody, Target } from '../../pipelin
 import type { McpServer, RegistrySnapshot } from '../../registry/types.ts';
 import type { ScanOptions } from '../json/types.ts';
 import { claimedTrace, EMPTY_BODY, type HttpRequest, outboundOf, readBody } from '../http.ts';
+import { answerMessage } from './asked-call.ts';
 import { inputOfAnswer } from './asked-input.ts';
 import { isNotification } from './client-notifications.ts';
 import { BATCH, type Envelope, readEnvelope, type Said } from './envelope.ts';
@@ -136,8 +137,7 @@ function receiveAnswer(
   }
   const input = inputOfAnswer(asked.operation, answer);
   if (input === null) return unfitAnswer(asked.operation);
-  const params = { [answer.error === null ? 'result' : 'error']: answer.result ?? answer.error };
-  const message = { id: null, method: `${asked.operation}/answer`, params, paramsText: answer.text };
+  const message = answerMessage(asked.operation, answer);
   return { ...ok(answers(`${asked.operation}/answer`, message, { input, meta: null })), asked };
 }
 
