@@ -98,7 +98,7 @@ export function rewriteEarlierCard(
 ): CardJson {
   const theirs = (raw['capabilities'] ?? {}) as CardJson;
   return rewriteEarlier(raw, {
-    ...earlierMembers(audience, SCHEME),
+    ...earlierMembers(audience, SCHEME, raw['supportsAuthenticatedExtendedCard'] === true),
     capabilities: { ...earlierCapabilities(raw), extensions: extensionsOf(theirs, isInline) },
     securitySchemes: { [SCHEME]: earlierScheme(TOKEN) },
   });
@@ -107,9 +107,10 @@ export function rewriteEarlierCard(
 /** A card of 1.0 of an agent that takes 0.3 too, so that readers of either find what they look for. */
 function withEarlier(card: CardJson, { audience }: Pick<CardContext, 'audience'>): CardJson {
   const schemes = card['securitySchemes'] as Readonly<Record<string, CardJson>>;
+  const isExtended = (card['capabilities'] as CardJson | undefined)?.['extendedAgentCard'] === true;
   return {
     ...card,
-    ...earlierMembers(audience, SCHEME),
+    ...earlierMembers(audience, SCHEME, isExtended),
     securitySchemes: { [SCHEME]: { ...schemes[SCHEME], ...earlierScheme(TOKEN) } },
   };
 }

@@ -57,11 +57,6 @@ test.each([
   ['metadata that is a list', send({ message: MESSAGE, metadata: [] }), -32602],
   ['a configuration that is a string', send({ message: MESSAGE, configuration: 'x' }), -32602],
   [
-    'a webhook',
-    send({ message: MESSAGE, configuration: { taskPushNotificationConfig: { url: 'https://x' } } }),
-    -32003,
-  ],
-  [
     'a member that ProtoJSON readers take for another',
     send({ message: { ...MESSAGE, task_id: 't' } }),
     -32600,
@@ -133,10 +128,4 @@ test.each([
   ],
 ])('refuses of 0.3 %s', (_, message, why) => {
   expect(refusedEarlier(message)).toContain(why);
-});
-
-test('refuses a webhook of 0.3', () => {
-  expect(refusedEarlier(EARLIER, { pushNotificationConfig: { url: 'https://x' } })).toContain(
-    'configuration.pushNotificationConfig',
-  );
 });

@@ -3,17 +3,28 @@ import { A2A_0_3 } from './dialects/v0-3.ts';
 import { A2A_1_0 } from './dialects/v1.ts';
 import { operationOf, versionOf } from './operations.ts';
 
+const PUSH = 'TaskPushNotificationConfig';
+const EARLIER_PUSH = 'tasks/pushNotificationConfig/';
+
 test.each([
-  ['1.0', A2A_1_0, ['SendMessage', 'SendStreamingMessage', 'GetTask', 'CancelTask']],
-  ['0.3', A2A_0_3, ['message/send', 'message/stream', 'tasks/get', 'tasks/cancel']],
-])('relays the operations of %s', (_, dialect, names) => {
-  const relayed = names.map((name) => operationOf(name, dialect));
-  expect(relayed.map((each) => each.ok && each.value)).toEqual([
-    'a2a:message/send',
-    'a2a:message/stream',
-    'a2a:task/get',
-    'a2a:task/cancel',
-  ]);
+  ['SendMessage', 'message/send', 'a2a:message/send'],
+  ['SendStreamingMessage', 'message/stream', 'a2a:message/stream'],
+  ['GetTask', 'tasks/get', 'a2a:task/get'],
+  ['CancelTask', 'tasks/cancel', 'a2a:task/cancel'],
+  ['SubscribeToTask', 'tasks/resubscribe', 'a2a:task/subscribe'],
+  [`Create${PUSH}`, `${EARLIER_PUSH}set`, 'a2a:push/set'],
+  [`Get${PUSH}`, `${EARLIER_PUSH}get`, 'a2a:push/get'],
+  [`List${PUSH}s`, `${EARLIER_PUSH}list`, 'a2a:push/list'],
+  [`Delete${PUSH}`, `${EARLIER_PUSH}delete`, 'a2a:push/delete'],
+  ['GetExtendedAgentCard', 'agent/getAuthenticatedExtendedCard', 'a2a:card/extended'],
+])('%s of 1.0 and %s of 0.3 are %s', (current, earlier, operation) => {
+  expect(operationOf(current, A2A_1_0)).toEqual({ ok: true, value: operation });
+  expect(operationOf(earlier, A2A_0_3)).toEqual({ ok: true, value: operation });
+});
+
+test('lists of tasks are of 1.0 alone', () => {
+  expect(operationOf('ListTasks', A2A_1_0)).toEqual({ ok: true, value: 'a2a:task/list' });
+  expect(operationOf('tasks/list', A2A_0_3).ok).toBe(false);
 });
 
 test.each([
@@ -21,8 +32,6 @@ test.each([
   ['tasks/resubscribe', A2A_1_0, 'unknown_operation', -32004, 'A2A 0.3'],
   ['sendMessage', A2A_1_0, 'unknown_operation', undefined, 'Method not found'],
   ['__proto__', A2A_1_0, 'unknown_operation', undefined, 'Method not found'],
-  ['tasks/pushNotificationConfig/set', A2A_0_3, 'unknown_operation', -32004, 'does not relay'],
-  ['agent/getAuthenticatedExtendedCard', A2A_0_3, 'unknown_operation', -32004, 'does not relay'],
   ['SendMessage', A2A_0_3, 'unsupported_version', -32009, 'send `A2A-Version: 1.0`'],
   ['ListTasks', A2A_0_3, 'unsupported_version', -32009, 'belongs to A2A 1.0'],
   ['tasks/send', A2A_0_3, 'unknown_operation', undefined, 'not an operation of A2A 0.3'],

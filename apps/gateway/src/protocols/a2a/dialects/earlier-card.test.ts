@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { A2aUpstream } from '../../../registry/types.ts';
 import { canonicalText, parseLexical } from '../../json/canonical.ts';
 import { type CardKey, createCardSigner } from '../card.ts';
+import { checkCard } from '../card-signature.ts';
 import { createUpstreamCards, parseCard, type UpstreamCard } from '../upstream-card.ts';
 
 const ADDRESS = 'http://agent.example/.well-known/agent-card.json';
@@ -53,6 +54,9 @@ const BOTH = {
   skills: [],
 };
 
+const upstreamOf = (more: Partial<A2aUpstream> = {}) =>
+  ({ kind: 'a2a', uid: 'agt_1', name: 'a', cardUrl: ADDRESS, ...more }) as A2aUpstream;
+
 const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
 function cardOf(value: object, choice: Parameters<typeof parseCard>[2] = ANY): UpstreamCard {
@@ -93,6 +97,16 @@ describe('where an agent takes 0.3', () => {
     );
   });
 
+  test('is nothing that stands beside a card of 1.0, where its signature does not reach', () => {
+    const beside = {
+      ...BOTH,
+      supportedInterfaces: [rpc('1.0')],
+      url: 'http://agent.example/x',
+      protocolVersion: '0.3.0',
+    };
+    expect(cardOf(beside)).toMatchObject({ earlier: null, earlierJson: null });
+  });
+
   test.each([
     ['another transport', { ...EARLIER, preferredTransport: 'HTTP+JSON' }],
     ['an earlier version', { ...EARLIER, protocolVersion: '0.2.5' }],
@@ -107,10 +121,11 @@ describe('where an agent takes 0.3', () => {
 });
 
 test('a request in a version that the agent does not take is refused, and says which it takes', async () => {
-  const upstream = { kind: 'a2a', uid: 'agt_1', name: 'a', cardUrl: ADDRESS } as A2aUpstream;
+  const upstream = upstreamOf();
   const cardsOf = (card: object) =>
     createUpstreamCards({
       now: () => 0,
+      writer: { commit: async () => ({ ok: true, receipts: [] }) },
       send: () =>
         Promise.resolve({
           ok: true,
@@ -184,7 +199,21 @@ describe('the card that is served', () => {
     await verify()(parseLegacyAgentCard(card));
     await verifyWhole(card);
     const changed = parseLegacyAgentCard({ ...card, url: 'https://evil.example' });
-    await expect(verify()(changed)).rejects.toThrow();
+    await expect(verify()(changed)).rejects.toThrow(/signature/i);
+  });
+
+  test('is signed as the gateway itself checks cards of 0.3', async () => {
+    const card = await served(EARLIER);
+    const pinned = [{ ...publicJwk, alg: 'ES256' }];
+    expect(await checkCard(card, pinned)).toMatchObject({ signature: 'verified' });
+    const moved = { ...card, url: 'https://gateway.example/a2a/other' };
+    expect(await checkCard(moved, pinned)).toMatchObject({ signature: 'invalid' });
+  });
+
+  test('says whether there is another card for those whom the agent knows', async () => {
+    expect(await served(EARLIER)).toMatchObject({ supportsAuthenticatedExtendedCard: true });
+    const none = await served({ ...EARLIER, supportsAuthenticatedExtendedCard: undefined });
+    expect(none).toMatchObject({ supportsAuthenticatedExtendedCard: false });
   });
 
   test('of an agent that takes both names both, and is read by readers of either', async () => {

@@ -56,7 +56,8 @@ export function earlierInterface(
 ): AgentInterface | null {
   // An operator who asks for another binding does not mean this one.
   if (binding !== null && binding !== TRANSPORT) return null;
-  const claimed = [...claimedIn1(raw), ...claimedIn03(raw)];
+  // SECURITY: the signature of a card of 1.0 covers what 1.0 names, and not what somebody put beside it.
+  const claimed = isEarlierCard(raw) ? claimedIn03(raw) : claimedIn1(raw);
   const usable = claimed.flatMap((url) => {
     const found = endpointOf({ binding: TRANSPORT, claimed: url, tenant: null }, pinned ?? address);
     return found.ok ? [found.value] : [];
@@ -89,13 +90,13 @@ function isEarlier(version: unknown): boolean {
 }
 
 /** What a reader of 0.3 looks for, of a gateway that serves the agent at `audience`. */
-export function earlierMembers(audience: string, scheme: string): CardJson {
+export function earlierMembers(audience: string, scheme: string, isExtended: boolean): CardJson {
   return {
     protocolVersion: CARD_VERSION,
     url: audience,
     preferredTransport: TRANSPORT,
     additionalInterfaces: [{ url: audience, transport: TRANSPORT }],
-    supportsAuthenticatedExtendedCard: false,
+    supportsAuthenticatedExtendedCard: isExtended,
     security: [{ [scheme]: [] }],
   };
 }

@@ -35,9 +35,9 @@ export interface Dialect {
   /** The wire's name for a state. */
   readonly states: Readonly<Record<TaskState, string>>;
   /** The state that a JSON value names, or null where it names none. */
-  stateOf(value: unknown): TaskState | null;
+  readonly stateOf: (value: unknown) => TaskState | null;
   /** What a part holds, or null where it is none. */
-  partOf(part: Readonly<Record<string, unknown>>): PartContent | null;
+  readonly partOf: (part: Readonly<Record<string, unknown>>) => PartContent | null;
   /** What a part must be, to be read after "must". */
   readonly partRule: string;
   /** Member of `params.configuration` that names a webhook. */

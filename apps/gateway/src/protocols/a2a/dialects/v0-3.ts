@@ -61,8 +61,7 @@ function partOf(part: Readonly<Record<string, unknown>>): PartContent | null {
   }
 }
 
-function fileOf({ bytes, uri, mimeType, ...rest }: Readonly<Record<string, unknown>>): PartContent | null {
-  void rest;
+function fileOf({ bytes, uri, mimeType }: Readonly<Record<string, unknown>>): PartContent | null {
   const mediaType = typeof mimeType === 'string' ? mimeType : null;
   if (typeof bytes === 'string' && uri === undefined) return { kind: 'raw', mediaType };
   return typeof uri === 'string' && bytes === undefined ? { kind: 'url', url: uri, mediaType } : null;
