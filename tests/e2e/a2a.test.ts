@@ -149,8 +149,8 @@ test('what the gateway does not relay is refused clearly, and nothing reaches th
     [rpc('SendMessage', send), { 'a2a-version': '' }, { error: { code: -32009 } }],
     [rpc('SendMessage', send), { 'a2a-version': '0.3' }, { error: { code: -32009 } }],
     [rpc('message/send', send), {}, { error: { code: -32004 } }],
-    [rpc('SubscribeToTask', { id: 'x' }), {}, { error: { code: -32004 } }],
-    [rpc('ListTasks', {}), {}, { error: { code: -32004 } }],
+    [rpc('SubscribeToTask', { id: 'x' }), {}, { error: { code: -32001 } }],
+    [rpc('ListTasks', { pageSize: 0 }), {}, { error: { code: -32602 } }],
     [rpc('Sendmessage', send), {}, { error: { code: -32601 } }],
     [rpc('SendMessage', { message: { ...send.message, parts: [] } }), {}, { error: { code: -32602 } }],
     [rpc('SendMessage', { message: { ...send.message, task_id: 'x' } }), {}, { error: { code: -32600 } }],
@@ -158,8 +158,8 @@ test('what the gateway does not relay is refused clearly, and nothing reaches th
     ['{"jsonrpc":"2.0"', {}, { error: { code: -32700 } }],
     [`[${rpc('SendMessage', send)}]`, {}, { error: { code: -32600 } }],
   ];
-  const push = { taskPushNotificationConfig: { url: 'https://elsewhere.example/' } };
-  cases.push([rpc('SendMessage', { ...send, configuration: push }), {}, { error: { code: -32003 } }]);
+  const push = { taskPushNotificationConfig: { url: 'http://elsewhere.example/' } };
+  cases.push([rpc('SendMessage', { ...send, configuration: push }), {}, { error: { code: -32602 } }]);
   const before = (await world.calls()).filter(({ decision }) => decision === 'allow').length;
   for (const [body, headers, expected] of cases) {
     const response = await world.post('planner', 'helper', body, headers);

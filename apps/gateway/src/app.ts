@@ -2,6 +2,7 @@
 import { type Context, Hono } from 'hono';
 import type { HttpBindings } from '@hono/node-server';
 import { serveA2a, serveCard, type A2aEndpointDeps } from './protocols/a2a/endpoint.ts';
+import { type DirectoryDeps, serveDirectory } from './protocols/a2a/directory.ts';
 import { serveHttpJson } from './protocols/a2a/bindings/http/front.ts';
 import type { HttpRequest } from './protocols/http.ts';
 import { type McpEndpointDeps, serveMcp } from './protocols/mcp/endpoint.ts';
@@ -15,10 +16,11 @@ export interface DataPlaneDeps {
   /** All servers at one address. */
   readonly union: UnionDeps;
   readonly a2a: A2aEndpointDeps;
+  readonly directory: DirectoryDeps;
   /** RFC 9728 metadata of an endpoint by its path, or null where there is none. */
   readonly resourceMetadata: (path: string) => object | null;
   readonly receipts: ReceiptsEndpointDeps;
-  /** Public keys of the call token and of the agent cards. */
+  /** Public keys of the call token, of the agent cards and of push notifications. */
   readonly jwks: () => object;
 }
 
@@ -41,6 +43,7 @@ export function dataPlane(deps: DataPlaneDeps): Hono<Env> {
     c.header('access-control-allow-origin', '*');
     return metadata === null ? c.json({ error: 'there is no such endpoint' }, 404) : c.json(metadata);
   });
+  app.all('/.well-known/agents', (c) => serveDirectory(httpRequest(c), deps.directory));
   app.get('/.well-known/jwks.json', (c) => c.json(deps.jwks()));
   app.all('/receipts/:call', (c) => serveReceipts(httpRequest(c), c.req.param('call'), deps.receipts));
   app.get('/.well-known/countersign-trust', () => serveTrust(deps.receipts));

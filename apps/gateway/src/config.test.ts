@@ -88,6 +88,14 @@ describe('config', () => {
           eventBytes: 4_194_304,
         },
         upstreamTimeouts: { connectSeconds: 5, headersSeconds: 300, idleSeconds: 0 },
+        push: {
+          hosts: [],
+          ports: [443, 8443],
+          perAgent: 100,
+          attempts: 5,
+          timeoutSeconds: 10,
+          development: false,
+        },
         sinks: [],
         telemetry: null,
       },
@@ -218,6 +226,11 @@ describe('config', () => {
       'every interface without a public address',
       'dataPlane: {host: 0.0.0.0}',
       '`dataPlane.publicUrl` is missing while `dataPlane.host` is `0.0.0.0`: set it to the address that callers use',
+    ],
+    [
+      'gRPC on every interface without an address',
+      'dataPlane: {host: 0.0.0.0, publicUrl: "https://gateway.example", grpc: {port: 4101}}',
+      '`dataPlane.grpc.address` is missing while `dataPlane.host` is `0.0.0.0`',
     ],
     [
       'a duplicate key',

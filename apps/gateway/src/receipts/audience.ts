@@ -12,13 +12,14 @@ export function audienceOf(
   authorization: string | null,
   publicUrl: string,
   { servers, a2a }: Pick<RegistrySnapshot, 'servers' | 'a2a'>,
+  path: string = RECEIPTS_PATH,
 ): string {
-  const own = `${publicUrl}${RECEIPTS_PATH}`;
+  const own = `${publicUrl}${path}`;
   const claimed = claimedAudiences(authorization);
   if (claimed.includes(own)) return own;
   const isEndpoint = (audience: string): boolean => {
-    const path = audience.startsWith(`${publicUrl}/`) ? audience.slice(publicUrl.length) : '';
-    const [, protocol = '', name = ''] = /^\/(mcp|a2a)\/([^/]+)$/.exec(path) ?? [];
+    const at = audience.startsWith(`${publicUrl}/`) ? audience.slice(publicUrl.length) : '';
+    const [, protocol = '', name = ''] = /^\/(mcp|a2a)\/([^/]+)$/.exec(at) ?? [];
     return protocol === 'mcp' ? servers.has(name) : protocol === 'a2a' && a2a.has(name);
   };
   return claimed.find(isEndpoint) ?? own;

@@ -32,7 +32,8 @@ export const NEVER_ACCESS_TOKENS: readonly string[] = [
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
-const jwks = () =>
+/** Public keys, as a JSON Web Key Set. */
+export const jwks = () =>
   z
     .looseObject(
       { keys: list(z.looseObject({ kty: z.string() }, { error: 'must be a JSON Web Key' }), 50) },

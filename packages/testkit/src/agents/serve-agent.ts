@@ -53,7 +53,7 @@ export async function serveAgent(
     undefined,
     undefined,
     undefined,
-    extended,
+    () => Promise.resolve(extended),
   );
   const legacyCompat = { enabled: versions !== '1.0' };
   if (versions === '0.3')

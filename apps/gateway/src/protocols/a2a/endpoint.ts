@@ -67,7 +67,18 @@ export function openA2a(options: A2aOptions): A2aEndpointDeps {
     ownTasks,
     send,
   };
-  return { ...shared, releases: createReleases(shared), signCard: createCardSigner(options.cardKey) };
+  return {
+    ...shared,
+    releases: createReleases(shared),
+    signCard: createCardSigner(options.cardKey),
+    cardContext: ({ name, receipts: place }) => ({
+      audience: audienceOf({ name }, options),
+      publicUrl: options.publicUrl(),
+      isInline: place === 'inline',
+      agent: name,
+      grpcAddress: options.grpcAddress,
+    }),
+  };
 }
 
 export async function serveA2a(
@@ -117,13 +128,7 @@ export async function serveCard(
   pipeline.traffic.count(upstream.uid, 'a2a:card');
   const card = await deps.cards.card(upstream);
   if (!card.ok) return refusalResponse(null, { ...card.error, status: 502 }, null);
-  const served = await deps.signCard(card.value, {
-    audience: audienceOf(upstream, deps),
-    publicUrl: deps.publicUrl(),
-    isInline: upstream.receipts === 'inline',
-    agent: upstream.name,
-    grpcAddress: deps.grpcAddress,
-  });
+  const served = await deps.signCard(card.value, deps.cardContext(upstream));
   const answer = { etag: served.etag, 'cache-control': 'private, max-age=60' };
   if (headers.get('if-none-match') === served.etag)
     return new Response(null, { status: 304, headers: answer });
@@ -158,6 +163,9 @@ function arrive(
   return { ok: true, value: { upstream, headers: headers.value } };
 }
 
-function audienceOf(upstream: A2aUpstream, { publicUrl }: A2aEndpointDeps): string {
-  return `${publicUrl()}/a2a/${upstream.name}`;
+function audienceOf(
+  { name }: Pick<A2aUpstream, 'name'>,
+  { publicUrl }: Pick<A2aOptions, 'publicUrl'>,
+): string {
+  return `${publicUrl()}/a2a/${name}`;
 }

@@ -9,6 +9,7 @@ import type { CompletedCall } from '../../pipeline/types.ts';
 import { readCapped } from '../../upstreams/body.ts';
 import { answerHeaders } from '../../upstreams/headers.ts';
 import { inlineReceipts } from './inline-receipts.ts';
+import { type ExtendedCardDeps, tellExtendedCard } from './extended-card.ts';
 import { type FollowDeps, relayFollowed } from './follow-relay.ts';
 import { readListQuery } from './list-params.ts';
 import { type ListDeps, listTasks } from './list-tasks.ts';
@@ -20,7 +21,7 @@ import { relayStream } from './relay-stream.ts';
 import { answerForm, createMeter, createTeller, isWithheld, type Told, unfit } from './teller.ts';
 import { workMasks } from './work-masks.ts';
 
-export interface RelayDeps extends FollowDeps, ListDeps, TellPushDeps {}
+export interface RelayDeps extends FollowDeps, ListDeps, TellPushDeps, ExtendedCardDeps {}
 
 export async function relay(
   call: CompletedCall,
@@ -67,6 +68,7 @@ async function readOne(
   if (!body.ok) return body;
   meter.count(body.value, false);
   if (call.operation === 'a2a:task/list') return tellList(call, deps);
+  if (call.operation === 'a2a:card/extended') return tellExtendedCard(call, body.value, deps);
   if (call.operation.startsWith('a2a:push/')) return tellPush(call, body.value, deps);
   if (isOwnAnswer(call.response)) return tellOwn(call, body.value, deps);
   const told = await createTeller(call, deps, null).tell(body.value);

@@ -103,6 +103,7 @@ function cardServer() {
   const state = { now: 0, fetched: [] as string[], isDown: false, status: 200, size: 0 };
   const cards = createUpstreamCards({
     now: () => state.now,
+    writer: { commit: async () => ({ ok: true, receipts: [] }) },
     async send(to) {
       state.fetched.push(to.kind === 'a2a' ? (to.endpoint ?? '') : '');
       if (state.isDown)

@@ -4,8 +4,10 @@ import { AgentCard } from '@a2a-js/sdk';
 import { ok, refuse, type Result } from '../../errors.ts';
 import type { Deps } from '../../pipeline/deps.ts';
 import type { A2aUpstream } from '../../registry/types.ts';
+import { asDigest } from '../../digest.ts';
 import { readCapped } from '../../upstreams/body.ts';
 import { scan } from '../json/scan.ts';
+import { cardDigest, checkCard } from './card-signature.ts';
 import { type AgentInterface, type Choice, chooseInterface } from './bindings/choose.ts';
 import { asCurrent, earlierInterface, isEarlierCard } from './dialects/earlier-card.ts';
 import type { A2aVersion } from './dialects/types.ts';
@@ -15,6 +17,8 @@ import { A2A_VERSION, VERSION_NOT_SUPPORTED } from './operations.ts';
 export type CardJson = Readonly<Record<string, unknown>>;
 
 export interface UpstreamCard {
+  /** As it came. */
+  readonly raw: CardJson;
   readonly json: CardJson;
   readonly skills: readonly CardJson[];
   readonly capabilities: CardJson;
@@ -44,12 +48,16 @@ interface Kept {
   readonly fetchedAt: number;
 }
 
-export function createUpstreamCards(deps: Pick<Deps, 'send' | 'now'>): UpstreamCards {
+type CardDeps = Pick<Deps, 'send' | 'now' | 'writer'>;
+
+export function createUpstreamCards(deps: CardDeps): UpstreamCards {
+  /** What the log last said of each agent's card. */
+  const recorded = new Map<string, string>();
   const kept = new Map<string, Kept>();
   const fetching = new Map<string, Promise<Result<UpstreamCard>>>();
 
   async function renew(key: string, upstream: A2aUpstream): Promise<Result<UpstreamCard>> {
-    const fetched = await fetchCard(upstream, deps);
+    const fetched = await fetchCard(upstream, deps, recorded);
     if (fetched.ok) kept.set(key, { card: fetched.value, fetchedAt: deps.now() });
     const old = kept.get(key);
     const isUsable = old !== undefined && deps.now() - old.fetchedAt < STALE_MS;
@@ -59,7 +67,14 @@ export function createUpstreamCards(deps: Pick<Deps, 'send' | 'now'>): UpstreamC
   const cards: UpstreamCards = {
     async card(upstream) {
       // Another address is another card, whatever the agent is called.
-      const key = JSON.stringify([upstream.uid, upstream.cardUrl, choiceOf(upstream)]);
+      const { cardKeys, cardSignature } = upstream;
+      const key = JSON.stringify([
+        upstream.uid,
+        upstream.cardUrl,
+        choiceOf(upstream),
+        cardKeys,
+        cardSignature,
+      ]);
       const known = kept.get(key);
       if (known !== undefined && deps.now() - known.fetchedAt < FRESH_MS) return ok(known.card);
       const pending = fetching.get(key) ?? renew(key, upstream).finally(() => fetching.delete(key));
@@ -85,9 +100,13 @@ export function cardAddress(base: string): string {
   return url.href;
 }
 
-async function fetchCard(upstream: A2aUpstream, { send }: Pick<Deps, 'send'>): Promise<Result<UpstreamCard>> {
+async function fetchCard(
+  upstream: A2aUpstream,
+  deps: CardDeps,
+  recorded: Map<string, string>,
+): Promise<Result<UpstreamCard>> {
   const address = cardAddress(upstream.cardUrl);
-  const sent = await send(
+  const sent = await deps.send(
     { ...upstream, endpoint: address },
     {
       method: 'GET',
@@ -105,7 +124,42 @@ async function fetchCard(upstream: A2aUpstream, { send }: Pick<Deps, 'send'>): P
     return unavailable(`\`${address}\` answered HTTP ${sent.value.status}`);
   }
   const body = await readCapped(sent.value.body, MAX_BYTES);
-  return body.ok ? parseCard(body.value, address, choiceOf(upstream)) : body;
+  return body.ok ? readCard(body.value, upstream, deps.writer, recorded) : body;
+}
+
+/** A card of the agent, once its signature is checked and the result is on record. */
+export async function readCard(
+  bytes: Uint8Array,
+  upstream: A2aUpstream,
+  writer: Deps['writer'],
+  /** What the log last said of each agent's card; null where it is to be told anyway. */
+  recorded: Map<string, string> | null,
+): Promise<Result<UpstreamCard>> {
+  const address = cardAddress(upstream.cardUrl);
+  const card = parseCard(bytes, address, choiceOf(upstream));
+  if (!card.ok) return card;
+  const { signature, key } = await checkCard(card.value.raw, upstream.cardKeys?.keys ?? []);
+  const body = {
+    upstream: upstream.uid,
+    signature,
+    key: key === null ? null : asDigest(key),
+    card: asDigest(cardDigest(bytes)),
+  };
+  const known = JSON.stringify(body);
+  if (recorded?.get(upstream.uid) !== known) {
+    const details = { card: Buffer.from(bytes).toString('utf8') };
+    const entry = { kind: 'card.checked', call: null, agent: null, chain: null, body, details } as const;
+    const result = await writer.commit({ entries: [entry] });
+    if (!result.ok) return unavailable(`what became of the card at \`${address}\` could not be recorded`);
+    recorded?.set(upstream.uid, known);
+  }
+  // A wrong signature is worse than none: somebody changed what was signed.
+  if (signature === 'verified') return card;
+  if (upstream.cardSignature === 'required' || signature === 'invalid')
+    return unfit(
+      `the card at \`${address}\` is ${signature}: none of the \`cardKeys\` of the A2AAgent's manifest signed it`,
+    );
+  return card;
 }
 
 function choiceOf({ endpoint, binding }: A2aUpstream): Choice {
@@ -129,6 +183,7 @@ export function parseCard(bytes: Uint8Array, address: string, choice: Choice): R
   const earlier = earlierInterface(raw, address, choice);
   if (!chosen.ok && earlier === null) return chosen;
   return ok({
+    raw,
     json,
     skills: listOf(json['skills']),
     capabilities: (json['capabilities'] ?? {}) as CardJson,

@@ -185,7 +185,8 @@ function signalOf(call: UnaryCall | StreamCall): AbortSignal {
 
 function messageOf({ response }: BoundOperation, json: string): Result<Buffer, RpcError> {
   // What an agent says beyond the schema has no place in its bytes.
-  const bytes = jsonToProto(response, JSON.parse(json) as JsonValue, 'drop');
+  // Nothing to tell is `null` in JSON-RPC, and an empty message here.
+  const bytes = jsonToProto(response, (JSON.parse(json) ?? {}) as JsonValue, 'drop');
   if (bytes.ok) return { ok: true, value: Buffer.from(bytes.value) };
   const message = `the agent behind this gateway gave an answer that gRPC cannot say: ${bytes.error}`;
   return { ok: false, error: { code: INVALID_AGENT_RESPONSE, message, data: undefined } };
