@@ -43,8 +43,11 @@ export interface BindingsWorld extends A2aWorld {
 /** Headers and trailers of the answers to a client, the newest last. */
 export type Told = Record<string, string>[];
 
-export async function startBindingsWorld(): Promise<BindingsWorld> {
-  const world = await startA2aWorld({ config: { dataPlane: { port: 0, grpc: { port: 0 } } } });
+/** @param config further configuration of the gateway. */
+export async function startBindingsWorld(config: object = {}): Promise<BindingsWorld> {
+  const world = await startA2aWorld({
+    config: { dataPlane: { port: 0, grpc: { port: 0 } }, ...config },
+  });
   const card = (await (await fetch(`${world.helper.url}/.well-known/agent-card.json`)).json()) as AgentCard;
   const grpc = card.supportedInterfaces.find(({ protocolBinding }) => protocolBinding === 'GRPC')?.url ?? '';
   const rest = { url: world.helper.url, binding: 'HTTP+JSON' };

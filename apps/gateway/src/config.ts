@@ -222,7 +222,10 @@ export function publicUrl(config: Config, port: number): string {
 }
 
 /** The console's address as people know it, without a trailing slash; `port` is the one it listens on. */
-export function consoleUrl({ adminPlane: { publicUrl: url, host: name } }: Config, listening: number): string {
+export function consoleUrl(
+  { adminPlane: { publicUrl: url, host: name } }: Config,
+  listening: number,
+): string {
   return url === null ? `http://${bracketed(name)}:${listening}` : new URL(url).origin;
 }
 
@@ -288,17 +291,21 @@ function fromFlag(problem: Problem, overrides: ConfigOverrides): Problem {
     : { ...problem, source: flag, line: null };
 }
 
-// A token's audience is the public address; "every interface" is none, and guessing one would refuse every caller.
+// A token's audience is the public address, and cards name it; "every interface" is none, and guessing one would refuse every
+// caller.
 function problemOfPublicUrl(config: Config): Problem | null {
-  const { host, publicUrl: url } = config.dataPlane;
-  if (url !== null || (host !== '0.0.0.0' && host !== '::')) return null;
-  return {
+  const { host, publicUrl: url, grpc } = config.dataPlane;
+  if (host !== '0.0.0.0' && host !== '::') return null;
+  const missing = (key: readonly string[], example: string): Problem => ({
     source: config.file,
     document: null,
     line: null,
-    key: keyOf(['dataPlane', 'publicUrl']),
-    message: `\`dataPlane.publicUrl\` is missing while \`dataPlane.host\` is \`${host}\`: set it to the address that callers use, such as \`https://gateway.example\``,
-  };
+    key: keyOf(key),
+    message: `\`${keyOf(key)}\` is missing while \`dataPlane.host\` is \`${host}\`: set it to the address that callers use, such as \`${example}\``,
+  });
+  if (url === null) return missing(['dataPlane', 'publicUrl'], 'https://gateway.example');
+  if (grpc.port === null || grpc.address !== null) return null;
+  return missing(['dataPlane', 'grpc', 'address'], 'gateway.example:443');
 }
 
 function bracketed(host: string): string {

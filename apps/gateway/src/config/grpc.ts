@@ -4,25 +4,27 @@ import { closed, integer, isLoopbackHost, matching } from './fields.ts';
 
 export function grpcKeys() {
   return closed({
-    port: integer(0, 65_535, '0 lets the system choose').default(4101),
+    port: integer(0, 65_535, '0 lets the system choose').nullable().default(null),
     address: matching(
       /^(?:[a-z0-9.-]{1,253}|\[[0-9a-f:]+\]):\d{1,5}$/i,
       'the host and port by which agents reach it, such as `gateway.example:443`',
-    ).optional(),
-  }).optional();
+    )
+      .nullable()
+      .default(null),
+  }).prefault({});
 }
 
 export interface GrpcPlane {
   readonly host: string;
   readonly port: number;
   /** As agent cards name it. */
-  readonly address: string | undefined;
+  readonly address: string | null;
 }
 
-type DataPlane = { readonly host: string; readonly grpc?: z.infer<ReturnType<typeof grpcKeys>> };
+type DataPlane = { readonly host: string; readonly grpc: z.infer<ReturnType<typeof grpcKeys>> };
 
 export function grpcPlane({ host, grpc }: DataPlane): GrpcPlane | null {
-  return grpc === undefined ? null : { host, port: grpc.port, address: grpc.address };
+  return grpc.port === null ? null : { host, port: grpc.port, address: grpc.address };
 }
 
 /** @param port the one it listens on. */

@@ -42,7 +42,7 @@ export async function openGrpc({ dataPlane, limits, upstreamTimeouts }: Config):
   return {
     caller,
     address: grpcAddress(plane, listener.port),
-    local: grpcAddress({ ...plane, address: undefined }, listener.port),
+    local: grpcAddress({ ...plane, address: null }, listener.port),
     open: (a2a) => listener.open({ ...a2a, allowed: { ...a2a.allowed, hosts } }),
     close: (graceMs) => listener.close(graceMs),
   };
