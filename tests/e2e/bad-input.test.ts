@@ -158,7 +158,11 @@ describe('messages', () => {
   const messages: Record<string, [object, number, number]> = {
     'an unknown method': [{ id: 1, method: 'tools/execute' }, 200, -32601],
     'a method of another revision': [{ id: 1, method: 'server/discover' }, 200, -32601],
-    'a task of the protocol issue': [{ id: 1, method: 'tasks/get', params: { taskId: 'x' } }, 200, -32601],
+    'an answer to a task, which this revision has not': [
+      { id: 1, method: 'tasks/update', params: { taskId: 'x', inputResponses: {} } },
+      200,
+      -32601,
+    ],
     'a call sent as a notification': [{ method: 'tools/call', params: { name: 'call' } }, 400, -32601],
     'an unknown notification': [{ method: 'notifications/mine' }, 400, -32601],
     'a call without a name': [{ id: 1, method: 'tools/call', params: {} }, 400, -32602],
