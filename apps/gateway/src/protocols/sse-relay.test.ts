@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { relayEvents, type SseAction, type SseEnd } from './sse-relay.ts';
-import type { SsePiece } from './sse.ts';
+import { createSseSplitter, type SsePiece } from './sse.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array | undefined): string =>
@@ -227,5 +227,92 @@ describe('an event of the gateway’s own', () => {
     source.end();
     expect(await text).toBe('data: first\n\ndata: held\n\ndata: later\n\n');
     expect(insert?.(encode('data: too late\n\n'))).toBe(false);
+  });
+});
+
+describe('a stream that the gateway ends', () => {
+  it('says its last word, stops its source, and tells that it was ended', async () => {
+    const source = hand();
+    const ends: string[] = [];
+    let stop: ((last: Uint8Array) => void) | undefined;
+    let insert: ((event: Uint8Array) => boolean) | undefined;
+    const stream = relayEvents(source.stream, () => 'pass', {
+      ...OPTIONS,
+      onOpen: (given, ending) => void ([insert, stop] = [given, ending]),
+      onEnd: ({ kind }) => {
+        ends.push(kind);
+        return null;
+      },
+    });
+    const text = readAll(stream);
+    source.send('data: 1\n\n');
+    await expect.poll(() => insert?.(encode('data: own\n\n'))).toBe(true);
+    stop?.(encode('data: last\n\n'));
+    stop?.(encode('data: again\n\n'));
+    expect(insert?.(encode('data: too late\n\n'))).toBe(false);
+    expect(await text).toMatch(/data: last\n\n$/);
+    expect(await text).not.toContain('again');
+    expect(ends).toEqual(['stopped']);
+    expect(source.state).toHaveProperty('cancelled', undefined);
+  });
+
+  it('does so after the event on its way, however long that takes', async () => {
+    const source = hand();
+    const recorded = Promise.withResolvers<void>();
+    const seen = Promise.withResolvers<void>();
+    let stop: ((last: Uint8Array) => void) | undefined;
+    const onEvent = (): SseAction => {
+      seen.resolve();
+      return { hold: recorded.promise };
+    };
+    const onOpen = (_insert: unknown, ending: (last: Uint8Array) => void) => void (stop = ending);
+    const text = readAll(relayEvents(source.stream, onEvent, { ...OPTIONS, onOpen }));
+    source.send('data: held\n\ndata: never\n\n');
+    await seen.promise;
+    stop?.(encode('data: last\n\n'));
+    recorded.resolve();
+    expect(await text).toBe('data: held\n\ndata: last\n\n');
+  });
+
+  it('ends where an event is answered with the last, and reads nothing after it', async () => {
+    const asked: string[] = [];
+    const out = await relayed('data: 1\n\ndata: 2\n\ndata: 3\n\n', (piece) => {
+      asked.push(decode(piece.data ?? undefined));
+      return asked.length === 2 ? { last: encode('data: end\n\n') } : 'pass';
+    });
+    expect(out).toBe('data: 1\n\ndata: end\n\n');
+    expect(asked).toEqual(['1', '2']);
+  });
+
+  it('breaks off where its end cannot be recorded', async () => {
+    const stream = relayEvents(
+      new Blob(['data: 1\n\n']).stream(),
+      () => ({ last: encode('data: end\n\n') }),
+      {
+        ...OPTIONS,
+        onEnd: () => Promise.reject(new Error('unrecorded')),
+      },
+    );
+    await expect(readAll(stream)).rejects.toThrow('unrecorded');
+  });
+});
+
+describe('one event that stands for several', () => {
+  it('is looked at one by one, before what comes after it', async () => {
+    const [first, second] = createSseSplitter(1024).push(encode('data: a\n\ndata: b\n\n'));
+    const source = new Blob(['data: ab\n\ndata: c\n\n']).stream();
+    const asked: string[] = [];
+    const onEvent = (piece: SsePiece): SseAction => {
+      asked.push(decode(piece.data ?? undefined));
+      return 'pass';
+    };
+    const unpack = (piece: SsePiece) =>
+      decode(piece.data ?? undefined) === 'ab' && first !== undefined && second !== undefined
+        ? [first, second]
+        : [piece];
+    expect(await readAll(relayEvents(source, onEvent, { ...OPTIONS, unpack }))).toBe(
+      'data: a\n\ndata: b\n\ndata: c\n\n',
+    );
+    expect(asked).toEqual(['a', 'b', 'c']);
   });
 });
