@@ -42,10 +42,12 @@ export async function serveAgent(
   const server = createServer(app);
   const url = await listenOnLoopback(server, port);
   const card = cardOf(description, url, versions);
-  const extended = AgentCard.fromJSON({
-    ...(AgentCard.toJSON(card) as object),
-    description: `${description.description}, also for those whom it knows`,
-  });
+  // Made when it is asked for: what else the agent speaks is in the card by then.
+  const extended = (): AgentCard =>
+    AgentCard.fromJSON({
+      ...(AgentCard.toJSON(card) as object),
+      description: `${description.description}, also for those whom it knows`,
+    });
   const handler = new DefaultRequestHandler(
     card,
     new InMemoryTaskStore(),
@@ -53,7 +55,7 @@ export async function serveAgent(
     undefined,
     undefined,
     undefined,
-    () => Promise.resolve(extended),
+    () => Promise.resolve(extended()),
   );
   const legacyCompat = { enabled: versions !== '1.0' };
   if (versions === '0.3')
