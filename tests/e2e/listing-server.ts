@@ -1,4 +1,5 @@
 // A server that lists, answers and says of itself whatever a test has it say, in both eras, and counts what reached it.
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -55,7 +56,7 @@ export async function startListingServer(says: Partial<Lists>): Promise<ListingS
     if (id === undefined) return void response.writeHead(202).end();
     const result = answerTo(method, body);
     const complete = { resultType: 'complete', ttlMs: 0, cacheScope: 'private', ...result };
-    const session = method === 'initialize' ? { 'mcp-session-id': 'only' } : {};
+    const session = method === 'initialize' ? { 'mcp-session-id': randomUUID() } : {};
     response.writeHead(200, { 'content-type': 'application/json', ...session });
     response.end(JSON.stringify({ jsonrpc: '2.0', id, result: complete }));
   }

@@ -231,6 +231,48 @@ describe('catalogues', () => {
       expect((await store.readers.pins.all()).map(({ name }) => name)).toEqual(['pay', 'refund']);
     });
 
+    it('are held back where a server changes again and again, with one entry that says so, until the hour is over', async () => {
+      let generation = 0;
+      answer = () => Promise.resolve(listing('pay', `tool-${generation}`));
+      const change = async (): Promise<void> => {
+        generation += 1;
+        now += 6_000;
+        await catalogs.refresh(UID);
+      };
+      await open({ changesPerHour: 3 }).start([]);
+      await change();
+      await change();
+      expect(held()).toEqual([]);
+      const size = store.health().size;
+      for (let time = 0; time < 5; time += 1) {
+        await change();
+        // What is as it was may be used; what is new may not, and what went is gone.
+        expect([names(), held()]).toEqual([['pay', `tool-${generation}`], [`tool-${generation}`]]);
+      }
+      expect(store.health().size).toBe(size + 1);
+      expect(told).toEqual([expect.stringContaining('again and again')]);
+      // Nor is it taken at sight by another way in.
+      await catalogs.sync();
+      expect(held()).toEqual([`tool-${generation}`]);
+
+      now += 3_600_000;
+      await catalogs.refresh(UID);
+      expect(held()).toEqual([]);
+      expect(store.health().size).toBe(size + 2);
+    });
+
+    it('are held back then where nothing is pinned, too: nobody uses what is on no record', async () => {
+      pinnedAs('off');
+      await open({ changesPerHour: 1 }).start([]);
+      now += 6_000;
+      answer = () => Promise.resolve(listing('pay', 'refund'));
+      await catalogs.refresh(UID);
+      expect(held()).toEqual(['refund']);
+      now += 3_600_000;
+      await catalogs.refresh(UID);
+      expect(held()).toEqual([]);
+    });
+
     it('hold back everything new where each tool is to be reviewed', async () => {
       pinnedAs('review');
       await open().start([]);

@@ -145,12 +145,12 @@ export function digestOf(kind: ItemKind, definition: string): string {
 export function steadyPart(kind: ItemKind, definition: LexicalValue): LexicalValue {
   if (kind !== 'resource' || !isMembers(definition)) return definition;
   const { annotations } = definition;
+  const said = isMembers(annotations) ? withoutMembers(annotations, ['lastModified']) : annotations;
+  const isEmpty = said === undefined || (isMembers(said) && Object.keys(said).length === 0);
   const steady = withoutMembers(definition, ['size', 'annotations']) as Readonly<
     Record<string, LexicalValue>
   >;
-  return annotations === undefined
-    ? steady
-    : { ...steady, annotations: withoutMembers(annotations, ['lastModified']) };
+  return isEmpty ? steady : { ...steady, annotations: said };
 }
 
 /** The definition of what a server tells models of itself, where it tells them anything. */

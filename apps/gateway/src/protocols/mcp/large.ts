@@ -16,7 +16,13 @@ const PASSING: ReadonlySet<string> = new Set(['mcp:tools/call', 'mcp:prompts/get
 
 /** @param isQuiet whether something of what it tells is masked. */
 export function mayPassUnread(call: CompletedCall, isQuiet: boolean): boolean {
-  return PASSING.has(call.operation) && call.message?.id != null && !isQuiet && !isInline(call);
+  const isPlain = PASSING.has(call.operation) && call.message?.id != null && !isQuiet && !isInline(call);
+  return isPlain && !isWithheldUnlessItFits(call);
+}
+
+/** What does not fit the tool's own schema must not be told (result-check.ts): so it has to be read first. */
+function isWithheldUnlessItFits({ operation, upstream }: CompletedCall): boolean {
+  return operation === 'mcp:tools/call' && upstream.kind === 'mcp' && upstream.resultChecks === 'withhold';
 }
 
 export interface LargeAnswer {
