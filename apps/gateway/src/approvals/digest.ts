@@ -54,6 +54,7 @@ export function digestedParams(revision: Revision, params: string): string {
 
 function withoutListed(revision: Revision, params: LexicalObject): LexicalValue {
   switch (revision) {
+    case '2024-11-05':
     case '2025-03-26':
     case '2025-06-18':
     case '2025-11-25':

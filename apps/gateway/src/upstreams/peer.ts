@@ -31,7 +31,7 @@ export interface PeerOptions extends AskOptions {
 
 const MODERN = '2026-07-28';
 const NEWEST_LEGACY = '2025-11-25';
-const LEGACY = ['2025-03-26', '2025-06-18', NEWEST_LEGACY] as const;
+const LEGACY = ['2024-11-05', '2025-03-26', '2025-06-18', NEWEST_LEGACY] as const;
 const CLOSE_MS = 5_000;
 
 /**

@@ -7,7 +7,7 @@ import { isTaskId, objectOf } from './tasks/form.ts';
 
 export interface McpMethod {
   readonly operation: Operation;
-  /** Legacy: 2025-03-26 to 2025-11-25. Modern: 2026-07-28. */
+  /** Legacy: 2024-11-05 to 2025-11-25. Modern: 2026-07-28. */
   readonly era: 'legacy' | 'modern' | 'both';
   readonly target: (params: Readonly<Record<string, unknown>>) => Target | null;
 }
@@ -70,9 +70,9 @@ export const REQUESTS: ReadonlyMap<string, McpMethod> = new Map<string, McpMetho
 /** Server to client requests, which only the older revisions have, and the first revision of each. */
 export const ASKED: ReadonlyMap<string, { readonly operation: AskOperation; readonly since: string }> =
   new Map<string, { readonly operation: AskOperation; readonly since: string }>([
-    ['sampling/createMessage', { operation: 'mcp:sampling', since: '2025-03-26' }],
+    ['sampling/createMessage', { operation: 'mcp:sampling', since: '2024-11-05' }],
     ['elicitation/create', { operation: 'mcp:elicitation', since: '2025-06-18' }],
-    ['roots/list', { operation: 'mcp:roots', since: '2025-03-26' }],
+    ['roots/list', { operation: 'mcp:roots', since: '2024-11-05' }],
   ]);
 
 export type AskOperation = Extract<Operation, 'mcp:sampling' | 'mcp:elicitation' | 'mcp:roots'>;
@@ -94,7 +94,7 @@ export const NOTIFICATIONS: ReadonlySet<string> = new Set([
 ]);
 
 /** Revisions a client may open a session with. */
-export const LEGACY_REVISIONS = ['2025-03-26', '2025-06-18', '2025-11-25'] as const;
+export const LEGACY_REVISIONS = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'] as const;
 export const MODERN_REVISION = '2026-07-28';
 export type LegacyRevision = (typeof LEGACY_REVISIONS)[number];
 

@@ -7,13 +7,13 @@ import type { ListKind } from './listen-filter.ts';
 
 /** By method: the first revision that has it, and whether 2026-07-28 sends it beside an answer. */
 const KNOWN: ReadonlyMap<string, { readonly since: string; readonly isModern: boolean }> = new Map([
-  ['notifications/progress', { since: '2025-03-26', isModern: true }],
-  ['notifications/message', { since: '2025-03-26', isModern: true }],
-  ['notifications/cancelled', { since: '2025-03-26', isModern: false }],
-  ['notifications/tools/list_changed', { since: '2025-03-26', isModern: false }],
-  ['notifications/prompts/list_changed', { since: '2025-03-26', isModern: false }],
-  ['notifications/resources/list_changed', { since: '2025-03-26', isModern: false }],
-  ['notifications/resources/updated', { since: '2025-03-26', isModern: false }],
+  ['notifications/progress', { since: '2024-11-05', isModern: true }],
+  ['notifications/message', { since: '2024-11-05', isModern: true }],
+  ['notifications/cancelled', { since: '2024-11-05', isModern: false }],
+  ['notifications/tools/list_changed', { since: '2024-11-05', isModern: false }],
+  ['notifications/prompts/list_changed', { since: '2024-11-05', isModern: false }],
+  ['notifications/resources/list_changed', { since: '2024-11-05', isModern: false }],
+  ['notifications/resources/updated', { since: '2024-11-05', isModern: false }],
   ['notifications/elicitation/complete', { since: '2025-11-25', isModern: false }],
 ]);
 
