@@ -17,7 +17,7 @@ export interface Filter {
 
 export const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId';
 
-export const LIST_MEMBERS: Readonly<Record<ListKind, string>> = {
+const LIST_MEMBERS: Readonly<Record<ListKind, string>> = {
   tools: 'toolsListChanged',
   prompts: 'promptsListChanged',
   resources: 'resourcesListChanged',

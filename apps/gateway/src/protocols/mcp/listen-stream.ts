@@ -27,7 +27,7 @@ export interface ListenStreamDeps extends FinishDeps {
   readonly eventBytes: number;
 }
 
-export interface Listening extends Granted {
+interface Listening extends Granted {
   readonly filter: Filter;
   readonly release: () => void;
 }

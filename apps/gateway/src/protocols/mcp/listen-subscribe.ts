@@ -18,7 +18,7 @@ export interface Subscription {
   readonly settlement: Settlement;
 }
 
-export interface Cut {
+interface Cut {
   readonly uri: string;
   readonly rejection: Rejection;
 }

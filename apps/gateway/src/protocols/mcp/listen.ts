@@ -18,7 +18,7 @@ const MAX_RESOURCES_OF_AGENT = 2_000;
 /** How many resources the streams of each agent name, by its uid. */
 export type Watching = Map<string, number>;
 
-export interface ListenDeps extends ListenStreamDeps {
+interface ListenDeps extends ListenStreamDeps {
   readonly watching: Watching;
 }
 

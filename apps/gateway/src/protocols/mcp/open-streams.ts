@@ -54,7 +54,7 @@ interface Entry extends OpenStream {
   expiry: NodeJS.Timeout | undefined;
 }
 
-export interface OpenStreamsOptions {
+interface OpenStreamsOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** A client is told of the same list no more often than this. */
