@@ -246,3 +246,8 @@ test('a held message that is rejected tells its address so, and one set afterwar
   await world.review(approvals[0]?.id ?? '', 'reject', 'no');
   await expect.poll(() => hook.states(task.id), SOON).toEqual(['TASK_STATE_REJECTED']);
 });
+
+test('the whole log verifies', async () => {
+  const verified = await world.gateway().cli('verify', '--json');
+  expect([verified.code, verified.stdout.slice(-2000)]).toMatchObject([0, expect.any(String)]);
+});
