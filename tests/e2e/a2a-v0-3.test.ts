@@ -231,6 +231,12 @@ test('a held message of 0.3 is a task in `auth-required`, and is sent as it is o
   });
   // Its words are those of the version that it was opened in.
   const other = body('GetTask', JSON.stringify({ id: result?.id }));
+  const listed = (await post('planner', 'elder-vault', body('ListTasks', '{}'), {})).result?.['tasks'];
+  expect(listed).toContainEqual({
+    id: result?.id,
+    contextId: result?.contextId,
+    status: { state: 'TASK_STATE_COMPLETED', timestamp: expect.any(String) as string },
+  });
   expect((await post('planner', 'elder-vault', other, {})).error).toMatchObject({ code: -32009 });
 });
 

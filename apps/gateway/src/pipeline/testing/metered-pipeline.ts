@@ -98,7 +98,7 @@ export async function openMeteredPipeline(sources: readonly PolicySource[]): Pro
       },
       digestKey: Buffer.alloc(32, 1),
       neverStore: createNeverStore({ members: [], patterns: [], cardNumbers: true }),
-      classifiers: { labels: () => [] },
+      classifiers: { labels: () => [], unread: () => [] },
       reads: on.readers.exposure,
       masks: { held: () => [] },
       approvals: createApprovalEngine({

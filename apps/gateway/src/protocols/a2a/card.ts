@@ -92,7 +92,7 @@ export function rewriteCard(
 }
 
 /** The card in the form of 0.3, where the agent's own has that form. */
-export function rewriteEarlierCard(
+function rewriteEarlierCard(
   raw: CardJson,
   { audience, isInline }: Pick<CardContext, 'audience' | 'isInline'>,
 ): CardJson {

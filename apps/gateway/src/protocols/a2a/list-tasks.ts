@@ -7,6 +7,7 @@ import type { TaskRecord } from '../../store/readers/tasks.ts';
 import { readCapped } from '../../upstreams/body.ts';
 import { callerHeaders } from '../../upstreams/headers.ts';
 import { dialectOf, ofKind } from './dialects/dialects.ts';
+import { dialectOfTask } from './dialects/of-task.ts';
 import { type ListQuery, pageTokenOf } from './list-params.ts';
 import type { OwnTasks } from './own-tasks.ts';
 import { principalOf } from './reads.ts';
@@ -65,7 +66,12 @@ async function ask(
   deps: ListDeps,
 ): Promise<string | null> {
   const { upstreamTask } = await actualTask(row, deps.readers);
-  if (upstreamTask === null) return told(Buffer.from(`{"result":${await deps.ownTasks.show(row)}}`));
+  if (upstreamTask === null) {
+    // A task of the gateway's own is told in the version of its message, or by its state alone.
+    const { version } = await dialectOfTask(row, deps.readers);
+    if (version !== dialectOf(call).version) return null;
+    return told(Buffer.from(`{"result":${await deps.ownTasks.show(row)}}`));
+  }
   const { tenant } = call.message?.params ?? {};
   const more = {
     ...(tenant === undefined ? {} : { tenant }),
