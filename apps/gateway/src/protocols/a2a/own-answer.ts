@@ -60,7 +60,10 @@ export async function ownAnswer(
     return ok(response(resultMessage(rpcId, 'null')));
   if (call.operation === 'a2a:task/get') {
     if (row.parked !== null && row.state === 'TASK_STATE_AUTH_REQUIRED') deps.look(row);
-    return ok(response(resultMessage(rpcId, await deps.ownTasks.show(row))));
+    // Since the request was admitted the agent took it up, and may be done: what came of it is the agent's to say, when its
+    // caller asks again.
+    const shown = row.upstreamTask === null ? row : { ...row, state: 'TASK_STATE_WORKING' };
+    return ok(response(resultMessage(rpcId, await deps.ownTasks.show(shown))));
   }
   if (call.operation !== 'a2a:task/cancel') return null;
   const withdrawn = await deps.withdraw(row);
