@@ -16,6 +16,8 @@ const POLICIES = `
 when { context.input.tool == "failing_job" };
 @id("no-iban") forbid (principal, action == Action::"mcp:elicitation/answer", resource)
 when { context.input.fields.contains("iban") };
+@id("redacted") @redact("input.ssn")
+permit (principal, action == Action::"mcp:elicitation/answer", resource) when { context.input.fields.contains("ssn") };
 `;
 
 let world: TaskWorld;
@@ -169,6 +171,25 @@ describe('what a task asks', () => {
     const sent = (await world.arrived()).filter(({ method }) => method === 'tasks/update').at(-1);
     expect(sent?.params['inputResponses']).toEqual({ second: answer });
     await world.until('completed', taskId);
+  });
+
+  test('is answered with what must not be stored, and the record is without it, also that of the update', async () => {
+    const { taskId, call } = await created('confirm_delete', { filename: 'a.txt' });
+    await world.until('input_required', taskId);
+    const inputResponses = { confirm: { action: 'accept', content: { confirm: 'yes', ssn: '078-05-1120' } } };
+    const updated = await world.ask('tasks/update', { taskId, inputResponses });
+    expect(updated.result).toEqual({ resultType: 'complete' });
+    const sent = (await world.arrived()).filter(({ method }) => method === 'tasks/update').at(-1);
+    expect(sent?.params['inputResponses']).toEqual(inputResponses);
+    const recorded = await world.valuesOf(updated.call);
+    expect(recorded).toContain('confirm');
+    expect(recorded).not.toContain('078-05-1120');
+    const calls = await world.calls();
+    const question = calls.find(
+      ({ parent, operation }) => parent === call && operation === 'mcp:elicitation',
+    );
+    const answer = calls.find(({ parent }) => parent === question?.id);
+    expect(await world.valuesOf(answer?.id ?? '')).not.toContain('078-05-1120');
   });
 
   test('is not told where policy forbids it, and nothing is answered', async () => {

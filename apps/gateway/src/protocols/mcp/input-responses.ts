@@ -1,11 +1,9 @@
 // What a client answers in its next request (`inputResponses`, MCP 2026-07-28): taken only with the state that was sealed for
 // exactly this call of exactly this principal, once; each answer is a call under its question, decided and on record before the
 // server gets any of them. Answers that nobody asked for stay here (ADR 0026).
-import type { ObligationPath } from '@countersign/policy';
 import { type JsonNode, memberOf, readTree } from '../../obligations/json-tree.ts';
-import { redactionsOf } from '../../obligations/of-call.ts';
 import { ok, refuse, type Rejection, type Result } from '../../errors.ts';
-import { authorize, denied } from '../../pipeline/authorize.ts';
+import { denied } from '../../pipeline/authorize.ts';
 import { recordDenial } from '../../pipeline/record.ts';
 import { type CallOutcome, settlement, withoutAnswer } from '../../pipeline/settle.ts';
 import { clearTogether, recordTogether, unsent } from '../../pipeline/together.ts';
@@ -30,6 +28,7 @@ import {
   sameCall,
 } from './request-state.ts';
 import { type RetryEdits, withResponses, withRetryEdits } from './retry-edits.ts';
+import { withUnstored } from './unstored.ts';
 
 /** One request of a client, from when it is admitted to when its answers have their outcome. */
 export interface Retry {
@@ -140,19 +139,9 @@ export function createRetry({ pipeline, rounds }: InputRequiredDeps): Retry {
     };
     const edited = withRetryEdits(call, edits);
     if (state === null) return ok({ ...edited, link: under });
-    return ok(await withUnstored({ ...edited, link: await linkUnder(state.link, call) }));
-  }
-
-  /** What must not be stored of an answer must not be stored of what carries it: it is decided once more when it goes. */
-  async function withUnstored(call: AuthenticatedCall): Promise<AuthenticatedCall> {
-    const unstored = new Map<string, readonly ObligationPath[]>();
-    for (const answer of answers) {
-      const decided = await authorize(callOf(answer, call), pipeline);
-      decided.verdict.reservation?.drop();
-      const paths = redactionsOf(decided);
-      if (paths.length > 0) unstored.set(answer.question.key, paths);
-    }
-    return unstored.size === 0 ? call : { ...call, unstored };
+    const carrier = { ...edited, link: await linkUnder(state.link, call) };
+    const carried = answers.map((one) => ({ key: one.question.key, call: callOf(one, carrier) }));
+    return ok(await withUnstored(carrier, carried, pipeline));
   }
 
   async function linkUnder(link: RoundLink, call: AuthenticatedCall): Promise<ChainLink> {

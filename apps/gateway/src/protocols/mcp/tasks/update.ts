@@ -17,6 +17,7 @@ import { answerCall, outcomeOf } from '../asked-call.ts';
 import { inputOfAnswer } from '../asked-input.ts';
 import { readEnvelope } from '../envelope.ts';
 import { notAsked } from '../open-requests.ts';
+import { withUnstored } from '../unstored.ts';
 import { admitTask, type TaskAdmitDeps } from './admit.ts';
 import type { OpenQuestion, OpenQuestions } from './open-questions.ts';
 import { taskOf } from './rows.ts';
@@ -66,19 +67,15 @@ export function updateWire(wire: Wire, deps: UpdateDeps): Wire {
       answers = read.value.answers;
       for (const _ of read.value.unasked) pipeline.traffic.reject(notAsked().error);
       // What policy sees is what is sent.
-      return admitTask(withoutUnasked(admitted.value, read.value.unasked), deps);
+      const carrier = await admitTask(withoutUnasked(admitted.value, read.value.unasked), deps);
+      if (!carrier.ok) return carrier;
+      const carried = answers.map((one) => ({ key: one.question.key, call: callOf(one, carrier.value) }));
+      return ok(await withUnstored(carrier.value, carried, pipeline));
     },
     async beforeRecording(call) {
       if (task === null || answers.length === 0) return ok(null);
       if (!questions.claim(task.id, keys())) return notAsked();
-      const calls = answers.map(({ question, text, result, input }) =>
-        answerCall(call, {
-          operation: question.operation,
-          link: { ...question.call.link, parent: question.call.id },
-          answer: { result, error: null, text: `{"result":${text}}` },
-          input,
-        }),
-      );
+      const calls = answers.map((answer) => callOf(answer, call));
       const together = await clearTogether(calls, pipeline, call.http.signal);
       if (together.ok) {
         cleared = together.value;
@@ -128,6 +125,15 @@ export function updateWire(wire: Wire, deps: UpdateDeps): Wire {
       return wire.relay(call, settling);
     },
   };
+}
+
+function callOf({ question, text, result, input }: Answer, carrier: AuthenticatedCall): AuthenticatedCall {
+  return answerCall(carrier, {
+    operation: question.operation,
+    link: { ...question.call.link, parent: question.call.id },
+    answer: { result, error: null, text: `{"result":${text}}` },
+    input,
+  });
 }
 
 function readAnswers(
