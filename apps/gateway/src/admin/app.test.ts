@@ -66,8 +66,8 @@ describe('the OpenAPI document', () => {
       '/session',
       '/sinks',
       '/upstreams',
-      '/upstreams/{name}/tools',
-      '/upstreams/{name}/tools/accept',
+      '/upstreams/{name}/definitions',
+      '/upstreams/{name}/definitions/accept',
       '/users',
       '/users/{name}/tokens',
     ]);
