@@ -104,7 +104,7 @@ export function registered(
   return [manifest('Agent', name, spec), manifest('A2AAgent', name, at)];
 }
 
-export function authorized(token: string, told: Told): Interceptor {
+function authorized(token: string, told: Told): Interceptor {
   return (options, nextCall) =>
     new InterceptingCall(nextCall(options), {
       start(metadata, _listener, next) {

@@ -34,7 +34,7 @@ export interface GrpcAgent {
 
 const asIs = (bytes: Buffer): Buffer => bytes;
 
-export function definition(method: string, responseStream: boolean) {
+function definition(method: string, responseStream: boolean) {
   return {
     path: `/lf.a2a.v1.A2AService/${method}`,
     requestStream: false,

@@ -7,7 +7,7 @@ import { scan } from '../../json/scan.ts';
 import type { JsonObject } from '../../json/types.ts';
 
 /** The id of every message that the gateway puts around a request: its answer comes back on the same exchange. */
-export const OWN_RPC_ID = 1;
+const OWN_RPC_ID = 1;
 
 export type RpcError = { readonly code: number; readonly message: string; readonly data: unknown };
 

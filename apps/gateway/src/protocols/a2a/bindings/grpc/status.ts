@@ -8,7 +8,7 @@ import { jsonToProto, protoToJson } from '../proto/codec.ts';
 import { messageSchema } from '../proto/schema.ts';
 import { detailsOf, ERROR_INFO, rpcErrorOf, statusName, statusOf } from '../status.ts';
 
-export const DETAILS = 'grpc-status-details-bin';
+const DETAILS = 'grpc-status-details-bin';
 /** A trailer that is larger than this is not sent, or not read. */
 const MAX_DETAILS = 6_000;
 /** Longer texts would not fit into a header of HTTP/2 that every reader takes. */

@@ -12,7 +12,7 @@ import { messageSchema } from '../proto/schema.ts';
 import type { Target } from './target.ts';
 
 /** The version may stand in the query, by the specification; it is no field of any request. */
-export const VERSION_PARAMETER = 'A2A-Version';
+const VERSION_PARAMETER = 'A2A-Version';
 
 const SHAPES = new Map(BOUND_OPERATIONS.map((each) => [each.method, shapeOf(each)]));
 const EMPTY = Buffer.from('{}');
