@@ -67,6 +67,24 @@ export function headerMap(request: HttpRequest): Result<ReadonlyMap<string, stri
   return ok(headers);
 }
 
+const CHARSET = /^charset\*?\d*\*?\s*=/i;
+const UTF_8 = /^charset\s*=\s*(?:utf-?8|"utf-?8")$/i;
+
+/**
+ * What the body says it is, in small letters and without parameters; '' where it says nothing.
+ *
+ * SECURITY: a server that heeds `charset` would read other members than policy did: UTF-7 writes quotes in plain ASCII
+ * (protocols.md 1.4).
+ */
+export function bodyType(headers: ReadonlyMap<string, string>): Result<string> {
+  const [type = '', ...parameters] = (headers.get('content-type') ?? '')
+    .split(';')
+    .map((part) => part.trim());
+  const charset = parameters.find((parameter) => CHARSET.test(parameter) && !UTF_8.test(parameter));
+  if (charset === undefined) return ok(type.toLowerCase());
+  return refuse('not_acceptable', `content type with \`${charset}\``, 'send the request body in UTF-8');
+}
+
 /** Reads the whole body; refuses as soon as it is over `limit` bytes, without reading on. */
 export async function readBody(request: HttpRequest, limit: number): Promise<Result<RawBody>> {
   const tooLarge = () =>

@@ -50,6 +50,11 @@ describe('headers to an upstream', () => {
     expect(callerHeaders(all, 'mcp').get('mcp-param-region')).toBe('value of mcp-param-region');
   });
 
+  it('say of a body no more than its type: how it is read was settled', () => {
+    const incoming = new Map([['content-type', 'application/json; charset=utf-8; x=y']]);
+    expect(callerHeaders(incoming, 'mcp').get('content-type')).toBe('application/json');
+  });
+
   it('are a map of their own', () => {
     const incoming = new Map([['accept', 'application/json']]);
     callerHeaders(incoming, 'mcp').set('authorization', 'Bearer upstream');

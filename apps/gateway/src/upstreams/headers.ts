@@ -43,7 +43,11 @@ const ANSWER: Readonly<Record<Protocol, ReadonlySet<string>>> = {
 
 /** What goes on to the upstream of the caller's headers. @param headers by lower-cased name. */
 export function callerHeaders(headers: ReadonlyMap<string, string>, protocol: Protocol): Map<string, string> {
-  return pick(headers, REQUEST[protocol], REQUEST_PREFIX[protocol]);
+  const picked = pick(headers, REQUEST[protocol], REQUEST_PREFIX[protocol]);
+  // SECURITY: how the body is to be read is said by none but its type: it was read as UTF-8 here.
+  const type = picked.get('content-type')?.split(';')[0]?.trim();
+  if (type !== undefined) picked.set('content-type', type);
+  return picked;
 }
 
 /** What goes back to the caller of the upstream's headers. @param headers by lower-cased name. */

@@ -4,7 +4,7 @@ import { newId } from '@countersign/audit';
 import { ok, refuse, type Result } from '../../errors.ts';
 import type { InboundCall } from '../../pipeline/types.ts';
 import type { A2aUpstream, RegistrySnapshot } from '../../registry/types.ts';
-import { claimedTrace, type HttpRequest, readBody } from '../http.ts';
+import { bodyType, claimedTrace, type HttpRequest, readBody } from '../http.ts';
 import type { ScanOptions } from '../json/types.ts';
 import { readEnvelope } from './envelope.ts';
 import type { IdSite } from './ids.ts';
@@ -45,9 +45,10 @@ export async function receiveA2a(
   if (request.method !== 'POST') {
     return refuse('method_not_allowed', request.method, 'use POST here', { headers: { allow: 'POST' } });
   }
-  const type = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json') {
-    return refuse('not_acceptable', `content type \`${type ?? ''}\``, 'send the message as application/json');
+  const type = bodyType(headers);
+  if (!type.ok) return type;
+  if (type.value !== 'application/json') {
+    return refuse('not_acceptable', `content type \`${type.value}\``, 'send the message as application/json');
   }
   const body = await readBody(request, context.limits.maxBytes);
   if (!body.ok) return body;

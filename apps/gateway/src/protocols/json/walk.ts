@@ -52,6 +52,9 @@ export function walk(source: Source, shape: Shape, options: ScanOptions): State 
   return state;
 }
 
+/** What begins with none of these, nor with a bracket, is no JSON at all. */
+const SCALAR_STARTS: ReadonlySet<number> = new Set(Buffer.from('"-0123456789tfn'));
+
 function requireObject(bytes: Uint8Array, at: number): void {
   switch (bytes[at]) {
     case OBJECT:
@@ -61,6 +64,7 @@ function requireObject(bytes: Uint8Array, at: number): void {
     case undefined:
       throw new ScanFault('empty', at, 'the text is empty');
     default:
+      if (!SCALAR_STARTS.has(bytes[at] ?? 0)) throw unexpected(bytes, at, 'a JSON object');
       throw new ScanFault('not_an_object', at, 'the text is not a JSON object');
   }
 }

@@ -106,3 +106,22 @@ test.each<[string, unknown]>([
 ])('%s cannot be summed up, and is refused', (_, input) => {
   expect(input).toBeNull();
 });
+
+test('names that only readers who ignore case take for one that is looked at are no form of a request or an answer', () => {
+  const folded: [Parameters<typeof inputOfAnswer>[0], object][] = [
+    ['mcp:elicitation', { action: 'accept', Content: { iban: 'x' } }],
+    ['mcp:elicitation', { action: 'decline', ACTION: 'accept' }],
+    ['mcp:sampling', { role: 'user', content: { type: 'text', text: 'a', Type: 'image' } }],
+    ['mcp:sampling', { role: 'user', content: [], Model: 'm' }],
+    ['mcp:roots', { roots: [], Root\u017f: [{ uri: 'file:///home' }] }],
+    ['mcp:roots', { roots: [{ uri: 'file:///a', URI: 'file:///home' }] }],
+  ];
+  for (const [operation, result] of folded) expect(answer(operation, result)).toBeNull();
+  const messages = [{ role: 'user', content: text('a'), Content: text('b') }];
+  expect(request('mcp:sampling', { messages })).toBeNull();
+  const requestedSchema = { type: 'object', properties: {}, Propertie\u017f: { password: {} } };
+  expect(request('mcp:elicitation', { message: 'who?', requestedSchema })).toBeNull();
+  expect(
+    answer('mcp:elicitation', { action: 'accept', content: { Action: 'x', CONTENT: 1 } }),
+  ).not.toBeNull();
+});

@@ -1,5 +1,6 @@
 // What policy sees of a server's request and of the client's answer: the sum of it, typed as packages/policy types
 // `context.input` in these operations (its README, "What servers ask"). Texts are counted, names are listed.
+import { foldName } from '../json/shape.ts';
 import type { ClientAnswer } from './envelope.ts';
 import type { AskOperation } from './operations.ts';
 
@@ -57,7 +58,10 @@ export function inputOfAnswer(operation: AskOperation, { result, error }: Client
 function isSampling({ messages, systemPrompt, tools, modelPreferences }: Members): boolean {
   return (
     Array.isArray(messages) &&
-    messages.every((message) => isContent(membersOf(message)['content'])) &&
+    messages.every(
+      (message) =>
+        isUnmistakable(membersOf(message), MESSAGE_MEMBERS) && isContent(membersOf(message)['content']),
+    ) &&
     isOptional(systemPrompt, 'string') &&
     (tools === undefined || Array.isArray(tools)) &&
     isOptional(modelPreferences, 'object')
@@ -67,11 +71,15 @@ function isSampling({ messages, systemPrompt, tools, modelPreferences }: Members
 function isElicitation({ mode = 'form', message, url, requestedSchema }: Members): boolean {
   if (typeof message !== 'string' || typeof mode !== 'string') return false;
   const properties = membersOf(requestedSchema)['properties'];
-  const isForm = isOptional(requestedSchema, 'object') && isOptional(properties, 'object');
+  const isForm =
+    isOptional(requestedSchema, 'object') &&
+    isUnmistakable(membersOf(requestedSchema), SCHEMA_MEMBERS) &&
+    isOptional(properties, 'object');
   return isForm && (mode === 'url' ? typeof url === 'string' : url === undefined);
 }
 
 function isAnswer(operation: AskOperation, said: Members): boolean {
+  if (!isUnmistakable(said, ANSWER_MEMBERS)) return false;
   switch (operation) {
     case 'mcp:sampling':
       return isContent(said['content']);
@@ -83,14 +91,31 @@ function isAnswer(operation: AskOperation, said: Members): boolean {
     case 'mcp:roots':
       return (
         Array.isArray(said['roots']) &&
-        said['roots'].every((root: unknown) => typeof membersOf(root)['uri'] === 'string')
+        said['roots'].every(
+          (root: unknown) =>
+            typeof membersOf(root)['uri'] === 'string' && isUnmistakable(membersOf(root), ROOT_MEMBERS),
+        )
       );
   }
 }
 
 function isContent(content: unknown): boolean {
   if (content === undefined) return false;
-  return blocksOf(content).every(({ type }) => typeof type === 'string');
+  return blocksOf(content).every(
+    (block) => typeof block['type'] === 'string' && isUnmistakable(block, BLOCK_MEMBERS),
+  );
+}
+
+const MESSAGE_MEMBERS = ['role', 'content'];
+const SCHEMA_MEMBERS = ['type', 'properties', 'required'];
+const ANSWER_MEMBERS = ['action', 'content', 'model', 'role', 'stopReason', 'roots', '_meta'];
+const ROOT_MEMBERS = ['uri', 'name'];
+const BLOCK_MEMBERS = ['type', 'text', 'data', 'mimeType'];
+
+/** Whether readers that ignore case find no more of these names than are looked for here (CVE-2026-27896). */
+function isUnmistakable(members: Members, known: readonly string[]): boolean {
+  const folded = new Set(known.map(foldName));
+  return Object.keys(members).every((name) => known.includes(name) || !folded.has(foldName(name)));
 }
 
 function isOptional(value: unknown, type: 'string' | 'object'): boolean {

@@ -20,6 +20,7 @@ const SHAPE = compileShape({
       'uri',
       'ref',
       'argument',
+      'context',
       'cursor',
       'level',
       '_meta',
@@ -31,9 +32,13 @@ const SHAPE = compileShape({
       'requestState',
       'notifications',
       'taskId',
+      'requestId',
+      'progressToken',
     ],
   },
   'params._meta': {},
+  'params.ref': { known: ['type', 'name', 'uri'] },
+  'params.argument': { known: ['name', 'value'] },
   'params.notifications': FILTER_PLACE,
 });
 
@@ -198,7 +203,6 @@ function unreadable({ code, message }: ScanError): Result<never> {
   }
   const isSyntax = [
     'empty',
-    'not_an_object',
     'bom',
     'invalid_utf8',
     'syntax',

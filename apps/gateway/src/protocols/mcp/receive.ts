@@ -5,7 +5,7 @@ import { ok, refuse, type Result } from '../../errors.ts';
 import type { InboundCall, JsonRpcMessage, RawBody, Target } from '../../pipeline/types.ts';
 import type { McpServer, RegistrySnapshot } from '../../registry/types.ts';
 import type { ScanOptions } from '../json/types.ts';
-import { claimedTrace, EMPTY_BODY, type HttpRequest, outboundOf, readBody } from '../http.ts';
+import { bodyType, claimedTrace, EMPTY_BODY, type HttpRequest, outboundOf, readBody } from '../http.ts';
 import { answerMessage } from './asked-call.ts';
 import { inputOfAnswer } from './asked-input.ts';
 import { isNotification } from './client-notifications.ts';
@@ -65,9 +65,10 @@ async function receivePost(
   headers: ReadonlyMap<string, string>,
   context: ReceiveContext,
 ): Promise<Received> {
-  const type = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json') {
-    return refuse('not_acceptable', `content type \`${type ?? ''}\``, 'send the message as application/json');
+  const type = bodyType(headers);
+  if (!type.ok) return type;
+  if (type.value !== 'application/json') {
+    return refuse('not_acceptable', `content type \`${type.value}\``, 'send the message as application/json');
   }
   const body = await readBody(request, context.limits.maxBytes);
   if (!body.ok) return body;

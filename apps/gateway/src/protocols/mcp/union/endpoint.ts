@@ -5,7 +5,15 @@ import { ok, refuse, type Rejection, type Result } from '../../../errors.ts';
 import { readCredentials } from '../../../identity/token.ts';
 import { authenticate } from '../../../pipeline/authenticate.ts';
 import type { AuthenticatedCall, InboundCall, RawBody } from '../../../pipeline/types.ts';
-import { claimedTrace, checkOrigin, EMPTY_BODY, headerMap, type HttpRequest, readBody } from '../../http.ts';
+import {
+  bodyType,
+  claimedTrace,
+  checkOrigin,
+  EMPTY_BODY,
+  headerMap,
+  type HttpRequest,
+  readBody,
+} from '../../http.ts';
 import { refusalResponse } from '../answers.ts';
 import { mergeAnswers, requestOf, splitBatch } from '../batch.ts';
 import { type McpEndpointDeps, serveMcp } from '../endpoint.ts';
@@ -38,11 +46,12 @@ export async function serveUnion(request: HttpRequest, deps: UnionDeps): Promise
   if (!arrived.ok) return refuseEarly(arrived.error, deps);
   const { headers, inbound } = arrived.value;
   if (request.method === 'POST') {
-    const type = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-    if (type !== 'application/json') {
+    const type = bodyType(headers);
+    if (!type.ok) return refuseEarly(type.error, deps);
+    if (type.value !== 'application/json') {
       const text = 'send the message as application/json';
       return refuseEarly(
-        { code: 'not_acceptable', reason: `content type \`${type ?? ''}\``, message: text },
+        { code: 'not_acceptable', reason: `content type \`${type.value}\``, message: text },
         deps,
       );
     }

@@ -1,7 +1,7 @@
 // HTTP+JSON toward callers: a request becomes the JSON-RPC message that says the same, runs through the pipeline as that, and
 // its answer is told in HTTP's own words. It decides nothing.
 import { refuse, type Result } from '../../../../errors.ts';
-import { EMPTY_BODY, headerMap, type HttpRequest, readBody } from '../../../http.ts';
+import { bodyType, EMPTY_BODY, headerMap, type HttpRequest, readBody } from '../../../http.ts';
 import { refusalResponse } from '../../answers.ts';
 import { type A2aEndpointDeps, serveA2a } from '../../endpoint.ts';
 import { checkVersion, VERSION } from '../version.ts';
@@ -14,11 +14,7 @@ import { matchTarget, readAddress } from './target.ts';
 
 /** Names of headers that the message gets anew. */
 const REPLACED: ReadonlySet<string> = new Set(['accept', 'content-type', 'content-length', 'a2a-version']);
-const BODY_TYPES: ReadonlySet<string | undefined> = new Set([
-  undefined,
-  'application/a2a+json',
-  'application/json',
-]);
+const BODY_TYPES: ReadonlySet<string> = new Set(['', 'application/a2a+json', 'application/json']);
 
 interface Message {
   readonly agent: string;
@@ -57,9 +53,14 @@ async function readMessage(
   if (!query.ok) return query;
   const version = versionOf(headers.value.get('a2a-version'), query.value.version);
   if (!version.ok) return version;
-  const type = headers.value.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (!BODY_TYPES.has(type)) {
-    return refuse('not_acceptable', `content type \`${type}\``, 'send the body as application/a2a+json');
+  const type = bodyType(headers.value);
+  if (!type.ok) return type;
+  if (!BODY_TYPES.has(type.value)) {
+    return refuse(
+      'not_acceptable',
+      `content type \`${type.value}\``,
+      'send the body as application/a2a+json',
+    );
   }
   const body = request.method === 'POST' ? await readBody(request, limits.maxBytes) : null;
   if (body !== null && !body.ok) return body;
