@@ -7,23 +7,14 @@ import { newId } from '@countersign/audit';
 import { begunArchive } from './archive/begun.ts';
 import { createAdminApp } from './admin/app.ts';
 import { ensureFirstToken } from './admin/tokens.ts';
-import { dataPlane } from './app.ts';
 import { createExportDesk } from './bundles/desk.ts';
 import { createApprovalEngine } from './approvals/engine.ts';
 import { createChangeDesk } from './changes/desk.ts';
 import { classifiersOf } from './config/classifiers.ts';
 import { neverStoreOf } from './config/privacy.ts';
-import {
-  allowedHosts,
-  type Config,
-  consoleUrl,
-  type ConfigOverrides,
-  loadConfig,
-  publicUrl,
-} from './config.ts';
+import { type ConfigOverrides, loadConfig, publicUrl } from './config.ts';
 import { createCallTokens } from './identity/call-token.ts';
 import { createIdentity } from './identity/identity.ts';
-import { protectedResourceMetadata } from './identity/metadata.ts';
 import { createVerifier } from './identity/verify.ts';
 import { listen } from './listen.ts';
 import { neverStoring } from './never-store/writer.ts';
@@ -31,28 +22,22 @@ import { createMeters } from './meters/meters.ts';
 import type { Deps } from './pipeline/deps.ts';
 import { createHealth } from './pipeline/health.ts';
 import { createTraffic } from './pipeline/traffic.ts';
-import { openA2a } from './protocols/a2a/endpoint.ts';
-import { pushSettings } from './start/push.ts';
-import { createHeldCalls } from './protocols/mcp/held.ts';
-import { openUnion } from './protocols/mcp/union/endpoint.ts';
-import { createOpenRequests } from './protocols/mcp/open-requests.ts';
-import { openStreams } from './start/streams.ts';
-import { createOutstanding } from './protocols/mcp/outstanding.ts';
-import { createRounds } from './protocols/mcp/rounds.ts';
 import { forgetExpired } from './protocols/mcp/tasks/expire.ts';
-import { createOpenQuestions } from './protocols/mcp/tasks/open-questions.ts';
 import { createClockWatch } from './start/clock-watch.ts';
 import { configChange } from './start/config-changed.ts';
+import { openDataPlane } from './start/data-plane.ts';
+import { createGate } from './start/gate.ts';
 import { openGrpc } from './start/grpc.ts';
 import { openKeyManifest } from './start/key-manifest.ts';
 import { openNodeKeys } from './start/keys.ts';
+import { startedEntry, stoppedEntry } from './start/node-entries.ts';
 import { logOrigin } from './start/origin.ts';
 import { openPolicy } from './start/policy.ts';
 import { openPrivacy } from './start/privacy.ts';
 import { openPeers } from './start/peers.ts';
 import { openPublication } from './start/publication.ts';
 import { orStop } from './start/problem.ts';
-import { approvalReads, linkReads, sessionOf } from './start/reads.ts';
+import { approvalReads, linkReads } from './start/reads.ts';
 import { openReceipts } from './start/receipts.ts';
 import { openRegistry } from './start/registry.ts';
 import { openReviews } from './start/reviews.ts';
@@ -239,71 +224,23 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     health,
     spill,
   };
-  const outstanding = createOutstanding();
-  const requests = createOpenRequests();
-  const streams = openStreams({ registry, catalogs, policy, now });
-  const questions = createOpenQuestions();
-  const rounds = createRounds({ key: keys.requestState, writer: store, now });
-  const endpoint = {
+  const dataPlane = openDataPlane({
+    config,
+    keys,
+    now,
+    registry,
+    ports: { data: data.port, admin: admin.port },
+    ownUrl,
     pipeline,
-    publicUrl: () => ownUrl,
-    allowed: { hosts: allowedHosts(config, data.port), origins: new Set(config.dataPlane.allowedOrigins) },
-    limits: {
-      maxBytes: config.limits.bodyBytes,
-      maxDepth: config.limits.jsonDepth,
-      maxKeys: config.limits.jsonKeys,
-    },
-    sessions: { writer: store, session: sessionOf(readers), now },
-    visibility: {
-      couldPermit: policy.couldPermit,
-      caughtUp: policy.caughtUp,
-      known: policy.known,
-      exposure: (holders: readonly string[], at: number) => readers.exposure.exposure(holders, at),
-      isShown: upstreams.isShown,
-      now,
-    },
-    results: upstreams.results,
-    responseBytes: config.limits.responseBytes,
-    eventBytes: config.limits.eventBytes,
-  };
-  const a2a = openA2a({
-    ...endpoint,
     readers,
-    cardKey: keys.card,
-    pushKey: keys.push,
-    push: pushSettings(config),
-    grpc: grpc.caller,
-    grpcAddress: grpc.address,
+    policy,
+    upstreams,
+    receipts,
+    verifier,
+    callTokens,
+    grpc,
   });
-  const mcp = {
-    ...endpoint,
-    outstanding,
-    requests,
-    rounds,
-    questions,
-    tasks: readers,
-    streams,
-    watching: new Map(),
-    approvalUrl: (id: string) => `${consoleUrl(config, admin.port)}/?approval=${id}`,
-    held: createHeldCalls(),
-  };
-  const app = dataPlane({
-    a2a,
-    directory: { ...endpoint, cards: a2a.cards, verifier, grpcAddress: grpc.address },
-    mcp,
-    union: openUnion(mcp, { tools: (server) => catalogs.tools(server), version: VERSION }),
-    receipts: {
-      ...endpoint,
-      ...receipts,
-      registry,
-      traffic,
-      verifier,
-      calls: readers.calls,
-      logKeys: keys.checkpointVkeys,
-    },
-    resourceMetadata: (path) => protectedResourceMetadata(path, ownUrl, registry.current()),
-    jwks: () => ({ keys: [...callTokens.jwks().keys, keys.card.publicJwk, keys.push.publicJwk] }),
-  });
+  const { a2a } = dataPlane;
 
   const follower = followLog(
     { database: dataPaths(dataDir).database, origin, size: () => store.health().size },
@@ -386,7 +323,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   await writeWhole(join(dataDir, 'endpoint.json'), `${JSON.stringify(addresses)}\n`);
   await trials.start();
   await a2a.releases.start();
-  gate.open(app.fetch, adminApp.fetch);
+  gate.open(dataPlane.app.fetch, adminApp.fetch);
   grpc.open(a2a);
 
   return {
@@ -402,11 +339,10 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
       await reviews.close();
       await trials.close();
       approvals.stopWaiting();
-      await streams.close();
+      await dataPlane.endStreams();
       // Nothing on the admin plane must be waited for: its live streams end when they are cut, and resume elsewhere.
       await Promise.all([data.close(GRACE_MS), grpc.close(GRACE_MS), admin.close(0), a2a.releases.stop()]);
-      await a2a.push.stop();
-      await Promise.all([outstanding.close(), requests.close(), rounds.close(), questions.close()]);
+      await dataPlane.close();
       await traffic.flush();
       await upstreams.close();
       grpc.caller.close();
@@ -427,44 +363,6 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
 
 function overrides({ dataDir, host, port, adminPort }: ServeOptions): ConfigOverrides {
   return { data: dataDir, host, port, adminPort };
-}
-
-function startedEntry(config: Config) {
-  const version = `countersign ${VERSION}, node ${process.version}, ${process.platform}-${process.arch}`;
-  return {
-    kind: 'node.started',
-    call: null,
-    agent: null,
-    chain: null,
-    body: {},
-    details: { version, config: JSON.stringify(config) },
-  } as const;
-}
-
-function stoppedEntry() {
-  return {
-    kind: 'node.stopped',
-    call: null,
-    agent: null,
-    chain: null,
-    body: { reason: 'signal' },
-    details: {},
-  } as const;
-}
-
-type Fetch = Parameters<typeof listen>[0];
-
-/** Holds both listeners closed (503) until everything behind them stands. */
-function createGate() {
-  const closed: Fetch = () => new Response('starting', { status: 503, headers: { 'retry-after': '1' } });
-  let [data, admin] = [closed, closed];
-  return {
-    data: ((request, env) => data(request, env)) as Fetch,
-    admin: ((request, env) => admin(request, env)) as Fetch,
-    open(dataFetch: Fetch, adminFetch: Fetch) {
-      [data, admin] = [dataFetch, adminFetch];
-    },
-  };
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {
