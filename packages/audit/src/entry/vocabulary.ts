@@ -4,7 +4,15 @@ import { oneOf } from './fields.ts';
 
 export const PROTOCOL = oneOf('mcp', 'a2a');
 
-export const REVISION = oneOf('2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28', 'a2a-0.3', 'a2a-1.0');
+export const REVISION = oneOf(
+  '2024-11-05',
+  '2025-03-26',
+  '2025-06-18',
+  '2025-11-25',
+  '2026-07-28',
+  'a2a-0.3',
+  'a2a-1.0',
+);
 
 /** What a call asks for, protocol first. */
 export const OPERATION = oneOf(
