@@ -1,7 +1,7 @@
 // Agent cards by the gateway: the extended one, signatures against pinned keys, and the directory of who may be reached.
 import { AgentCard, generateAgentCardSignature } from '@a2a-js/sdk';
 import { manifest } from '@countersign/testkit';
-import { exportJWK, generateKeyPair } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair } from 'jose';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';

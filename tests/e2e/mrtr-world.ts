@@ -5,7 +5,7 @@ import { apply } from './apply.ts';
 import { modernRequest } from './modern-call.ts';
 import { type CallRow, type RawWorld, startRawWorld } from './raw-world.ts';
 
-export const POLICIES = `
+const POLICIES = `
 @id("calls") permit (principal is Agent, action in Action::"mcp", resource);
 @id("asks") permit (principal is Server, action in Action::"mcp:client", resource is Agent);
 @id("no-passwords") forbid (principal is Server, action == Action::"mcp:elicitation", resource)

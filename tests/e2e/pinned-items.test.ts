@@ -106,7 +106,7 @@ describe('what is defined otherwise', () => {
     expect(older.getInstructions()).toBeUndefined();
     expect((await older.listPrompts()).prompts).toEqual([]);
     await older.close();
-    const newer = await connectV2(world.url, { token: await world.token(), mode: 'auto' });
+    const newer = await connectV2(world.url, { token: await world.token(), era: 'auto' });
     expect((await newer.listResources()).resources).toEqual([]);
     await newer.close();
   });

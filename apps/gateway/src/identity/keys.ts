@@ -23,7 +23,10 @@ import { keyFolder, openSecretFile } from './secret-file.ts';
 
 export type SigningRole = 'call_token' | 'card' | 'push';
 
-const ALGORITHMS = { call_token: 'EdDSA', card: 'ES256', push: 'ES256' } as const satisfies Record<SigningRole, string>;
+const ALGORITHMS = { call_token: 'EdDSA', card: 'ES256', push: 'ES256' } as const satisfies Record<
+  SigningRole,
+  string
+>;
 
 export interface SigningKey {
   readonly role: SigningRole;

@@ -28,16 +28,12 @@ test('the metadata of an endpoint names it exactly, and the servers that issue t
   );
 });
 
-test.each([
-  '/mcp/ghost',
-  '/a2a/payments',
-  '/mcp/payments/',
-  '/mcp/../a2a/support',
-  '/mcp/payments%2f',
-  '',
-])('there is no metadata for %s', (endpoint) => {
-  expect(protectedResourceMetadata(endpoint, GATEWAY, registry)).toBeNull();
-});
+test.each(['/mcp/ghost', '/a2a/payments', '/mcp/payments/', '/mcp/../a2a/support', '/mcp/payments%2f', ''])(
+  'there is no metadata for %s',
+  (endpoint) => {
+    expect(protectedResourceMetadata(endpoint, GATEWAY, registry)).toBeNull();
+  },
+);
 
 test('a challenge points to the metadata of exactly that endpoint', () => {
   const resource = canonicalResource(GATEWAY, { kind: 'mcp', name: 'payments' });

@@ -50,7 +50,8 @@ function unfitTool(
     return { ok: false, error };
   }
   const standing = tools.standing(server, tool);
-  if (standing !== 'accepted') return ok({ reason: 'definition_not_accepted', message: heldBack(standing, 'tool', name) });
+  if (standing !== 'accepted')
+    return ok({ reason: 'definition_not_accepted', message: heldBack(standing, 'tool', name) });
   const args: unknown = typeof input === 'string' ? JSON.parse(input) : (input ?? {});
   const fault = tools.checkArguments(tool, args);
   return ok(fault === null ? null : { reason: 'invalid_arguments', message: fault });

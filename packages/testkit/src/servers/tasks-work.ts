@@ -33,7 +33,7 @@ export const elicit = (message: string, ...fields: readonly string[]): Json => (
 const contentOf = (task: Task, key: string): Json =>
   (task.answers.get(key)?.['content'] as Json | undefined) ?? {};
 
-export function finish(task: Task, end: NonNullable<Task['end']>): void {
+function finish(task: Task, end: NonNullable<Task['end']>): void {
   if (task.status === 'cancelled') return;
   task.end = end;
   task.status = 'result' in end ? 'completed' : 'failed';

@@ -28,7 +28,7 @@ export interface DirectoryDeps {
   readonly grpcAddress: string | null;
 }
 
-export const DIRECTORY_PATH = '/.well-known/agents';
+const DIRECTORY_PATH = '/.well-known/agents';
 
 /** Cards that are fetched at a time, and for how long a directory waits for all of them. */
 const PARALLEL = 16;
