@@ -1,5 +1,5 @@
 // A server of MCP 2026-07-28 that takes every subscription and then says whatever a test has it say, to whom it pleases;
-// it keeps what it was asked, byte for byte.
+// it keeps what it was asked, byte for byte. A call of its tool becomes the task that the arguments name.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -32,6 +32,12 @@ export interface ListeningServer {
 
 export const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId';
 
+const MADE = '2026-07-28T10:00:00Z';
+
+export function newTask(taskId: string, status = 'working'): object {
+  return { taskId, status, createdAt: MADE, lastUpdatedAt: MADE, ttlMs: 60_000 };
+}
+
 export async function startListeningServer(): Promise<ListeningServer> {
   const http = createServer((request, response) => void handle(request, response));
   http.listen(0, '127.0.0.1');
@@ -46,7 +52,10 @@ export async function startListeningServer(): Promise<ListeningServer> {
     const message = (body === '' ? {} : JSON.parse(body)) as {
       readonly id?: unknown;
       readonly method?: string;
-      readonly params?: { readonly notifications?: object };
+      readonly params?: {
+        readonly notifications?: object;
+        readonly arguments?: { readonly taskId?: string };
+      };
     };
     const json = (status: number, said: object) =>
       response
@@ -64,6 +73,8 @@ export async function startListeningServer(): Promise<ListeningServer> {
       });
     else if (message.method === 'tools/list')
       json(200, { result: { ...complete, tools: [{ name: 'call', inputSchema: { type: 'object' } }] } });
+    else if (message.method === 'tools/call')
+      json(200, { result: { resultType: 'task', ...newTask(message.params?.arguments?.taskId ?? '') } });
     else if (message.method === 'resources/list') json(200, { result: { ...complete, resources: [] } });
     else if (message.method === 'resources/templates/list')
       json(200, { result: { ...complete, resourceTemplates: [] } });

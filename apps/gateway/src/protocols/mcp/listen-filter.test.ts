@@ -10,7 +10,7 @@ const request = (notifications: unknown, more: object = {}) =>
     params: { _meta: { a: 1, traceparent: 't', progressToken: 'p' }, notifications, ...more },
   });
 const left = (text: string, granted: readonly string[], isApproved = false) =>
-  Buffer.from(narrowed(Buffer.from(text), new Set(granted), isApproved)).toString();
+  Buffer.from(narrowed(Buffer.from(text), { uris: granted, tasks: [] }, isApproved)).toString();
 const paramsOf = (text: string) => (JSON.parse(text) as { params: Record<string, unknown> }).params;
 
 describe('a filter', () => {
@@ -22,7 +22,7 @@ describe('a filter', () => {
         resourceSubscriptions: ['b', 'a', 'b'],
       },
     });
-    expect(filter).toEqual({ lists: new Set(['tools']), uris: ['b', 'a'] });
+    expect(filter).toEqual({ lists: new Set(['tools']), uris: ['b', 'a'], tasks: [] });
   });
 
   test.each([
@@ -34,6 +34,8 @@ describe('a filter', () => {
     { resourceSubscriptions: null },
     { resourceSubscriptions: ['a', 1] },
     { resourceSubscriptions: [''] },
+    { taskIds: 'a' },
+    { taskIds: [1] },
   ])('%j is none', (notifications) => {
     expect(readFilter({ notifications })).toBeNull();
   });
@@ -42,7 +44,15 @@ describe('a filter', () => {
 describe('what is sent on', () => {
   test('is the same bytes where all was granted', () => {
     const bytes = Buffer.from(request({ toolsListChanged: true, resourceSubscriptions: ['a'] }));
-    expect(narrowed(bytes, new Set(['a']), false)).toBe(bytes);
+    expect(narrowed(bytes, { uris: ['a'], tasks: [] }, false)).toBe(bytes);
+  });
+
+  test('has the tasks that were granted, and no list of them where none is left', () => {
+    const bytes = Buffer.from(request({ toolsListChanged: true, taskIds: ['t', 'u'] }));
+    const sent = (tasks: readonly string[]) =>
+      paramsOf(Buffer.from(narrowed(bytes, { uris: [], tasks }, false)).toString())['notifications'];
+    expect(sent(['u'])).toEqual({ toolsListChanged: true, taskIds: ['u'] });
+    expect(sent([])).toEqual({ toolsListChanged: true });
   });
 
   test('has no list of resources where none is left, and nothing that is not named by the specification', () => {
@@ -90,13 +100,19 @@ describe('what is sent on', () => {
 });
 
 describe('what a server says it took', () => {
-  const asked = { lists: new Set(['tools'] as const), uris: ['a'] };
+  const asked = { lists: new Set(['tools'] as const), uris: ['a'], tasks: ['t'] };
 
   test('is no more than it was asked', () => {
-    const said = { toolsListChanged: true, promptsListChanged: true, resourceSubscriptions: ['b', 'a'] };
+    const said = {
+      toolsListChanged: true,
+      promptsListChanged: true,
+      resourceSubscriptions: ['b', 'a'],
+      taskIds: ['u', 't'],
+    };
     expect(filterJson(honoured(said, asked))).toEqual({
       toolsListChanged: true,
       resourceSubscriptions: ['a'],
+      taskIds: ['t'],
     });
   });
 

@@ -13,6 +13,8 @@ export interface Filter {
   readonly lists: ReadonlySet<ListKind>;
   /** Without doubles, in the order in which they stand. */
   readonly uris: readonly string[];
+  /** Of the extension for tasks: their ids, likewise. */
+  readonly tasks: readonly string[];
 }
 
 export const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId';
@@ -23,18 +25,18 @@ const LIST_MEMBERS: Readonly<Record<ListKind, string>> = {
   resources: 'resourcesListChanged',
 };
 const RESOURCES = 'resourceSubscriptions';
-/** Of the extension for tasks; ids of tasks are not relayed here. */
 const TASKS = 'taskIds';
-const MEMBERS = [...Object.values(LIST_MEMBERS), RESOURCES];
+const MEMBERS = [...Object.values(LIST_MEMBERS), RESOURCES, TASKS];
 
 /** Names that a reader who ignores case could take for one of them are refused where the request is read. */
-export const FILTER_PLACE = { known: [...MEMBERS, TASKS] };
+export const FILTER_PLACE = { known: MEMBERS };
 
 const SHAPE = compileShape({
   params: {},
   'params._meta': {},
   'params.notifications': {},
   [`params.notifications.${RESOURCES}`]: {},
+  [`params.notifications.${TASKS}`]: {},
 });
 /** The bytes were scanned within the limits of the configuration: these are not to be reached. */
 const NO_LIMITS = { maxDepth: 10_000, maxKeys: 10_000_000, maxItems: 10_000_000 };
@@ -44,13 +46,17 @@ export function readFilter(params: Readonly<Record<string, unknown>>): Filter | 
   const { notifications } = params;
   if (!isRecord(notifications)) return null;
   const flags = LIST_KINDS.map((kind) => notifications[LIST_MEMBERS[kind]]);
-  const uris = Object.hasOwn(notifications, RESOURCES) ? notifications[RESOURCES] : [];
+  const uris = namesIn(notifications, RESOURCES);
+  const tasks = namesIn(notifications, TASKS);
   if (!flags.every((flag) => flag === undefined || typeof flag === 'boolean')) return null;
-  if (!Array.isArray(uris) || !uris.every((uri) => typeof uri === 'string' && uri !== '')) return null;
-  return {
-    lists: new Set(LIST_KINDS.filter((_, at) => flags[at] === true)),
-    uris: [...new Set(uris as string[])],
-  };
+  if (uris === null || tasks === null) return null;
+  return { lists: new Set(LIST_KINDS.filter((_, at) => flags[at] === true)), uris, tasks };
+}
+
+function namesIn(notifications: Readonly<Record<string, unknown>>, member: string): readonly string[] | null {
+  const names = Object.hasOwn(notifications, member) ? notifications[member] : [];
+  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string' && name !== '')) return null;
+  return [...new Set(names as string[])];
 }
 
 /** What an approval does not cover (redeem.ts); there is no progress on such a stream. */
@@ -61,7 +67,11 @@ const UNCOVERED = ['traceparent', 'tracestate', 'baggage', 'progressToken'];
  *
  * @param isApproved whether people approved some of it.
  */
-export function narrowed(bytes: Uint8Array, granted: ReadonlySet<string>, isApproved: boolean): Uint8Array {
+export function narrowed(
+  bytes: Uint8Array,
+  granted: Pick<Filter, 'uris' | 'tasks'>,
+  isApproved: boolean,
+): Uint8Array {
   const scanned = scan(bytes, SHAPE, { ...NO_LIMITS, maxBytes: bytes.byteLength });
   if (!scanned.ok) throw new Error(`a request that was read cannot be read again: ${scanned.error.message}`);
   const at = (path: string): Container => {
@@ -70,18 +80,26 @@ export function narrowed(bytes: Uint8Array, granted: ReadonlySet<string>, isAppr
     return container;
   };
   const filter = at('params.notifications');
-  const list = scanned.value.containers.get(`params.notifications.${RESOURCES}`);
-  const uris = (scanned.value.value['params'] as { notifications: Readonly<Record<string, string[]>> })
-    .notifications[RESOURCES];
-  const isGone = (index: number): boolean => !granted.has(uris?.[index] ?? '');
-  const isEmpty = uris?.every((_, index) => isGone(index)) === true;
-  const known = isEmpty ? MEMBERS.filter((name) => name !== RESOURCES) : MEMBERS;
+  const asked = (
+    scanned.value.value['params'] as {
+      notifications: Readonly<Record<string, readonly string[] | undefined>>;
+    }
+  ).notifications;
+  const left = [RESOURCES, TASKS].map((member) => {
+    const kept = new Set(member === TASKS ? granted.tasks : granted.uris);
+    const isGone = (index: number): boolean => !kept.has(asked[member]?.[index] ?? '');
+    const isEmpty = asked[member]?.every((_, index) => isGone(index)) === true;
+    return { member, isGone, isEmpty, list: scanned.value.containers.get(`params.notifications.${member}`) };
+  });
+  const known = MEMBERS.filter((name) => left.every(({ member, isEmpty }) => member !== name || !isEmpty));
   const meta = isApproved ? scanned.value.containers.get('params._meta') : undefined;
   const edits: Edit[] = [
     ...(meta === undefined ? [] : editMembers(meta, new Map(UNCOVERED.map((name) => [name, null])))),
     ...without(at('params'), ['_meta', 'notifications']),
     ...without(filter, known),
-    ...(list === undefined || isEmpty ? [] : removeItems(list, isGone)),
+    ...left.flatMap(({ list, isEmpty, isGone }) =>
+      list === undefined || isEmpty ? [] : removeItems(list, isGone),
+    ),
   ];
   return edits.length === 0 ? bytes : splice(bytes, edits);
 }
@@ -89,17 +107,22 @@ export function narrowed(bytes: Uint8Array, granted: ReadonlySet<string>, isAppr
 /** What the server says it took, as far as it was asked. */
 export function honoured(notifications: unknown, asked: Filter): Filter {
   const said = readFilter({ notifications });
-  if (said === null) return { lists: new Set(), uris: [] };
+  if (said === null) return { lists: new Set(), uris: [], tasks: [] };
   return {
     lists: said.lists.intersection(asked.lists),
     uris: said.uris.filter((uri) => asked.uris.includes(uri)),
+    tasks: said.tasks.filter((task) => asked.tasks.includes(task)),
   };
 }
 
 /** As an acknowledgement names it. */
-export function filterJson({ lists, uris }: Filter): Readonly<Record<string, unknown>> {
+export function filterJson({ lists, uris, tasks }: Filter): Readonly<Record<string, unknown>> {
   const flags = LIST_KINDS.filter((kind) => lists.has(kind)).map((kind) => [LIST_MEMBERS[kind], true]);
-  return { ...Object.fromEntries(flags), ...(uris.length === 0 ? {} : { [RESOURCES]: uris }) };
+  return {
+    ...Object.fromEntries(flags),
+    ...(uris.length === 0 ? {} : { [RESOURCES]: uris }),
+    ...(tasks.length === 0 ? {} : { [TASKS]: tasks }),
+  };
 }
 
 function without(object: Container, kept: readonly string[]): Edit[] {

@@ -13,13 +13,14 @@ import { quietEvent, quietPiece } from '../quiet-sse.ts';
 import { relayEvents, type SseAction, type SseEnd, type SseInsert, type SseStop } from '../sse-relay.ts';
 import { formatEvent, type SsePiece, withData } from '../sse.ts';
 import { refusalMessage, refusedRequest } from './answers.ts';
-import { type FinishDeps, finishMessage } from './finish.ts';
+import { finishCallWith, type FinishDeps, finishMessage } from './finish.ts';
 import { type Filter, filterJson, honoured, type ListKind, SUBSCRIPTION_ID } from './listen-filter.ts';
 import { cutJson, type Granted, settleAll, type Subscription } from './listen-subscribe.ts';
 import { readMessage, type ServerMessage } from './message.ts';
 import type { OpenStream, OpenStreams } from './open-streams.ts';
 import { changedList, unrelayed } from './server-notifications.ts';
 import { permissionLost, principalLost } from './stream-rights.ts';
+import { TASK_NOTICE, tellTaskNotice } from './tasks/notices.ts';
 
 export interface ListenStreamDeps extends FinishDeps {
   readonly pipeline: Deps;
@@ -51,7 +52,11 @@ export function relayListen(
   const { pipeline } = deps;
   const id = call.message?.id ?? null;
   const meta = { [SUBSCRIPTION_ID]: id };
-  const asked: Filter = { lists: filter.lists, uris: subscriptions.map(({ uri }) => uri) };
+  const asked: Filter = {
+    lists: filter.lists,
+    uris: subscriptions.map(({ uri }) => uri),
+    tasks: filter.tasks,
+  };
   const watched = new Map(
     subscriptions.map((one): [string, Watched] => [
       one.uri,
@@ -138,6 +143,7 @@ export function relayListen(
     if (list !== null)
       return taken.lists.has(list) ? onList(piece, method, list) : unsaid(`\`${method}\` unasked`);
     if (method === UPDATED) return onUpdated(piece, params);
+    if (method === TASK_NOTICE) return onTask(piece, params);
     return unsaid(`\`${method}\``);
   }
 
@@ -174,6 +180,17 @@ export function relayListen(
   function onList(piece: SsePiece, method: string, list: ListKind): SseAction {
     entry?.told(list);
     return isQuiet ? rewritten(piece, { jsonrpc: '2.0', method, params: { _meta: meta } }) : 'pass';
+  }
+
+  /** Only what a poll would tell, and on record before it is told. */
+  async function onTask(piece: SsePiece, { taskId }: ServerMessage): Promise<SseAction> {
+    const data = piece.data ?? new Uint8Array();
+    const isAsked = taken?.tasks.some((id) => id === taskId) === true;
+    const told = isAsked ? await tellTaskNotice(call, data, isQuiet, deps, finishCallWith(deps)) : null;
+    if (told === null) return unsaid(`\`${TASK_NOTICE}\` of a task that was not granted, or cannot be told`);
+    if (told === data) return 'pass';
+    const text = Buffer.from(told).toString('utf8');
+    return isQuiet ? quietEvent(piece, text) : withData(piece, text);
   }
 
   async function onUpdated(piece: SsePiece, params: ServerMessage): Promise<SseAction> {

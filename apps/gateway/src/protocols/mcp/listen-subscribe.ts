@@ -30,7 +30,11 @@ export interface Granted {
   readonly cut: readonly Cut[];
 }
 
-/** Nothing is sent unless all that is granted is on record. */
+/**
+ * Nothing is sent unless all that is granted is on record.
+ *
+ * @param filter of its tasks, the caller's own.
+ */
 export async function subscribe(stream: RecordedCall, filter: Filter, deps: Deps): Promise<Result<Granted>> {
   const decided: { readonly uri: string; readonly call: DecidedCall }[] = [];
   for (const uri of filter.uris)
@@ -41,11 +45,13 @@ export async function subscribe(stream: RecordedCall, filter: Filter, deps: Deps
       .filter((each) => !allowed.includes(each))
       .map(async ({ uri, call }): Promise<Cut> => ({ uri, rejection: await refused(call, deps) })),
   );
-  if (allowed.length === 0 && filter.lists.size === 0 && cut.length > 0) return nothingLeft(cut);
+  const isNothing = allowed.length === 0 && filter.lists.size === 0 && filter.tasks.length === 0;
+  if (isNothing && cut.length > 0) return nothingLeft(cut);
 
   const body = stream.body.bytes;
   const isApproved = allowed.some(({ call }) => call.verdict.grant !== null);
-  const left = narrowed(body, new Set(allowed.map(({ uri }) => uri)), isApproved);
+  const granted = { uris: allowed.map(({ uri }) => uri), tasks: filter.tasks };
+  const left = narrowed(body, granted, isApproved);
   const outbound = left === body ? stream.body : rawBody(left);
   const recorded = await Promise.all(
     allowed.map(async ({ uri, call }) => {

@@ -3,15 +3,20 @@
 // the request goes on, and with an outcome when the stream ends (ADR 0032).
 import { refuse } from '../../errors.ts';
 import { withoutAnswer } from '../../pipeline/settle.ts';
-import type { CompletedCall, InboundCall } from '../../pipeline/types.ts';
+import type { CompletedCall, InboundCall, RecordedCall } from '../../pipeline/types.ts';
 import type { Wire } from '../../pipeline/wire.ts';
 import { answerHeaders } from '../../upstreams/headers.ts';
 import { type Filter, readFilter } from './listen-filter.ts';
 import { type ListenStreamDeps, relayListen } from './listen-stream.ts';
 import { type Granted, settleAll, subscribe } from './listen-subscribe.ts';
+import { taskNotFound } from './tasks/admit.ts';
+import { declares } from './tasks/asked.ts';
+import { ownTask } from './tasks/rows.ts';
 
 /** Each is a decision, and two entries. */
 const MAX_RESOURCES = 100;
+/** Each is looked up, and again with each event of it. */
+const MAX_TASKS = 100;
 /** Of one agent, on all its streams: each is held on to while its stream is open. */
 const MAX_RESOURCES_OF_AGENT = 2_000;
 
@@ -30,6 +35,7 @@ export function listensTo({ operation, message }: InboundCall): Filter | null {
 /** The pipeline's wire for one stream; the rest of it is that of any message of a client. */
 export function listenWire(wire: Wire, filter: Filter, deps: ListenDeps): Wire {
   let granted: Granted | null = null;
+  let listening: Filter = filter;
   let release: () => void = () => undefined;
 
   return {
@@ -39,13 +45,18 @@ export function listenWire(wire: Wire, filter: Filter, deps: ListenDeps): Wire {
         const most = `one stream listens to ${MAX_RESOURCES} resources at most: open another for the rest`;
         return refuse('invalid_arguments', most);
       }
+      if (filter.tasks.length > MAX_TASKS) {
+        const most = `one stream listens to ${MAX_TASKS} tasks at most: open another for the rest`;
+        return refuse('invalid_arguments', most);
+      }
       const held = hold(deps.watching, call.caller.agent?.uid ?? '', filter.uris.length);
       if (held === null) {
         const most = `an agent listens to ${MAX_RESOURCES_OF_AGENT} resources at most: close a stream first`;
         return refuse('too_many_pending', most);
       }
       release = held;
-      const subscribed = await subscribe(call, filter, deps.pipeline);
+      listening = { ...filter, tasks: await ownTasksOf(call, filter, deps) };
+      const subscribed = await subscribe(call, listening, deps.pipeline);
       if (!subscribed.ok) return subscribed;
       granted = subscribed.value;
       return { ok: true, value: granted.call };
@@ -61,7 +72,7 @@ export function listenWire(wire: Wire, filter: Filter, deps: ListenDeps): Wire {
       if (granted === null) throw new Error('a stream that was never decided');
       const { subscriptions } = granted;
       if (isStream(call))
-        return answer(call, relayListen(call, { ...granted, filter, release }, deps), granted);
+        return answer(call, relayListen(call, { ...granted, filter: listening, release }, deps), granted);
       // What is no stream tells nobody anything of the resources, whatever it says.
       const unopened = { ...withoutAnswer('protocol_error', NO_STREAM), status: call.response.status };
       const settled = await settleAll(subscriptions, unopened);
@@ -71,6 +82,24 @@ export function listenWire(wire: Wire, filter: Filter, deps: ListenDeps): Wire {
       return wire.refuse(call, settled.error);
     },
   };
+}
+
+/** The caller's own of the tasks that it names: of another's, nobody is told that there is one (ADR 0027). */
+async function ownTasksOf(
+  call: RecordedCall,
+  { tasks }: Filter,
+  deps: ListenDeps,
+): Promise<readonly string[]> {
+  if (tasks.length === 0 || call.message === null || !declares(call.message)) return [];
+  const own: string[] = [];
+  for (const id of tasks) {
+    if ((await ownTask(call, id, deps.tasks)) !== null) own.push(id);
+    else {
+      const foreign = taskNotFound(id);
+      if (!foreign.ok) deps.pipeline.traffic.reject(foreign.error);
+    }
+  }
+  return own;
 }
 
 const NO_STREAM = 'the server answered without opening a stream';

@@ -58,7 +58,7 @@ function ownOf({ lists, uris }: Filter, server: string): Filter {
     const owned = readUri(uri);
     return owned?.server === server ? [owned.own] : [];
   });
-  return { lists, uris: own };
+  return { lists, uris: own, tasks: [] };
 }
 
 async function openPart(
@@ -143,7 +143,10 @@ function told(
     for (const { pieces } of parts) pieces.return().catch(() => undefined);
   };
   const run = async (): Promise<void> => {
-    await say({ method: ACKNOWLEDGED, params: { notifications: filterJson({ lists, uris }), _meta } });
+    await say({
+      method: ACKNOWLEDGED,
+      params: { notifications: filterJson({ lists, uris, tasks: [] }), _meta },
+    });
     // One that breaks off takes only its own part away.
     await Promise.allSettled(parts.map(pump));
     await say({ id, result: { resultType: 'complete', _meta: meta } });
