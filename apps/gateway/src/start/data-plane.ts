@@ -101,7 +101,7 @@ export function openDataPlane(parts: Parts) {
     a2a,
     directory: { ...endpoint, cards: a2a.cards, verifier, grpcAddress: grpc.address },
     mcp,
-    union: openUnion(mcp, { tools: (server) => catalogs.tools(server), version: VERSION }),
+    union: openUnion(mcp, { catalog: (server) => catalogs.catalog(server), version: VERSION }),
     receipts: {
       ...endpoint,
       ...receipts,

@@ -28,14 +28,14 @@ import type { Asking, UnionDeps } from './types.ts';
 /** Everything behind the endpoint. */
 export function openUnion(
   mcp: McpEndpointDeps,
-  { tools, version }: Pick<UnionDeps, 'tools' | 'version'>,
+  { catalog, version }: Pick<UnionDeps, 'catalog' | 'version'>,
 ): UnionDeps {
   const audience = () => unionAudience(mcp.publicUrl());
   return {
     mcp,
     serve: (request, server) => serveMcp(request, server, mcp, audience()),
     sessions: createUnionSessions(mcp.pipeline.now),
-    tools,
+    catalog,
     version,
   };
 }

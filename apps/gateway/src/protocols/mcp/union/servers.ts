@@ -18,7 +18,7 @@ export async function serversFor(caller: AuthenticatedCall, deps: UnionDeps): Pr
 async function couldUse(
   caller: AuthenticatedCall,
   server: McpServer,
-  { mcp: { visibility }, tools }: UnionDeps,
+  { mcp: { visibility }, catalog }: UnionDeps,
 ): Promise<boolean> {
   const { agent } = caller.caller;
   if (agent === null) return false;
@@ -32,17 +32,19 @@ async function couldUse(
     operation: 'mcp:tools/call' | 'mcp:resources/read' | 'mcp:prompts/get',
     items: readonly ListedFacts[],
   ) => items.length > 0 && (await visibility.couldPermit(listFacts(facts, operation), items)).includes(true);
+  const { tools = [], prompts = [] } = catalog(server.uid) ?? {};
   return (
     (await some(
       'mcp:tools/call',
-      tools(server.uid).map(({ name }) => listedTool(server, name)),
+      tools.map(({ name }) => listedTool(server, name)),
     )) ||
     (await some('mcp:resources/read', [templateFacts(server, ANY_URI)])) ||
-    (await some('mcp:prompts/get', [listedPrompt(server, ANY_PROMPT)]))
+    (await some(
+      'mcp:prompts/get',
+      prompts.map(({ name }) => listedPrompt(server, name)),
+    ))
   );
 }
 
 /** RFC 6570: expands to every text. */
 const ANY_URI = '{+uri}';
-/** Whoever may only use prompts that policies name one by one is let to their server by its own endpoint. */
-const ANY_PROMPT = '*';

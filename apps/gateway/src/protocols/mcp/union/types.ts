@@ -1,7 +1,7 @@
 // What the parts of the endpoint for all servers hand to each other.
 import type { Id } from '@countersign/audit';
 import type { AuthenticatedCall, JsonRpcMessage, RawBody } from '../../../pipeline/types.ts';
-import type { CatalogTool } from '../../../upstreams/catalog.ts';
+import type { ServerCatalog } from '../../../upstreams/catalog.ts';
 import type { HttpRequest } from '../../http.ts';
 import type { McpEndpointDeps } from '../endpoint.ts';
 import type { UnionSession, UnionSessions } from './sessions.ts';
@@ -11,8 +11,8 @@ export interface UnionDeps {
   /** A server's own endpoint, for tokens of this one: everything that is decided or recorded is so there. */
   readonly serve: (request: HttpRequest, server: string) => Promise<Response>;
   readonly sessions: UnionSessions;
-  /** What a server offers, as far as it was read. */
-  readonly tools: (server: Id<'srv'>) => readonly CatalogTool[];
+  /** What a server offers; undefined until it was read. */
+  readonly catalog: (server: Id<'srv'>) => Pick<ServerCatalog, 'tools' | 'prompts'> | undefined;
   /** The gateway's own. */
   readonly version: string;
 }
