@@ -85,7 +85,13 @@ export function bodyType(headers: ReadonlyMap<string, string>): Result<string> {
   return refuse('not_acceptable', `content type with \`${charset}\``, 'send the request body in UTF-8');
 }
 
-/** Reads the whole body; refuses as soon as it is over `limit` bytes, without reading on. */
+/** What is read of a body beyond the limit, and thrown away. */
+const MAX_DISCARDED = 64 * 1024 * 1024;
+
+/**
+ * Reads the whole body, and keeps no more than `limit` bytes of it. One that is larger is read to its end where that is near:
+ * a client that still writes would miss the refusal, and its next request on this connection would be cut off.
+ */
 export async function readBody(request: HttpRequest, limit: number): Promise<Result<RawBody>> {
   const tooLarge = () =>
     refuse(
@@ -94,19 +100,21 @@ export async function readBody(request: HttpRequest, limit: number): Promise<Res
       `the request body is larger than the limit of ${limit} bytes`,
     );
   const declared = request.rawHeaders.find(([name]) => name.toLowerCase() === 'content-length')?.[1];
-  if (declared !== undefined && Number(declared) > limit) return tooLarge();
+  if (declared !== undefined && Number(declared) > limit + MAX_DISCARDED) return tooLarge();
   if (request.body === null) return ok(EMPTY_BODY);
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const chunk of request.body) {
       size += chunk.byteLength;
-      if (size > limit) return tooLarge();
-      chunks.push(chunk);
+      if (size > limit + MAX_DISCARDED) return tooLarge();
+      if (size > limit) chunks.length = 0;
+      else chunks.push(chunk);
     }
   } catch {
     return refuse('malformed_request', 'the request body broke off');
   }
+  if (size > limit) return tooLarge();
   const body = rawBody(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size));
   return ok(request.cameAs === undefined ? body : { ...body, sha256: request.cameAs });
 }
