@@ -121,6 +121,20 @@ test('refusals are statuses with their ErrorInfo', async () => {
   expect((await call(Buffer.alloc(0), {}, { method: 'BecomeRoot' })).code).toBe(status.UNIMPLEMENTED);
 });
 
+test.each(['', 'x'])(
+  'a refusal that is cut short within a character is told, and nobody else suffers (%j)',
+  async (before) => {
+    const bytes = A2AService.getTask.requestSerialize({
+      tenant: 'agent',
+      id: `${before}${'\u{1f5dd}'.repeat(1_500)}`,
+      historyLength: undefined,
+    });
+    const ended = await call(bytes, {}, { method: 'GetTask' });
+    expect(ended.code).toBe(status.NOT_FOUND);
+    expect(ended.details.isWellFormed()).toBe(true);
+  },
+);
+
 /** A field with bytes, of any message. */
 function field(number: number, bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from([(number << 3) | 2, ...varint(bytes.length)]), bytes]);

@@ -17,7 +17,8 @@ const MAX_TEXT = 2_000;
 /** @param http the status of the JSON-RPC answer that says so. @param trailers what else ends the call. */
 export function grpcStatus(error: RpcError, http: number, trailers: Metadata): StatusObject {
   const { code } = statusOf(error.code, http);
-  const message = error.message.slice(0, MAX_TEXT);
+  // SECURITY: grpc-js writes it as a URI, and half a character, which a cut can leave, would end the whole process.
+  const message = error.message.slice(0, MAX_TEXT).toWellFormed();
   const metadata = trailers.clone();
   const details = encodeDetails(code, message, detailsOf(error));
   if (details !== null) metadata.set(DETAILS, Buffer.from(details));
