@@ -19,7 +19,7 @@ function frontOf(name: string): Front {
   return front;
 }
 
-async function refused(
+async function expectRefused(
   front: Front,
   cases: readonly (readonly [body: string, headers?: Headers])[],
   expected: { readonly status: number; readonly code: number | string; readonly words: RegExp },
@@ -68,7 +68,7 @@ describe.each(['A2A 1.0', 'A2A 0.3'])('%s', (name) => {
   test('a request has an id that every reader holds alike: nobody else could be told that it was refused', async () => {
     const good = goodMessage(frontOf(name));
     const ids = ['null', '1.5', '{}', '[]', 'true', '9007199254740993', '1e400'];
-    await refused(
+    await expectRefused(
       frontOf(name),
       [[good.replace('"id":1,', '')], ...ids.map((id) => [good.replace('"id":1', `"id":${id}`)] as const)],
       { status: 400, code: -32600, words: /`id` must be|too large for a reader|read as another/ },
@@ -78,7 +78,7 @@ describe.each(['A2A 1.0', 'A2A 0.3'])('%s', (name) => {
   test('a message is a request with an object for its parameters', async () => {
     const good = goodMessage(frontOf(name));
     const params = JSON.stringify((JSON.parse(good) as { params: object }).params);
-    await refused(
+    await expectRefused(
       frontOf(name),
       [
         ...['[]', '"call"', '7', 'null'].map((other) => [good.replace(params, other)] as const),
@@ -95,7 +95,7 @@ describe.each(['A2A 1.0', 'A2A 0.3'])('%s', (name) => {
 
   test('a method that nobody knows is not found', async () => {
     const good = goodMessage(frontOf(name));
-    await refused(
+    await expectRefused(
       frontOf(name),
       UNKNOWN.map((method) => [good.replace(own, JSON.stringify(method))]),
       { status: 200, code: -32601, words: /^Method not found: `/ },
@@ -104,7 +104,7 @@ describe.each(['A2A 1.0', 'A2A 0.3'])('%s', (name) => {
 
   test('a version that nobody speaks is refused, with those that are spoken', async () => {
     const good = goodMessage(frontOf(name));
-    await refused(
+    await expectRefused(
       frontOf(name),
       VERSIONS.map((version) => [good, { 'a2a-version': version }]),
       { status: 200, code: -32009, words: /this gateway relays A2A 1\.0 .* and 0\.3/ },
@@ -116,7 +116,7 @@ test('methods of 0.3 are not called in 1.0, and those of 1.0 not without its ver
   const front = frontOf('A2A 1.0');
   const good = goodMessage(front);
   const calling = (method: string) => good.replace('"SendMessage"', JSON.stringify(method));
-  await refused(
+  await expectRefused(
     front,
     NAMES_OF_0_3.map((method) => [calling(method)]),
     {
@@ -125,7 +125,7 @@ test('methods of 0.3 are not called in 1.0, and those of 1.0 not without its ver
       words: /belongs to A2A 0\.3, and the header `A2A-Version` says 1\.0: call `/,
     },
   );
-  await refused(
+  await expectRefused(
     front,
     NAMES_OF_1_0.map((method) => [calling(method), { 'a2a-version': null }]),
     { status: 200, code: -32009, words: /belongs to A2A 1\.0; without the header/ },
@@ -176,11 +176,11 @@ describe('A2A 1.0', () => {
 
   test.each(bodies)('%s is refused', async (_name, params, words) => {
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'SendMessage', params });
-    await refused(frontOf('A2A 1.0'), [[body]], { status: 200, code: -32602, words });
+    await expectRefused(frontOf('A2A 1.0'), [[body]], { status: 200, code: -32602, words });
   });
 
   test.each(bodies)('%s is refused over HTTP+JSON', async (_name, params, words) => {
-    await refused(frontOf('A2A 1.0 over HTTP+JSON'), [[JSON.stringify(params)]], {
+    await expectRefused(frontOf('A2A 1.0 over HTTP+JSON'), [[JSON.stringify(params)]], {
       status: 400,
       code: 'INVALID_ARGUMENT',
       words,
@@ -191,7 +191,7 @@ describe('A2A 1.0', () => {
 test('over HTTP+JSON, a version that nobody speaks is refused', async () => {
   const front = frontOf('A2A 1.0 over HTTP+JSON');
   const good = goodMessage(front);
-  await refused(
+  await expectRefused(
     front,
     [...VERSIONS, '0.3', null].map((version) => [good, { 'a2a-version': version }]),
     { status: 400, code: 'FAILED_PRECONDITION', words: /in this binding the gateway speaks A2A 1\.0/ },

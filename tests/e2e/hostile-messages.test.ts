@@ -79,7 +79,7 @@ const nameAt = (front: Front) => (front.name.endsWith('all servers') ? 'raw__cal
 const dataOf = (told: Told) => (JSON.parse(told.text) as { error: { data: unknown } }).error.data;
 
 /** Sends each, expects that nothing of it arrives, and that a good message does afterwards. */
-async function refused(
+async function expectRefused(
   front: Front,
   cases: readonly (readonly [body: string, headers?: Headers])[],
   expected: { readonly status: number; readonly code: number; readonly words: RegExp },
@@ -108,7 +108,7 @@ describe.each([...LEGACY, ...MODERN])('%s', (name) => {
     const front = frontOf(name);
     const isUnion = front.name.endsWith('all servers');
     const params = { name: nameAt(front), uri: 'a://b', arguments: {}, ...(isModern ? { _meta: META } : {}) };
-    await refused(
+    await expectRefused(
       front,
       [...REQUESTS, 'sampling/createMessage', 'notifications/mine', 'notifications/tools/list_changed']
         // Its own version is asked for first.
@@ -125,7 +125,7 @@ describe.each([...LEGACY, ...MODERN])('%s', (name) => {
   test('an id is a string or an integer that every reader holds alike', async () => {
     const good = goodMessage(frontOf(name));
     const ids = ['null', '1.5', '{}', '[]', '[1]', 'true', '9007199254740993', '1e400', '0.1e1000'];
-    await refused(
+    await expectRefused(
       frontOf(name),
       ids.map((id) => [good.replace('"id":1', `"id":${id}`)]),
       { status: 400, code: -32600, words: /`id` must be|too large for a reader|read as another/ },
@@ -136,7 +136,7 @@ describe.each([...LEGACY, ...MODERN])('%s', (name) => {
     const front = frontOf(name);
     const good = goodMessage(front);
     const params = JSON.stringify((JSON.parse(good) as { params: object }).params);
-    await refused(
+    await expectRefused(
       front,
       [
         ...['[]', '["call"]', '"call"', '7', 'null'].map((other) => [good.replace(params, other)] as const),
@@ -156,7 +156,7 @@ describe.each([...LEGACY, ...MODERN])('%s', (name) => {
 
   test('a method that nobody knows is not found', async () => {
     const front = frontOf(name);
-    await refused(
+    await expectRefused(
       front,
       UNKNOWN.map((method) => [text({ id: 1, method, params: isModern ? { _meta: META } : {} })]),
       { status: isModern ? 404 : 200, code: -32601, words: /^Method not found: `/ },
@@ -176,7 +176,7 @@ describe.each([...LEGACY, ...MODERN])('%s', (name) => {
         ]
       : ['server/discover', 'subscriptions/listen', 'tasks/update'];
     const params = { uri: 'a://b', level: 'info', taskId: 't', inputResponses: {}, notifications: {} };
-    await refused(
+    await expectRefused(
       front,
       others.map((method) => [
         text({ id: 1, method, params: isModern ? { ...params, _meta: META } : params }),
@@ -192,7 +192,7 @@ describe.each(LEGACY)('%s', (name) => {
     const front = frontOf(name);
     const good = goodMessage(front);
     const versions = ['1999-01-01', '2025-11-26', '2027-01-01', 'draft', '2025-11-25, 2025-06-18', ' '];
-    await refused(
+    await expectRefused(
       front,
       versions.map((version) => [good, { 'mcp-protocol-version': version }]),
       { status: 400, code: -32022, words: /does not speak MCP `/ },
@@ -203,17 +203,21 @@ describe.each(LEGACY)('%s', (name) => {
   });
 
   test('a message without `_meta` is none of 2026-07-28, whatever its header says', async () => {
-    await refused(frontOf(name), [[goodMessage(frontOf(name)), { 'mcp-protocol-version': '2026-07-28' }]], {
-      status: 400,
-      code: -32602,
-      words: /`_meta` must hold `io.modelcontextprotocol\/protocolVersion`/,
-    });
+    await expectRefused(
+      frontOf(name),
+      [[goodMessage(frontOf(name)), { 'mcp-protocol-version': '2026-07-28' }]],
+      {
+        status: 400,
+        code: -32602,
+        words: /`_meta` must hold `io.modelcontextprotocol\/protocolVersion`/,
+      },
+    );
   });
 
   test('what only 2026-07-28 has in its parameters is not relayed', async () => {
     const front = frontOf(name);
     const params = { name: nameAt(front), arguments: {} };
-    await refused(
+    await expectRefused(
       front,
       ['inputResponses', 'requestState'].map((member) => [
         text({ id: 1, method: 'tools/call', params: { ...params, [member]: 'x'.repeat(1_000_000) } }),
@@ -234,7 +238,7 @@ describe.each(MODERN)('%s', (name) => {
   test('a version that nobody speaks is refused, with the one that is spoken so', async () => {
     const front = frontOf(name);
     const versions = ['2026-07-29', '2025-11-25', '2099-01-01', 'draft', 'constructor'];
-    await refused(
+    await expectRefused(
       front,
       versions.map((version) => [
         call(front, { ...META, [VERSION]: version }),
@@ -250,7 +254,7 @@ describe.each(MODERN)('%s', (name) => {
 
   test('a header of the version that is not the body’s is refused, whichever of the two is right', async () => {
     const front = frontOf(name);
-    await refused(
+    await expectRefused(
       front,
       [
         [call(front, META), { 'mcp-protocol-version': '2025-11-25' }],
@@ -266,7 +270,7 @@ describe.each(MODERN)('%s', (name) => {
 
   test('a body without a version, or without capabilities, is refused', async () => {
     const front = frontOf(name);
-    await refused(
+    await expectRefused(
       front,
       [
         [call(front, {})],
@@ -304,7 +308,7 @@ describe.each(MODERN)('%s', (name) => {
       '=?base64??=',
       `${own}\u00e9`,
     ].map((value) => ({ 'mcp-name': value }));
-    await refused(
+    await expectRefused(
       front,
       [...methods, ...names].map((headers) => [good, headers]),
       { status: 400, code: -32020, words: /the header `Mcp-(Method|Name)` (is `|is missing)/ },
