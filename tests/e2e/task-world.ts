@@ -60,9 +60,10 @@ const PLACE = { team: 'platform', environment: 'production', risk: 'low' };
 export async function startTaskWorld(
   policies: string,
   server: 'tasks' | 'tasks-2025' = 'tasks',
+  config: Parameters<typeof startRawWorld>[0] = {},
 ): Promise<TaskWorld> {
   const [raw, tasks] = await Promise.all([
-    startRawWorld({}, { 'all.cedar': policies }),
+    startRawWorld(config, { 'all.cedar': policies }),
     startMcpServer(server),
   ]);
   const other = { ...PLACE, owner: 'olive', purpose: 'tests', capabilities: [] };

@@ -1,5 +1,6 @@
 // That a task ended goes on record before anybody is told what it came to, once; whoever is told carries its labels from then on.
 // What is told again must be what is on record (DESIGN sections 5, 6).
+import { labelsOfOutput } from '../../../classifiers/of-call.ts';
 import { ok, type Result } from '../../../errors.ts';
 import { holdersOf } from '../../../pipeline/facts.ts';
 import { exposureChanges } from '../../../pipeline/record.ts';
@@ -83,6 +84,26 @@ async function exposures(
   { pipeline }: TaskAdmitDeps,
 ): Promise<readonly Change[]> {
   return exposureChanges(holdersOf(call), await pipeline.reads.chainLabels(row.chain), call, pipeline);
+}
+
+/**
+ * What is said in it labels whoever is told, and the task's chain, as it would in the answer of a direct call.
+ *
+ * @param told the JSON-RPC message as it will be told.
+ */
+export async function labelTold(
+  call: CompletedCall,
+  told: Uint8Array,
+  deps: TaskAdmitDeps,
+): Promise<Result<void>> {
+  const { pipeline } = deps;
+  const text = Buffer.from(told).toString('utf8');
+  const labels = labelsOfOutput(call, [text], pipeline.classifiers);
+  return write(
+    call,
+    { entries: [], changes: exposureChanges(holdersOf(call), labels, call, pipeline) },
+    deps,
+  );
 }
 
 async function write(

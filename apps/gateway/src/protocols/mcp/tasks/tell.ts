@@ -23,7 +23,7 @@ import { listTasks } from './list.ts';
 import { putTaskQuestions, type TaskQuestions } from './questions.ts';
 import { withTaskReceipts } from './receipts.ts';
 import { masksAround, taskOf } from './rows.ts';
-import { noteStatus, settleTask } from './settle.ts';
+import { labelTold, noteStatus, settleTask } from './settle.ts';
 import { endOf } from './states.ts';
 
 export interface TellDeps extends TaskAdmitDeps {
@@ -44,6 +44,18 @@ type Root = 'result' | 'params';
 
 /** @param bytes one whole JSON-RPC answer to a request about tasks. */
 export async function finishTask(
+  call: CompletedCall,
+  bytes: Uint8Array,
+  deps: TellDeps,
+  finishCall: FinishCall,
+): Promise<Result<Finished>> {
+  const finished = await finishAnswer(call, bytes, deps, finishCall);
+  if (!finished.ok) return finished;
+  const labelled = await labelTold(call, finished.value.bytes, deps);
+  return labelled.ok ? finished : labelled;
+}
+
+async function finishAnswer(
   call: CompletedCall,
   bytes: Uint8Array,
   deps: TellDeps,
@@ -83,7 +95,10 @@ export async function tellNotice(
   const read = readServerMessage(bytes);
   if (!read.ok) return invalidTask(call, read.error);
   const told = await tellStatus(call, row, read.value, 'params', masks, deps, finishCall);
-  if (!told.ok || !isQuiet || masks.length > 0) return told.ok ? ok(told.value.bytes) : told;
+  if (!told.ok) return told;
+  const labelled = await labelTold(call, told.value.bytes, deps);
+  if (!labelled.ok) return labelled;
+  if (!isQuiet || masks.length > 0) return ok(told.value.bytes);
   const task = toldTask(read.value.value['params']);
   return task.ok
     ? ok(retold(call, read.value, 'params', quietTask(task.value)).bytes)
