@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { rawBody } from '../http.ts';
-import { mergeAnswers, splitBatch } from './batch.ts';
+import { mergeAnswers as mergeWithin, splitBatch } from './batch.ts';
 
 const split = (text: string) => splitBatch(rawBody(Buffer.from(text)), { maxBytes: 1_000, maxDepth: 10 });
+const LIMITS = { eventBytes: 1_000, responseBytes: 10_000 };
+const mergeAnswers = (answers: readonly Response[]) => mergeWithin(answers, [], LIMITS);
 const json = (status: number, value: unknown) => Response.json(value, { status });
 const stream = (...chunks: string[]) =>
   new Response(
@@ -37,10 +39,11 @@ test.each([
 });
 
 test('events of several streams come one after another, never one within the other', async () => {
-  const merged = await mergeAnswers(
-    [stream('data: {"a"', ':1}\n', '\n'), json(200, { id: 2, result: {} }), stream('data: {"b":1}\n\n')],
-    1_000,
-  );
+  const merged = await mergeAnswers([
+    stream('data: {"a"', ':1}\n', '\n'),
+    json(200, { id: 2, result: {} }),
+    stream('data: {"b":1}\n\n'),
+  ]);
   const events = (await merged.text()).split('\n\n').filter((event) => event !== '');
   expect(events.map((event) => event.replace('event: message\n', '')).toSorted()).toEqual([
     'data: {"a":1}',
@@ -53,7 +56,7 @@ test('a stream that breaks off breaks off all: nobody could know what is missing
   const broken = new Response(new ReadableStream({ pull: (out) => out.error(new Error('gone')) }), {
     headers: { 'content-type': 'text/event-stream' },
   });
-  const merged = await mergeAnswers([broken, stream('data: 1\n\n')], 1_000);
+  const merged = await mergeAnswers([broken, stream('data: 1\n\n')]);
   await expect(merged.text()).rejects.toThrow('gone');
 });
 
@@ -66,16 +69,16 @@ test('a reader that goes away is told to every stream', async () => {
     }),
     { headers: { 'content-type': 'text/event-stream' } },
   );
-  const merged = await mergeAnswers([endless], 1_000);
+  const merged = await mergeAnswers([endless]);
   await merged.body?.cancel(new Error('left'));
   expect(await cancelled.promise).toBeInstanceOf(Error);
 });
 
 test('what all are refused with is said once; what one is refused with stands in the list', async () => {
   const refused = { id: null, error: { code: -31401 } };
-  const all = await mergeAnswers([json(401, refused), json(401, refused)], 1_000);
+  const all = await mergeAnswers([json(401, refused), json(401, refused)]);
   expect([all.status, await all.json()]).toEqual([401, refused]);
-  const some = await mergeAnswers([json(200, { id: 1, result: {} }), json(503, { id: 2, error: {} })], 1_000);
+  const some = await mergeAnswers([json(200, { id: 1, result: {} }), json(503, { id: 2, error: {} })]);
   expect([some.status, await some.json()]).toEqual([
     200,
     [
@@ -83,4 +86,27 @@ test('what all are refused with is said once; what one is refused with stands in
       { id: 2, error: {} },
     ],
   ]);
+});
+
+test('an answer without end is not held, and one that breaks off takes no other with it', async () => {
+  const body = Buffer.from(`{"id":1,"result":"${'x'.repeat(100)}`);
+  let sent = 0;
+  const endless = new Response(
+    new ReadableStream({
+      pull(out) {
+        sent += body.byteLength;
+        out.enqueue(body);
+      },
+    }),
+  );
+  const broken = new Response(new ReadableStream({ pull: (out) => out.error(new Error('gone')) }));
+  const asked = [1, 2, 3].map((id) => Buffer.from(JSON.stringify({ id, method: 'tools/call' })));
+  const merged = await mergeWithin([endless, broken, json(200, { id: 3, result: {} })], asked, LIMITS);
+  const cannot = { error: { code: -32603, message: expect.stringContaining('may have been carried out') } };
+  expect(await merged.json()).toMatchObject([
+    { id: 1, ...cannot },
+    { id: 2, ...cannot },
+    { id: 3, result: {} },
+  ]);
+  expect(sent).toBeLessThan(3 * LIMITS.responseBytes);
 });

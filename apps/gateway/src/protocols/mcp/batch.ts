@@ -3,6 +3,7 @@
 // batch passes otherwise than it would by itself.
 import { ok, refuse, type Result } from '../../errors.ts';
 import type { RawBody } from '../../pipeline/types.ts';
+import { readCapped } from '../../upstreams/body.ts';
 import type { HttpRequest } from '../http.ts';
 import { scan, textOf } from '../json/scan.ts';
 import { compileShape } from '../json/shape.ts';
@@ -63,8 +64,23 @@ export function requestOf(request: HttpRequest, message: Uint8Array): HttpReques
   return { ...request, rawHeaders, body: new Blob([new Uint8Array(message)]).stream() };
 }
 
-/** The answers to a batch as one: a list, or one stream where one of them is a stream. */
-export async function mergeAnswers(answers: readonly Response[], eventBytes: number): Promise<Response> {
+export interface MergeLimits {
+  /** Of one event of a stream. */
+  readonly eventBytes: number;
+  /** Of one answer of a server. */
+  readonly responseBytes: number;
+}
+
+/**
+ * The answers to a batch as one: a list, or one stream where one of them is a stream.
+ *
+ * @param messages what they answer, in the same order.
+ */
+export async function mergeAnswers(
+  answers: readonly Response[],
+  messages: readonly Uint8Array[],
+  { eventBytes, responseBytes }: MergeLimits,
+): Promise<Response> {
   const [first] = answers;
   // What holds for all of them (no token, no session, no service) is said as it would be to each.
   if (first !== undefined && first.status >= 400 && answers.every(({ status }) => status === first.status)) {
@@ -72,18 +88,21 @@ export async function mergeAnswers(answers: readonly Response[], eventBytes: num
     return first;
   }
   const streams = answers.filter(isStream);
-  const messages = (await Promise.all(answers.filter((each) => !isStream(each)).map(textIn))).filter(
-    isAnswer,
+  // What was read whole may have grown by what the gateway put into it.
+  const most = 2 * responseBytes;
+  const texts = await Promise.all(
+    answers.map((each, at) => (isStream(each) ? '' : textIn(each, messages[at], most))),
   );
+  const told = texts.filter(isAnswer);
   const calls = answers.flatMap(({ headers }) => headers.get('countersign-call') ?? []).join(', ');
   const headers = { 'countersign-call': calls, 'cache-control': 'no-store' };
   if (streams.length > 0) {
     const all = { ...headers, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
-    return new Response(mergeStreams(streams, messages, eventBytes), { status: 200, headers: all });
+    return new Response(mergeStreams(streams, told, eventBytes), { status: 200, headers: all });
   }
-  if (messages.length === 0) return new Response(null, { status: 202, headers });
+  if (told.length === 0) return new Response(null, { status: 202, headers });
   const json = { ...headers, 'content-type': 'application/json' };
-  return new Response(`[${messages.join(',')}]`, { status: 200, headers: json });
+  return new Response(`[${told.join(',')}]`, { status: 200, headers: json });
 }
 
 /** Several event streams as one, and messages besides them; it ends when all have ended. */
@@ -124,8 +143,20 @@ function isStream({ headers }: Response): boolean {
   return headers.get('content-type')?.startsWith('text/event-stream') === true;
 }
 
-async function textIn(answer: Response): Promise<string> {
-  return answer.body === null ? '' : answer.text();
+/** An answer that passes as it comes (large.ts) has no bound, and may break off: a list has room for neither. */
+async function textIn(
+  { body }: Response,
+  message: Uint8Array | undefined,
+  maxBytes: number,
+): Promise<string> {
+  if (body === null) return '';
+  const read = await readCapped(body, maxBytes);
+  if (read.ok) return Buffer.from(read.value).toString('utf8');
+  const { id = null } = JSON.parse(Buffer.from(message ?? '{}').toString('utf8')) as {
+    readonly id?: unknown;
+  };
+  const text = `the call may have been carried out, but its answer cannot be told in a batch: ${read.error.message}`;
+  return JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32603, message: text } });
 }
 
 /** What answers a message without an id answers nothing that a client waits for. */

@@ -69,7 +69,7 @@ export async function serveMcp(
       const messages = splitBatch(batch, deps.limits);
       if (!messages.ok) return refuseEarly(messages.error);
       const each = messages.value.map((one) => serveMcp(requestOf(request, one), serverName, deps, audience));
-      return mergeAnswers(await Promise.all(each), deps.eventBytes);
+      return mergeAnswers(await Promise.all(each), messages.value, deps);
     }
     return refuseEarly(received.error, {
       id: message?.id ?? null,

@@ -111,7 +111,7 @@ async function batch(request: HttpRequest, body: RawBody, deps: UnionDeps): Prom
   const messages = splitBatch(body, deps.mcp.limits);
   if (!messages.ok) return refuseEarly(messages.error, deps);
   const each = messages.value.map((one) => serveUnion(requestOf(request, one), deps));
-  return mergeAnswers(await Promise.all(each), deps.mcp.eventBytes);
+  return mergeAnswers(await Promise.all(each), messages.value, deps.mcp);
 }
 
 async function bare(asking: Unbound, deps: UnionDeps): Promise<Response> {
