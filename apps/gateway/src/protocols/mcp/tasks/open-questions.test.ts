@@ -78,9 +78,18 @@ describe('a question within a task', () => {
       't',
       Array.from({ length: 250 }, (_, at) => asked(`k${at}`).question),
     );
-    expect(questions.isFull('t', 6)).toBe(false);
-    expect(questions.isFull('t', 7)).toBe(true);
-    expect(questions.isFull('u', 32)).toBe(false);
+    const more = (count: number) => Array.from({ length: count }, () => '{}');
+    expect(questions.isFull('t', more(6))).toBe(false);
+    expect(questions.isFull('t', more(7))).toBe(true);
+    expect(questions.isFull('u', more(32))).toBe(false);
+  });
+
+  test('is no place to keep a server’s books in', () => {
+    const questions = createOpenQuestions();
+    questions.open('t', [asked('a', 'x'.repeat(1024 * 1024 - 2)).question]);
+    expect(questions.isFull('t', ['{}'])).toBe(false);
+    expect(questions.isFull('t', ['{ }'])).toBe(true);
+    expect(questions.isFull('u', ['x'.repeat(1024 * 1024 + 1)])).toBe(true);
   });
 });
 

@@ -10,6 +10,8 @@ import type { AskOperation } from '../operations.ts';
 const PATIENCE_MS = 30 * 60_000;
 /** Of one task, over its life, and of all. */
 const MAX_PER_TASK = 256;
+/** Of its questions, which are known as long as the task is asked about. */
+const MAX_CHARS_PER_TASK = 1024 * 1024;
 const MAX_TASKS = 10_000;
 /** Of questions, which are held on to. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -28,7 +30,8 @@ export interface OpenQuestions {
   alone<T>(task: string, work: () => Promise<T>): Promise<T>;
   /** The text of the question under this key, open or answered; null where there was none. */
   known(task: string, key: string): string | null;
-  isFull(task: string, more: number): boolean;
+  /** @param more texts of questions that it asks besides. */
+  isFull(task: string, more: readonly string[]): boolean;
   open(task: string, questions: readonly OpenQuestion[]): void;
   /** Open, and not being answered by another request. */
   find(task: string, key: string): OpenQuestion | null;
@@ -112,7 +115,13 @@ export function createOpenQuestions(): OpenQuestions {
       }
     },
     known: (id, key) => tasks.get(id)?.keys.get(key)?.text ?? null,
-    isFull: (id, more) => (tasks.get(id)?.keys.size ?? 0) + more > MAX_PER_TASK,
+    isFull(id, more) {
+      const before = [...(tasks.get(id)?.keys.values() ?? [])].map(({ text }) => text);
+      const all = [...before, ...more];
+      return (
+        all.length > MAX_PER_TASK || all.reduce((sum, text) => sum + text.length, 0) > MAX_CHARS_PER_TASK
+      );
+    },
     open(id, questions) {
       const task = tasks.get(id) ?? { keys: new Map<string, Entry>(), timer: undefined };
       tasks.set(id, task);

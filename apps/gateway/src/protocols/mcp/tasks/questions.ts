@@ -63,7 +63,8 @@ async function put(
     fresh.push({ ...question.value, text });
   }
   if (fresh.length === 0) return ok(undefined);
-  if (questions.isFull(row.id, fresh.length)) return invalidTask(call, 'it has asked more than it may');
+  const texts = fresh.map(({ text }) => text);
+  if (questions.isFull(row.id, texts)) return invalidTask(call, 'it has asked more than it may');
   const cleared = await clearTogether(
     fresh.map((question) => question.call),
     pipeline,
