@@ -42,6 +42,7 @@ export const LEFT = [
   'payload_key',
   'payloads',
   'publications',
+  'push_configs',
   'retention',
   'sessions',
   'shadow_differences',
