@@ -36,7 +36,11 @@ export function a2aWire(deps: A2aWireDeps, ids: readonly IdSite[]): Wire {
       return ok(call);
     },
     dress: (call) => dressCall(call, deps),
-    refuse: refuseCall,
+    refuse(call, rejection) {
+      // Also where it could not be sent: no agent is at it.
+      push.answered(call);
+      return refuseCall(call, rejection);
+    },
     async park(held, release) {
       if (isMessageCall(held.call)) return parkMessage(held, setting, deps);
       // Anything else leaves no task behind: it waits as long as its caller can, and a retry redeems the grant.

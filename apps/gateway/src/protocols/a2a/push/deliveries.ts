@@ -52,28 +52,39 @@ export interface DeliveriesDeps {
 
 const MAX_WAITING = 1_000;
 const MAX_WAITING_EACH = 64;
+/** Of one agent: others must have room, too. */
+const MAX_WAITING_AGENT = 256;
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 const MAX_RETRY_MS = 60_000;
 
 export function createDeliveries(deps: DeliveriesDeps): Deliveries {
   const { pipeline, poster } = deps;
   const turns = new Map<string, Promise<void>>();
+  /** By config, and by agent. */
   const waiting = new Map<string, number>();
   const stopping = new AbortController();
   let all = 0;
   let bytes = 0;
 
-  function isFull({ id, body }: Notification): boolean {
+  function isFull({ id, agent, body }: Notification): boolean {
     const own = waiting.get(id) ?? 0;
-    return all >= MAX_WAITING || own >= MAX_WAITING_EACH || bytes + body.byteLength > MAX_WAITING_BYTES;
+    const ofAgent = waiting.get(agent) ?? 0;
+    return (
+      all >= MAX_WAITING ||
+      own >= MAX_WAITING_EACH ||
+      ofAgent >= MAX_WAITING_AGENT ||
+      bytes + body.byteLength > MAX_WAITING_BYTES
+    );
   }
 
-  function count({ id, body }: Notification, by: 1 | -1): void {
+  function count({ id, agent, body }: Notification, by: 1 | -1): void {
     all += by;
     bytes += by * body.byteLength;
-    const own = (waiting.get(id) ?? 0) + by;
-    if (own === 0) waiting.delete(id);
-    else waiting.set(id, own);
+    for (const holder of [id, agent]) {
+      const own = (waiting.get(holder) ?? 0) + by;
+      if (own === 0) waiting.delete(holder);
+      else waiting.set(holder, own);
+    }
   }
 
   async function deliver(notification: Notification): Promise<void> {

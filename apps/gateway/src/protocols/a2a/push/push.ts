@@ -56,6 +56,7 @@ export interface Push {
   forget(call: RecordedCall): Promise<Result<void>>;
   /** An agent is at this message from now on, until `answered`. */
   open(call: RecordedCall, parked: TaskRecord | null): void;
+  /** What it set and no task came of is forgotten: whatever is posted there could not be read. */
   answered(call: Pick<RecordedCall, 'id'>): void;
   /** An agent said which task the message opened. */
   bound(call: RecordedCall, task: string): Promise<void>;
@@ -90,6 +91,18 @@ export function createPush(deps: PushDeps): Push {
     if (row === null) return ok(undefined);
     const result = await pipeline.writer.commit({ entries: [], changes: [removeConfig(row.id)] });
     return result.ok ? ok(undefined) : refused(result);
+  }
+
+  async function forgetUnbound(message: string): Promise<void> {
+    try {
+      const unbound = (await rows.ofMessage(message)).filter((row) => row.task === null);
+      if (unbound.length === 0) return;
+      const changes = unbound.map(({ id }) => removeConfig(id));
+      const result = await pipeline.writer.commit({ entries: [], changes });
+      if (!result.ok) warn(`push notifications of message ${message}: ${result.code}`);
+    } catch (error) {
+      warn(`push notifications of message ${message}: ${String(error)}`);
+    }
   }
 
   /** The config that a request names. */
@@ -188,7 +201,9 @@ export function createPush(deps: PushDeps): Push {
       const [oldest] = inFlight.keys();
       if (inFlight.size > MAX_IN_FLIGHT && oldest !== undefined) inFlight.delete(oldest);
     },
-    answered: ({ id }) => void inFlight.delete(id),
+    answered({ id }) {
+      if (inFlight.delete(id)) void forgetUnbound(id);
+    },
     async bound(call, task) {
       if (!sets(call)) return;
       const unbound = (await rows.ofMessage(call.id)).filter((row) => row.task === null);
