@@ -36,15 +36,34 @@ export function readPush(
   dialect: Dialect,
 ): Result<PushConfig | null, string> {
   const path = pushPath(operation, dialect);
-  const value = path
-    .split('.')
-    .slice(1)
-    .reduce<unknown>((at, name) => membersOf(at)?.[name], params);
+  // SECURITY: an agent that reads other versions, too, would take from there what nobody decided about.
+  const elsewhere = ELSEWHERE.find((place) => place !== path && !isAbsent(memberAt(params, place)));
+  if (elsewhere !== undefined) return no(elsewhere, `be absent: A2A ${dialect.version} has no such member`);
+  const value = memberAt(params, path);
   if (value === undefined || value === null) {
     return operation === 'a2a:push/set' ? no(path, 'be an object with a `url`') : ok(null);
   }
   const config = membersOf(value);
-  return config === null ? no(path, 'be an object with a `url`') : configOf(config, path);
+  if (config === null) return no(path, 'be an object with a `url`');
+  // SECURITY: a config that comes with a message is about what becomes of that message, and of no other task.
+  const isOther = path !== 'params' && !isAbsent(config['taskId']);
+  if (isOther && config['taskId'] !== memberAt(params, 'params.message.taskId'))
+    return no(`${path}.taskId`, 'be absent, or the task of the message');
+  return configOf(config, path);
+}
+
+/** Where readers of one version or another look for a config. */
+const ELSEWHERE = [
+  'params.pushNotificationConfig',
+  'params.configuration.pushNotificationConfig',
+  'params.configuration.taskPushNotificationConfig',
+] as const;
+
+function memberAt(params: Members, path: string): unknown {
+  return path
+    .split('.')
+    .slice(1)
+    .reduce<unknown>((at, name) => membersOf(at)?.[name], params);
 }
 
 /** JSON text for `context.input` of `a2a:push/set` (packages/policy, "Where push notifications go"). */
@@ -86,6 +105,8 @@ function configOf(config: Members, path: string): Result<PushConfig, string> {
   if (parsed.username !== '' || parsed.password !== '')
     return no(`${path}.url`, 'have no user or password in it: use `authentication`');
   if (parsed.hash !== '') return no(`${path}.url`, 'have no fragment');
+  // Policies compare names: one with a dot at its end is the same name and another text.
+  if (parsed.hostname.endsWith('.')) return no(`${path}.url`, 'name its host without a dot at the end');
   if (!isAbsent(token) && !(isText(token, MAX_SECRET) && HEADER_VALUE.test(token)))
     return no(`${path}.token`, 'be printable ASCII, since it is sent in a header');
   const known = isAbsent(authentication) ? ok(null) : authenticationOf(authentication, path);

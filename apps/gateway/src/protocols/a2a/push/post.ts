@@ -1,7 +1,7 @@
 // One attempt to tell a client, over a connection to an address that was looked at. Its answer counts by its status alone: not
 // a byte of it is kept, and no redirect is followed.
 import { Agent, request } from 'undici';
-import { type DestinationRules, guardedLookup } from './destination.ts';
+import { checkDestination, type DestinationRules, guardedLookup } from './destination.ts';
 
 export interface Posted {
   readonly status: number | null;
@@ -35,6 +35,9 @@ export function createPoster(rules: DestinationRules, timeoutMs: number): Poster
   });
   return {
     async post(url, headers, body, signal) {
+      // An operator may have changed the rules since it was set; and an address of digits is never looked up.
+      const fit = checkDestination(url, rules);
+      if (!fit.ok) return { status: null, outcome: 'refused', error: fit.error };
       try {
         const answer = await request(url, {
           dispatcher: agent,

@@ -20,6 +20,8 @@ export function withWebhook(bytes: Uint8Array, path: string, webhook: Webhook, u
     ['token', JSON.stringify(webhook.token)],
     ['authentication', null],
   ]);
+  // Along with a message neither says more than the message does.
+  if (path !== 'params') for (const name of ['taskId', 'tenant']) changes.set(name, null);
   return splice(bytes, editMembers(objectAt(bytes, path), changes));
 }
 
