@@ -2,6 +2,7 @@
 // words that say why; nothing reaches the agent, and good messages are served afterwards (protocols.md 1.4, 2.1).
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Front, goodMessage, type HostileWorld, startHostileWorld } from './hostile-fronts.ts';
+import { REFUSED, sendAll } from './hostile-refused.ts';
 
 let world: HostileWorld;
 beforeAll(async () => {
@@ -11,34 +12,10 @@ afterAll(async () => {
   await world.close();
 });
 
-type Headers = Readonly<Record<string, string | null>>;
-
 function frontOf(name: string): Front {
   const front = world.fronts.find((each) => each.name === name);
   if (front === undefined) throw new Error(name);
   return front;
-}
-
-async function expectRefused(
-  front: Front,
-  cases: readonly (readonly [body: string, headers?: Headers])[],
-  expected: { readonly status: number; readonly code: number | string; readonly words: RegExp },
-): Promise<void> {
-  const { length } = front.received();
-  for (const [body, headers = {}] of cases) {
-    const told = await front.post(body, headers);
-    expect([body.slice(0, 300), headers, told.status, told.code, told.words]).toEqual([
-      body.slice(0, 300),
-      headers,
-      expected.status,
-      expected.code,
-      expect.stringMatching(expected.words),
-    ]);
-  }
-  expect(front.received()).toHaveLength(length);
-  const good = goodMessage(front);
-  expect((await front.post(good)).code).toBeUndefined();
-  expect(front.received().at(-1)).toBe(front.sent(good));
 }
 
 const UNKNOWN = [
@@ -68,47 +45,55 @@ describe.each(['A2A 1.0', 'A2A 0.3'])('%s', (name) => {
   test('a request has an id that every reader holds alike: nobody else could be told that it was refused', async () => {
     const good = goodMessage(frontOf(name));
     const ids = ['null', '1.5', '{}', '[]', 'true', '9007199254740993', '1e400'];
-    await expectRefused(
-      frontOf(name),
-      [[good.replace('"id":1,', '')], ...ids.map((id) => [good.replace('"id":1', `"id":${id}`)] as const)],
-      { status: 400, code: -32600, words: /`id` must be|too large for a reader|read as another/ },
-    );
+    expect(
+      await sendAll(
+        frontOf(name),
+        [[good.replace('"id":1,', '')], ...ids.map((id) => [good.replace('"id":1', `"id":${id}`)] as const)],
+        { status: 400, code: -32600, words: /`id` must be|too large for a reader|read as another/ },
+      ),
+    ).toEqual(REFUSED);
   });
 
   test('a message is a request with an object for its parameters', async () => {
     const good = goodMessage(frontOf(name));
     const params = JSON.stringify((JSON.parse(good) as { params: object }).params);
-    await expectRefused(
-      frontOf(name),
-      [
-        ...['[]', '"call"', '7', 'null'].map((other) => [good.replace(params, other)] as const),
-        [good.replace('"id":1', '"id":1,"result":{}')],
-        [good.replace('"id":1', '"id":1,"error":{}')],
-        [good.replace('"2.0"', '"1.0"')],
-        [good.replace('"jsonrpc":"2.0",', '')],
-        [good.replace(own, 'null')],
-        [good.replace(own, `[${own}]`)],
-      ],
-      { status: 400, code: -32600, words: /must be|needs a `method`/ },
-    );
+    expect(
+      await sendAll(
+        frontOf(name),
+        [
+          ...['[]', '"call"', '7', 'null'].map((other) => [good.replace(params, other)] as const),
+          [good.replace('"id":1', '"id":1,"result":{}')],
+          [good.replace('"id":1', '"id":1,"error":{}')],
+          [good.replace('"2.0"', '"1.0"')],
+          [good.replace('"jsonrpc":"2.0",', '')],
+          [good.replace(own, 'null')],
+          [good.replace(own, `[${own}]`)],
+        ],
+        { status: 400, code: -32600, words: /must be|needs a `method`/ },
+      ),
+    ).toEqual(REFUSED);
   });
 
   test('a method that nobody knows is not found', async () => {
     const good = goodMessage(frontOf(name));
-    await expectRefused(
-      frontOf(name),
-      UNKNOWN.map((method) => [good.replace(own, JSON.stringify(method))]),
-      { status: 200, code: -32601, words: /^Method not found: `/ },
-    );
+    expect(
+      await sendAll(
+        frontOf(name),
+        UNKNOWN.map((method) => [good.replace(own, JSON.stringify(method))]),
+        { status: 200, code: -32601, words: /^Method not found: `/ },
+      ),
+    ).toEqual(REFUSED);
   });
 
   test('a version that nobody speaks is refused, with those that are spoken', async () => {
     const good = goodMessage(frontOf(name));
-    await expectRefused(
-      frontOf(name),
-      VERSIONS.map((version) => [good, { 'a2a-version': version }]),
-      { status: 200, code: -32009, words: /this gateway relays A2A 1\.0 .* and 0\.3/ },
-    );
+    expect(
+      await sendAll(
+        frontOf(name),
+        VERSIONS.map((version) => [good, { 'a2a-version': version }]),
+        { status: 200, code: -32009, words: /this gateway relays A2A 1\.0 .* and 0\.3/ },
+      ),
+    ).toEqual(REFUSED);
   });
 });
 
@@ -116,20 +101,24 @@ test('methods of 0.3 are not called in 1.0, and those of 1.0 not without its ver
   const front = frontOf('A2A 1.0');
   const good = goodMessage(front);
   const calling = (method: string) => good.replace('"SendMessage"', JSON.stringify(method));
-  await expectRefused(
-    front,
-    NAMES_OF_0_3.map((method) => [calling(method)]),
-    {
-      status: 200,
-      code: -32004,
-      words: /belongs to A2A 0\.3, and the header `A2A-Version` says 1\.0: call `/,
-    },
-  );
-  await expectRefused(
-    front,
-    NAMES_OF_1_0.map((method) => [calling(method), { 'a2a-version': null }]),
-    { status: 200, code: -32009, words: /belongs to A2A 1\.0; without the header/ },
-  );
+  expect(
+    await sendAll(
+      front,
+      NAMES_OF_0_3.map((method) => [calling(method)]),
+      {
+        status: 200,
+        code: -32004,
+        words: /belongs to A2A 0\.3, and the header `A2A-Version` says 1\.0: call `/,
+      },
+    ),
+  ).toEqual(REFUSED);
+  expect(
+    await sendAll(
+      front,
+      NAMES_OF_1_0.map((method) => [calling(method), { 'a2a-version': null }]),
+      { status: 200, code: -32009, words: /belongs to A2A 1\.0; without the header/ },
+    ),
+  ).toEqual(REFUSED);
 });
 
 describe('A2A 1.0', () => {
@@ -176,24 +165,30 @@ describe('A2A 1.0', () => {
 
   test.each(bodies)('%s is refused', async (_name, params, words) => {
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'SendMessage', params });
-    await expectRefused(frontOf('A2A 1.0'), [[body]], { status: 200, code: -32602, words });
+    expect(await sendAll(frontOf('A2A 1.0'), [[body]], { status: 200, code: -32602, words })).toEqual(
+      REFUSED,
+    );
   });
 
   test.each(bodies)('%s is refused over HTTP+JSON', async (_name, params, words) => {
-    await expectRefused(frontOf('A2A 1.0 over HTTP+JSON'), [[JSON.stringify(params)]], {
-      status: 400,
-      code: 'INVALID_ARGUMENT',
-      words,
-    });
+    expect(
+      await sendAll(frontOf('A2A 1.0 over HTTP+JSON'), [[JSON.stringify(params)]], {
+        status: 400,
+        code: 'INVALID_ARGUMENT',
+        words,
+      }),
+    ).toEqual(REFUSED);
   });
 });
 
 test('over HTTP+JSON, a version that nobody speaks is refused', async () => {
   const front = frontOf('A2A 1.0 over HTTP+JSON');
   const good = goodMessage(front);
-  await expectRefused(
-    front,
-    [...VERSIONS, '0.3', null].map((version) => [good, { 'a2a-version': version }]),
-    { status: 400, code: 'FAILED_PRECONDITION', words: /in this binding the gateway speaks A2A 1\.0/ },
-  );
+  expect(
+    await sendAll(
+      front,
+      [...VERSIONS, '0.3', null].map((version) => [good, { 'a2a-version': version }]),
+      { status: 400, code: 'FAILED_PRECONDITION', words: /in this binding the gateway speaks A2A 1\.0/ },
+    ),
+  ).toEqual(REFUSED);
 });

@@ -9,6 +9,7 @@ import {
   startHostileWorld,
   type Told,
 } from './hostile-fronts.ts';
+import { type Headers, REFUSED, sendAll } from './hostile-refused.ts';
 
 let world: HostileWorld;
 beforeAll(async () => {
@@ -18,7 +19,6 @@ afterAll(async () => {
   await world.close();
 });
 
-type Headers = Readonly<Record<string, string | null>>;
 const LEGACY = ['MCP 2025-11-25', 'MCP 2025-11-25 for all servers'];
 const MODERN = ['MCP 2026-07-28', 'MCP 2026-07-28 for all servers'];
 const VERSION = 'io.modelcontextprotocol/protocolVersion';
@@ -78,29 +78,6 @@ const text = (message: object) => JSON.stringify({ jsonrpc: '2.0', ...message })
 const nameAt = (front: Front) => (front.name.endsWith('all servers') ? 'raw__call' : 'call');
 const dataOf = (told: Told) => (JSON.parse(told.text) as { error: { data: unknown } }).error.data;
 
-/** Sends each, expects that nothing of it arrives, and that a good message does afterwards. */
-async function expectRefused(
-  front: Front,
-  cases: readonly (readonly [body: string, headers?: Headers])[],
-  expected: { readonly status: number; readonly code: number; readonly words: RegExp },
-): Promise<void> {
-  const { length } = world.upstream.requests;
-  for (const [body, headers = {}] of cases) {
-    const told = await front.post(body, headers);
-    expect([body.slice(0, 300), headers, told.status, told.code, told.words]).toEqual([
-      body.slice(0, 300),
-      headers,
-      expected.status,
-      expected.code,
-      expect.stringMatching(expected.words),
-    ]);
-  }
-  expect(world.upstream.requests).toHaveLength(length);
-  const good = goodMessage(front);
-  expect((await front.post(good)).code).toBeUndefined();
-  expect(front.received().at(-1)).toBe(front.sent(good));
-}
-
 describe.each([...LEGACY, ...MODERN])('%s', (name) => {
   const isModern = MODERN.includes(name);
 
@@ -108,16 +85,18 @@ describe.each([...LEGACY, ...MODERN])('%s', (name) => {
     const front = frontOf(name);
     const isUnion = front.name.endsWith('all servers');
     const params = { name: nameAt(front), uri: 'a://b', arguments: {}, ...(isModern ? { _meta: META } : {}) };
-    await expectRefused(
-      front,
-      [...REQUESTS, 'sampling/createMessage', 'notifications/mine', 'notifications/tools/list_changed']
-        // Its own version is asked for first.
-        .filter((method) => method !== 'initialize')
-        .map((method) => [text({ method, params }), { 'mcp-method': method }]),
-      isUnion && isModern
-        ? { status: 400, code: -32600, words: /takes requests only/ }
-        : { status: isModern ? 404 : 400, code: -32601, words: /Method not found|is no notification/ },
-    );
+    expect(
+      await sendAll(
+        front,
+        [...REQUESTS, 'sampling/createMessage', 'notifications/mine', 'notifications/tools/list_changed']
+          // Its own version is asked for first.
+          .filter((method) => method !== 'initialize')
+          .map((method) => [text({ method, params }), { 'mcp-method': method }]),
+        isUnion && isModern
+          ? { status: 400, code: -32600, words: /takes requests only/ }
+          : { status: isModern ? 404 : 400, code: -32601, words: /Method not found|is no notification/ },
+      ),
+    ).toEqual(REFUSED);
     const opening = { protocolVersion: '2025-11-25', capabilities: {}, ...params };
     expect((await front.post(text({ method: 'initialize', params: opening }))).status).toBeOneOf([400, 404]);
   });
@@ -125,42 +104,48 @@ describe.each([...LEGACY, ...MODERN])('%s', (name) => {
   test('an id is a string or an integer that every reader holds alike', async () => {
     const good = goodMessage(frontOf(name));
     const ids = ['null', '1.5', '{}', '[]', '[1]', 'true', '9007199254740993', '1e400', '0.1e1000'];
-    await expectRefused(
-      frontOf(name),
-      ids.map((id) => [good.replace('"id":1', `"id":${id}`)]),
-      { status: 400, code: -32600, words: /`id` must be|too large for a reader|read as another/ },
-    );
+    expect(
+      await sendAll(
+        frontOf(name),
+        ids.map((id) => [good.replace('"id":1', `"id":${id}`)]),
+        { status: 400, code: -32600, words: /`id` must be|too large for a reader|read as another/ },
+      ),
+    ).toEqual(REFUSED);
   });
 
   test('parameters are an object, and a message is a request or an answer', async () => {
     const front = frontOf(name);
     const good = goodMessage(front);
     const params = JSON.stringify((JSON.parse(good) as { params: object }).params);
-    await expectRefused(
-      front,
-      [
-        ...['[]', '["call"]', '"call"', '7', 'null'].map((other) => [good.replace(params, other)] as const),
-        [good.replace('"id":1', '"id":1,"result":{}')],
-        [good.replace('"id":1', '"id":1,"error":{"code":1,"message":"x"}')],
-        [good.replace('"2.0"', '"1.0"')],
-        [good.replace('"jsonrpc":"2.0",', '')],
-        [good.replace('"tools/call"', '["tools/call"]')],
-        [good.replace('"tools/call"', 'null')],
-        [text({ id: 1 })],
-        [text({ id: 1, result: {}, error: {} })],
-        [text({ result: {} })],
-      ],
-      { status: 400, code: -32600, words: /must be|not both|needs a `method`/ },
-    );
+    expect(
+      await sendAll(
+        front,
+        [
+          ...['[]', '["call"]', '"call"', '7', 'null'].map((other) => [good.replace(params, other)] as const),
+          [good.replace('"id":1', '"id":1,"result":{}')],
+          [good.replace('"id":1', '"id":1,"error":{"code":1,"message":"x"}')],
+          [good.replace('"2.0"', '"1.0"')],
+          [good.replace('"jsonrpc":"2.0",', '')],
+          [good.replace('"tools/call"', '["tools/call"]')],
+          [good.replace('"tools/call"', 'null')],
+          [text({ id: 1 })],
+          [text({ id: 1, result: {}, error: {} })],
+          [text({ result: {} })],
+        ],
+        { status: 400, code: -32600, words: /must be|not both|needs a `method`/ },
+      ),
+    ).toEqual(REFUSED);
   });
 
   test('a method that nobody knows is not found', async () => {
     const front = frontOf(name);
-    await expectRefused(
-      front,
-      UNKNOWN.map((method) => [text({ id: 1, method, params: isModern ? { _meta: META } : {} })]),
-      { status: isModern ? 404 : 200, code: -32601, words: /^Method not found: `/ },
-    );
+    expect(
+      await sendAll(
+        front,
+        UNKNOWN.map((method) => [text({ id: 1, method, params: isModern ? { _meta: META } : {} })]),
+        { status: isModern ? 404 : 200, code: -32601, words: /^Method not found: `/ },
+      ),
+    ).toEqual(REFUSED);
   });
 
   test('a method of the other era is not found', async () => {
@@ -176,14 +161,16 @@ describe.each([...LEGACY, ...MODERN])('%s', (name) => {
         ]
       : ['server/discover', 'subscriptions/listen', 'tasks/update'];
     const params = { uri: 'a://b', level: 'info', taskId: 't', inputResponses: {}, notifications: {} };
-    await expectRefused(
-      front,
-      others.map((method) => [
-        text({ id: 1, method, params: isModern ? { ...params, _meta: META } : params }),
-        isModern ? { 'mcp-method': method } : {},
-      ]),
-      { status: isModern ? 404 : 200, code: -32601, words: /^Method not found: `/ },
-    );
+    expect(
+      await sendAll(
+        front,
+        others.map((method) => [
+          text({ id: 1, method, params: isModern ? { ...params, _meta: META } : params }),
+          isModern ? { 'mcp-method': method } : {},
+        ]),
+        { status: isModern ? 404 : 200, code: -32601, words: /^Method not found: `/ },
+      ),
+    ).toEqual(REFUSED);
   });
 });
 
@@ -192,38 +179,40 @@ describe.each(LEGACY)('%s', (name) => {
     const front = frontOf(name);
     const good = goodMessage(front);
     const versions = ['1999-01-01', '2025-11-26', '2027-01-01', 'draft', '2025-11-25, 2025-06-18', ' '];
-    await expectRefused(
-      front,
-      versions.map((version) => [good, { 'mcp-protocol-version': version }]),
-      { status: 400, code: -32022, words: /does not speak MCP `/ },
-    );
+    expect(
+      await sendAll(
+        front,
+        versions.map((version) => [good, { 'mcp-protocol-version': version }]),
+        { status: 400, code: -32022, words: /does not speak MCP `/ },
+      ),
+    ).toEqual(REFUSED);
     const told = await front.post(good, { 'mcp-protocol-version': '1999-01-01' });
     const spoken = expect.arrayContaining(['2026-07-28', '2025-11-25']) as unknown;
     expect(dataOf(told)).toMatchObject({ supported: spoken, requested: '1999-01-01' });
   });
 
   test('a message without `_meta` is none of 2026-07-28, whatever its header says', async () => {
-    await expectRefused(
-      frontOf(name),
-      [[goodMessage(frontOf(name)), { 'mcp-protocol-version': '2026-07-28' }]],
-      {
+    expect(
+      await sendAll(frontOf(name), [[goodMessage(frontOf(name)), { 'mcp-protocol-version': '2026-07-28' }]], {
         status: 400,
         code: -32602,
         words: /`_meta` must hold `io.modelcontextprotocol\/protocolVersion`/,
-      },
-    );
+      }),
+    ).toEqual(REFUSED);
   });
 
   test('what only 2026-07-28 has in its parameters is not relayed', async () => {
     const front = frontOf(name);
     const params = { name: nameAt(front), arguments: {} };
-    await expectRefused(
-      front,
-      ['inputResponses', 'requestState'].map((member) => [
-        text({ id: 1, method: 'tools/call', params: { ...params, [member]: 'x'.repeat(1_000_000) } }),
-      ]),
-      { status: 200, code: -32601, words: /does not relay `params\.(inputResponses|requestState)`/ },
-    );
+    expect(
+      await sendAll(
+        front,
+        ['inputResponses', 'requestState'].map((member) => [
+          text({ id: 1, method: 'tools/call', params: { ...params, [member]: 'x'.repeat(1_000_000) } }),
+        ]),
+        { status: 200, code: -32601, words: /does not relay `params\.(inputResponses|requestState)`/ },
+      ),
+    ).toEqual(REFUSED);
   });
 });
 
@@ -238,14 +227,16 @@ describe.each(MODERN)('%s', (name) => {
   test('a version that nobody speaks is refused, with the one that is spoken so', async () => {
     const front = frontOf(name);
     const versions = ['2026-07-29', '2025-11-25', '2099-01-01', 'draft', 'constructor'];
-    await expectRefused(
-      front,
-      versions.map((version) => [
-        call(front, { ...META, [VERSION]: version }),
-        { 'mcp-protocol-version': version },
-      ]),
-      { status: 400, code: -32022, words: /does not speak MCP `/ },
-    );
+    expect(
+      await sendAll(
+        front,
+        versions.map((version) => [
+          call(front, { ...META, [VERSION]: version }),
+          { 'mcp-protocol-version': version },
+        ]),
+        { status: 400, code: -32022, words: /does not speak MCP `/ },
+      ),
+    ).toEqual(REFUSED);
     const told = await front.post(call(front, { ...META, [VERSION]: 'draft' }), {
       'mcp-protocol-version': 'draft',
     });
@@ -254,32 +245,36 @@ describe.each(MODERN)('%s', (name) => {
 
   test('a header of the version that is not the body’s is refused, whichever of the two is right', async () => {
     const front = frontOf(name);
-    await expectRefused(
-      front,
-      [
-        [call(front, META), { 'mcp-protocol-version': '2025-11-25' }],
-        [call(front, META), { 'mcp-protocol-version': null }],
-        [call(front, META), { 'mcp-protocol-version': '2026-07-28, 2026-07-28' }],
-        ...[['2026-07-28'], null, 20260728, '', '2025-11-25'].map(
-          (version) => [call(front, { ...META, [VERSION]: version })] as const,
-        ),
-      ],
-      { status: 400, code: -32020, words: /the header `MCP-Protocol-Version` (is `|is missing)/ },
-    );
+    expect(
+      await sendAll(
+        front,
+        [
+          [call(front, META), { 'mcp-protocol-version': '2025-11-25' }],
+          [call(front, META), { 'mcp-protocol-version': null }],
+          [call(front, META), { 'mcp-protocol-version': '2026-07-28, 2026-07-28' }],
+          ...[['2026-07-28'], null, 20260728, '', '2025-11-25'].map(
+            (version) => [call(front, { ...META, [VERSION]: version })] as const,
+          ),
+        ],
+        { status: 400, code: -32020, words: /the header `MCP-Protocol-Version` (is `|is missing)/ },
+      ),
+    ).toEqual(REFUSED);
   });
 
   test('a body without a version, or without capabilities, is refused', async () => {
     const front = frontOf(name);
-    await expectRefused(
-      front,
-      [
-        [call(front, {})],
-        [call(front, { 'IO.modelcontextprotocol/protocolVersion': '2026-07-28' })],
-        [call(front, { [VERSION]: '2026-07-28' })],
-        [call(front, { ...META, 'io.modelcontextprotocol/clientCapabilities': 'all' })],
-      ],
-      { status: 400, code: -32602, words: /`_meta` must hold `io\.modelcontextprotocol\// },
-    );
+    expect(
+      await sendAll(
+        front,
+        [
+          [call(front, {})],
+          [call(front, { 'IO.modelcontextprotocol/protocolVersion': '2026-07-28' })],
+          [call(front, { [VERSION]: '2026-07-28' })],
+          [call(front, { ...META, 'io.modelcontextprotocol/clientCapabilities': 'all' })],
+        ],
+        { status: 400, code: -32602, words: /`_meta` must hold `io\.modelcontextprotocol\// },
+      ),
+    ).toEqual(REFUSED);
   });
 
   const base64 = (value: string) => `=?base64?${Buffer.from(value).toString('base64')}?=`;
@@ -308,11 +303,13 @@ describe.each(MODERN)('%s', (name) => {
       '=?base64??=',
       `${own}\u00e9`,
     ].map((value) => ({ 'mcp-name': value }));
-    await expectRefused(
-      front,
-      [...methods, ...names].map((headers) => [good, headers]),
-      { status: 400, code: -32020, words: /the header `Mcp-(Method|Name)` (is `|is missing)/ },
-    );
+    expect(
+      await sendAll(
+        front,
+        [...methods, ...names].map((headers) => [good, headers]),
+        { status: 400, code: -32020, words: /the header `Mcp-(Method|Name)` (is `|is missing)/ },
+      ),
+    ).toEqual(REFUSED);
   });
 
   test('a header that says the same in the other writing passes', async () => {
