@@ -102,6 +102,7 @@ describe.each<[string, Pick<Large, 'before' | 'after' | 'type'>]>([
       [form.before.replace('"id":1', '"id":2'), form.after],
       [form.before, form.after.replace('}}', '},"error":{"code":1,"message":"x"}}')],
       [form.before, form.after.replace('}}', ',"resultType":"input_required"}}')],
+      [form.before, form.after.replace('}}', ',"ResultType":"input_required"}}')],
       [form.before, form.after.replace('}}', '},"id":1}')],
     ] as const) {
       answerWith({ ...form, before, after, bytes: 2 * MIB });

@@ -20,6 +20,7 @@ import { openSession, type SessionDeps } from './sessions.ts';
 import { isTaskOperation } from './tasks/asked.ts';
 import { bindCreated, isCreated } from './tasks/bind.ts';
 import { type FinishCall, finishTask, type TellDeps } from './tasks/tell.ts';
+import { twoReadings } from './two-readings.ts';
 
 export interface Finished {
   readonly bytes: Uint8Array;
@@ -45,7 +46,11 @@ const SHAPE = compileShape({
       'resourceTemplates',
       'nextCursor',
       'resultType',
+      'inputRequests',
+      'requestState',
+      'task',
       'isError',
+      'structuredContent',
       'ttlMs',
       'cacheScope',
       'instructions',
@@ -87,6 +92,10 @@ export async function finishMessage(
     return invalid(call, masks.length > 0 ? code : `${code}: ${message}`);
   }
   const { value, containers } = scanned.value;
+  // SECURITY: else one client is told a result, and another one asked what nobody decided.
+  // Where something is masked, masking finds it.
+  const unclear = masks.length === 0 ? twoReadings(scanned.value) : null;
+  if (unclear !== null) return invalid(call, `two readers could take the answer for two: ${unclear}`);
   if (value['jsonrpc'] !== '2.0' || value['id'] !== call.message?.id)
     return invalid(call, 'the answer is not to the request that was sent');
   const created = value['result'];

@@ -40,6 +40,18 @@ export function readLarge(call: CompletedCall): LargeAnswer {
   };
 }
 
+/** Names that say what a result is: a reader that ignores case must find no other. */
+const READ: ReadonlySet<string> = new Set([
+  'resultType',
+  'inputRequests',
+  'requestState',
+  'task',
+  'taskId',
+  'isError',
+  'structuredContent',
+]);
+const FOLDED: ReadonlySet<string> = new Set([...READ].map((name) => name.toLowerCase()));
+
 function outcomeIn({ members, within }: Outline, call: CompletedCall): Outcome {
   const known = ['jsonrpc', 'id', 'result'];
   if ([...members.keys()].some((name) => !known.includes(name)))
@@ -48,6 +60,8 @@ function outcomeIn({ members, within }: Outline, call: CompletedCall): Outcome {
   if (valueOf(members.get('id')?.scalar) !== call.message?.id)
     throw new OutlineError('it is not to the request that was sent');
   if (members.get('result')?.kind !== 'object') throw new OutlineError('it has no result');
+  const folded = [...within.keys()].filter((name) => !READ.has(name) && FOLDED.has(name.toLowerCase()));
+  if (folded.length > 0) throw new OutlineError('two readers could take one of its names for two');
   const type = within.get('resultType');
   // What else a result may be is an answer that the gateway must read: it asks for something, or names a task.
   if ((type !== undefined && type.scalar !== '"complete"') || within.has('task') || within.has('taskId'))
