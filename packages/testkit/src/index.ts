@@ -14,6 +14,9 @@ export { connectMcp, type McpCaller, pendingIn, type ToolAnswer } from './agents
 export { startFixtureAgent, startSupportAgent } from './agents/start.ts';
 export { userClients } from './clients/all.ts';
 export type { Seen, UserClient } from './clients/user.ts';
+export { type A2aDiffers, a2aProblemsOf, a2aShrunk } from './conformance/a2a-differs.ts';
+export { proveA2a } from './conformance/a2a-prove.ts';
+export { renderA2a } from './conformance/a2a-report.ts';
 export { type Comparison } from './conformance/compare.ts';
 export { withGenerated } from './conformance/generated.ts';
 export { type NotYet, problemsOf, shrunk } from './conformance/not-yet.ts';

@@ -54,7 +54,7 @@ export async function listTasks(call: CompletedCall, query: ListQuery, deps: Lis
   });
   const last = page.at(-1);
   const nextPageToken = rows.length > page.length && last !== undefined ? pageTokenOf(last) : '';
-  const rest = JSON.stringify({ nextPageToken, pageSize: page.length, totalSize });
+  const rest = JSON.stringify({ nextPageToken, pageSize: query.pageSize, totalSize });
   return `{"tasks":[${texts.join(',')}],${rest.slice(1)}`;
 }
 

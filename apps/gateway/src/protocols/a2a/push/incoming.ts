@@ -85,7 +85,7 @@ export async function readIncoming(
   });
   if (!alone.ok) return refuse('malformed_request', `${alone.error.code}: ${alone.error.message}`);
   const answer = Buffer.concat([Buffer.from('{"jsonrpc":"2.0","id":0,"result":'), bytes, Buffer.from('}')]);
-  const owner = await ownerOf(row, setter.call, deps);
+  const owner = await ownerOf(row, { ...setter.call, revision: revisionOf(bytes, setter.call) }, deps);
   if (owner === null) return gone('the task of this address is not known');
   const told = await createTeller(owner.call, deps, owner.parked).tell(answer);
   if (!told.ok) return told;
@@ -100,6 +100,19 @@ export async function readIncoming(
   }
   return ok({ call: setter.call, config: setter.config, task, text: resultIn(told.value.bytes), stopped });
 }
+
+/**
+ * Agents on the official SDK post in the form of 1.0 also where the address was set in 0.3. Only what no reader of 0.3 would take for
+ * one of its own objects is read so: no `kind`, and nothing beside the one member.
+ */
+function revisionOf(bytes: Uint8Array, { revision }: CompletedCall): CompletedCall['revision'] {
+  if (revision !== 'a2a-0.3') return revision;
+  const said: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  const names = typeof said === 'object' && said !== null ? Object.keys(said) : [];
+  return names.length === 1 && WRAPPED.has(names[0] ?? '') ? 'a2a-1.0' : revision;
+}
+
+const WRAPPED: ReadonlySet<string> = new Set(['task', 'statusUpdate', 'artifactUpdate']);
 
 interface Owner {
   readonly call: CompletedCall;
@@ -127,6 +140,7 @@ async function ownerOf(
   if (open === undefined || open.call.message === null) return null;
   const call: CompletedCall = {
     ...open.call,
+    revision: setter.revision,
     operation: 'a2a:message/stream',
     message: { ...open.call.message, id: 0 },
     response: NOTHING,
