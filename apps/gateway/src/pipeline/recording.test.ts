@@ -1,9 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { RECORDING } from './recording.ts';
+import { isAggregated, isAskedByServer, RECORDING } from './recording.ts';
 
-test('docs/recording.md lists every operation with the rule that the code applies', () => {
-  const page = readFileSync(new URL('../../../../docs/recording.md', import.meta.url), 'utf8');
-  const rows = [...page.matchAll(/^\| `([a-z0-9]+:[^`]+)` \| (decided|aggregated) \|/gm)];
-  expect(Object.fromEntries(rows.map(([, operation, rule]) => [operation, rule]))).toEqual(RECORDING);
+const page = readFileSync(new URL('../../../../docs/recording.md', import.meta.url), 'utf8');
+
+test('docs/recording.md lists every operation with the rule that the code applies, and when its entries are written', () => {
+  const rows = [
+    ...page.matchAll(/^\| `([a-z0-9]+:[^`]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$/gm),
+  ];
+  const listed = rows.map(([, operation, rule, recorded, outcome]) => [
+    operation,
+    { rule, recorded, outcome },
+  ]);
+  expect(Object.fromEntries(listed)).toEqual(RECORDING);
+  expect(rows).toHaveLength(Object.keys(RECORDING).length);
+});
+
+test('what a server asks of its client is told apart from what its client answers', () => {
+  expect(isAskedByServer('mcp:elicitation')).toBe(true);
+  expect(isAskedByServer('mcp:elicitation/answer')).toBe(false);
+  expect(isAggregated('mcp:elicitation/answer')).toBe(false);
+  expect(isAggregated('mcp:tasks/get')).toBe(true);
 });
