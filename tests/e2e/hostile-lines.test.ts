@@ -33,7 +33,7 @@ const streaming =
 
 /** The data of events, as a reader that ends lines wherever some reader does would see it. */
 function anyonesData(stream: string): string[] {
-  return stream.split(/[\r\n\v\f\u0085\u2028\u2029\u001c-\u001e]/).flatMap((line) => {
+  return stream.split(/[[\p{Cc}\p{Zl}\p{Zp}]--[\t\0]]/v).flatMap((line) => {
     const data = /^\ufeff?data: ?(.*)$/s.exec(line)?.[1];
     return data === undefined || data === '' ? [] : [data];
   });
