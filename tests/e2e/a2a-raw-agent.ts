@@ -98,7 +98,7 @@ function earlierCard(url: string): object {
     description: 'answers as it is told to',
     version: '1',
     url,
-    capabilities: { streaming: true },
+    capabilities: { streaming: true, pushNotifications: true },
     defaultInputModes: ['text/plain'],
     defaultOutputModes: ['text/plain'],
     skills: [],
