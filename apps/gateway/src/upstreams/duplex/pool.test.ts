@@ -13,7 +13,15 @@ interface Made extends Channel {
 let pool: Pool;
 afterEach(() => pool.close());
 
-function start(options: { readonly most?: number; readonly idleMs?: number; readonly fails?: number } = {}) {
+function start(
+  options: {
+    readonly most?: number;
+    readonly idleMs?: number;
+    readonly fails?: number;
+    /** What an ended connection waits for before it is gone. */
+    readonly lingers?: Promise<void>;
+  } = {},
+) {
   const made: Made[] = [];
   const told: string[] = [];
   let now = 0;
@@ -33,6 +41,7 @@ function start(options: { readonly most?: number; readonly idleMs?: number; read
       closed: promise,
       close: async () => {
         isClosed = true;
+        await options.lingers;
         resolve(unavailable('s', 'closed', 'closed'));
       },
       breakOff: resolve,
@@ -72,6 +81,23 @@ describe('a pool of connections', () => {
     expect(made.map((channel) => channel.isClosed())).toEqual([true, true, false, false, false]);
     await expect(held('bob')).rejects.toThrow('all 3 connections');
     expect(pool.state().connections).toBe(3);
+  });
+
+  test('counts what was ended until it is gone: sessions that come and go are never more than there may be', async () => {
+    const { promise: lingers, resolve: leave } = Promise.withResolvers<void>();
+    const { made } = start({ most: 2, lingers });
+    const first = await held('ann');
+    await held('ann');
+    void first.release();
+    const third = held('ann');
+    const gone = new AbortController();
+    const given = pool.start('bob', gone.signal);
+    gone.abort();
+    expect(await given).toMatchObject({ ok: false, error: { isSent: false } });
+    expect(made.map((channel) => channel.isClosed())).toEqual([true, true]);
+    leave();
+    await third;
+    expect(made).toHaveLength(3);
   });
 
   test('makes a caller wait for a while after a failure, and then refuses; nothing was sent', async () => {

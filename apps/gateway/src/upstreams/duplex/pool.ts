@@ -56,6 +56,8 @@ export function createPool(options: PoolOptions): Pool {
   const entries = new Set<Entry>();
   const backoff = createBackoff(now);
   const closing = new AbortController();
+  /** Those that were ended and are not gone: of a process, until the system has taken it away. */
+  const ending = new Set<Promise<void>>();
   let starting = 0;
   let trouble: string | null = null;
 
@@ -74,12 +76,28 @@ export function createPool(options: PoolOptions): Pool {
   function end(entry: Entry): Promise<void> {
     entry.isReleased = true;
     entries.delete(entry);
-    return entry.channel.close();
+    const ended = entry.channel.close();
+    if (entry.principal === options.exempt) return ended;
+    const gone: Promise<void> = ended.catch(() => undefined).finally(() => ending.delete(gone));
+    ending.add(gone);
+    return ended;
+  }
+
+  const countedNow = (): Entry[] => [...entries].filter((entry) => entry.principal !== options.exempt);
+
+  /** SECURITY: whoever opens and ends sessions as fast as he can must not have more processes than there may be. */
+  async function untilGone(signal: AbortSignal): Promise<void> {
+    const over = Promise.withResolvers<void>();
+    const stop = () => over.resolve();
+    signal.addEventListener('abort', stop, { once: true });
+    while (!signal.aborted && ending.size > 0 && countedNow().length + starting + ending.size > most)
+      await Promise.race([...ending, over.promise]);
+    signal.removeEventListener('abort', stop);
   }
 
   /** Makes room by ending what is out of use of whoever holds most; false where that would take from somebody with less. */
   function makeRoom(principal: string): boolean {
-    const counted = [...entries].filter((entry) => entry.principal !== options.exempt);
+    const counted = countedNow();
     if (principal === options.exempt || counted.length + starting < most) return true;
     const held = new Map<string, number>();
     for (const entry of entries) held.set(entry.principal, (held.get(entry.principal) ?? 0) + 1);
@@ -102,17 +120,19 @@ export function createPool(options: PoolOptions): Pool {
       const both = AbortSignal.any([signal, closing.signal]);
       await delay(ms, undefined, { signal: both, ref: false }).catch(() => undefined);
     }
-    if (signal.aborted || closing.signal.aborted)
-      return {
-        ok: false,
-        error: unavailable(server, 'nobody waits for it any more', 'the call was cancelled'),
-      };
+    const left = AbortSignal.any([signal, closing.signal]);
+    if (left.aborted) return nobodyWaits(server);
     if (!makeRoom(principal)) {
       const why = `all ${most} connections that it may have are in use`;
       return { ok: false, error: { ...unavailable(server, why, BUSY), retryAfterSeconds: 5 } };
     }
     const counts = principal === options.exempt ? 0 : 1;
     starting += counts;
+    if (counts > 0) await untilGone(left);
+    if (left.aborted) {
+      starting -= counts;
+      return nobodyWaits(server);
+    }
     const opened = await open(AbortSignal.any([closing.signal, AbortSignal.timeout(START_MS)])).finally(
       () => (starting -= counts),
     );
@@ -161,6 +181,13 @@ export function createPool(options: PoolOptions): Pool {
       closing.abort();
       await Promise.all([...entries].map(end));
     },
+  };
+}
+
+function nobodyWaits(server: string): { readonly ok: false; readonly error: SendFailure } {
+  return {
+    ok: false,
+    error: unavailable(server, 'nobody waits for it any more', 'the call was cancelled'),
   };
 }
 
