@@ -91,7 +91,7 @@ export async function mergeAnswers(
   // What was read whole may have grown by what the gateway put into it.
   const most = 2 * responseBytes;
   const texts = await Promise.all(
-    answers.map((each, at) => (isStream(each) ? '' : textIn(each, messages[at], most))),
+    answers.map(async (each, at) => (isStream(each) ? '' : textIn(each, messages[at], most))),
   );
   const told = texts.filter(isAnswer);
   const calls = answers.flatMap(({ headers }) => headers.get('countersign-call') ?? []).join(', ');
