@@ -41,8 +41,17 @@ export function updateWire(wire: Wire, deps: UpdateDeps): Wire {
   let answers: readonly Answer[] = [];
   let cleared: readonly ClearedCall[] = [];
   let sent: readonly RecordedCall[] = [];
+  /** By this very request. */
+  let isClaimed = false;
 
   const keys = () => answers.map(({ question }) => question.key);
+
+  /** Where the update did not go, whatever stopped it, its questions may be answered again. */
+  function giveBack(): void {
+    for (const one of cleared) one.verdict.reservation?.drop();
+    if (isClaimed && task !== null) questions.unclaim(task.id, keys());
+    isClaimed = false;
+  }
 
   async function settle(outcome: CallOutcome): Promise<void> {
     const calls = sent;
@@ -75,13 +84,14 @@ export function updateWire(wire: Wire, deps: UpdateDeps): Wire {
     async beforeRecording(call) {
       if (task === null || answers.length === 0) return ok(null);
       if (!questions.claim(task.id, keys())) return notAsked();
+      isClaimed = true;
       const calls = answers.map((answer) => callOf(answer, call));
       const together = await clearTogether(calls, pipeline, call.http.signal);
       if (together.ok) {
         cleared = together.value;
         return together;
       }
-      questions.unclaim(task.id, keys());
+      giveBack();
       if (together.error.code === 'approval_pending') return together;
       const { verdict, ...refused } = denied(
         call,
@@ -96,7 +106,7 @@ export function updateWire(wire: Wire, deps: UpdateDeps): Wire {
       if (task === null || answers.length === 0) return ok(call);
       const recorded = await recordTogether(cleared, pipeline);
       if (!recorded.ok) {
-        questions.unclaim(task.id, keys());
+        giveBack();
         return recorded;
       }
       for (const [at, one] of recorded.value.entries()) {
@@ -110,6 +120,7 @@ export function updateWire(wire: Wire, deps: UpdateDeps): Wire {
       return ok(call);
     },
     async refuse(call, rejection) {
+      giveBack();
       await settle(withoutAnswer('upstream_error', rejection.reason));
       return wire.refuse(call, rejection);
     },
@@ -117,7 +128,10 @@ export function updateWire(wire: Wire, deps: UpdateDeps): Wire {
       wire.park(held, async (signal, isGivenUp) => {
         const released = await release(signal, isGivenUp);
         if (released.ok) await arrived(released.value.response.status);
-        else await settle(withoutAnswer('upstream_error', released.error.reason));
+        else {
+          giveBack();
+          await settle(withoutAnswer('upstream_error', released.error.reason));
+        }
         return released;
       }),
     async relay(call, settling) {
