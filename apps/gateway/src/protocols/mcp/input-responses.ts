@@ -215,7 +215,11 @@ export function createRetry({ pipeline, rounds }: InputRequiredDeps): Retry {
       const outcome = withoutAnswer(isTaken ? 'ok' : 'upstream_error', '');
       return settle({ ...outcome, status, error: isTaken ? null : `HTTP ${status}` });
     },
-    refused: ({ reason }) => settle(withoutAnswer('upstream_error', reason)),
+    refused({ reason }) {
+      // What was decided and never recorded counts for nothing.
+      for (const one of cleared) one.verdict.reservation?.drop();
+      return settle(withoutAnswer('upstream_error', reason));
+    },
   };
 }
 
