@@ -9,6 +9,7 @@ import { callerHeaders } from '../../upstreams/headers.ts';
 import { dialectOf, ofKind } from './dialects/dialects.ts';
 import { dialectOfTask } from './dialects/of-task.ts';
 import { type ListQuery, pageTokenOf } from './list-params.ts';
+import { exposeToTask } from './own-labels.ts';
 import type { OwnTasks } from './own-tasks.ts';
 import { principalOf } from './reads.ts';
 import { resultWithout, resultIn } from './result-text.ts';
@@ -70,6 +71,7 @@ async function ask(
     // A task of the gateway's own is told in the version of its message, or by its state alone.
     const { version } = await dialectOfTask(row, deps.readers);
     if (version !== dialectOf(call).version) return null;
+    if (!(await exposeToTask(call, row, deps.pipeline)).ok) return null;
     return told(Buffer.from(`{"result":${await deps.ownTasks.show(row)}}`));
   }
   const { tenant } = call.message?.params ?? {};

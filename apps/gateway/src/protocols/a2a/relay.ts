@@ -1,9 +1,7 @@
 // The agent's answer on its way back. One message is read whole; an event stream is relayed event by event. What ends the
 // answer waits until the outcome is on record (DESIGN section 9).
 import { ok, type Result } from '../../errors.ts';
-import { holdersOf } from '../../pipeline/facts.ts';
 import { setReceipt } from '../../pipeline/receipted.ts';
-import { exposureChanges, refused } from '../../pipeline/record.ts';
 import type { Settlement } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
 import { readCapped } from '../../upstreams/body.ts';
@@ -15,6 +13,7 @@ import { readListQuery } from './list-params.ts';
 import { type ListDeps, listTasks } from './list-tasks.ts';
 import { isStreamCall, namedTaskOf } from './named.ts';
 import { isOwnAnswer } from './own-answer.ts';
+import { exposeToTask } from './own-labels.ts';
 import { ownTold } from './own-told.ts';
 import { tellPush, type TellPushDeps } from './push/tell.ts';
 import { relayStream } from './relay-stream.ts';
@@ -92,12 +91,8 @@ async function tellOwn(call: CompletedCall, bytes: Uint8Array, deps: RelayDeps):
   const { pipeline, readers } = deps;
   const id = namedTaskOf(call);
   const row = id === null ? null : await readers.tasks.get(id);
-  const labels = row === null ? [] : await pipeline.reads.chainLabels(row.chain);
-  if (labels.length > 0) {
-    const changes = exposureChanges(holdersOf(call), labels, call, pipeline);
-    const result = await pipeline.writer.commit({ entries: [], changes });
-    if (!result.ok) return refused(result);
-  }
+  const exposed = row === null ? ok(undefined) : await exposeToTask(call, row, pipeline);
+  if (!exposed.ok) return exposed;
   const { result, error } = JSON.parse(Buffer.from(bytes).toString('utf8')) as {
     readonly result?: unknown;
     readonly error?: unknown;
