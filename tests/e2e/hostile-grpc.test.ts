@@ -115,7 +115,7 @@ test('a name twice in its data is refused, or the agent gets the one that policy
   const got = agent.requests.slice(before).map(({ body }) => partOf(body));
   // A reader of protobuf takes the last of them.
   expect([code, got]).toEqual(
-    code === status.OK ? [status.OK, [{ data: { a: 'second' } }]] : [status.INVALID_ARGUMENT, []],
+    got.length > 0 ? [status.OK, [{ data: { a: 'second' } }]] : [status.INVALID_ARGUMENT, []],
   );
 });
 

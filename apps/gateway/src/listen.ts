@@ -25,7 +25,7 @@ export async function listen(
       maxHeaderSize: options.headerBytes,
       headersTimeout: 10_000,
       // To receive a request, not to answer it: held calls and streams stay open far longer.
-      requestTimeout: 60_000,
+      requestTimeout: 30_000,
       connectionsCheckingInterval: 2_000,
       keepAliveTimeout: 30_000,
       insecureHTTPParser: false,
