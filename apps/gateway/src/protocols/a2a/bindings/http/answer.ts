@@ -16,6 +16,9 @@ export async function toHttp(
 ): Promise<Response> {
   const headers = new Headers(response.headers);
   headers.delete('content-length');
+  // SECURITY: a GET, unlike JSON-RPC's POST, can be cached: what an agent says of that must not let one caller be told what
+  // another one asked for, or anybody without a decision.
+  headers.set('cache-control', 'no-store');
   if (headers.get('content-type')?.startsWith('text/event-stream') === true && response.body !== null) {
     const body = relayEvents(response.body, bareEvent, { maxEventBytes });
     return new Response(body, { status: 200, headers });
