@@ -332,3 +332,22 @@ test('a cursor that this endpoint did not give is refused', async () => {
   expect(await response.json()).toMatchObject({ result: { tools: [] } });
   await session.end();
 });
+
+test('what every session keeps of its client is small', async () => {
+  const params = {
+    protocolVersion: '2025-11-25',
+    capabilities: {},
+    clientInfo: { name: 'x'.repeat(64 * 1024), version: '1' },
+  };
+  const response = await fetch(endpoint(), {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await token()}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params }),
+  });
+  expect(response.headers.has('mcp-session-id')).toBe(false);
+  expect(await response.json()).toMatchObject({ error: { code: -32602 } });
+});

@@ -74,7 +74,9 @@ export async function noteStatus(
   const labels = await reads.chainLabels(row.chain);
   const seen = new Set(await reads.exposure(holdersOf(call), now));
   const exposed = labels.every((label) => seen.has(label)) ? [] : await exposures(call, row, deps);
-  return write(call, { entries: [], ...own, changes: [...own.changes, ...exposed] }, deps);
+  // Whoever was first at the row, its caller is exposed all the same.
+  const noted = await write(call, { entries: [], ...own }, deps);
+  return noted.ok ? write(call, { entries: [], changes: exposed }, deps) : noted;
 }
 
 /** What the work has touched, whoever hears of it is exposed to, before it sees the first byte of it. */

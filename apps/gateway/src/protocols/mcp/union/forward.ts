@@ -54,9 +54,12 @@ export async function asClient(response: Response, server: string, deps: UnionDe
 }
 
 const MAX_REQUESTS = 1_024;
+/** A longer id is not remembered: its request cannot be cancelled here. */
+const MAX_ID = 256;
 
 /** So that a cancellation finds its way. Ids are not used twice in a session: the oldest are over. */
 function noteRequest(requests: Map<string, string>, id: string | number, server: string): void {
+  if (typeof id === 'string' && id.length > MAX_ID) return;
   const [oldest] = requests.size >= MAX_REQUESTS ? requests.keys() : [];
   if (oldest !== undefined) requests.delete(oldest);
   requests.set(JSON.stringify(id), server);

@@ -6,10 +6,13 @@ import { innerRequest, isObject, readInner } from './inner.ts';
 import { serversFor } from './servers.ts';
 import type { Opened, UnionSession } from './sessions.ts';
 import type { AskingRequest, Missing, UnionDeps } from './types.ts';
-import { answer } from './words.ts';
+import { answer, refused } from './words.ts';
 
 /** A server that takes longer comes later: the others must not wait for it. */
 const HANDSHAKE_MS = 8_000;
+
+/** Bytes: each session keeps its own, for servers that are opened later. */
+const MAX_HELLO = 64 * 1024;
 
 /** What the endpoint itself can do, whichever servers are up now. */
 const CAPABILITIES = {
@@ -22,6 +25,10 @@ const CAPABILITIES = {
 
 export async function initialize(asking: AskingRequest, owner: string, deps: UnionDeps): Promise<Response> {
   const { message, request, body } = asking;
+  if (body.bytes.byteLength > MAX_HELLO) {
+    const text = `\`initialize\` is larger than ${MAX_HELLO} bytes: it is kept as long as its session`;
+    return refused(asking, { code: 'invalid_arguments', rpcCode: -32602 }, text);
+  }
   const revision = newest(message.params['protocolVersion']);
   const session = deps.sessions.open(owner, revision, body.bytes);
   const servers = await serversFor(asking.caller, deps);
