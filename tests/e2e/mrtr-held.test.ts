@@ -90,6 +90,13 @@ test('a user who does not look is asked no more: the call is pending as for any 
   });
 });
 
+test('a client that has tasks is not sent there, but given one', async () => {
+  const extensions = { 'io.modelcontextprotocol/tasks': {} };
+  const meta = { [CAPABILITIES]: { elicitation: { url: {} }, extensions } };
+  const { result } = await world.ask({ n: 'TASK' }, {}, { agent: 'payer', meta });
+  expect(result).toMatchObject({ resultType: 'task', status: 'working' });
+});
+
 test('what it comes back with is for this call of this caller only', async () => {
   const requestState = stateOf(await world.ask({ n: 'MINE' }, {}, payer));
   const before = world.received();
@@ -125,7 +132,6 @@ test('what the held call answered its server is kept for it: its client sends on
 test.each([
   ['that says nothing of pages', {}],
   ['that has only forms', { elicitation: { form: {} } }],
-  ['that has tasks', { elicitation: { url: {} }, extensions: { 'io.modelcontextprotocol/tasks': {} } }],
 ])('a client %s is not sent there', async (name, capabilities) => {
   const { result } = await world.ask(
     { n: name },

@@ -240,7 +240,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     callTokens,
     grpc,
   });
-  const { a2a } = dataPlane;
+  const { a2a, releases } = dataPlane;
 
   const follower = followLog(
     { database: dataPaths(dataDir).database, origin, size: () => store.health().size },
@@ -322,7 +322,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   };
   await writeWhole(join(dataDir, 'endpoint.json'), `${JSON.stringify(addresses)}\n`);
   await trials.start();
-  await a2a.releases.start();
+  for (const each of releases) await each.start();
   gate.open(dataPlane.app.fetch, adminApp.fetch);
   grpc.open(a2a);
 
@@ -341,7 +341,8 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
       approvals.stopWaiting();
       await dataPlane.endStreams();
       // Nothing on the admin plane must be waited for: its live streams end when they are cut, and resume elsewhere.
-      await Promise.all([data.close(GRACE_MS), grpc.close(GRACE_MS), admin.close(0), a2a.releases.stop()]);
+      const held = releases.map((each) => each.stop());
+      await Promise.all([data.close(GRACE_MS), grpc.close(GRACE_MS), admin.close(0), ...held]);
       await dataPlane.close();
       await traffic.flush();
       await upstreams.close();

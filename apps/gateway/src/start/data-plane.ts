@@ -10,6 +10,7 @@ import { createHeldCalls } from '../protocols/mcp/held.ts';
 import { createOpenRequests } from '../protocols/mcp/open-requests.ts';
 import { createOutstanding } from '../protocols/mcp/outstanding.ts';
 import { createRounds } from '../protocols/mcp/rounds.ts';
+import { openHeldTasks } from '../protocols/mcp/tasks/held/open.ts';
 import { createOpenQuestions } from '../protocols/mcp/tasks/open-questions.ts';
 import { openUnion } from '../protocols/mcp/union/endpoint.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -85,7 +86,7 @@ export function openDataPlane(parts: Parts) {
     grpc: grpc.caller,
     grpcAddress: grpc.address,
   });
-  const mcp = {
+  const answering = {
     ...endpoint,
     outstanding,
     requests,
@@ -97,6 +98,8 @@ export function openDataPlane(parts: Parts) {
     approvalUrl: (id: string) => `${consoleUrl(config, ports.admin)}/?approval=${id}`,
     held: createHeldCalls(),
   };
+  const heldTasks = openHeldTasks({ ...answering, readers });
+  const mcp = { ...answering, heldTasks };
   const app = dataPlane({
     a2a,
     directory: { ...endpoint, cards: a2a.cards, verifier, grpcAddress: grpc.address },
@@ -118,6 +121,8 @@ export function openDataPlane(parts: Parts) {
   return {
     app,
     a2a,
+    /** What is held as a task, of both protocols. */
+    releases: [a2a.releases, heldTasks.releases],
     /** Long streams end, and their clients open them elsewhere. */
     endStreams: () => streams.close(),
     /** What is still open has an outcome. Nothing new may come by then. */

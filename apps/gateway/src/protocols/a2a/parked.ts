@@ -1,10 +1,11 @@
 // A held message as it is kept until people have decided: all that is needed to decide and send it later, also by another
 // process. The caller's credential is not part of it: the release checks everything but the token again (DESIGN section 8).
 import type { Deps } from '../../pipeline/deps.ts';
-import type { Caller, DecidedCall, InboundCall } from '../../pipeline/types.ts';
-import type { A2aUpstream, RegistrySnapshot } from '../../registry/types.ts';
+import type { DecidedCall, InboundCall } from '../../pipeline/types.ts';
+import type { A2aUpstream } from '../../registry/types.ts';
 import { callerHeaders } from '../../upstreams/headers.ts';
 import { rawBody } from '../http.ts';
+import { callerOfNow, type ParkedCaller, parkedCaller } from '../parked-caller.ts';
 import { readEnvelope } from './envelope.ts';
 import { contentOf } from './content.ts';
 import { dialectOf } from './dialects/dialects.ts';
@@ -25,16 +26,14 @@ interface ParkedCall {
   readonly came?: InboundCall['came'];
   readonly meta: string | null;
   readonly trace: InboundCall['trace'];
-  readonly caller: Omit<Caller, 'agent'> & { readonly agentUid: string };
+  readonly caller: ParkedCaller;
   readonly link: DecidedCall['link'];
   readonly verdict: DecidedCall['verdict'];
   readonly upstream: A2aUpstream;
 }
 
 export function parkCall(call: DecidedCall): Uint8Array {
-  const { agent, ...caller } = call.caller;
-  if (agent === null || call.upstream.kind !== 'a2a')
-    throw new Error('a held message without agent or upstream');
+  if (call.upstream.kind !== 'a2a') throw new Error('a held message without an agent that it goes to');
   const parked: ParkedCall = {
     v: 1,
     id: call.id,
@@ -48,7 +47,7 @@ export function parkCall(call: DecidedCall): Uint8Array {
     ...(call.came === undefined ? {} : { came: call.came }),
     meta: call.said.meta,
     trace: call.trace,
-    caller: { ...caller, agentUid: agent.uid },
+    caller: parkedCaller(call.caller),
     link: call.link,
     verdict: call.verdict,
     upstream: call.upstream,
@@ -105,26 +104,11 @@ export async function unpark(bytes: Uint8Array, signal: AbortSignal, deps: Deps)
       credentials: { authorization: null, callToken: null },
       sessionId: null,
       trace: parked.trace,
-      caller: callerOfNow(parked, registry),
+      caller: callerOfNow(parked.caller, registry),
       link: { ...parked.link, labels: [...new Set([...parked.link.labels, ...labels])] },
       linkFault: null,
       verdict: parked.verdict,
     },
-  };
-}
-
-/** An identity that was unbound, or bound to another agent, since then is nobody's: the release is denied. */
-function callerOfNow({ caller }: ParkedCall, registry: RegistrySnapshot): Caller {
-  const { agentUid, ...rest } = caller;
-  const { issuer, claim, value } = caller.identity;
-  const agent = registry.agentByIdentity(issuer, claim, value) ?? null;
-  const { subject } = caller;
-  const known = subject?.user ? registry.users.get(subject.user.name) : undefined;
-  const user = known !== undefined && known.uid === subject?.user?.uid ? known : null;
-  return {
-    ...rest,
-    agent: agent?.uid === agentUid ? agent : null,
-    subject: subject === null ? null : { ...subject, user },
   };
 }
 

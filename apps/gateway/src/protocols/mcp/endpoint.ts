@@ -11,10 +11,13 @@ import { answerWire } from './client-answers.ts';
 import { listensTo, listenWire } from './listen.ts';
 import { receiveMcp } from './receive.ts';
 import { cancelledRequest } from './held.ts';
+import { isTaskOperation } from './tasks/asked.ts';
+import { type HeldAsTasks, heldTaskWire } from './tasks/held/wire.ts';
 import { updateWire } from './tasks/update.ts';
 import { type McpWireDeps, mcpWire } from './wire.ts';
 
 export interface McpEndpointDeps extends McpWireDeps {
+  readonly heldTasks: HeldAsTasks;
   readonly pipeline: Deps;
   /** Canonical URL of the data plane, without a trailing slash. */
   readonly publicUrl: () => string;
@@ -82,7 +85,11 @@ export async function serveMcp(
   const wire = mcpWire(deps, cancelled);
   const filter = listensTo(call);
   if (filter !== null) return run(call, listenWire(wire, filter, deps), pipeline);
-  if (call.operation === 'mcp:tasks/update') return run(call, updateWire(wire, deps), pipeline);
+  if (isTaskOperation(call.operation)) {
+    const about = call.operation === 'mcp:tasks/update' ? updateWire(wire, deps) : wire;
+    const held = heldTaskWire(about, deps.heldTasks, deps);
+    return run(call, held.wire, { ...pipeline, send: held.send });
+  }
   return run(call, received.asked === undefined ? wire : answerWire(wire, received.asked, deps), pipeline);
 }
 

@@ -36,6 +36,8 @@ export interface Retry {
   admit(call: AuthenticatedCall): Promise<Result<AuthenticatedCall>>;
   beforeRecording(call: ClearedCall): Promise<Result<unknown>>;
   beforeSending(call: RecordedCall): Promise<Result<RecordedCall>>;
+  /** Whether the call carries something of an earlier round, which only its client can bring back. */
+  isLater(): boolean;
   /** How often the client has come back for this call, which people have not decided; null where it will not again. */
   waits(): number | null;
   /** The state for a client that is to come back for it. */
@@ -204,6 +206,7 @@ export function createRetry({ pipeline, rounds }: InputRequiredDeps): Retry {
     admit,
     beforeRecording,
     beforeSending,
+    isLater: () => state !== null || held !== null,
     waits: () => (isGivenUp ? null : (held?.waits ?? 0)),
     wait: (call) =>
       rounds.wait(

@@ -16,11 +16,14 @@ import type { ClearedCall, CompletedCall } from '../../pipeline/types.ts';
 import type { JsonObject } from '../json/types.ts';
 import { admitToSession } from './sessions.ts';
 import { admitTask } from './tasks/admit.ts';
+import { type HeldAsTasks, mayWaitAsTask, parkAsTask } from './tasks/held/wire.ts';
 
 export interface McpWireDeps extends RelayDeps {
   readonly pipeline: Deps;
   readonly held: HeldCalls;
   readonly watching: Watching;
+  /** Null where held calls keep their connections. */
+  readonly heldTasks: HeldAsTasks | null;
   /** Where people decide on an approval request. */
   readonly approvalUrl: (id: string) => string;
 }
@@ -48,6 +51,8 @@ export function mcpWire(deps: McpWireDeps, cancels: string | null): Wire {
       return refusalResponse(refusedRequest(call), rejection, call.id);
     },
     async park(held, release) {
+      if (deps.heldTasks !== null && mayWaitAsTask(held.call) && !retry.isLater())
+        return parkAsTask(held, deps.heldTasks);
       const waiting = deps.held.hold(held.call);
       const releaseOnce: Release = async (signal, isGivenUp) => {
         try {

@@ -57,7 +57,10 @@ export async function linkUnder(
 }
 
 /** What policy sees of the request (packages/policy/README.md). */
-function inputOf({ operation, said, message }: AuthenticatedCall, { tool }: TaskRecord): string | null {
+export function inputOf(
+  { operation, said, message }: AuthenticatedCall,
+  { tool }: TaskRecord,
+): string | null {
   if (operation === 'mcp:tasks/cancel') return JSON.stringify({ tool });
   if (operation !== 'mcp:tasks/update') return said.input;
   const responses = Object.values(message?.params['inputResponses'] ?? {});
