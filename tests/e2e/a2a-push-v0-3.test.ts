@@ -80,10 +80,11 @@ test('an address that comes with a message is told of its task, and its agent do
     configuration: { pushNotificationConfig: config },
   });
   expect(answer.result).toMatchObject({ kind: 'task', id: 'first' });
-  const { body, rpc } = raw.requests.at(-1) ?? { body: '', rpc: null };
-  for (const secret of ['of-the-client', 'sesame', hook.url]) expect(body).not.toContain(secret);
-  const sent = (rpc?.params as { configuration: { pushNotificationConfig: Config } }).configuration;
-  const { pushNotificationConfig: given } = sent;
+  const sent = raw.requests.at(-1);
+  if (sent === undefined) throw new Error('nothing was sent');
+  for (const secret of ['of-the-client', 'sesame', hook.url]) expect(sent.body).not.toContain(secret);
+  const { configuration } = sent.rpc.params as { configuration: { pushNotificationConfig: Config } };
+  const { pushNotificationConfig: given } = configuration;
 
   expect((await post(given, task('theirs', 'completed'))).status).not.toBe(200);
   expect((await post(given, task('first', 'completed'))).status).toBe(200);
@@ -104,9 +105,10 @@ test('configs are set, shown, listed and ended in the words of 0.3', async () =>
   const pushNotificationConfig = { id: 'named', url: hook.url, token: 'another' };
   const config = { taskId: 'second', pushNotificationConfig };
   expect((await ask('tasks/pushNotificationConfig/set', config)).result).toEqual(config);
-  const { body, rpc } = raw.requests.at(-1) ?? { body: '', rpc: null };
-  expect(body).not.toContain(hook.url);
-  const { pushNotificationConfig: given } = rpc?.params as unknown as { pushNotificationConfig: Config };
+  const sent = raw.requests.at(-1);
+  if (sent === undefined) throw new Error('nothing was sent');
+  expect(sent.body).not.toContain(hook.url);
+  const { pushNotificationConfig: given } = sent.rpc.params as unknown as { pushNotificationConfig: Config };
   const named = { id: 'second', pushNotificationConfigId: 'named' };
   expect((await ask('tasks/pushNotificationConfig/get', named)).result).toEqual(config);
   expect((await ask('tasks/pushNotificationConfig/list', { id: 'second' })).result).toEqual([config]);
