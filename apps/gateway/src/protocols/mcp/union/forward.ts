@@ -1,6 +1,7 @@
 // What goes on to one server, and what comes back of it, in the words of each side.
 import type { RawBody } from '../../../pipeline/types.ts';
-import { readCapped } from '../../../upstreams/body.ts';
+import { type LargeHead, readHeld } from '../../../upstreams/body.ts';
+import { HELD_BYTES } from '../large.ts';
 import { innerRequest, isStream } from './inner.ts';
 import { memberHeaders, memberOf } from './open.ts';
 import { renamed, renamedEvents } from './rename.ts';
@@ -44,13 +45,40 @@ export async function asClient(response: Response, server: string, deps: UnionDe
   const { body, status } = response;
   if (body === null) return new Response(null, { status, headers });
   if (isStream(headers)) {
-    const events = body.pipeThrough(renamedEvents(server, deps.mcp.eventBytes));
+    const events = body.pipeThrough(
+      renamedEvents(server, { eventBytes: deps.mcp.eventBytes, heldBytes: heldBytes(deps) }),
+    );
     return new Response(events, { status, headers });
   }
-  const read = await readCapped(body, deps.mcp.responseBytes);
+  const read = await readHeld(body, heldBytes(deps));
   if (!read.ok) return new Response(null, { status: 502, headers });
+  const { whole, large } = read.value;
+  if (whole === null) return new Response(goingOn(large), { status, headers });
   headers.delete('content-length');
-  return new Response(new Uint8Array(renamed(server, read.value)), { status, headers });
+  return new Response(new Uint8Array(renamed(server, whole)), { status, headers });
+}
+
+/** What is larger passes as it comes, in its server's own names (../large.ts). */
+function heldBytes({ mcp }: UnionDeps): number {
+  return Math.min(HELD_BYTES, mcp.eventBytes / 2);
+}
+
+/** The rest of an answer behind what was read of it. */
+function goingOn({ chunks, reader }: LargeHead): ReadableStream<Uint8Array> {
+  const waiting = [...chunks];
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(out) {
+        const first = waiting.shift();
+        if (first !== undefined) return out.enqueue(first);
+        const { done, value } = await reader.read();
+        if (done) out.close();
+        else out.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 const MAX_REQUESTS = 1_024;

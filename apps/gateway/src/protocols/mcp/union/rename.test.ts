@@ -71,7 +71,9 @@ test('events keep their order, their comments and their delays, under ids that s
     'id: 2\nretry: 10\ndata: {"id":1,"method":"ping"}\n\n',
     'data: {"method":"notifications/message","params":{}}\n\n',
   ];
-  const stream = new Blob([events.join('')]).stream().pipeThrough(renamedEvents('crm', 1_000));
+  const stream = new Blob([events.join('')])
+    .stream()
+    .pipeThrough(renamedEvents('crm', { eventBytes: 1_000, heldBytes: 500 }));
   expect(await new Response(stream).text()).toBe(
     [
       ': awake\n\n',
@@ -80,4 +82,26 @@ test('events keep their order, their comments and their delays, under ids that s
       'data: {"method":"notifications/message","params":{}}\n\n',
     ].join(''),
   );
+});
+
+test('an event that is not held passes with its own bytes, and those behind it are read again', async () => {
+  const large = `id: 7\ndata: {"id":1,"result":{"content":[{"uri":"x://1","text":"${'y'.repeat(900)}"}]}}\n\n`;
+  const small = 'data: {"id":2,"method":"ping"}\n\n';
+  const chunks = [small, large.slice(0, 600), large.slice(600) + small].map((text) => Buffer.from(text));
+  const source = new ReadableStream<Uint8Array>({
+    start(out) {
+      for (const chunk of chunks) out.enqueue(chunk);
+      out.close();
+    },
+  });
+  const stream = source.pipeThrough(renamedEvents('crm', { eventBytes: 4_000, heldBytes: 500 }));
+  const told = 'event: message\ndata: {"id":"crm:2","method":"ping"}\n\n';
+  expect(await new Response(stream).text()).toBe(`${told}${large}${told}`);
+});
+
+test('what a task came to names resources of its server', () => {
+  const result = { taskId: 't', result: { content: [{ type: 'resource_link', uri: 'x://1', name: 'a' }] } };
+  expect(told({ id: 1, result })).toMatchObject({
+    result: { taskId: 'crm__t', result: { content: [{ uri: 'countersign://crm/x://1' }] } },
+  });
 });

@@ -4,6 +4,7 @@ import { scan } from '../../json/scan.ts';
 import { compileShape } from '../../json/shape.ts';
 import { type Edit, replaceValue, splice } from '../../json/splice.ts';
 import type { Container, Scanned } from '../../json/types.ts';
+import { type LongReader, readLongEvent } from '../../sse-long.ts';
 import { createSseSplitter, type SsePiece } from '../../sse.ts';
 import { idAt, nameAt, uriAt } from './names.ts';
 
@@ -16,12 +17,16 @@ const SHAPE = compileShape({
   'result.content.*.resource': {},
   'result.messages.*.content': {},
   'result.messages.*.content.resource': {},
+  // What a task came to, in the answer to a poll.
+  'result.result.content.*': {},
+  'result.result.content.*.resource': {},
   params: {},
   'params._meta': {},
 });
 
 /** Paths of objects whose `uri` names a resource of the server. */
-const WITH_URI = /^result\.(contents\.\d+|content\.\d+(\.resource)?|messages\.\d+\.content(\.resource)?)$/;
+const WITH_URI =
+  /^result\.(contents\.\d+|(result\.)?content\.\d+(\.resource)?|messages\.\d+\.content(\.resource)?)$/;
 /** Paths of objects whose `taskId` names a task of the server. */
 const WITH_TASK = /^(result(\.task)?|params)$/;
 
@@ -72,12 +77,31 @@ function memberOf(value: unknown, name: string): unknown {
     : undefined;
 }
 
-/** The events of a server, under names and ids of the endpoint. */
-export function renamedEvents(server: string, eventBytes: number): TransformStream<Uint8Array, Uint8Array> {
+/**
+ * The events of a server, under names and ids of the endpoint. One that is larger than `heldBytes` passes as it comes, in its
+ * server's own names: it is not held to be read.
+ */
+export function renamedEvents(
+  server: string,
+  { eventBytes, heldBytes }: { readonly eventBytes: number; readonly heldBytes: number },
+): TransformStream<Uint8Array, Uint8Array> {
   const splitter = createSseSplitter(eventBytes);
+  let long: LongReader | null = null;
   return new TransformStream({
     transform(chunk, out) {
-      for (const piece of splitter.push(chunk)) out.enqueue(eventOf(server, piece));
+      let rest: Uint8Array | null = chunk;
+      if (long !== null) {
+        rest = long.push(chunk);
+        out.enqueue(rest === null ? chunk : chunk.subarray(0, chunk.length - rest.length));
+        if (rest === null) return;
+        long = null;
+      }
+      for (const piece of splitter.push(rest)) out.enqueue(eventOf(server, piece));
+      if (splitter.pending <= heldBytes) return;
+      const begun = splitter.take();
+      long = readLongEvent({ data: () => undefined, id: () => undefined });
+      long.push(begun);
+      out.enqueue(begun);
     },
     // An event that never ended is none: whoever dispatched it would act on half a message.
   });
