@@ -139,6 +139,8 @@ describe('a held call', () => {
     const { taskId } = await held('TWICE');
     expect((await held('TWICE')).taskId).toBe(taskId);
     expect(await desk.count('TWICE')).toBe(1);
+    const atOnce = await Promise.all(['AT-ONCE', 'AT-ONCE', 'AT-ONCE'].map((text) => held(text)));
+    expect(new Set(atOnce.map((one) => one.taskId)).size).toBe(1);
   });
 
   test('of an agent that was stopped meanwhile is not sent, though it was approved', async () => {

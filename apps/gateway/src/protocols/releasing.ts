@@ -27,7 +27,7 @@ export type Ended =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'failed'; readonly rejection: Rejection; readonly call: DecidedCall };
 
-export interface ReleasingParts {
+interface ReleasingParts {
   readonly pipeline: Deps;
   readonly tasks: Pick<TaskReader, 'get' | 'parked' | 'byApproval'>;
   readonly calls: { get(id: string): Awaitable<CallRecord | null> };

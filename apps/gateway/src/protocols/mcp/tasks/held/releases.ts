@@ -14,7 +14,7 @@ import { isTaskId, memberText, objectOf, readServerMessage } from '../form.ts';
 import { unpark } from './parked.ts';
 import { type CameTo, errorText, type HeldTaskReaders, type HeldTasks, isHeld } from './rows.ts';
 
-export interface HeldReleasesDeps {
+interface HeldReleasesDeps {
   readonly pipeline: Deps;
   readonly readers: HeldTaskReaders & { readonly tasks: Pick<TaskReader, 'byCall'> };
   readonly held: HeldTasks;

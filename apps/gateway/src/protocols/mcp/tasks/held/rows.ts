@@ -8,6 +8,7 @@ import { refused } from '../../../../pipeline/record.ts';
 import type { AuthenticatedCall, DecidedCall } from '../../../../pipeline/types.ts';
 import type { CallReader } from '../../../../store/readers/calls.ts';
 import type { TaskReader, TaskRecord } from '../../../../store/readers/tasks.ts';
+import { createTurns } from '../../../../turns.ts';
 import { taskSettled } from '../../../task-settled.ts';
 import { changed, isOwnTask } from '../rows.ts';
 import { AT_WORK, type EndStatus, isSettled, LOGGED, settledRow } from '../states.ts';
@@ -59,6 +60,8 @@ export function createHeldTasks(
   { writer, now, approvals }: Pick<Deps, 'writer' | 'now' | 'approvals'>,
   { tasks, calls }: HeldTaskReaders,
 ): HeldTasks {
+  const inTurn = createTurns();
+
   async function write(
     row: TaskRecord,
     set: Parameters<typeof changed>[1],
@@ -68,48 +71,51 @@ export function createHeldTasks(
     if (!result.ok) throw new Error(`the task ${row.id} could not be written: ${result.code}`);
   }
 
+  async function open(call: DecidedCall, approval: Approval): Promise<Result<TaskRecord>> {
+    const earlier = await tasks.byApproval(approval.id);
+    const same = earlier.find((row) => row.parked !== null && isOwnTask(row, call));
+    if (same !== undefined) return ok(same);
+    const at = now();
+    const row = {
+      id: randomUUID(),
+      upstream_uid: call.upstream.uid,
+      upstream_task: null,
+      context: '',
+      call: call.id,
+      chain: call.link.chain,
+      agent_uid: call.caller.agent?.uid ?? '',
+      subject: call.caller.subject?.key ?? '',
+      state: HELD,
+      minted: 1,
+      approval: approval.id,
+      parked: parkedBytes(call),
+      tool: call.target.kind === 'tool' ? call.target.name : '',
+      expires_at: approval.expiresAt + DAY_MS,
+      created_at: at,
+      updated_at: at,
+    };
+    const result = await writer.commit({ entries: [], changes: [{ insert: 'tasks', row }] });
+    if (!result.ok) {
+      await approvals.withdraw(approval.id, 'the held call could not be kept');
+      return result.code === 'log_unavailable'
+        ? refused(result)
+        : refuse('log_unavailable', result.code, 'the held call could not be kept: make it again');
+    }
+    // Somebody relies on the request now, whoever else waits for it and gives up.
+    approvals.keep(approval.id);
+    const opened = await tasks.get(row.id);
+    if (opened === null) throw new Error(`the task ${row.id} was committed and cannot be read`);
+    return ok(opened);
+  }
+
   return {
     async find(call, id) {
       const row = await tasks.get(id);
       return row !== null && row.minted && isOwnTask(row, call) ? row : null;
     },
 
-    async open(call, approval) {
-      const earlier = await tasks.byApproval(approval.id);
-      const same = earlier.find((row) => row.parked !== null && isOwnTask(row, call));
-      if (same !== undefined) return ok(same);
-      const at = now();
-      const row = {
-        id: randomUUID(),
-        upstream_uid: call.upstream.uid,
-        upstream_task: null,
-        context: '',
-        call: call.id,
-        chain: call.link.chain,
-        agent_uid: call.caller.agent?.uid ?? '',
-        subject: call.caller.subject?.key ?? '',
-        state: HELD,
-        minted: 1,
-        approval: approval.id,
-        parked: parkedBytes(call),
-        tool: call.target.kind === 'tool' ? call.target.name : '',
-        expires_at: approval.expiresAt + DAY_MS,
-        created_at: at,
-        updated_at: at,
-      };
-      const result = await writer.commit({ entries: [], changes: [{ insert: 'tasks', row }] });
-      if (!result.ok) {
-        await approvals.withdraw(approval.id, 'the held call could not be kept');
-        return result.code === 'log_unavailable'
-          ? refused(result)
-          : refuse('log_unavailable', result.code, 'the held call could not be kept: make it again');
-      }
-      // Somebody relies on the request now, whoever else waits for it and gives up.
-      approvals.keep(approval.id);
-      const opened = await tasks.get(row.id);
-      if (opened === null) throw new Error(`the task ${row.id} was committed and cannot be read`);
-      return ok(opened);
-    },
+    // Identical calls at once must not become two tasks, of which one would have to be approved again.
+    open: (call, approval) => inTurn(approval.id, () => open(call, approval)),
 
     async begin(row) {
       const result = await writer.commit({ entries: [], ...changed(row, { state: AT_WORK }, now()) });
