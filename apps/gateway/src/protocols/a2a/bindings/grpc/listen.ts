@@ -11,6 +11,7 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { StartError } from '../../../../start/problem.ts';
+import { warn } from '../../../../warnings.ts';
 import type { A2aEndpointDeps } from '../../endpoint.ts';
 import { BOUND_OPERATIONS, type BoundOperation } from '../operations.ts';
 import { serveStream, serveUnary, type StreamCall, type UnaryCall } from './front.ts';
@@ -80,7 +81,7 @@ function handlerOf(operation: BoundOperation, behind: () => A2aEndpointDeps | nu
     return (call: StreamCall): void => {
       const deps = behind();
       if (deps === null) call.emit('error', STARTING);
-      else void serveStream(call, operation, deps);
+      else serveStream(call, operation, deps).catch((error: unknown) => call.destroy(asError(error)));
     };
   }
   return (call: UnaryCall, callback: sendUnaryData<Buffer>): void => {
@@ -89,12 +90,25 @@ function handlerOf(operation: BoundOperation, behind: () => A2aEndpointDeps | nu
       callback(STARTING);
       return;
     }
-    void serveUnary(call, operation, deps).then((end) =>
-      end.ok ? callback(null, end.message, end.trailers) : callback(end.status),
-    );
+    serveUnary(call, operation, deps)
+      .then((end) => (end.ok ? callback(null, end.message, end.trailers) : callback(end.status)))
+      // SECURITY: whatever the library throws at an answer must not end the process.
+      .catch((error: unknown) => {
+        warn(`gRPC ${operation.method}: ${asError(error).message}`);
+        callback(FAILED);
+      });
   };
 }
 
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+const FAILED = {
+  code: status.INTERNAL,
+  details: 'the gateway failed on this request',
+  metadata: new Metadata(),
+};
 const STARTING = { code: status.UNAVAILABLE, details: 'starting', metadata: new Metadata() };
 
 function limiting({ requestMs, maxCalls }: GrpcListenOptions): ServerInterceptor {
