@@ -27,6 +27,7 @@ beforeAll(async () => {
   await apply(world.raw.gateway, agent('payer'), agent('hasty'), agent('rival', 'payer'));
   world.raw.upstream.answerWith((response, { body }) => {
     const { id, method } = JSON.parse(body.toString('utf8')) as { id: number; method: string };
+    if (body.includes('NEVER-ANSWERED')) return;
     const result = method === 'tools/call' ? answer : {};
     response
       .writeHead(200, { 'content-type': 'application/json' })
@@ -245,7 +246,14 @@ describe('a server', () => {
   });
 });
 
-test('a held call survives the process, and is sent once by the next', async () => {
+test('a held call survives the process, and is sent once by the next; what may have been sent is not sent again', async () => {
+  const sent = await held('NEVER-ANSWERED');
+  const unsent = world.raw.received();
+  await desk.review((await desk.pending('NEVER-ANSWERED')).id, 'approve', 'fiona');
+  await vi.waitUntil(() => world.raw.received() === unsent + 1, SOON);
+  expect(await world.until('working', sent.taskId, RAW)).toMatchObject({
+    statusMessage: expect.stringContaining('being carried out'),
+  });
   const before = world.raw.received();
   const [approved, rejected] = [await held('SURVIVES'), await held('SURVIVES-NOT')];
   const done = await held('DONE');
@@ -261,6 +269,9 @@ test('a held call survives the process, and is sent once by the next', async () 
     expect(await world.until('working', approved.taskId, at)).toMatchObject({
       statusMessage: expect.stringContaining(yes.id),
     });
+    expect(await world.until('failed', sent.taskId, at)).toMatchObject({
+      error: { message: expect.stringContaining('outcome is unknown') },
+    });
     const there = openDesk(gateway, adminToken ?? '');
     await there.review(yes.id, 'approve', 'fiona');
     await there.review(no.id, 'reject', 'fiona');
@@ -272,6 +283,7 @@ test('a held call survives the process, and is sent once by the next', async () 
     });
     const { calls } = (await response.json()) as { calls: Recorded[] };
     expect(calls.find(({ id }) => id === approved.call)).toMatchObject({ decision: 'allow', outcome: 'ok' });
+    expect(calls.find(({ id }) => id === sent.call)).toMatchObject({ decision: 'allow', state: 'unknown' });
   } finally {
     await gateway.stop();
   }
