@@ -7,6 +7,7 @@ import { type Desk, openDesk } from './desk.ts';
 import { entriesOf } from './entries.ts';
 import { SOON } from './soon.ts';
 import { type Recorded, startTaskWorld, type TaskWorld, type Told } from './task-world.ts';
+import { verified } from './verified.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -284,6 +285,7 @@ test('a held call survives the process, and is sent once by the next; what may h
     const { calls } = (await response.json()) as { calls: Recorded[] };
     expect(calls.find(({ id }) => id === approved.call)).toMatchObject({ decision: 'allow', outcome: 'ok' });
     expect(calls.find(({ id }) => id === sent.call)).toMatchObject({ decision: 'allow', state: 'unknown' });
+    await verified(gateway);
   } finally {
     await gateway.stop();
   }

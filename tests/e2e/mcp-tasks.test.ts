@@ -1,13 +1,10 @@
 // Tasks of MCP 2026-07-28 (extension `io.modelcontextprotocol/tasks`): bound to their principal before it is told of them, their
 // results on record before they are told, what is asked within them decided (ADR 0027).
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { BundleReport } from '@countersign/audit';
-import { type Gateway, runCli, spawnGateway } from '@countersign/testkit';
+import { spawnGateway } from '@countersign/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { entriesOf } from './entries.ts';
 import { type Recorded, startTaskWorld, type TaskWorld } from './task-world.ts';
+import { verified } from './verified.ts';
 
 const POLICIES = `
 @id("calls") permit (principal is Agent, action in Action::"mcp", resource);
@@ -266,17 +263,3 @@ test('a task survives the process, and is settled once; what it asked is asked a
     await gateway.stop();
   }
 });
-
-/** As an auditor finds it, offline. */
-async function verified(gateway: Pick<Gateway, 'cli'>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'countersign-tasks-'));
-  const [bundle, trust] = [join(folder, 'bundle.jsonl'), join(folder, 'trust.txt')];
-  const made = await gateway.cli('export', '--out', bundle, '--reason', 'a test');
-  expect(made.code, made.stderr).toBe(0);
-  const { stdout: key } = await gateway.cli('log', 'key');
-  await writeFile(trust, `log ${key.trim().split('\n').at(-1)}\nquorum none\n`);
-  const { code, stdout } = await runCli(['verify', '--json', bundle, '--trust', trust]);
-  expect(code, stdout).toBe(0);
-  expect((JSON.parse(stdout) as BundleReport).decisions).toMatchObject({ mismatched: 0 });
-  await rm(folder, { recursive: true });
-}
