@@ -18,8 +18,7 @@ export const legacy = async ({ url, token }: Place, options = {}) =>
     client: { capabilities: { roots: { listChanged: true } } },
     ...options,
   });
-const modern = async ({ url, token }: Place) =>
-  connectV2(url, { token: await token(), era: '2026-07-28' });
+const modern = async ({ url, token }: Place) => connectV2(url, { token: await token(), era: '2026-07-28' });
 
 /** The standalone stream of a session by hand: the official client opens it whenever it likes. */
 async function openStream(place: Place, { id }: LegacySession): Promise<Response> {
