@@ -7,6 +7,7 @@ import { manifest, startProcess } from '@countersign/testkit';
 import { apply } from '../tests/e2e/apply.ts';
 import { modernRequest } from '../tests/e2e/modern-call.ts';
 import { startRawWorld } from '../tests/e2e/raw-world.ts';
+import { measure } from './load.ts';
 import { agesOf } from './stream-events.ts';
 
 const MIB = 1024 * 1024;
@@ -69,6 +70,8 @@ export async function benchProtocol({
     tell(`a result of 16 MiB: ${large.mib_per_s} MiB/s, ${large.rss_mb} MB more memory`);
     const slow = await slowReader(governed, rounds);
     tell(`calls beside a reader that does not read: p50 ${slow.beside} ms, alone ${slow.alone} ms`);
+    const attacked = await underAttack(governed, quick ? 3 : 10);
+    tell(`good calls while others attack: p99 ${attacked.attacked} ms, before ${attacked.before} ms`);
     const open = await openStreams(governed, world.gateway.pid, quick ? 200 : 1_000, quick ? 3 : 10);
     tell(`${open.streams} open streams: ${open.rss_mb} MB, ${open.idle_cpu_percent} % of a core`);
     return {
@@ -78,6 +81,8 @@ export async function benchProtocol({
       event_added_ms,
       large_result: large,
       slow_reader_p50_ms: slow,
+      under_attack_p99_ms: attacked,
+      under_attack_p99_ratio: round(attacked.attacked / attacked.before),
       open_streams: open,
     };
   } finally {
@@ -167,6 +172,24 @@ async function slowReader(target: Target, rounds: number) {
   stop.abort();
   for (const reader of stalled) await reader.cancel().catch(() => undefined);
   return { alone, beside };
+}
+
+/** Eight callers at once, before others attack and meanwhile. */
+async function underAttack(target: Target, seconds: number) {
+  const { headers, body } = modernRequest({ token: target.token, tool: 'call', args: {} });
+  const load = { url: target.url, headers: headers as Record<string, string>, body, connections: 8, seconds };
+  const before = await measure(load);
+  const attack = await startProcess({
+    script: new URL('attack.ts', import.meta.url),
+    args: [target.url, target.token],
+  });
+  try {
+    await delay(2_000);
+    const attacked = await measure(load);
+    return { before: before.p99_ms, attacked: attacked.p99_ms };
+  } finally {
+    await attack.stop();
+  }
 }
 
 /** Reads the first bytes of a large result, and then nothing. */

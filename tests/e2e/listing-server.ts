@@ -17,6 +17,8 @@ export interface ListingServer {
   readonly url: string;
   /** Changed by the test whenever it likes. */
   readonly says: Lists;
+  /** Items of a page; all on one page where it is null. */
+  pageSize: number | null;
   /** What `tools/call`, `prompts/get` and `resources/read` answer. */
   result: object;
   /** The bodies of those three, as they came. */
@@ -39,6 +41,7 @@ export async function startListingServer(says: Partial<Lists>): Promise<ListingS
   const server: ListingServer = {
     url: `http://127.0.0.1:${port}/mcp`,
     says: { tools: [], prompts: [], resources: [], resourceTemplates: [], ...says },
+    pageSize: null,
     result: { content: [{ type: 'text', text: 'done' }] },
     reached: [],
     async close() {
@@ -71,9 +74,18 @@ export async function startListingServer(says: Partial<Lists>): Promise<ListingS
     if (method === 'server/discover') return { supportedVersions: ['2026-07-28'], ...self };
     if (method === 'initialize') return { protocolVersion: '2025-11-25', ...self };
     const list = LISTS[method];
-    if (list !== undefined) return { [list]: server.says[list] };
+    if (list !== undefined) return pageOf(list, body);
     server.reached.push(body);
     return server.result;
+  }
+
+  /** Cursors are the server's own affair: these are of a kind that nobody could guess or should parse. */
+  function pageOf(list: keyof Lists, body: string): object {
+    const items = server.says[list] as readonly object[];
+    const { params } = JSON.parse(body) as { params?: { cursor?: string } };
+    const from = params?.cursor === undefined ? 0 : Number(/^page "(\d+)" ü$/.exec(params.cursor)?.[1]);
+    const to = from + (server.pageSize ?? items.length);
+    return { [list]: items.slice(from, to), ...(to < items.length ? { nextCursor: `page "${to}" ü` } : {}) };
   }
 
   return server;

@@ -22,12 +22,12 @@ const digestOf = async (name: string): Promise<string> => {
 test('tools list shows how each tool stands, and no name can steer the terminal', async () => {
   const { code, out } = await admin.cli('tools list --server payments');
   expect(code).toBe(0);
-  const rows = out.split('\n').map((line) => line.split(/ {2,}/).slice(0, 2));
+  const rows = out.split('\n').map((line) => line.split(/ {2,}/).slice(0, 3));
   expect(rows).toEqual([
-    ['TOOL', 'STATE'],
-    ['payments/a/b c', 'accepted'],
-    ['payments/pay', 'changed'],
-    ['payments/wire\\u{202e}', 'accepted'],
+    ['KIND', 'NAME', 'STATE'],
+    ['tool', 'payments/a/b c', 'accepted'],
+    ['tool', 'payments/pay', 'changed'],
+    ['tool', 'payments/wire\\u{202e}', 'accepted'],
   ]);
   expect((await admin.cli('upstreams list')).out).toContain('HELD BACK');
 });

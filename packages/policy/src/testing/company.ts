@@ -232,5 +232,22 @@ export const companyCall: fc.Arbitrary<CallFacts> = fc
     chain: { ...ordinaryCall.chain, agents, ...(root === undefined ? {} : { root }) },
     exposure: { labels: exposed },
     token: { issuer: 'corp', scopes, ageSeconds, assurance: 'confidential' as const },
-    ...(aim.resource.kind === 'tool' ? { input: JSON.stringify(input) } : {}),
+    ...inputOf(aim.resource.kind, input),
   }));
+
+/** A tool is given arguments; of a message, the gateway says what it holds; a prompt has nothing of the kind. */
+function inputOf(kind: TargetFacts['kind'], input: object): Pick<CallFacts, 'input'> {
+  if (kind === 'tool') return { input: JSON.stringify(input) };
+  return kind === 'agent' ? { input: JSON.stringify(CONTENT) } : {};
+}
+
+const CONTENT = {
+  role: 'user',
+  parts: ['text'],
+  mediaTypes: [],
+  hosts: [],
+  dataKeys: [],
+  textLength: 7,
+  extensions: [],
+  metadata: [],
+};
