@@ -8,10 +8,11 @@ import { masksOf } from '../../obligations/of-call.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
 import { scan, textOf } from '../json/scan.ts';
 import { compileShape } from '../json/shape.ts';
+import { splice } from '../json/splice.ts';
 import type { Container } from '../json/types.ts';
 import { isLegacyRevision } from './operations.ts';
 import { type InputRequiredDeps, putQuestions } from './input-required.ts';
-import { INTRODUCTIONS, withAcceptedInstructions } from './instructions.ts';
+import { INTRODUCTIONS, unacceptedInstructions } from './instructions.ts';
 import { checkedResult, type ResultChecks } from './result-check.ts';
 import { filterList, LISTS, type Visibility } from './lists.ts';
 import { maskAnswer } from './mask.ts';
@@ -19,6 +20,7 @@ import { advertisedIn, type OpenStreams } from './open-streams.ts';
 import { openSession, type SessionDeps } from './sessions.ts';
 import { isTaskOperation } from './tasks/asked.ts';
 import { bindCreated, isCreated } from './tasks/bind.ts';
+import { offeredTasks } from './tasks/offered.ts';
 import { type FinishCall, finishTask, type TellDeps } from './tasks/tell.ts';
 import { twoReadings } from './two-readings.ts';
 
@@ -56,6 +58,8 @@ const SHAPE = compileShape({
       'instructions',
     ],
   },
+  'result.capabilities': {},
+  'result.capabilities.extensions': {},
   'result.tools.*': { known: ['name'] },
   'result.prompts.*': { known: ['name'] },
   'result.resources.*': { known: ['uri'] },
@@ -153,7 +157,11 @@ async function shownOf(
 ): Promise<Uint8Array> {
   if (LISTS.has(call.operation)) return filterList(call, bytes, result, containers, visibility);
   if (!INTRODUCTIONS.has(call.operation)) return bytes;
-  return withAcceptedInstructions(call, bytes, result, containers, visibility);
+  const edits = [
+    ...(await unacceptedInstructions(call, result, containers, visibility)),
+    ...(call.operation === 'mcp:server/discover' ? offeredTasks(containers) : []),
+  ];
+  return edits.length === 0 ? bytes : splice(bytes, edits);
 }
 
 /** What is stored is what is told: a masked value is not in the record either. */

@@ -3,7 +3,7 @@
 import type { Operation } from '@countersign/audit';
 import type { CompletedCall } from '../../pipeline/types.ts';
 import type { Container } from '../json/types.ts';
-import { editMembers, splice } from '../json/splice.ts';
+import { type Edit, editMembers } from '../json/splice.ts';
 import type { Visibility } from './lists.ts';
 
 /** Answers in which servers introduce themselves. */
@@ -14,17 +14,16 @@ export const INTRODUCTIONS: ReadonlySet<Operation> = new Set<Operation>([
 
 const ITEM = { kind: 'instructions', name: 'instructions' } as const;
 
-/** @param result as it was scanned strictly. */
-export async function withAcceptedInstructions(
+/** What takes them away where they were not accepted. @param result as it was scanned strictly. */
+export async function unacceptedInstructions(
   { upstream }: CompletedCall,
-  bytes: Uint8Array,
   result: Readonly<Record<string, unknown>>,
   containers: ReadonlyMap<string, Container>,
   visibility: Pick<Visibility, 'isShown' | 'known'>,
-): Promise<Uint8Array> {
+): Promise<readonly Edit[]> {
   const envelope = containers.get('result');
-  if (upstream.kind !== 'mcp' || envelope?.members.has('instructions') !== true) return bytes;
+  if (upstream.kind !== 'mcp' || envelope?.members.has('instructions') !== true) return [];
   await visibility.known(upstream, [ITEM]);
   const isShown = visibility.isShown(upstream, ITEM, JSON.stringify(result['instructions']));
-  return isShown ? bytes : splice(bytes, editMembers(envelope, new Map([['instructions', null]])));
+  return isShown ? [] : editMembers(envelope, new Map([['instructions', null]]));
 }

@@ -2,6 +2,7 @@
 // is let to, so that all of them know their client and its capabilities.
 import type { HttpRequest } from '../../http.ts';
 import { isLegacyRevision, LEGACY_REVISIONS, type LegacyRevision, MODERN_REVISION } from '../operations.ts';
+import { TASKS_EXTENSION } from '../tasks/asked.ts';
 import { innerRequest, isObject, readInner } from './inner.ts';
 import { serversFor } from './servers.ts';
 import type { Opened, UnionSession } from './sessions.ts';
@@ -76,7 +77,7 @@ export async function discover(asking: AskingRequest, deps: UnionDeps): Promise<
   const { logging: _old, ...capabilities } = CAPABILITIES;
   const result = {
     supportedVersions: [MODERN_REVISION, ...LEGACY_REVISIONS.toReversed()],
-    capabilities,
+    capabilities: { ...capabilities, extensions: { [TASKS_EXTENSION]: {} } },
     serverInfo: { name: 'countersign', version: deps.version },
     instructions: instructions(said),
     resultType: 'complete',
