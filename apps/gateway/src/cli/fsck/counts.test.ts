@@ -28,7 +28,8 @@ describe('the counts of the index', () => {
     expect(report?.checked).toBeGreaterThan(0);
   });
 
-  const ANY = "(SELECT seq FROM calls WHERE state = 'completed' AND outcome <> 'retried' ORDER BY seq LIMIT 1)";
+  const ANY =
+    "(SELECT seq FROM calls WHERE state = 'completed' AND outcome <> 'retried' ORDER BY seq LIMIT 1)";
   test.each([
     ['a hidden row', `DELETE FROM calls WHERE seq = ${ANY}`, 'begun'],
     ['the newest row, hidden', 'DELETE FROM calls WHERE seq = (SELECT max(seq) FROM calls)', 'begun'],
