@@ -47,6 +47,9 @@ export async function benchProtocol({
     const direct = { url: upstream.url, token };
     await untilServed(governed);
     const rounds = quick ? 60 : 400;
+    // First: what others leave behind would hide what streams need.
+    const open = await openStreams(governed, world.gateway.pid, quick ? 200 : 1_000, quick ? 3 : 10);
+    tell(`${open.streams} open streams: ${open.rss_mb} MB, ${open.idle_cpu_percent} % of a core`);
 
     const first = {
       direct: at(await firstBytes(direct, rounds), 0.5),
@@ -72,8 +75,6 @@ export async function benchProtocol({
     tell(`calls beside a reader that does not read: p50 ${slow.beside} ms, alone ${slow.alone} ms`);
     const attacked = await underAttack(governed, quick ? 3 : 10);
     tell(`good calls while others attack: p99 ${attacked.attacked} ms, before ${attacked.before} ms`);
-    const open = await openStreams(governed, world.gateway.pid, quick ? 200 : 1_000, quick ? 3 : 10);
-    tell(`${open.streams} open streams: ${open.rss_mb} MB, ${open.idle_cpu_percent} % of a core`);
     return {
       first_byte_ms_p50: first,
       ttfb_added_ms,
