@@ -1,20 +1,10 @@
 // What a pin is: the definition of a tool, prompt, resource, template, or the instructions of a server that may be used.
 // What its server defines otherwise since is held back until an operator accepts the new definition (DESIGN section 8, "tool
 // pin").
+import type { PinRecord } from '../store/readers/pins.ts';
 import type { Definition, ItemKind } from '../upstreams/definitions.ts';
 
-export interface Pin {
-  readonly kind: ItemKind;
-  readonly name: string;
-  /** The exact text that was accepted. */
-  readonly definition: string;
-  /** Of its canonical text, so over every member that says what the thing is (upstreams/definitions.ts). */
-  readonly digest: string;
-  /** Registry name of the person who accepted it; null where it was taken at sight. */
-  readonly acceptedBy: string | null;
-  /** Milliseconds since the epoch. */
-  readonly acceptedAt: number;
-}
+export type Pin = Omit<PinRecord, 'upstreamUid'>;
 
 /** The pins of one server. */
 export interface ServerPins {

@@ -1,6 +1,6 @@
 // Who made a held call, as it is kept until people have decided: without the credential, which is not checked again then
 // (DESIGN section 8), and looked up anew, since an identity may have been unbound meanwhile.
-import type { Caller } from '../pipeline/types.ts';
+import type { Caller, Verdict } from '../pipeline/types.ts';
 import type { RegistrySnapshot } from '../registry/types.ts';
 
 export type ParkedCaller = Omit<Caller, 'agent'> & { readonly agentUid: string };
@@ -23,3 +23,12 @@ export function callerOfNow({ agentUid, ...rest }: ParkedCaller, registry: Regis
     subject: subject === null ? null : { ...subject, user },
   };
 }
+
+/** A parked call, held again: by another request, in a later round. */
+export function roundAfter<Parked extends { readonly verdict: Verdict }>(parked: Parked): Parked {
+  const verdict = { ...parked.verdict, round: parked.verdict.round + 1, binding: null };
+  return { ...parked, verdict };
+}
+
+/** Whatever a parked call was received under: it was within the limits of then. */
+export const LIMITS_OF_THEN = { maxBytes: 1e9, maxDepth: 1e6, maxKeys: 1e8, maxItems: 1e8 };

@@ -2,11 +2,11 @@
 // unknown as one that never was, and who may ask is settled before any call is looked up.
 import { isId } from '@countersign/audit';
 import { ok, refuse, type Rejection, type Result } from '../errors.ts';
-import { readCredentials } from '../identity/token.ts';
 import type { Verifier } from '../identity/verify.ts';
 import type { Deps } from '../pipeline/deps.ts';
 import type { Agent } from '../registry/types.ts';
-import { checkOrigin, headerMap, type HttpRequest } from '../protocols/http.ts';
+import { arrive } from '../protocols/arrive.ts';
+import type { HttpRequest } from '../protocols/http.ts';
 import { HTTP_STATUS } from '../protocols/json-rpc.ts';
 import type { CallReader } from '../store/readers/calls.ts';
 import { audienceOf } from './audience.ts';
@@ -62,18 +62,14 @@ export function serveTrust({ issuer, logKeys }: Pick<ReceiptsEndpointDeps, 'issu
 }
 
 async function callerOf(request: HttpRequest, deps: ReceiptsEndpointDeps): Promise<Result<Agent | null>> {
-  const credentials = readCredentials(request.rawHeaders);
-  if (!credentials.ok) return credentials;
-  const headers = headerMap(request);
-  if (!headers.ok) return headers;
-  const origin = checkOrigin(headers.value, deps.allowed);
-  if (!origin.ok) return origin;
+  const arrived = arrive(request, deps.allowed);
+  if (!arrived.ok) return arrived;
   if (request.method !== 'GET')
     return refuse('method_not_allowed', request.method, 'receipts are fetched with GET', {
       headers: { allow: 'GET' },
     });
   const registry = deps.registry.current();
-  const { authorization } = credentials.value;
+  const { authorization } = arrived.value.credentials;
   const audience = audienceOf(authorization, deps.publicUrl(), registry);
   const caller = await deps.verifier.authenticate({ credentials: { authorization }, audience, registry });
   return caller.ok ? ok(caller.value.agent) : caller;

@@ -1,17 +1,18 @@
 // `GET /.well-known/agents`: the agents that a caller may reach. One is listed if some message to it could be allowed or held,
 // by the same evaluation that filters lists of tools (DESIGN section 6); whoever may reach none is told of none.
+import { setTimeout as delay } from 'node:timers/promises';
 import { createHash } from 'node:crypto';
 import type { Id } from '@countersign/audit';
 import type { ListFacts } from '@countersign/policy';
 import { ok, refuse, type Rejection, type Result } from '../../errors.ts';
-import { readCredentials } from '../../identity/token.ts';
 import type { Verifier } from '../../identity/verify.ts';
 import type { Deps } from '../../pipeline/deps.ts';
 import { agentFacts, callFacts, listFacts } from '../../pipeline/facts.ts';
 import type { AuthenticatedCall, Caller } from '../../pipeline/types.ts';
 import { audienceOf } from '../../receipts/audience.ts';
 import type { A2aUpstream, RegistrySnapshot } from '../../registry/types.ts';
-import { checkOrigin, headerMap, type HttpRequest } from '../http.ts';
+import { arrive } from '../arrive.ts';
+import type { HttpRequest } from '../http.ts';
 import { HTTP_STATUS } from '../json-rpc.ts';
 import type { Visibility } from '../mcp/lists.ts';
 import type { UpstreamCard, UpstreamCards } from './upstream-card.ts';
@@ -60,12 +61,9 @@ interface Asking {
 }
 
 async function callerOf(request: HttpRequest, deps: DirectoryDeps): Promise<Result<Asking>> {
-  const credentials = readCredentials(request.rawHeaders);
-  if (!credentials.ok) return credentials;
-  const headers = headerMap(request);
-  if (!headers.ok) return headers;
-  const origin = checkOrigin(headers.value, deps.allowed);
-  if (!origin.ok) return origin;
+  const arrived = arrive(request, deps.allowed);
+  if (!arrived.ok) return arrived;
+  const { credentials, headers } = arrived.value;
   if (request.method !== 'GET')
     return refuse('method_not_allowed', request.method, 'the directory is fetched with GET', {
       headers: { allow: 'GET' },
@@ -73,10 +71,10 @@ async function callerOf(request: HttpRequest, deps: DirectoryDeps): Promise<Resu
   const fault = deps.pipeline.health.fault();
   if (fault !== null) return refuse('log_unavailable', fault, 'this gateway is out of service');
   const registry = deps.pipeline.registry.current();
-  const { authorization } = credentials.value;
+  const { authorization } = credentials;
   const audience = audienceOf(authorization, deps.publicUrl(), registry, DIRECTORY_PATH);
   const caller = await deps.verifier.authenticate({ credentials: { authorization }, audience, registry });
-  return caller.ok ? ok({ caller: caller.value, registry, headers: headers.value }) : caller;
+  return caller.ok ? ok({ caller: caller.value, registry, headers }) : caller;
 }
 
 async function reachableBy(
@@ -141,12 +139,10 @@ async function cardsOf(
       if (card.ok) found.set(upstream.uid, card.value);
     }
   };
-  let timer: NodeJS.Timeout | undefined;
-  const enough = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, CARDS_MS);
-  });
+  const over = new AbortController();
+  const enough = delay(CARDS_MS, undefined, { signal: over.signal }).catch(() => undefined);
   await Promise.race([Promise.all(Array.from({ length: PARALLEL }, work)), enough]);
-  clearTimeout(timer);
+  over.abort();
   left.length = 0;
   return new Map(found);
 }

@@ -5,7 +5,13 @@ import type { DecidedCall, InboundCall } from '../../pipeline/types.ts';
 import type { A2aUpstream } from '../../registry/types.ts';
 import { callerHeaders } from '../../upstreams/headers.ts';
 import { rawBody } from '../http.ts';
-import { callerOfNow, type ParkedCaller, parkedCaller } from '../parked-caller.ts';
+import {
+  callerOfNow,
+  type ParkedCaller,
+  parkedCaller,
+  LIMITS_OF_THEN,
+  roundAfter,
+} from '../parked-caller.ts';
 import { readEnvelope } from './envelope.ts';
 import { contentOf } from './content.ts';
 import { dialectOf } from './dialects/dialects.ts';
@@ -57,13 +63,8 @@ export function parkCall(call: DecidedCall): Uint8Array {
 
 /** The same call, held again: by another request, in a later round. */
 export function heldAgain(bytes: Uint8Array): Uint8Array {
-  const parked = parse(bytes);
-  const verdict = { ...parked.verdict, round: parked.verdict.round + 1, binding: null };
-  return Buffer.from(JSON.stringify({ ...parked, verdict } satisfies ParkedCall));
+  return Buffer.from(JSON.stringify(roundAfter(parse(bytes))));
 }
-
-/** Whatever it was received under: it was within the limits of then. */
-const UNLIMITED = { maxBytes: 1e9, maxDepth: 1e6, maxKeys: 1e8, maxItems: 1e8 };
 
 /** The call as it stands with the registry of now, and whether the agent that it goes to is still the same. */
 export interface Unparked {
@@ -79,7 +80,7 @@ export async function unpark(bytes: Uint8Array, signal: AbortSignal, deps: Deps)
   const body = rawBody(Buffer.from(parked.body, 'base64'));
   const dialect = dialectOf({ revision: parked.revision ?? 'a2a-1.0' });
   const headers = new Map(parked.headers);
-  const envelope = readEnvelope(body.bytes, dialect, UNLIMITED);
+  const envelope = readEnvelope(body.bytes, dialect, LIMITS_OF_THEN);
   if (!envelope.ok)
     throw new Error(`the parked message of ${parked.id} cannot be read: ${envelope.error.reason}`);
   const labels = await deps.reads.chainLabels(parked.link.chain);

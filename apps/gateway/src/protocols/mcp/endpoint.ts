@@ -1,9 +1,9 @@
 // One MCP endpoint: HTTP in, the pipeline in the middle, HTTP out. Refusals before a caller is known are counted here.
 import type { Rejection } from '../../errors.ts';
 import type { Deps } from '../../pipeline/deps.ts';
-import { readCredentials } from '../../identity/token.ts';
 import { run } from '../../pipeline/pipeline.ts';
-import { checkOrigin, headerMap, type HttpRequest } from '../http.ts';
+import { arrive } from '../arrive.ts';
+import type { HttpRequest } from '../http.ts';
 import type { ScanOptions } from '../json/types.ts';
 import { refusalResponse, type RefusedRequest } from './answers.ts';
 import { mergeAnswers, requestOf, splitBatch } from './batch.ts';
@@ -42,12 +42,9 @@ export async function serveMcp(
     );
   };
 
-  const credentials = readCredentials(request.rawHeaders);
-  if (!credentials.ok) return refuseEarly(credentials.error);
-  const headers = headerMap(request);
-  if (!headers.ok) return refuseEarly(headers.error);
-  const origin = checkOrigin(headers.value, deps.allowed);
-  if (!origin.ok) return refuseEarly(origin.error);
+  const arrived = arrive(request, deps.allowed);
+  if (!arrived.ok) return refuseEarly(arrived.error);
+  const { credentials, headers } = arrived.value;
   const registry = pipeline.registry.current();
   const server = registry.servers.get(serverName);
   if (server === undefined) {
@@ -57,18 +54,18 @@ export async function serveMcp(
       message: 'there is no such MCP server behind this gateway',
     });
   }
-  const received = await receiveMcp(request, headers.value, {
+  const received = await receiveMcp(request, headers, {
     registry,
     server,
     audience,
-    credentials: credentials.value,
+    credentials,
     now: pipeline.now(),
     limits: deps.limits,
     requests: deps.requests,
   });
   if (!received.ok) {
     const { message, isModern, batch } = received;
-    if (batch !== undefined && (await mayBatch(server.uid, headers.value, deps))) {
+    if (batch !== undefined && (await mayBatch(server.uid, headers, deps))) {
       const messages = splitBatch(batch, deps.limits);
       if (!messages.ok) return refuseEarly(messages.error);
       const each = messages.value.map((one) => serveMcp(requestOf(request, one), serverName, deps, audience));

@@ -1,7 +1,6 @@
 // Answers that are too large to be held: they pass as they come, in constant memory, but for their end, without which no
 // reader takes them for an answer. That waits until the whole outline of the message is known and its outcome is on record
 // (DESIGN section 9). They are recorded by length and digest.
-import { createHash } from 'node:crypto';
 import type { Outcome } from '@countersign/audit';
 import type { CallOutcome } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
@@ -71,22 +70,4 @@ function outcomeIn({ members, within }: Outline, call: CompletedCall): Outcome {
 
 function valueOf(scalar: string | null | undefined): unknown {
   return scalar == null ? undefined : JSON.parse(scalar);
-}
-
-export interface Received {
-  count(bytes: Uint8Array): void;
-  so(): CallOutcome['received'];
-}
-
-/** Length and digest of what came, of an answer that is no event stream. */
-export function createReceived(): Received {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  return {
-    count(chunk) {
-      hash.update(chunk);
-      bytes += chunk.byteLength;
-    },
-    so: () => ({ bytes, events: 0, sha256: hash.copy().digest('hex') }),
-  };
 }

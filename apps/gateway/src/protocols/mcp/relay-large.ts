@@ -5,7 +5,8 @@ import { stopReason } from '../../pipeline/forward.ts';
 import type { Settlement } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
 import type { Outcome } from '@countersign/audit';
-import { createReceived, readLarge } from './large.ts';
+import { createCameCount } from '../came.ts';
+import { readLarge } from './large.ts';
 import { OutlineError } from '../json/outline.ts';
 import type { LargeHead } from '../../upstreams/body.ts';
 
@@ -16,7 +17,7 @@ export function relayLarge(
   deps: Deps,
 ): ReadableStream<Uint8Array> {
   const answer = readLarge(call);
-  const received = createReceived();
+  const received = createCameCount();
   const waiting = [...chunks];
   /** The newest bytes: they may be the last. */
   let held: Uint8Array | null = null;
@@ -25,7 +26,7 @@ export function relayLarge(
   const settle = (outcome: Outcome, error: string | null) =>
     settlement.settle({
       status: call.response.status,
-      received: received.so(),
+      received: { ...received.came(), events: 0 },
       result: null,
       outcome,
       error,
@@ -61,7 +62,7 @@ export function relayLarge(
     const outcome = answer.end();
     const settled = await settlement.settle({
       status: call.response.status,
-      received: received.so(),
+      received: { ...received.came(), events: 0 },
       ...outcome,
     });
     if (isOver) return;

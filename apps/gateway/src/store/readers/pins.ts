@@ -5,8 +5,9 @@ export interface PinRecord {
   readonly upstreamUid: string;
   readonly kind: ItemKind;
   readonly name: string;
-  /** JSON text, as the server wrote it. */
+  /** The exact text that was accepted. */
   readonly definition: string;
+  /** Of its canonical text, so over every member that says what the thing is (upstreams/definitions.ts). */
   readonly digest: string;
   /** Registry name of the person who accepted it; null where it was taken at sight. */
   readonly acceptedBy: string | null;

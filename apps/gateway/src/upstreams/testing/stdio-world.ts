@@ -1,4 +1,5 @@
 // Transports over the server written by hand, with what reached it, for the unit tests.
+import { setTimeout as delay } from 'node:timers/promises';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -182,7 +183,7 @@ export async function startStdioWorld(
         const journal = await world.journal();
         if (holds(journal)) return journal;
         if (performance.now() > deadline) throw new Error(`it never came so far: ${JSON.stringify(journal)}`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await delay(20);
       }
     },
     async close() {

@@ -2,18 +2,10 @@
 // endpoint of the server that it names, or to those of all, and what they answer is put together.
 import { newId } from '@countersign/audit';
 import { ok, refuse, type Rejection, type Result } from '../../../errors.ts';
-import { readCredentials } from '../../../identity/token.ts';
+import { arrive } from '../../arrive.ts';
 import { authenticate } from '../../../pipeline/authenticate.ts';
 import type { AuthenticatedCall, InboundCall, RawBody } from '../../../pipeline/types.ts';
-import {
-  bodyType,
-  claimedTrace,
-  checkOrigin,
-  EMPTY_BODY,
-  headerMap,
-  type HttpRequest,
-  readBody,
-} from '../../http.ts';
+import { bodyType, claimedTrace, EMPTY_BODY, type HttpRequest, readBody } from '../../http.ts';
 import { refusalResponse } from '../answers.ts';
 import { mergeAnswers, requestOf, splitBatch } from '../batch.ts';
 import { type McpEndpointDeps, serveMcp } from '../endpoint.ts';
@@ -42,7 +34,7 @@ export function openUnion(
 
 export async function serveUnion(request: HttpRequest, deps: UnionDeps): Promise<Response> {
   const { mcp } = deps;
-  const arrived = arrive(request, deps);
+  const arrived = inboundOf(request, deps);
   if (!arrived.ok) return refuseEarly(arrived.error, deps);
   const { headers, inbound } = arrived.value;
   if (request.method === 'POST') {
@@ -150,13 +142,10 @@ interface Arrived {
   readonly inbound: InboundCall;
 }
 
-function arrive(request: HttpRequest, { mcp }: UnionDeps): Result<Arrived> {
-  const credentials = readCredentials(request.rawHeaders);
-  if (!credentials.ok) return credentials;
-  const headers = headerMap(request);
-  if (!headers.ok) return headers;
-  const origin = checkOrigin(headers.value, mcp.allowed);
-  if (!origin.ok) return origin;
+function inboundOf(request: HttpRequest, { mcp }: UnionDeps): Result<Arrived> {
+  const first = arrive(request, mcp.allowed);
+  if (!first.ok) return first;
+  const { credentials, headers } = first.value;
   if (request.hasQuery)
     return refuse(
       'malformed_request',
@@ -177,16 +166,16 @@ function arrive(request: HttpRequest, { mcp }: UnionDeps): Result<Arrived> {
     upstream: server,
     target: { kind: 'server' },
     audience: unionAudience(mcp.publicUrl()),
-    http: { method: 'POST', headers: headers.value, signal: request.signal },
+    http: { method: 'POST', headers, signal: request.signal },
     body: EMPTY_BODY,
     outbound: EMPTY_BODY,
     message: null,
     said: { input: null, meta: null },
-    credentials: credentials.value,
+    credentials,
     sessionId: null,
-    trace: claimedTrace(headers.value),
+    trace: claimedTrace(headers),
   };
-  return ok({ headers: headers.value, inbound });
+  return ok({ headers, inbound });
 }
 
 /** What tokens for this endpoint must name. */

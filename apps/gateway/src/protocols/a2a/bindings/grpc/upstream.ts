@@ -7,7 +7,7 @@ import type { A2aUpstream } from '../../../../registry/types.ts';
 import { credentialHeaders } from '../../../../upstreams/credentials.ts';
 import { invalidAnswer } from '../../../../upstreams/failures.ts';
 import { formatEvent } from '../../../sse.ts';
-import { type CameCount, createCameCount } from '../came.ts';
+import { type CameCount, createCameCount } from '../../../came.ts';
 import type { Asked, Dressed } from '../dress.ts';
 import { rpcError, rpcResult } from '../message.ts';
 import { protoToJson } from '../proto/codec.ts';

@@ -6,7 +6,7 @@ import type { A2aUpstream } from '../../../../registry/types.ts';
 import { readCapped } from '../../../../upstreams/body.ts';
 import { relayEvents, type SseAction } from '../../../sse-relay.ts';
 import { formatEvent, type SsePiece, withData } from '../../../sse.ts';
-import { createCameCount } from '../came.ts';
+import { createCameCount } from '../../../came.ts';
 import type { Asked, Dressed } from '../dress.ts';
 import { readObject, rpcError, rpcResult } from '../message.ts';
 import { rpcErrorOf } from '../status.ts';

@@ -4,7 +4,13 @@ import type { Deps } from '../../../../pipeline/deps.ts';
 import type { DecidedCall, InboundCall, RawBody } from '../../../../pipeline/types.ts';
 import type { McpServer } from '../../../../registry/types.ts';
 import { callerHeaders } from '../../../../upstreams/headers.ts';
-import { callerOfNow, type ParkedCaller, parkedCaller } from '../../../parked-caller.ts';
+import {
+  callerOfNow,
+  type ParkedCaller,
+  parkedCaller,
+  LIMITS_OF_THEN,
+  roundAfter,
+} from '../../../parked-caller.ts';
 import { readEnvelope } from '../../envelope.ts';
 
 interface ParkedBody {
@@ -51,13 +57,8 @@ export function parkedBytes(call: DecidedCall): Uint8Array {
 
 /** The same call, held again: by another request, in a later round. */
 export function heldAgain(bytes: Uint8Array): Uint8Array {
-  const parked = parse(bytes);
-  const verdict = { ...parked.verdict, round: parked.verdict.round + 1, binding: null };
-  return Buffer.from(JSON.stringify({ ...parked, verdict } satisfies ParkedCall));
+  return Buffer.from(JSON.stringify(roundAfter(parse(bytes))));
 }
-
-/** Whatever it was received under: it was within the limits of then. */
-const UNLIMITED = { maxBytes: 1e9, maxDepth: 1e6, maxKeys: 1e8, maxItems: 1e8 };
 
 /** The call as it stands with the registry of now, and whether the server that it goes to is still the same. */
 export async function unpark(
@@ -70,7 +71,7 @@ export async function unpark(
   const upstream = registry.servers.get(before.name);
   const isReachable = upstream?.uid === before.uid;
   const received = rawOf(body);
-  const envelope = readEnvelope(received.bytes, UNLIMITED);
+  const envelope = readEnvelope(received.bytes, LIMITS_OF_THEN);
   if (!envelope.ok || envelope.value.kind === 'answer')
     throw new Error(`the parked call ${rest.id} cannot be read`);
   const { message, said } = envelope.value;

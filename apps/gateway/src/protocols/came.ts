@@ -1,6 +1,6 @@
-// Counts what an agent answers in its own binding, for the record: the answer that is read is another text.
+// Counts what comes, for the record, where it is not held to be counted at its end.
 import { createHash } from 'node:crypto';
-import type { BodyDigest } from '../../../pipeline/types.ts';
+import type { BodyDigest } from '../pipeline/types.ts';
 
 export interface CameCount {
   count(bytes: Uint8Array): void;
