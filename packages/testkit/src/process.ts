@@ -37,9 +37,11 @@ export type RunningProcess = {
 
 const STDERR_LIMIT = 64 * 1024;
 const children = new Set<ChildProcess>();
+/** Those that somebody here has asked to end: the end of any other is news. */
+const asked = new WeakSet<ChildProcess>();
 
 process.on('exit', () => {
-  for (const child of children) child.kill('SIGKILL');
+  for (const child of children) signalTo(child, 'SIGKILL');
 });
 
 /**
@@ -76,12 +78,13 @@ export async function startProcess(options: StartOptions): Promise<RunningProces
   try {
     ready = await readyLine(child, exited, script, options.readyTimeoutMs ?? 30_000);
   } catch (error) {
-    child.kill('SIGKILL');
+    signalTo(child, 'SIGKILL');
     await exited.catch(() => undefined);
     throw new Error(`${(error as Error).message}; its stderr ends:\n${stderr.slice(-4096)}`, {
       cause: error,
     });
   }
+  void tellUnasked(child, exited, script, () => stderr);
   return {
     pid: child.pid ?? -1,
     ready,
@@ -90,7 +93,7 @@ export async function startProcess(options: StartOptions): Promise<RunningProces
     stderr: () => stderr,
     stop: (graceMs) => stop(child, exited, graceMs ?? 10_000),
     kill: (signal) => {
-      child.kill(signal);
+      signalTo(child, signal);
       return exited;
     },
   };
@@ -140,9 +143,28 @@ function parseReadyLine(line: string): ReadyLine | undefined {
   }
 }
 
+function signalTo(child: ChildProcess, signal: NodeJS.Signals): void {
+  asked.add(child);
+  child.kill(signal);
+}
+
+/** A program that dies by itself fails the tests after it by refused connections, which do not say why. */
+async function tellUnasked(
+  child: ChildProcess,
+  exited: Promise<Exit>,
+  script: string,
+  stderr: () => string,
+): Promise<void> {
+  const { code, signal } = await exited;
+  if (asked.has(child) || code === 0) return;
+  process.stderr.write(
+    `\`${script}\` (pid ${child.pid}) ended by itself (${signal ?? `code ${code}`}); its stderr ends:\n${stderr().slice(-4096)}\n`,
+  );
+}
+
 async function stop(child: ChildProcess, exited: Promise<Exit>, graceMs: number): Promise<Exit> {
   if (child.exitCode !== null || child.signalCode !== null) return exited;
-  child.kill('SIGTERM');
+  signalTo(child, 'SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
   try {
     return await exited;
