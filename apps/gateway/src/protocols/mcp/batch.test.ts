@@ -74,6 +74,24 @@ test('a reader that goes away is told to every stream', async () => {
   expect(await cancelled.promise).toBeInstanceOf(Error);
 });
 
+test('a reader that leaves while the last stream ends leaves the process alive', async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  try {
+    const ending = new ReadableStream<Uint8Array>({ cancel: () => undefined });
+    const merged = await mergeAnswers([
+      new Response(ending, { headers: { 'content-type': 'text/event-stream' } }),
+    ]);
+    // Its cancellation ends every stream, as if each had come to its end by itself.
+    await merged.body?.cancel(new Error('gone'));
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    process.off('unhandledRejection', note);
+  }
+  expect(unhandled).toEqual([]);
+});
+
 test('what all are refused with is said once; what one is refused with stands in the list', async () => {
   const refused = { id: null, error: { code: -31401 } };
   const all = await mergeAnswers([json(401, refused), json(401, refused)]);

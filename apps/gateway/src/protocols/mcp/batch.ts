@@ -129,13 +129,15 @@ export function mergeStreams(
   };
   // A reader that goes away is told to all; and one that breaks off breaks off all: nobody knows what is missing.
   writer.closed.catch((error: unknown) => gone.abort(error));
-  Promise.all([say(), ...streams.map(pump)]).then(
-    () => writer.close(),
-    async (error: unknown) => {
-      gone.abort(error);
-      await writer.abort(error).catch(() => undefined);
-    },
-  );
+  const run = async (): Promise<void> => {
+    await Promise.all([say(), ...streams.map(pump)]);
+    // ATTACK: a reader that leaves just now has closed the writer already. Its refusal must end here, not the process.
+    await writer.close();
+  };
+  run().catch(async (error: unknown) => {
+    gone.abort(error);
+    await writer.abort(error).catch(() => undefined);
+  });
   return readable;
 }
 
