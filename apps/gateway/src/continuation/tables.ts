@@ -12,6 +12,7 @@ export const CARRIED = [
   'legal_holds',
   'meters',
   'objects',
+  'people',
   'pins',
   'policy_sets',
   'policy_versions',

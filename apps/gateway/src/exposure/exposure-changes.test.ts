@@ -21,7 +21,7 @@ beforeEach(async () => {
   store = await folder.open();
   const person = (name: string): [string, User] => [
     name,
-    { uid: newId('usr'), name, email: `${name}@example.com`, groups: [], active: true },
+    { uid: newId('usr'), name, email: `${name}@example.com`, groups: [], active: true, oidc: null },
   ];
   const registry = {
     users: new Map([person('olive'), person('fiona')]),

@@ -105,6 +105,10 @@ const specs = {
     displayName: text(200).optional(),
     groups: set(name('a Group')).default([]),
     active: flag().default(true),
+    oidc: closed({
+      issuer: httpUrl(),
+      subject: text(255, 'the `sub` that the provider gives the person'),
+    }).optional(),
   }),
   Issuer: issuerSpec(),
   Agent: closed({

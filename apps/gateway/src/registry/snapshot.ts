@@ -11,6 +11,7 @@ import type {
   Issuer,
   McpPlace,
   McpServer,
+  OidcIdentity,
   RegistrySnapshot,
   TargetObligations,
   ToolTraits,
@@ -27,6 +28,9 @@ export function buildSnapshot(objects: Objects): RegistrySnapshot {
     for (const { issuer, claim, value } of agent.identities)
       byIdentity.set(identityKey(issuer, claim, value), agent);
   }
+  const byOidc = new Map(
+    [...users.values()].flatMap((user) => (user.oidc === null ? [] : [[oidcKey(user.oidc), user] as const])),
+  );
   const byEmail = new Map([...users.values()].map((user) => [user.email.toLowerCase(), user]));
   return Object.freeze({
     version: versionOf(objects),
@@ -40,12 +44,17 @@ export function buildSnapshot(objects: Objects): RegistrySnapshot {
     agentByIdentity: (issuer: string, claim: IdentityClaim, value: string) =>
       byIdentity.get(identityKey(issuer, claim, value)),
     userByEmail: (email: string) => byEmail.get(email.toLowerCase()),
+    userByOidc: (identity: OidcIdentity) => byOidc.get(oidcKey(identity)),
   });
 }
 
 // Names and claims hold no blank, so that the three cannot run into each other.
 function identityKey(issuer: string, claim: IdentityClaim, value: string): string {
   return `${issuer} ${claim} ${value}`;
+}
+
+function oidcKey({ issuer, subject }: OidcIdentity): string {
+  return JSON.stringify([issuer, subject]);
 }
 
 function versionOf(objects: Objects): string {
@@ -58,8 +67,15 @@ function byName<T extends { readonly name: string }>(items: readonly T[]): Reado
 }
 
 function userOf({ uid, manifest }: StoredObjectOf<'User'>): User {
-  const { email, groups, active } = manifest.spec;
-  return deepFreeze({ uid, name: manifest.metadata.name, email, groups: [...groups], active });
+  const { email, groups, active, oidc } = manifest.spec;
+  return deepFreeze({
+    uid,
+    name: manifest.metadata.name,
+    email,
+    groups: [...groups],
+    active,
+    oidc: oidc === undefined ? null : { ...oidc },
+  });
 }
 
 function agentOf({ uid, manifest }: StoredObjectOf<'Agent'>, users: ReadonlyMap<string, User>): Agent {

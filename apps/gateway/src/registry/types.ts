@@ -9,6 +9,14 @@ export interface User {
   readonly email: string;
   readonly groups: readonly string[];
   readonly active: boolean;
+  /** Who this is to the identity provider that people sign in with; null where nobody said. */
+  readonly oidc: OidcIdentity | null;
+}
+
+/** Whom an OpenID provider names: `sub` means nobody without its issuer. */
+export interface OidcIdentity {
+  readonly issuer: string;
+  readonly subject: string;
 }
 
 /** A named credential of an agent: which issuer, which claim, which value. Rotating keys keeps it (I9). */
@@ -167,4 +175,5 @@ export interface RegistrySnapshot {
   readonly issuers: ReadonlyMap<string, Issuer>;
   agentByIdentity(issuer: string, claim: IdentityClaim, value: string): Agent | undefined;
   userByEmail(email: string): User | undefined;
+  userByOidc(identity: OidcIdentity): User | undefined;
 }

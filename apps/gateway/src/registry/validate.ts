@@ -166,6 +166,15 @@ function claimsOf(
     case 'User':
       return [
         { claim: `email ${manifest.spec.email.toLowerCase()}`, path: ['spec', 'email'], what: 'the address' },
+        ...(manifest.spec.oidc === undefined
+          ? []
+          : [
+              {
+                claim: `oidc ${JSON.stringify([manifest.spec.oidc.issuer, manifest.spec.oidc.subject])}`,
+                path: ['spec', 'oidc', 'subject'],
+                what: 'the identity at the provider',
+              },
+            ]),
       ];
     case 'Issuer':
       return [{ claim: `iss ${manifest.spec.issuer}`, path: ['spec', 'issuer'], what: 'the `iss` value' }];

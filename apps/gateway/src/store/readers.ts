@@ -25,6 +25,7 @@ import type { SessionReader } from './readers/sessions.ts';
 import type { ShadowReader } from './readers/shadow.ts';
 import type { SinkReader } from './readers/sinks.ts';
 import type { TaskReader } from './readers/tasks.ts';
+import type { PeopleReader } from './readers/people.ts';
 import type { PinReader } from './readers/pins.ts';
 import type { TreeReader } from './readers/tree.ts';
 
@@ -45,6 +46,7 @@ export interface Readers {
   readonly masks: MaskReader;
   readonly meters: MeterReader;
   readonly payloads: PayloadReader;
+  readonly people: PeopleReader;
   readonly policies: PolicyReader;
   readonly publications: PublicationReader;
   readonly pushConfigs: PushConfigReader;

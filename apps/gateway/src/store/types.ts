@@ -27,6 +27,7 @@ export type StateTable =
   | 'meters'
   | 'objects'
   | 'payload_key'
+  | 'people'
   | 'pins'
   | 'policy_sets'
   | 'policy_versions'

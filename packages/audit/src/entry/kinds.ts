@@ -230,7 +230,14 @@ export const ENTRY_KINDS = {
   'admin.action': {
     call: 'optional',
     body: {
-      action: oneOf('token_issued', 'token_revoked', 'session_opened', 'session_closed', 'index_rebuilt'),
+      action: oneOf(
+        'token_issued',
+        'token_revoked',
+        'session_opened',
+        'session_closed',
+        'break_glass',
+        'index_rebuilt',
+      ),
       user: orNull(USER),
     },
     commits: ['detail'],

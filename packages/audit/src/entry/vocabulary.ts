@@ -102,4 +102,5 @@ export const REJECT = oneOf(
   'rate_limited',
   'not_acceptable',
   'bad_origin',
+  'sign_in_failed',
 );

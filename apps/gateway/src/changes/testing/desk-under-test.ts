@@ -43,7 +43,7 @@ export async function openDesk(): Promise<DeskUnderTest> {
   });
   const person = (name: string, groups: string[], active = true): [string, User] => [
     name,
-    { uid: newId('usr'), name, email: `${name}@example.com`, groups, active },
+    { uid: newId('usr'), name, email: `${name}@example.com`, groups, active, oidc: null },
   ];
   const users = new Map([
     person('olive', ['reviewers']),

@@ -23,7 +23,7 @@ const NOTHING = [] as const;
 export const FIELDS: Fields = {
   Team: { description: NOTHING },
   Group: { description: NOTHING },
-  User: { email: BOTH, displayName: NOTHING, groups: BOTH, active: BOTH },
+  User: { email: BOTH, displayName: NOTHING, groups: BOTH, active: BOTH, oidc: GATEWAY },
   Issuer: {
     issuer: GATEWAY,
     jwks: GATEWAY,

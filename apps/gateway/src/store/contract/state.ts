@@ -136,5 +136,35 @@ export function describeState(createHarness: () => Promise<StoreHarness>): void 
       });
       expect(second).toMatchObject({ ok: false, code: 'conflict' });
     });
+
+    it('holds people whom the registry does not, each identity and each name once', async () => {
+      const row = (uid: string, subject: string, name: string) => ({
+        uid,
+        issuer: 'https://id.example',
+        subject,
+        name,
+        display_name: 'Alice',
+        email: '',
+        groups: '["finance"]',
+        confirmed_at: 7,
+      });
+      await t.commit({ changes: [{ put: 'people', row: row('usr_1', 's1', 'alice@id.example') }] });
+      expect(await t.readers.people.all()).toEqual([
+        {
+          uid: 'usr_1',
+          issuer: 'https://id.example',
+          subject: 's1',
+          name: 'alice@id.example',
+          displayName: 'Alice',
+          email: '',
+          groups: ['finance'],
+          confirmedAt: 7,
+        },
+      ]);
+      for (const twin of [row('usr_2', 's1', 'b@id.example'), row('usr_2', 's2', 'alice@id.example')])
+        expect(
+          await t.store.commit({ entries: [], changes: [{ insert: 'people', row: twin }] }),
+        ).toMatchObject({ ok: false, code: 'conflict' });
+    });
   });
 }

@@ -73,6 +73,7 @@ export function createForgetter(db: Database.Database): Forgetter {
        AND approval NOT IN (SELECT id FROM approvals WHERE state IN ${LIVE})`,
     `UPDATE change_reviews SET reviewer = '', reason = '' WHERE reviewer = @name
        AND change NOT IN (SELECT id FROM changes WHERE state = 'pending')`,
+    'DELETE FROM people WHERE name = @name',
   ].map((sql) => db.prepare(sql));
   const inTexts = TEXTS.flatMap(({ table, columns, where }) =>
     columns.map((column) =>

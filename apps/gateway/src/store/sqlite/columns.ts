@@ -23,6 +23,7 @@ const STATE_TABLES: Readonly<Record<StateTable, true>> = {
   meters: true,
   objects: true,
   payload_key: true,
+  people: true,
   pins: true,
   policy_sets: true,
   policy_versions: true,

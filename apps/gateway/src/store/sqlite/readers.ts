@@ -22,6 +22,7 @@ import { createLogReader } from './read-log.ts';
 import { createMaskReader } from './read-masks.ts';
 import { createMeterReader } from './read-meters.ts';
 import { createPayloadReader } from './read-payloads.ts';
+import { createPeopleReader } from './read-people.ts';
 import { createPolicyReader } from './read-policies.ts';
 import { createPublicationReader } from './read-publications.ts';
 import { createPushConfigReader } from './read-push-configs.ts';
@@ -72,6 +73,7 @@ export function openReaders(dataDir: string): OpenReaders {
     masks: createMaskReader(db),
     meters: createMeterReader(db),
     payloads: createPayloadReader(db),
+    people: createPeopleReader(orm),
     policies: createPolicyReader(orm),
     publications: createPublicationReader(db),
     pushConfigs: createPushConfigReader(db, orm),

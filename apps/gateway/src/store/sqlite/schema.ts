@@ -157,6 +157,17 @@ export const adminTokens = sqliteTable('admin_tokens', {
   expiresAt: integer('expires_at'),
 });
 
+export const people = sqliteTable('people', {
+  uid: text('uid').$type<Id<'usr'>>().primaryKey(),
+  issuer: text('issuer').notNull(),
+  subject: text('subject').notNull(),
+  name: text('name').notNull(),
+  displayName: text('display_name').notNull(),
+  email: text('email').notNull(),
+  groups: text('groups', { mode: 'json' }).$type<string[]>().notNull(),
+  confirmedAt: integer('confirmed_at').notNull(),
+});
+
 export const changes = sqliteTable('changes', {
   id: text('id').$type<ReviewedChange['id']>().primaryKey(),
   of: text('of').$type<ReviewedChange['of']>().notNull(),
