@@ -18,6 +18,7 @@ import type { SseAction, SseEnd, SseInsert } from '../sse-relay.ts';
 import { formatEvent, type SsePiece } from '../sse.ts';
 import { serverCall } from './asked-call.ts';
 import { inputOfRequest } from './asked-input.ts';
+import { fetched } from './client-tasks.ts';
 import { readAsked } from './envelope.ts';
 import type { ServerMessage } from './message.ts';
 import {
@@ -28,9 +29,11 @@ import {
   type RequestId,
   TAKEN_BACK,
 } from './open-requests.ts';
-import { ASKED, MODERN_REVISION } from './operations.ts';
+import { ASKED, ASKED_AS_TASK, ASKED_OF_TASKS, MODERN_REVISION } from './operations.ts';
 import { refuseServerRequest } from './server-requests.ts';
 import { linkUnder } from './tasks/admit.ts';
+import { isTaskParam, TASKS_REVISION } from './tasks/asked.ts';
+import { isTaskId } from './tasks/form.ts';
 import { relatedTask } from './tasks/notices.ts';
 import { masksOfTask } from './tasks/rows.ts';
 import type { TellDeps } from './tasks/tell.ts';
@@ -94,16 +97,21 @@ export function createAsking(
     const { message: request } = read.value;
     const requestId = read.value.message.id;
     if (method === 'ping') return onPing(piece, requestId);
+    const polled = stream.revision === TASKS_REVISION ? ASKED_OF_TASKS.get(method) : undefined;
+    if (polled !== undefined) return onTaskRequest(piece, requestId, polled, request.params);
     const known = ASKED.get(method);
-    if (known === undefined || known.since > stream.revision || Object.hasOwn(request.params, 'task'))
-      return tellServer(id, notRelayed(method));
+    const mayBeTask = Object.hasOwn(request.params, 'task');
+    if (known === undefined || known.since > stream.revision) return tellServer(id, notRelayed(method));
+    if (mayBeTask && (stream.revision !== TASKS_REVISION || !ASKED_AS_TASK.has(method)))
+      return tellServer(id, notRelayed(`${method}\` with \`params.task`));
+    if (mayBeTask && !isTaskParam(request.params['task'])) return tellServer(id, invalidParams(method));
     const input = inputOfRequest(known.operation, request.params);
     if (input === null) return tellServer(id, invalidParams(method));
 
     const task = await relatedTask(stream, request.params, deps);
     if (task === 'foreign') return tellServer(id, invalidParams(method));
 
-    const asked = requests.ask(session, requestId, known.operation, piece.id);
+    const asked = requests.ask(session, requestId, known.operation, piece.id, { mayBeTask });
     if (asked === 'again') return 'pass';
     if (asked === 'answered') return 'drop';
     const call = await serverCall(
@@ -122,6 +130,33 @@ export function createAsking(
     }
   }
 
+  /** About a task that the client made: of one of this session's questions, and no other. */
+  function onTaskRequest(
+    piece: SsePiece,
+    id: RequestId,
+    operation: 'mcp:tasks/get' | 'mcp:tasks/result' | 'mcp:tasks/list' | 'mcp:tasks/cancel',
+    { taskId }: Readonly<Record<string, unknown>>,
+  ): SseAction {
+    if (isQuiet) return tellServer(id, refuse('mask_failed', MASKED, MASKED).error);
+    const task = isTaskId(taskId) ? requests.task(session, taskId) : null;
+    if (task === null && operation !== 'mcp:tasks/list') return tellServer(id, taskNotFound(String(taskId)));
+    const asked = requests.ask(session, id, operation, piece.id, { task });
+    if (asked === 'again') return 'pass';
+    if (asked === 'too_many') return tellServer(id, refuse('too_many_pending', TOO_MANY).error);
+    if (typeof asked === 'string') return 'drop';
+    if (operation !== 'mcp:tasks/result' || task === null) {
+      requests.letThrough(asked, null);
+      return 'pass';
+    }
+    mine.add(asked);
+    requests.letThrough(asked, {
+      call: task.question.call,
+      settlement: fetched(task),
+      tellServer: (why) => void tellServer(id, refuse('upstream_timeout', why).error),
+    });
+    return 'pass';
+  }
+
   /** What a task asks is asked under the call that it works for, on whichever stream it comes. */
   async function underTask(task: TaskRecord): Promise<Pick<CompletedCall, 'link' | 'receipt'>> {
     return { link: await linkUnder(task, stream, pipeline), receipt: null };
@@ -130,7 +165,7 @@ export function createAsking(
   async function onRefusedId(call: AuthenticatedCall, why: NotAsked, id: RequestId): Promise<SseAction> {
     const [reason, text] =
       why === 'too_many'
-        ? (['too_many_pending', 'the server has too many requests open'] as const)
+        ? (['too_many_pending', TOO_MANY] as const)
         : (['invalid_arguments', `the server has a request open under the id \`${id}\``] as const);
     await recordDenial(denied(call, reason, text), pipeline);
     // An answer under an id that is in use would be taken for that of the other request.
@@ -228,6 +263,15 @@ function isTakenBack({ signal }: Asked): boolean {
 
 const NOT_PUT = 'the stream ended before the request could be put to the client';
 const MASKED = 'what the server asks, or is answered, could repeat what is masked';
+
+const TOO_MANY = 'the server has too many requests open';
+
+/** As one that never was: whether it is somebody else's, nobody is told. */
+function taskNotFound(id: string): Rejection {
+  return refuse('foreign_task', `task \`${id}\` is none of this session`, 'Task not found', {
+    rpcCode: -32602,
+  }).error;
+}
 
 function notRelayed(method: string): Rejection {
   const message = `\`${method}\` is not relayed by the gateway between this server and its client`;

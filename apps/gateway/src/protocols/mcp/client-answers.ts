@@ -1,7 +1,7 @@
 // What a client answers to its server: data on its way out, so it is a call of its own, under the server's request. Taken
 // only where exactly this was asked of exactly this principal and nobody has answered yet; the outcome of the request is
 // on record before the server gets it (DESIGN section 5, ADR 0025).
-import { ok, refuse, type Rejection } from '../../errors.ts';
+import { ok, refuse, type Rejection, type Result } from '../../errors.ts';
 import { handOn } from '../../pipeline/pipeline.ts';
 import { withoutAnswer } from '../../pipeline/settle.ts';
 import type {
@@ -15,7 +15,8 @@ import type { Wire } from '../../pipeline/wire.ts';
 import { warn } from '../../warnings.ts';
 import { refusalResponse, refusedRequest } from './answers.ts';
 import { outcomeOf, proven } from './asked-call.ts';
-import { answeredBefore, type Asked, notAsked, type Told } from './open-requests.ts';
+import type { TaskAnswer } from './client-task-answers.ts';
+import { answeredBefore, type Asked, isPoll, notAsked, type Told } from './open-requests.ts';
 import { refuseServerRequest } from './server-requests.ts';
 import { admitToSession } from './sessions.ts';
 import type { McpWireDeps } from './wire.ts';
@@ -23,10 +24,14 @@ import type { McpWireDeps } from './wire.ts';
 /** Refusals after which the client may send the same answer again: nothing was decided. */
 const MAY_COME_AGAIN: ReadonlySet<Rejection['code']> = new Set(['log_unavailable', 'overtaken']);
 
-/** The pipeline's wire for one answer; the rest of it is that of any message of a client. */
-export function answerWire(wire: Wire, asked: Asked, deps: McpWireDeps): Wire {
+/** The pipeline's wire for one answer; the rest of it is that of any message of a client.
+ *
+ * @param task what it says of a task of the client; null where it is an answer to what was asked.
+ */
+export function answerWire(wire: Wire, asked: Asked, task: TaskAnswer | null, deps: McpWireDeps): Wire {
   const { pipeline, requests } = deps;
-  const isPing = asked.operation === 'mcp:ping';
+  /** Counted, and not decided by itself. */
+  const isCounted = task !== null || isPoll(asked.operation);
   let claimed: Told | null = null;
 
   /** The answer stays here: the server is told so, and the request has its outcome. */
@@ -37,9 +42,16 @@ export function answerWire(wire: Wire, asked: Asked, deps: McpWireDeps): Wire {
     await refuseServerRequest(call, asked.id, refuse('denied', message).error, pipeline);
   }
 
+  /** What it says of a task, before its server hears of it. */
+  async function noteTask(): Promise<Result<void>> {
+    if (task === null || task.told === null) return ok(undefined);
+    if (task.isNew) return requests.becameTask(asked, task.told) ? ok(undefined) : takenTask(task.told.id);
+    if (asked.task !== null) await requests.tasks.noted(asked.task, task.told);
+    return ok(undefined);
+  }
+
   function refuseAnswer(call: InboundCall, rejection: Rejection): Response {
-    // A ping is answered with nothing, and nothing of it is recorded.
-    if (isPing) requests.unclaim(asked);
+    if (isCounted) requests.unclaim(asked);
     else if (claimed !== null && MAY_COME_AGAIN.has(rejection.code)) requests.unclaim(asked);
     else if (claimed !== null) keepBack(claimed, rejection).catch((error: unknown) => warn(String(error)));
     claimed = null;
@@ -52,17 +64,20 @@ export function answerWire(wire: Wire, asked: Asked, deps: McpWireDeps): Wire {
     async admit(call) {
       const admitted = await admitToSession(call, deps.sessions);
       if (!admitted.ok) return admitted;
-      if (isPing) return requests.claim(asked) ? admitted : answeredBefore();
       const told = asked.told();
-      if (told === null || !isSamePrincipal(told.call.caller, call.caller)) return notAsked();
+      const question = told ?? asked.task?.question ?? null;
+      if (question !== null && !isSamePrincipal(question.call.caller, call.caller)) return notAsked();
+      if (isCounted) return requests.claim(asked) ? admitted : answeredBefore();
+      if (told === null) return notAsked();
       if (!requests.claim(asked)) return answeredBefore();
       claimed = told;
       return ok(await underRequest(admitted.value, told.call, deps));
     },
     async beforeSending(call) {
-      if (isPing) {
-        requests.answered(asked);
-        return ok(call);
+      if (isCounted) {
+        const taken = await noteTask();
+        if (taken.ok) requests.answered(asked);
+        return taken.ok ? ok(call) : taken;
       }
       if (claimed === null || asked.signal.aborted)
         return refuse('denied', 'nobody waits for the answer any more', 'the server took its request back');
@@ -81,6 +96,15 @@ export function answerWire(wire: Wire, asked: Asked, deps: McpWireDeps): Wire {
       return refuseAnswer(held.call, released.error);
     },
   };
+}
+
+function takenTask(id: string): Result<never> {
+  return refuse(
+    'malformed_request',
+    'a task under a name that is in use',
+    `this session has a task \`${id}\`, so the answer was not relayed`,
+    { rpcCode: -32602 },
+  );
 }
 
 /** A message of the session that the request was made in, in the request's chain. */

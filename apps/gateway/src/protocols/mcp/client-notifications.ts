@@ -1,5 +1,5 @@
-// What a client notifies its server of: which of its requests it cancels, how far it is with one of the server's, that its
-// roots are others. Nobody decides these one by one, so they carry nothing beside that: words (`message`, `reason`, `_meta`)
+// What a client notifies its server of: which of its requests it cancels, how far it is with one of the server's, how a task that
+// it made of one stands, that its roots are others. Nobody decides these one by one, so they carry nothing beside that: words (`message`, `reason`, `_meta`)
 // would be data on its way out past every policy, and are cut (docs/recording.md). Pure.
 import type { ClearedCall, JsonRpcMessage } from '../../pipeline/types.ts';
 import { rawBody } from '../http.ts';
@@ -7,6 +7,8 @@ import { scan } from '../json/scan.ts';
 import { compileShape } from '../json/shape.ts';
 import { type Edit, editMembers, splice } from '../json/splice.ts';
 import type { Container } from '../json/types.ts';
+import { isNumber, isTaskId, isTime } from './tasks/form.ts';
+import { statusOf } from './tasks/states.ts';
 
 type Check = (value: unknown) => boolean;
 
@@ -28,6 +30,17 @@ const MEMBERS: ReadonlyMap<string, ReadonlyMap<string, Check>> = new Map([
       ['progressToken', isId],
       ['progress', isAmount],
       ['total', isAmount],
+    ]),
+  ],
+  [
+    'notifications/tasks/status',
+    new Map([
+      ['taskId', isTaskId],
+      ['status', (value) => statusOf(value) !== null],
+      ['createdAt', isTime],
+      ['lastUpdatedAt', isTime],
+      ['ttl', isNumber],
+      ['pollInterval', isNumber],
     ]),
   ],
 ]);

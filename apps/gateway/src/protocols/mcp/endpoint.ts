@@ -82,12 +82,14 @@ export async function serveMcp(
   const wire = mcpWire(deps, cancelled);
   const filter = listensTo(call);
   if (filter !== null) return run(call, listenWire(wire, filter, deps), pipeline);
+  if (received.asked !== undefined)
+    return run(call, answerWire(wire, received.asked, received.task ?? null, deps), pipeline);
   if (isTaskOperation(call.operation)) {
     const about = call.operation === 'mcp:tasks/update' ? updateWire(wire, deps) : wire;
     const held = heldTaskWire(about, deps.heldTasks, deps);
     return run(call, held.wire, { ...pipeline, send: held.send });
   }
-  return run(call, received.asked === undefined ? wire : answerWire(wire, received.asked, deps), pipeline);
+  return run(call, wire, pipeline);
 }
 
 /** Only 2025-03-26 has batches, and only its session says that it is one. Whose it is, each message is asked by itself. */

@@ -9,9 +9,17 @@ import type { Container, ScanError, Scanned, ScanOptions } from '../json/types.t
 
 const ROOT = { known: ['jsonrpc', 'id', 'method', 'params', 'result', 'error'] };
 
+/** What a client says of its own tasks. */
+const OF_TASK = ['taskId', 'status', 'createdAt', 'lastUpdatedAt', 'ttl', 'pollInterval'];
+const OF_TASKS = ['task', 'tasks', 'nextCursor', ...OF_TASK];
+
 const SHAPE = compileShape({
   '': ROOT,
-  result: { known: ['action', 'content', 'model', 'role', 'roots', 'stopReason', '_meta'] },
+  result: {
+    known: ['action', 'content', 'model', 'role', 'roots', 'stopReason', '_meta', ...OF_TASKS],
+  },
+  'result.task': { known: OF_TASK },
+  'result.tasks.*': { known: OF_TASK },
   error: { known: ['code', 'message', 'data'] },
   params: {
     known: [
@@ -61,6 +69,8 @@ const ASKED_SHAPE = compileShape({
       'elicitationId',
       '_meta',
       'task',
+      'taskId',
+      'cursor',
     ],
   },
   'params._meta': {},

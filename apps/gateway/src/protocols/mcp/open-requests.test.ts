@@ -1,7 +1,8 @@
 import { newId } from '@countersign/audit';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ok } from '../../errors.ts';
-import type { CallOutcome } from '../../pipeline/settle.ts';
+import { type CallOutcome, withoutAnswer } from '../../pipeline/settle.ts';
+import { fetched } from './client-tasks.ts';
 import {
   type Asked,
   type AskedIn,
@@ -40,7 +41,7 @@ function letThrough(requests: OpenRequests, asked: Asked, bytes = 10) {
   const settled: CallOutcome[] = [];
   const heard: string[] = [];
   requests.letThrough(asked, {
-    call: { body: { bytes: { byteLength: bytes } } } as Told['call'],
+    call: { body: { bytes: { byteLength: bytes } }, caller: { agent: null } } as Told['call'],
     settlement: {
       settle: async (outcome) => {
         settled.push(outcome);
@@ -145,10 +146,69 @@ test('a client that cancels its call gives up what still waits for people there,
   expect([held.signal.aborted, told.signal.aborted]).toEqual([true, false]);
 });
 
-test('what is open is bounded by bytes: the oldest gives way', () => {
+test('what is open is bounded by bytes: whoever has most makes room, and nobody else', () => {
   const requests = createOpenRequests();
-  const all = Array.from({ length: 20 }, (_, at) => letThrough(requests, ask(requests, at), 4 * 1024 * 1024));
+  const before = letThrough(requests, ask(requests, 'before', session('quiet')), 1024 * 1024);
+  const all = Array.from({ length: 12 }, (_, at) => letThrough(requests, ask(requests, at), 4 * 1024 * 1024));
   expect(all.map(({ settled }) => settled.length)).toEqual(
-    Array.from({ length: 20 }, (_, at) => (at < 4 ? 1 : 0)),
+    Array.from({ length: 12 }, (_, at) => (at < 4 ? 1 : 0)),
   );
+  expect(before.settled).toEqual([]);
+});
+
+describe('a task that a client made of a question', () => {
+  const asTask = (requests: OpenRequests, of = session()) => {
+    const asked = requests.ask(of, 1, 'mcp:elicitation', null, { mayBeTask: true });
+    if (typeof asked === 'string') throw new Error(asked);
+    const told = letThrough(requests, asked);
+    expect(requests.claim(asked)).toBe(true);
+    expect(requests.becameTask(asked, { id: 't', ttl: 1_000 })).toBe(true);
+    requests.answered(asked);
+    return told;
+  };
+
+  test('is known to the session in which it was asked, and has no outcome before it is fetched', async () => {
+    const requests = createOpenRequests();
+    const { settled } = asTask(requests);
+    expect(requests.task(session('other'), 't')).toBeNull();
+    const task = requests.task(session(), 't');
+    if (task === null) throw new Error('no task');
+    await fetched(task).settle(withoutAnswer('aborted', 'the request for it was lost'));
+    expect(settled).toEqual([]);
+    await fetched(task).settle(withoutAnswer('ok', ''));
+    expect(settled).toMatchObject([{ outcome: 'ok' }]);
+  });
+
+  test('has one name: another question cannot become the same', () => {
+    const requests = createOpenRequests();
+    asTask(requests);
+    const asked = ask(requests, 2);
+    letThrough(requests, asked);
+    expect(requests.becameTask(asked, { id: 't', ttl: null })).toBe(false);
+  });
+
+  test('is given up when it was never fetched, with its session, and at the end', async () => {
+    const requests = createOpenRequests();
+    const late = asTask(requests);
+    await vi.advanceTimersByTimeAsync(31 * 60_000);
+    expect(late.settled).toMatchObject([{ outcome: 'aborted' }]);
+    expect(requests.task(session(), 't')).toBeNull();
+    const gone = asTask(requests);
+    requests.endSession(session());
+    expect(gone.settled).toMatchObject([{ outcome: 'aborted' }]);
+    const left = asTask(requests);
+    await requests.close();
+    expect(left.settled).toMatchObject([{ outcome: 'aborted' }]);
+  });
+
+  test('comes to nothing when it is cancelled', async () => {
+    const requests = createOpenRequests();
+    const { settled } = asTask(requests);
+    const task = requests.task(session(), 't');
+    if (task === null) throw new Error('no task');
+    await requests.tasks.noted(task, { status: 'working' });
+    expect(settled).toEqual([]);
+    await requests.tasks.noted(task, { status: 'cancelled' });
+    expect(settled).toMatchObject([{ outcome: 'aborted' }]);
+  });
 });

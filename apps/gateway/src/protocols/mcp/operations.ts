@@ -75,6 +75,20 @@ export const ASKED: ReadonlyMap<string, { readonly operation: AskOperation; read
     ['roots/list', { operation: 'mcp:roots', since: '2024-11-05' }],
   ]);
 
+/** Of these, what a client may make a task of (2025-11-25). */
+export const ASKED_AS_TASK: ReadonlySet<string> = new Set(['sampling/createMessage', 'elicitation/create']);
+
+/** What a server asks about the tasks of its client (2025-11-25). */
+export const ASKED_OF_TASKS: ReadonlyMap<
+  string,
+  Extract<Operation, 'mcp:tasks/get' | 'mcp:tasks/result' | 'mcp:tasks/list' | 'mcp:tasks/cancel'>
+> = new Map([
+  ['tasks/get', 'mcp:tasks/get'],
+  ['tasks/result', 'mcp:tasks/result'],
+  ['tasks/list', 'mcp:tasks/list'],
+  ['tasks/cancel', 'mcp:tasks/cancel'],
+] as const);
+
 export type AskOperation = Extract<Operation, 'mcp:sampling' | 'mcp:elicitation' | 'mcp:roots'>;
 
 /** What may be answered with questions, and asked again with answers (MCP 2026-07-28). */
@@ -91,6 +105,7 @@ export const NOTIFICATIONS: ReadonlySet<string> = new Set([
   'notifications/cancelled',
   'notifications/progress',
   'notifications/roots/list_changed',
+  'notifications/tasks/status',
 ]);
 
 /** Revisions a client may open a session with. */

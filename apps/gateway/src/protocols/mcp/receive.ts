@@ -5,13 +5,22 @@ import { ok, refuse, type Result } from '../../errors.ts';
 import type { InboundCall, JsonRpcMessage, RawBody, Target } from '../../pipeline/types.ts';
 import type { McpServer, RegistrySnapshot } from '../../registry/types.ts';
 import type { ScanOptions } from '../json/types.ts';
-import { bodyType, claimedTrace, EMPTY_BODY, type HttpRequest, outboundOf, readBody } from '../http.ts';
+import {
+  bodyType,
+  claimedTrace,
+  EMPTY_BODY,
+  type HttpRequest,
+  outboundOf,
+  rawBody,
+  readBody,
+} from '../http.ts';
 import { answerMessage } from './asked-call.ts';
 import { inputOfAnswer } from './asked-input.ts';
 import { isNotification } from './client-notifications.ts';
 import { BATCH, type Envelope, readEnvelope, type Said } from './envelope.ts';
 import { checkMirrors, eraOf } from './era.ts';
-import { answeredBefore, type Asked, notAsked, type OpenRequests } from './open-requests.ts';
+import { readTaskAnswer, type TaskAnswer } from './client-task-answers.ts';
+import { answeredBefore, type Asked, isPoll, notAsked, type OpenRequests } from './open-requests.ts';
 import { ASKING, MODERN_REVISION, NOTIFICATIONS, REQUESTS } from './operations.ts';
 import { checkDeclared, checkTaskParam, isTaskOperation } from './tasks/asked.ts';
 
@@ -22,7 +31,7 @@ export interface ReceiveContext {
   readonly audience: string;
   readonly credentials: Credentials;
   readonly now: number;
-  readonly requests: Pick<OpenRequests, 'find'>;
+  readonly requests: Pick<OpenRequests, 'find' | 'task'>;
   readonly limits: Partial<ScanOptions> & { readonly maxBytes: number };
 }
 
@@ -34,6 +43,8 @@ export type Received = Result<InboundCall> & {
   readonly batch?: RawBody;
   /** The server's request that the message answers. */
   readonly asked?: Asked;
+  /** It says how a task of the client stands. */
+  readonly task?: TaskAnswer;
 };
 
 export async function receiveMcp(
@@ -116,12 +127,12 @@ function receiveAnswer(
   if (era.value.kind === 'modern')
     return refuse('malformed_request', 'an answer in 2026-07-28', 'MCP 2026-07-28 takes requests only');
   const sessionId = headers.get('mcp-session-id') ?? null;
-  const asked = context.requests.find(
-    { upstream: context.server, sessionId, credentials: context.credentials },
-    id,
-  );
+  const session = { upstream: context.server, sessionId, credentials: context.credentials };
+  const asked = context.requests.find(session, id);
   if (asked === 'answered') return answeredBefore();
   if (asked === null) return notAsked();
+  const about = readTaskAnswer(asked, answer, (taskId) => context.requests.task(session, taskId) !== null);
+  if (about?.ok === false) return about;
   const answers = (operation: InboundCall['operation'], message: JsonRpcMessage | null, said: Said) =>
     call(request, headers, context, {
       body,
@@ -132,14 +143,21 @@ function receiveAnswer(
       revision: era.value.kind === 'legacy' ? era.value.revision : null,
       method: 'POST',
     });
+  if (about !== null) {
+    const { operation, body: outbound } = about.value;
+    const counted = answers(operation, null, NOTHING_SAID);
+    return { ...ok({ ...counted, outbound: rawBody(outbound) }), asked, task: about.value };
+  }
   if (asked.operation === 'mcp:ping') {
     // The answer to a ping carries nothing, and is not decided.
     return isBare ? { ...ok(answers('mcp:ping', null, NOTHING_SAID)), asked } : unfitAnswer('ping');
   }
-  const input = inputOfAnswer(asked.operation, answer);
-  if (input === null) return unfitAnswer(asked.operation);
-  const message = answerMessage(asked.operation, answer);
-  return { ...ok(answers(`${asked.operation}/answer`, message, { input, meta: null })), asked };
+  const question = asked.task?.operation ?? asked.operation;
+  if (isPoll(question) || question === 'mcp:tasks/result') return unfitAnswer(question);
+  const input = inputOfAnswer(question, answer);
+  if (input === null) return unfitAnswer(question);
+  const message = answerMessage(question, answer);
+  return { ...ok(answers(`${question}/answer`, message, { input, meta: null })), asked };
 }
 
 function unfitAnswer(operation: string): Result<never> {

@@ -9,7 +9,7 @@ import { isTaskId, objectOf } from './form.ts';
 export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks';
 const CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities';
 /** The one revision with tasks in its core. */
-const TASKS_REVISION = '2025-11-25';
+export const TASKS_REVISION = '2025-11-25';
 
 const OPERATIONS: ReadonlySet<Operation> = new Set([
   'mcp:tasks/get',
@@ -64,17 +64,21 @@ export function checkTaskParam({ method, params }: JsonRpcMessage): Result<void>
   // The official client repeats it in what it then asks about the task.
   if (method !== 'tools/call' && !method.startsWith('tasks/'))
     return refuse('unknown_operation', 'params.task', `\`${method}\` takes no \`params.task\``);
-  const task = objectOf(params['task']);
-  const isKnown = (name: string) => name === 'ttl' || name === 'pollInterval';
-  const isFit = (value: unknown) => value === null || typeof value === 'number';
-  if (task !== null && Object.entries(task).every(([name, value]) => isKnown(name) && isFit(value)))
-    return ok(undefined);
+  if (isTaskParam(params['task'])) return ok(undefined);
   return refuse(
     'malformed_request',
     'params.task in another form',
     '`params.task` must be an object with `ttl` and `pollInterval` at most, both numbers',
     { rpcCode: -32602 },
   );
+}
+
+/** Two numbers at most. */
+export function isTaskParam(value: unknown): boolean {
+  const task = objectOf(value);
+  const isKnown = (name: string) => name === 'ttl' || name === 'pollInterval';
+  const isFit = (member: unknown) => member === null || typeof member === 'number';
+  return task !== null && Object.entries(task).every(([name, member]) => isKnown(name) && isFit(member));
 }
 
 /** Once the session has said which revision it is of. */

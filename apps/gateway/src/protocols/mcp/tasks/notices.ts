@@ -5,8 +5,9 @@ import type { CompletedCall } from '../../../pipeline/types.ts';
 import type { TaskRecord } from '../../../store/readers/tasks.ts';
 import { linkUnder } from './admit.ts';
 import { isTaskId, objectOf } from './form.ts';
+import { RELATED_TASK } from './related.ts';
 import { masksOfTask, ownTask } from './rows.ts';
-import { type FinishCall, RELATED_TASK, tellNotice, type TellDeps } from './tell.ts';
+import { type FinishCall, tellNotice, type TellDeps } from './tell.ts';
 
 export const STATUS_NOTICE = 'notifications/tasks/status';
 export const TASK_NOTICE = 'notifications/tasks';

@@ -22,6 +22,7 @@ import {
 import { listTasks } from './list.ts';
 import { putTaskQuestions, type TaskQuestions } from './questions.ts';
 import { withTaskReceipts } from './receipts.ts';
+import { RELATED_TASK } from './related.ts';
 import { masksAround, taskOf } from './rows.ts';
 import { labelTold, noteStatus, settleTask } from './settle.ts';
 import { endOf } from './states.ts';
@@ -36,8 +37,6 @@ export type FinishCall = (
   bytes: Uint8Array,
   held: readonly ObligationPath[],
 ) => Promise<Result<Finished>>;
-
-export const RELATED_TASK = 'io.modelcontextprotocol/related-task';
 
 /** The member of a message that the task stands in. */
 type Root = 'result' | 'params';

@@ -10,7 +10,7 @@ import { listAll, UNION_LISTS } from './lists.ts';
 import { listenToAll } from './listen.ts';
 import { readId } from './names.ts';
 import { discover, initialize, memberHeaders, sayReady } from './open.ts';
-import { withId, withParams } from './params.ts';
+import { withId, withParams, withOwnTask } from './params.ts';
 import { isRouted, routeOf } from './route.ts';
 import type { Asking, AskingMessage, AskingRequest, UnionDeps } from './types.ts';
 import { answer, refused } from './words.ts';
@@ -124,6 +124,9 @@ async function notify(asking: AskingMessage, deps: UnionDeps): Promise<Response>
       const own = withParams(body.bytes, new Map([['progressToken', token.own]]));
       return forwardTo({ server: token.server, body: own }, asking, deps);
     }
+    case 'notifications/tasks/status':
+      // Whose question the task answers, its name does not say: that server will ask.
+      return taken();
     default: {
       for (const response of await tellAll(asking, body, deps)) await response.body?.cancel();
       return taken();
@@ -146,7 +149,7 @@ async function answerTo(asking: Asking, id: string | number, deps: UnionDeps): P
     );
   }
   const inner = innerRequest(request, {
-    body: withId(body.bytes, question.own),
+    body: withOwnTask(withId(body.bytes, question.own), question.server),
     headers: memberHeaders(opened),
     cameAs: body.sha256,
   });

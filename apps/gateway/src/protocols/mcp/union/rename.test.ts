@@ -105,3 +105,21 @@ test('what a task came to names resources of its server', () => {
     result: { taskId: 'crm__t', result: { content: [{ uri: 'countersign://crm/x://1' }] } },
   });
 });
+
+test('what a server asks about the tasks of its client has the client’s names; what it says of its own has the endpoint’s', () => {
+  const asked = { id: 1, method: 'tasks/get', params: { taskId: 't' } };
+  expect(told(asked)).toEqual({ ...asked, id: 'crm:1' });
+  expect(told({ method: 'notifications/tasks/status', params: { taskId: 't' } })).toMatchObject({
+    params: { taskId: 'crm__t' },
+  });
+});
+
+test('messages that belong to a task name it as the endpoint does', () => {
+  const related = (taskId: string) => ({ _meta: { 'io.modelcontextprotocol/related-task': { taskId } } });
+  expect(told({ id: 1, result: { content: [], ...related('t') } })).toMatchObject({
+    result: related('crm__t'),
+  });
+  expect(told({ id: 2, method: 'elicitation/create', params: related('t') })).toMatchObject({
+    params: related('crm__t'),
+  });
+});

@@ -6,6 +6,7 @@ import { type Edit, replaceValue, splice } from '../../json/splice.ts';
 import type { Container, Scanned } from '../../json/types.ts';
 import { type LongReader, readLongEvent } from '../../sse-long.ts';
 import { createSseSplitter, type SsePiece } from '../../sse.ts';
+import { RELATED_TASK } from '../tasks/related.ts';
 import { idAt, nameAt, uriAt } from './names.ts';
 
 const SHAPE = compileShape({
@@ -22,6 +23,7 @@ const SHAPE = compileShape({
   'result.result.content.*.resource': {},
   params: {},
   'params._meta': {},
+  'result._meta': {},
 });
 
 /** Paths of objects whose `uri` names a resource of the server. */
@@ -29,6 +31,8 @@ const WITH_URI =
   /^result\.(contents\.\d+|(result\.)?content\.\d+(\.resource)?|messages\.\d+\.content(\.resource)?)$/;
 /** Paths of objects whose `taskId` names a task of the server. */
 const WITH_TASK = /^(result(\.task)?|params)$/;
+/** Of objects that may say which task they belong to. */
+const WITH_META = ['params._meta', 'result._meta'];
 
 /** A message of the server; as it is where it cannot be read, since nobody can act on that. */
 export function renamed(server: string, bytes: Uint8Array): Uint8Array {
@@ -65,10 +69,24 @@ function editsOf(server: string, { value, containers }: Scanned): Edit[] {
   }
   for (const [path, object] of containers) {
     if (WITH_URI.test(path)) put(object, 'uri', at(`${path}.uri`), (own: string) => uriAt(server, own));
-    if (WITH_TASK.test(path))
+    // What a server asks about the tasks of its client has the client's own names for them.
+    const isOfClient = isAsked && value['id'] !== undefined;
+    if (WITH_TASK.test(path) && !isOfClient)
       put(object, 'taskId', at(`${path}.taskId`), (own: string) => nameAt(server, own));
   }
+  for (const path of WITH_META) {
+    const member = containers.get(path)?.members.get(RELATED_TASK);
+    const related = relatedTo(memberOf(at(path), RELATED_TASK), (own) => nameAt(server, own));
+    if (member !== undefined && related !== null) edits.push(replaceValue(member, JSON.stringify(related)));
+  }
   return edits;
+}
+
+/** The metadata with another name for its task; null where it names none. */
+export function relatedTo(related: unknown, name: (taskId: string) => string | null): object | null {
+  const taskId = memberOf(related, 'taskId');
+  const other = typeof taskId === 'string' ? name(taskId) : null;
+  return other === null ? null : { ...(related as object), taskId: other };
 }
 
 function memberOf(value: unknown, name: string): unknown {

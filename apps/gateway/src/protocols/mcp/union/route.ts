@@ -1,7 +1,7 @@
 // Whose a request is, by what it names; and the request as that server's own endpoint would have got it.
 import type { RawBody } from '../../../pipeline/types.ts';
 import { type Owned, readName, readUri } from './names.ts';
-import { withParams } from './params.ts';
+import { withOwnTask, withParams } from './params.ts';
 
 interface Place {
   readonly within: 'params' | 'params.ref';
@@ -59,7 +59,7 @@ export function routeOf(
     const mirror = headers.get('mcp-name');
     return {
       server: owned.server,
-      body: withParams(body.bytes, new Map([[name, owned.own]]), within),
+      body: withOwnTask(withParams(body.bytes, new Map([[name, owned.own]]), within), owned.server),
       // It says what the body says: that was checked.
       headers: mirror === undefined ? {} : { 'mcp-name': headerOf(owned.own) },
     };
