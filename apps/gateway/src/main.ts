@@ -279,6 +279,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     index: indexWatch,
     fault: () => health.fault(),
     newestCheckpoint: () => publication.newest(),
+    publication,
     gauges: () => [
       indexGauge(indexWatch.status()),
       ...publicationGauges(publication.held(), publication.standing(), now()),

@@ -13,6 +13,7 @@ import { type AdminEnv, authenticate } from './principal.ts';
 import { errorHandler, Refusal, refuseInvalid } from './refusal.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { callCountRoutes } from './routes/call-counts.ts';
+import { callTallyRoutes } from './routes/call-tallies.ts';
 import { callRoutes } from './routes/calls.ts';
 import { chainRoutes } from './routes/chains.ts';
 import { changeRoutes } from './routes/changes.ts';
@@ -23,6 +24,7 @@ import { logRoutes, publicLogRoutes } from './routes/log.ts';
 import { logProofRoutes } from './routes/log-proofs.ts';
 import { logKeyRoutes } from './routes/log-keys.ts';
 import { logEntryRoutes } from './routes/log-entries.ts';
+import { overviewRoutes } from './routes/overview.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { rehearsalRoutes } from './routes/rehearsal.ts';
 import { registryRoutes } from './routes/registry.ts';
@@ -86,7 +88,9 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
   api.use('*', authenticate(deps, sessions));
   return api
     .route('/session', sessionRoutes(sessions))
+    .route('/overview', overviewRoutes(deps))
     .route('/calls', callCountRoutes(deps))
+    .route('/calls', callTallyRoutes(deps))
     .route('/calls', callRoutes(deps))
     .route('/calls', textSearchRoutes(deps))
     .route('/chains', chainRoutes(deps))

@@ -12,12 +12,14 @@ import type * as logEntries from './schemas/log-entries.ts';
 import type * as textSearch from './schemas/text-search.ts';
 import type * as log from './schemas/log.ts';
 import type * as logProofs from './schemas/log-proofs.ts';
+import type * as overview from './schemas/overview.ts';
 import type * as policies from './schemas/policies.ts';
 import type * as rehearsal from './schemas/rehearsal.ts';
 import type * as privacy from './schemas/privacy.ts';
 import type * as registry from './schemas/registry.ts';
 import type * as definitions from './schemas/definitions.ts';
 import type * as shadow from './schemas/shadow.ts';
+import type * as tallies from './schemas/tallies.ts';
 
 type AdminApi = ReturnType<typeof adminApi>;
 
@@ -29,6 +31,14 @@ export function createAdminClient(base: string, options?: Parameters<typeof hc>[
   return hc<AdminApi>(base, options);
 }
 
+export type Overview = z.infer<typeof overview.Overview>;
+export type LogHealth = z.infer<typeof overview.LogHealth>;
+export type Tally = z.infer<typeof tallies.Tally>;
+export type FlaggedTally = z.infer<typeof tallies.FlaggedTally>;
+export type Histogram = z.infer<typeof tallies.Histogram>;
+export type ValueTally = z.infer<typeof tallies.ValueTally>;
+export type TargetTally = z.infer<typeof tallies.TargetTally>;
+export type CallTallies = z.infer<typeof tallies.CallTallies>;
 export type Call = z.infer<typeof calls.Call>;
 export type CallPage = z.infer<typeof calls.CallPage>;
 export type CallDetail = z.infer<typeof calls.CallDetail>;

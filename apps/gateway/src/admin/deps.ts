@@ -14,6 +14,8 @@ import type { ShadowDesk } from '../shadow/types.ts';
 import type { SinkStatus } from '../sinks/types.ts';
 import type { IndexStatus } from '../search/watch.ts';
 import type { Gauge } from './metrics.ts';
+import type { HeldStatus } from '../publication/held.ts';
+import type { PublicationRecord } from '../store/readers/publications.ts';
 import type { Readers } from '../store/readers.ts';
 import type { Store } from '../store/store.ts';
 import type { LogWriter } from '../store/types.ts';
@@ -39,6 +41,11 @@ export interface AdminDeps {
   /** How connections to servers stand that are kept. */
   readonly transports: Pick<Transports, 'state'>;
   readonly sinks: () => readonly SinkStatus[];
+  /** What others hold of the log. */
+  readonly publication: {
+    held(): HeldStatus;
+    standing(): readonly PublicationRecord[];
+  };
   readonly verification: { status(): VerificationStatus };
   /** Whether the index of calls is what the log says, as far as it was looked at. */
   readonly index: { status(): IndexStatus };

@@ -80,6 +80,35 @@ export function findList(
   return { from, length: to - from };
 }
 
+/** Gives each term with its list: places of a segment, ascending, the first `count` of an array that is used again. */
+export function eachList(
+  packed: Packed,
+  take: (term: number, places: Uint16Array, count: number) => void,
+): void {
+  const directory = words(packed.terms);
+  const places = new Uint16Array(SEGMENT);
+  const { lists } = packed;
+  for (let i = 0; i < directory.length / 2; i += 1) {
+    const [from, to] = reach(directory, i);
+    let count = 0;
+    if (to - from === BITMAP_BYTES) {
+      for (let at = from; at < to; at += 1) {
+        const first = (at - from) * 8;
+        for (let left = lists[at] ?? 0; left !== 0; left &= left - 1) {
+          places[count] = first + 31 - Math.clz32(left & -left);
+          count += 1;
+        }
+      }
+    } else {
+      for (let at = from; at < to; at += 2) {
+        places[count] = (lists[at] ?? 0) | ((lists[at + 1] ?? 0) << 8);
+        count += 1;
+      }
+    }
+    take(directory[i] ?? 0, places, count);
+  }
+}
+
 /** The calls in one list. */
 export function bitsOf(list: Uint8Array): Bits {
   const bits = noBits();

@@ -14,7 +14,7 @@ const Checkpoint = z
 export const CheckpointList = z.object({ checkpoints: z.array(Checkpoint) }).openapi('CheckpointList');
 
 /** `verified`: entries 0..verifiedTo-1 were recomputed and hold. `broken`: entry `brokenAt` does not. */
-const Verification = z
+export const Verification = z
   .object({
     state: z.enum(['verifying', 'verified', 'broken']),
     verifiedTo: z.int(),
@@ -25,7 +25,7 @@ const Verification = z
   .openapi('Verification');
 
 /** `altered`: rows of the index are not what the log says; `message` is the first that was found. */
-const IndexState = z
+export const IndexState = z
   .object({
     state: z.enum(['checking', 'checked', 'altered']),
     checkedTo: z.int(),

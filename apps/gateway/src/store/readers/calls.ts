@@ -2,6 +2,7 @@
 import type { EntryBody, EntryHeader, Id } from '@countersign/audit';
 import type { RowDifference } from '../../search/check-row.ts';
 import type { CallQuery } from '../../search/query.ts';
+import type { CallTallies, TallyAsk } from './tallies.ts';
 
 type Decided = EntryBody<'call.decided'>;
 
@@ -88,6 +89,10 @@ export interface CallReader {
   ): Promise<CallPage>;
   /** Counts at most 10,000 calls. */
   counts(query: CallQuery): Promise<CallCounts>;
+  /** When the first and the last call of the stretch of time that a query names came; null where none did. */
+  span(query: CallQuery): Promise<{ readonly first: number; readonly last: number } | null>;
+  /** Counts all that a query finds, by the index. */
+  tallies(query: CallQuery, ask: TallyAsk): Promise<CallTallies>;
   get(id: string): Promise<CallRecord | null>;
   /** The entries of one call, in log order: decisions, approvals, outcome, settled task. */
   entries(id: string): Promise<readonly EntryRecord[]>;

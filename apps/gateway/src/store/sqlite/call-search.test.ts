@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eraseCalls } from '../../search/erase.ts';
-import { columnsOf as columnsOfFacet, FACETS, holds } from '../../search/facets.ts';
+import { columnsOf as columnsOfFacet, FACETS, holds, valuesOf } from '../../search/facets.ts';
 import { matchingCalls } from '../../search/matching.ts';
 import type { CallQuery } from '../../search/query.ts';
+import { CLASSES, standingOf, tallyOf } from '../../search/tally.ts';
 import { drizzleSqlite } from '../drizzle.ts';
 import type { CallReader } from '../readers/calls.ts';
 import type { Row } from '../types.ts';
@@ -67,6 +68,16 @@ function row(seq: number): Row {
     started_at: 1000 * Math.floor(seq / 2),
     ended_at: null,
   };
+}
+
+/** How rows stand, counted one by one. */
+function tally(rows: readonly Readonly<Record<string, unknown>>[]) {
+  const counts = new Uint32Array(CLASSES);
+  for (const { state, outcome } of rows) {
+    const at = standingOf(String(state), outcome === null ? null : String(outcome));
+    counts[at] = (counts[at] ?? 0) + 1;
+  }
+  return tallyOf(counts);
 }
 
 describe('searching calls', () => {
@@ -176,6 +187,60 @@ describe('searching calls', () => {
     for (const { value, count } of agents)
       expect(count).toBe(rows.filter((each) => each['agent'] === value).length);
     expect(agents.reduce((sum, { count }) => sum + count, 0)).toBe(rows.length);
+  });
+
+  it('tallies, by bitmaps, what counting row by row gives: over time, by value, by pairs of values', async () => {
+    const rows = allRows().reverse();
+    for (let i = 0; i < 25; i += 1) {
+      const query = randomQuery();
+      const wanted = new Set(naively(rows, query));
+      const asked = rows.filter(({ seq }) => wanted.has(seq));
+      const times = [0, 700_000, 700_001, 2_000_000, 4_400_000];
+      const facets = ['agent', 'actor', 'policy', 'subject'] as const;
+      const pairs = [['agent', 'upstream']] as const;
+      const tallied = await reader.tallies(query, { times, facets, pairs, most: 100 });
+      expect([query, tallied.total]).toEqual([query, tally(asked)]);
+      expect(tallied.flagged.reviewed).toBe(asked.filter((each) => each['approval'] !== null).length);
+      for (const [at, time] of times.entries()) {
+        const within = asked.filter(({ started_at }) => {
+          const started = Number(started_at);
+          return started >= time && started < (times[at + 1] ?? Infinity);
+        });
+        expect(tallied.times[at]).toMatchObject(tally(within));
+      }
+      for (const { facet, values, distinct } of tallied.facets) {
+        const cellsOf = (each: (typeof asked)[number]) =>
+          columnsOfFacet(facet).map((name) => each[name] as string | null);
+        const all = new Set(asked.flatMap((each) => valuesOf(facet, cellsOf(each))));
+        expect([facet, distinct, new Set(values.map(({ value }) => value))]).toEqual([facet, all.size, all]);
+        for (const { value, newestAt, ...counts } of values) {
+          const having = asked.filter((each) => holds(facet, cellsOf(each), value));
+          expect(counts).toEqual(tally(having));
+          expect(newestAt).toBe(having.at(-1)?.['started_at']);
+        }
+      }
+      for (const { values, newestAt: _, ...counts } of tallied.pairs[0]?.values ?? []) {
+        const having = asked.filter((each) => each['agent'] === values[0] && each['upstream'] === values[1]);
+        expect(counts).toEqual(tally(having));
+      }
+    }
+  });
+
+  it('tallies rows where the packed index lacks a segment', async () => {
+    const rows = allRows();
+    const ask = { times: [0], facets: ['agent'], pairs: [], most: 100 } as const;
+    const before = await reader.tallies({}, ask);
+    const gone = test.db.prepare('SELECT * FROM call_index WHERE place % 4294967296 = 1').all() as Row[];
+    inTransaction(() => test.db.exec('DELETE FROM call_index WHERE place % 4294967296 = 1'));
+    expect(gone.length).toBeGreaterThan(10);
+    expect(await reader.tallies({}, ask)).toEqual(before);
+    expect(before.total).toEqual(tally(rows));
+    const put = test.db.prepare(
+      'INSERT INTO call_index (place, terms, lists) VALUES (@place, @terms, @lists)',
+    );
+    inTransaction(() => {
+      for (const each of gone) put.run(each);
+    });
   });
 
   it('goes on behind a page without gap or repetition, also when calls came or were decided again meanwhile', async () => {

@@ -9,7 +9,24 @@ import type { CallQuery } from '../../search/query.ts';
 import { wordsOf } from '../../search/words.ts';
 import { packedPlaces } from './call-index.ts';
 
+/** Where a query is answered: calls by their places, what is not packed yet by rows, the rest by bitmaps. */
+export interface Stretch {
+  readonly wanted: readonly Wanted[];
+  /** From the first place up to, not including, `to`; empty where they are equal. */
+  readonly from: number;
+  readonly to: number;
+  /** The first place in it that is not packed; `from` where none is, `to` where all are. */
+  readonly packed: number;
+}
+
 export interface CallSearch {
+  stretch(query: CallQuery, before?: number): Stretch;
+  /** The first place, up to `end`, of a call that started at or after a time (milliseconds since the epoch). */
+  placeOf(time: number, end: number): number;
+  /** The calls of a packed segment that have every term wanted; null where none has. Rows are not compared. */
+  candidates(wanted: readonly Wanted[], segment: number): Bits | null;
+  /** Rows from `from` up to, not including, `to` that are asked for; descending. */
+  rows(wanted: readonly Wanted[], from: number, to: number, limit: number): readonly number[];
   /** Places (`seq`) of the newest calls asked for, at most `limit`, before the place `before`; descending. */
   newest(
     query: CallQuery,
@@ -19,7 +36,7 @@ export interface CallSearch {
 
 const TURN_MS = 8;
 
-interface Wanted {
+export interface Wanted {
   readonly facet: Facet;
   readonly value: string;
   readonly terms: readonly number[];
@@ -140,15 +157,22 @@ export function createCallSearch(db: Database.Database): CallSearch {
     }
   }
 
+  function stretch(query: CallQuery, before?: number): Stretch {
+    const end = Math.min((newestSeq.get() ?? -1) + 1, before ?? Number.MAX_SAFE_INTEGER);
+    const oldest = oldestSeq.get() ?? 0;
+    const from = query.from === undefined ? oldest : Math.max(oldest, placeOf(query.from, end));
+    const to = Math.max(from, query.to === undefined ? end : Math.min(end, placeOf(query.to, end)));
+    return { wanted: wantedOf(query), from, to, packed: Math.min(to, Math.max(from, packedTo())) };
+  }
+
   return {
+    stretch,
+    placeOf,
+    candidates,
+    rows,
     async newest(query, { limit, before }) {
-      const wanted = wantedOf(query);
-      const end = Math.min((newestSeq.get() ?? -1) + 1, before ?? Number.MAX_SAFE_INTEGER);
-      const oldest = oldestSeq.get() ?? 0;
-      const from = query.from === undefined ? oldest : Math.max(oldest, placeOf(query.from, end));
-      const to = query.to === undefined ? end : Math.min(end, placeOf(query.to, end));
-      const packed = Math.min(to, packedTo());
-      const found = from >= to ? [] : rows(wanted, Math.max(from, packed), to, limit);
+      const { wanted, from, to, packed } = stretch(query, before);
+      const found = from >= to ? [] : rows(wanted, packed, to, limit);
       if (found.length === limit || from >= packed) return found;
 
       let turnEnds = performance.now() + TURN_MS;

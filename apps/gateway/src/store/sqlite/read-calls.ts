@@ -9,6 +9,7 @@ import { createCallEntries, entryRecord } from './call-entries.ts';
 import { createCallSearch } from './call-search.ts';
 import { createCallCounter } from './count-calls.ts';
 import { calls } from './schema.ts';
+import { createCallTallies } from './tally-calls.ts';
 
 const MOST_COUNTED = 10_000;
 
@@ -41,9 +42,11 @@ export function createCallReader(db: Database.Database, orm: BetterSQLite3Databa
   const rebuilds = db.prepare<[], { at: number; entries: number; calls: number }>(
     'SELECT at, entries, calls FROM index_rebuilds ORDER BY at',
   );
+  const startedAt = db.prepare<[number], number>('SELECT started_at FROM calls WHERE seq = ?').pluck();
   const entries = createCallEntries(db);
   const search = createCallSearch(db);
   const countCalls = createCallCounter(db);
+  const tallies = createCallTallies(db, search);
 
   // One snapshot: a call that ends meanwhile must not look as if its row had been changed.
   const differences = db.transaction((id: string, thorough: boolean) => {
@@ -62,6 +65,12 @@ export function createCallReader(db: Database.Database, orm: BetterSQLite3Databa
     async counts(query) {
       return countCalls(await search.newest(query, { limit: MOST_COUNTED + 1 }), MOST_COUNTED);
     },
+    async span(query) {
+      const { from, to } = search.stretch(query);
+      if (from >= to) return null;
+      return { first: startedAt.get(from) ?? 0, last: startedAt.get(to - 1) ?? 0 };
+    },
+    tallies,
     get: async (id) => byId.get({ id }) ?? null,
     async entries(id) {
       const call = byId.get({ id });

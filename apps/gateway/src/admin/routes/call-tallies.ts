@@ -1,0 +1,82 @@
+// How the calls of a search stand, over time and by value: what a list of calls shows above and beside it.
+import { createRoute, z } from '@hono/zod-openapi';
+import { FACETS, type Facet } from '../../search/facets.ts';
+import { CALL_FILTERS } from '../../search/query.ts';
+import { bucketsOf } from '../buckets.ts';
+import type { AdminDeps } from '../deps.ts';
+import { refusals } from '../refusal.ts';
+import { CallTallies } from '../schemas/tallies.ts';
+import { flaggedView, histogramView, valueTallyView } from '../view-tallies.ts';
+import { understood } from './call-query.ts';
+import { json, routeApp, wholeNumber } from './common.ts';
+
+/** Not by word, and not by what is different for each call. */
+const COUNTED = FACETS.filter((facet) => facet !== 'text' && facet !== 'trace' && facet !== 'chain');
+
+const facetNames = z
+  .string()
+  .max(256)
+  .transform((text) => text.split(','))
+  .pipe(
+    z.array(
+      z.enum(COUNTED as [Exclude<Facet, 'text' | 'trace' | 'chain'>], {
+        error: ({ input }) =>
+          `is \`${String(input)}\`: give some of ${COUNTED.join(', ')}, with commas between`,
+      }),
+    ),
+  )
+  .openapi({ type: 'string', description: `some of ${COUNTED.join(', ')}, with commas between` });
+
+const show = createRoute({
+  method: 'get',
+  path: '/tallies',
+  summary: 'How the calls of a search stand: in all, over time, and by the values of the facets named',
+  description:
+    'All calls of the search are counted, by the index. To offer the other values of a facet that is filtered by, ask for that ' +
+    'facet without its filter.',
+  request: {
+    query: z.strictObject({
+      ...CALL_FILTERS,
+      facets: facetNames.optional(),
+      buckets: wholeNumber(2, 200)
+        .optional()
+        .openapi({ description: 'at most so many stretches; default 60' }),
+      most: wholeNumber(1, 200).optional().openapi({ description: 'values of each facet; default 20' }),
+    }),
+  },
+  responses: { 200: json(CallTallies, 'the counts'), ...refusals(400, 401) },
+});
+
+export function callTallyRoutes(deps: AdminDeps) {
+  return routeApp().openapi(show, async (c) => {
+    const { facets = [], buckets: count = 60, most = 20, ...filters } = c.req.valid('query');
+    const query = understood(filters);
+    const { calls } = deps.readers;
+    const span = await calls.span(query);
+    const from = query.from ?? span?.first;
+    const to = query.to ?? (span === null ? undefined : span.last + 1);
+    const buckets = from === undefined || to === undefined ? null : bucketsOf(from, to, count);
+    const counted = await calls.tallies(query, {
+      times: buckets?.starts ?? [],
+      facets: [...new Set(facets)],
+      pairs: [],
+      most,
+    });
+    return c.json(
+      {
+        total: flaggedView(counted),
+        histogram:
+          buckets === null || from === undefined || to === undefined
+            ? null
+            : histogramView({ from, to }, buckets, counted.times),
+        facets: Object.fromEntries(
+          counted.facets.map(({ facet, distinct, values }) => [
+            facet,
+            { distinct, values: values.map(valueTallyView) },
+          ]),
+        ),
+      },
+      200,
+    );
+  });
+}
