@@ -45,13 +45,25 @@ async function reviewerToken(email: string): Promise<string> {
   return (JSON.parse(issued.stdout) as { token: string }).token;
 }
 
-/** Opens the console signed in, as the holder of `token`. */
-async function open(token: string, options: VisitOptions = {}, path = '/'): Promise<Visit> {
+/** Opens the console signed in, as the holder of `token`, at the calls. */
+async function open(token: string, options: VisitOptions = {}): Promise<Visit> {
   const opened = await visit(browser, world.gateway.admin, options);
-  await opened.page.goto(`${world.gateway.admin}${path}#token=${token}`);
-  await opened.page.getByRole('heading', { name: 'Calls' }).waitFor();
+  await opened.page.goto(`${world.gateway.admin}#token=${token}`);
+  await opened.page.getByRole('heading', { name: 'Calls', level: 1 }).waitFor({ state: 'attached' });
   await opened.page.getByText('Live', { exact: true }).waitFor();
   return opened;
+}
+
+/** Goes to a page by the navigation, which a narrow window keeps behind a button. */
+async function goTo(page: Visit['page'], name: string): Promise<void> {
+  const menu = page.getByRole('button', { name: 'Menu' });
+  if (await menu.isVisible()) await menu.click();
+  await page.getByRole('navigation').getByRole('link', { name }).click();
+}
+
+async function signOut(page: Visit['page']): Promise<void> {
+  await page.getByRole('button', { name: /^Signed in as/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
 }
 
 const request = (page: Visit['page'], invoice: string) =>
@@ -72,7 +84,7 @@ describe('an admin who watches', () => {
 
   test('is signed in by a link, whose token leaves the address at once and is kept nowhere', async () => {
     const { page, context } = opened;
-    expect(page.url()).toBe(`${world.gateway.admin}/`);
+    expect(page.url()).toBe(`${world.gateway.admin}/calls`);
     const kept: unknown = await page.evaluate(
       'JSON.stringify([localStorage, sessionStorage, document.cookie])',
     );
@@ -103,7 +115,7 @@ describe('an admin who watches', () => {
       '["fixture"]',
     );
     expect(await page.getByText('seen live').count()).toBe(0);
-    expect(page.url()).toMatch(/\?call=call_[0-9a-f]{32}$/);
+    expect(page.url()).toMatch(/\/calls\/call_[0-9a-f]{32}$/);
   });
 
   test('sees what it carried only after saying why, which is recorded', async () => {
@@ -175,7 +187,7 @@ describe('an admin who watches', () => {
     expect(page.url()).toContain(String(second));
     await page.keyboard.press('Escape');
     await vi.waitFor(async () => expect(await focused()).toBe(second), WAIT);
-    expect(page.url()).toBe(`${world.gateway.admin}/`);
+    expect(page.url()).toBe(`${world.gateway.admin}/calls`);
     await page.getByRole('button', { name: 'Pause' }).focus();
   });
 
@@ -202,6 +214,7 @@ describe('a held call', () => {
   test('cannot be approved without a reason, nor by somebody outside the group; then it goes through once', async () => {
     const answer = pay('INV-1', 250_000);
     const admin = await open(world.gateway.adminToken ?? '');
+    await goTo(admin.page, 'Approvals');
     await request(admin.page, 'INV-1').click();
     expect(await admin.page.getByRole('radio', { name: /^Reject/ }).isChecked()).toBe(true);
     const shown = await admin.page.getByRole('group', { name: 'Parameters' }).innerText();
@@ -218,7 +231,7 @@ describe('a held call', () => {
     await admin.page.getByText('You may not review this call').waitFor();
     expect(admin.errors).toEqual([expect.stringContaining('403')]);
 
-    await admin.page.getByRole('button', { name: 'Sign out' }).click();
+    await signOut(admin.page);
     await admin.page.getByLabel('Access token').fill(await reviewerToken('fiona@example.com'));
     await admin.page.getByRole('button', { name: 'Sign in' }).click();
     await admin.page.getByLabel('Reason').waitFor();
@@ -230,6 +243,7 @@ describe('a held call', () => {
     expect(await admin.page.getByRole('button', { name: /this call/ }).count()).toBe(0);
 
     expect((await answer).isError ?? false).toBe(false);
+    await goTo(admin.page, 'Calls');
     await rows(admin.page, 'payments/pay')
       .filter({ hasText: 'Allowed' })
       .filter({ hasText: 'done' })
@@ -245,6 +259,7 @@ describe('a held call', () => {
   test('is rejected by what the form does unless told otherwise, and never made', async () => {
     const answer = pay('INV-2', 300_000);
     const { page, context, errors } = await open(await reviewerToken('fiona@example.com'));
+    await goTo(page, 'Approvals');
     await request(page, 'INV-2').click();
     await page.getByLabel('Reason').fill('no order for this');
     await page.getByRole('button', { name: 'Reject this call' }).click();
@@ -285,15 +300,18 @@ describe.each([
       colorScheme,
       width,
     });
-    await request(page, invoice).waitFor();
+    await rows(page, 'Held').first().waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     for (const decision of ['Allowed', 'Denied', 'Held']) {
       await rows(page, decision).first().getByRole('link').click();
       await page.getByRole('heading', { name: 'On record' }).waitFor();
       expect(await accessibilityFaults(page)).toEqual([]);
       await page.keyboard.press('Escape');
-      await request(page, invoice).waitFor();
+      await page.getByRole('heading', { name: 'On record' }).waitFor({ state: 'detached' });
     }
+    await goTo(page, 'Approvals');
+    await request(page, invoice).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
     await request(page, invoice).click();
     await page.getByRole('button', { name: 'Reject this call' }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);

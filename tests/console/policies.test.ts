@@ -151,7 +151,7 @@ test('a refused file is told with its place, and the way there says that somethi
   await policyFiles(world.gateway, token).write('zz.cedar', '\n@id("x")\npermit (principal action);');
   const { page, context, errors } = await open(world, token, '/?view=policies');
   await page.getByText('zz.cedar:3:', { exact: false }).waitFor();
-  await page.getByRole('link', { name: /Policies.*Not as they should be/ }).waitFor();
+  await page.getByRole('link', { name: /Policies.*not as they should be/ }).waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(errors).toEqual([]);
   await context.close();

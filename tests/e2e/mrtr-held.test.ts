@@ -44,7 +44,7 @@ test('its client is sent to the page at once, and comes back for the result, whi
         method: 'elicitation/create',
         params: {
           mode: 'url',
-          url: `https://console.example/?approval=${held.id}`,
+          url: `https://console.example/approvals/${held.id}`,
           message: expect.stringContaining(held.id),
         },
       },
@@ -162,7 +162,7 @@ test('the official client shows its user the page once, and returns the result',
   await expect.poll(() => shown, SOON).toHaveLength(1);
   await desk.review(held.id, 'approve', 'fiona');
   expect(JSON.stringify((await calling).content)).toContain('This is a simple text response');
-  expect(shown).toEqual([`https://console.example/?approval=${held.id}`]);
+  expect(shown).toEqual([`https://console.example/approvals/${held.id}`]);
   await client.close();
 });
 

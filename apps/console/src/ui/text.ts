@@ -15,4 +15,7 @@ export const text = {
   sending: 'Recording…',
   as: 'as ',
   recorded: ', recorded with your reason',
+  id: 'the id',
+  close: 'Close',
+  dismiss: 'Dismiss',
 } as const;

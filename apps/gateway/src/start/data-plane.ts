@@ -95,7 +95,7 @@ export function openDataPlane(parts: Parts) {
     tasks: readers,
     streams,
     watching: new Map(),
-    approvalUrl: (id: string) => `${consoleUrl(config, ports.admin)}/?approval=${id}`,
+    approvalUrl: (id: string) => `${consoleUrl(config, ports.admin)}/approvals/${id}`,
     held: createHeldCalls(),
   };
   const heldTasks = openHeldTasks({ ...answering, readers });

@@ -4,7 +4,7 @@ export const text = {
   heading: 'Waiting for a person',
   none: 'None',
   count: (waiting: number) => (waiting === 1 ? ' call waits' : ' calls wait'),
-  title: (waiting: number) => (waiting === 0 ? 'Countersign' : `(${waiting}) Countersign`),
+  title: (waiting: number) => (waiting === 0 ? 'Approvals' : `(${waiting}) Approvals`),
   listFailed: 'The requests could not be loaded',
   listStale: 'The requests are not up to date',
   listLoading: 'requests for approval',

@@ -1,6 +1,7 @@
 // The words of the live list.
 export const text = {
   heading: 'Calls',
+  pane: 'Call',
   columns: {
     time: 'Time',
     agent: 'Agent',

@@ -3,8 +3,7 @@ import type { Approval } from '../../../api/types.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
 import { targetText } from '../../calls/model/wording.ts';
-import { hrefOf } from '../../selection/model/selection.ts';
-import { followSelection } from '../../selection/use-selection.ts';
+import { Link } from '@tanstack/react-router';
 import { byUrgency, quorumText } from '../model/wording.ts';
 import { summarizeParams } from '../../payload/model/params-summary.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
@@ -19,7 +18,6 @@ export function ApprovalQueue({ selected }: { readonly selected: string | null }
   const approvals = byUrgency(pending.data ?? []);
   return (
     <section aria-labelledby="approvals-heading" className="border-b border-line">
-      <title>{text.title(approvals.length)}</title>
       <header className="flex h-11 items-center gap-2 px-4">
         <h2 id="approvals-heading" className="text-sm font-semibold">
           {text.heading}
@@ -49,18 +47,17 @@ export function ApprovalQueue({ selected }: { readonly selected: string | null }
 }
 
 function QueueRow({ approval, selected }: { readonly approval: Approval; readonly selected: boolean }) {
-  const selection = { kind: 'approval', id: approval.id } as const;
   const approvers = approval.reviews.filter((review) => review.verdict === 'approve').length;
   return (
     <li
       className={`relative flex flex-wrap items-baseline gap-x-3 border-b border-line px-4 py-2 last:border-b-0 ${selected ? 'bg-selected' : 'bg-surface hover:bg-hover'}`}
     >
       <Icon name="hourglass" className="self-center text-hold" />
-      <a
+      <Link
         id={approvalRowId(approval.id)}
-        href={hrefOf(selection)}
+        to="/approvals/$approval"
+        params={{ approval: approval.id }}
         aria-current={selected ? 'true' : undefined}
-        onClick={(event) => followSelection(event, selection)}
         className="min-w-0 flex-1 truncate text-ink after:absolute after:inset-0 hover:no-underline"
       >
         {approval.agent} <span className="text-muted">{text.wants}</span>{' '}
@@ -70,7 +67,7 @@ function QueueRow({ approval, selected }: { readonly approval: Approval; readonl
         <span className="ml-1.5 font-mono text-xs text-muted">
           <PlainText text={summarizeParams(approval.params)} />
         </span>
-      </a>
+      </Link>
       <span className="text-muted">
         <span className="@max-4xl:hidden">{text.heldBy(approval.guards.map((guard) => guard.policy))}</span>
         {text.needs(quorumText(approval.guards), approvers)}

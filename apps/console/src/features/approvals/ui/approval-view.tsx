@@ -1,13 +1,15 @@
 // One request for approval on one screen: who, what exactly, why it is held, until when, what others said, the verdict.
 import { PlainText } from '../../payload/ui/plain-text.tsx';
-import type { Approval, Session } from '../../../api/types.ts';
+import type { Approval } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
 import { CallChain } from '../../call/ui/call-chain.tsx';
-import { CallLink } from '../../call/ui/call-link.tsx';
+import { CallLink } from '../../../ui/links.tsx';
+import { useMay, useMe } from '../../../shell/me.tsx';
+import { useParams } from '@tanstack/react-router';
 import { targetText } from '../../calls/model/wording.ts';
-import { InspectorHeader } from '../../inspector/ui/inspector-header.tsx';
+import { PaneHeader } from '../../../ui/pane-header.tsx';
 import { JsonText } from '../../payload/ui/json-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { stateSign } from '../model/wording.ts';
@@ -17,12 +19,13 @@ import { Reviews } from './reviews.tsx';
 import { TimeLeft } from './time-left.tsx';
 import { text } from '../text.ts';
 
-export function ApprovalView({ id, session }: { readonly id: string; readonly session: Session }) {
+export function ApprovalPane() {
+  const { approval: id } = useParams({ from: '/approvals/$approval' });
   const approval = useApproval(id);
   const { data } = approval;
   return (
     <>
-      <InspectorHeader
+      <PaneHeader
         kind={text.kind}
         id={id}
         title={data === undefined ? text.kind : data.sentence}
@@ -36,7 +39,7 @@ export function ApprovalView({ id, session }: { readonly id: string; readonly se
         />
       )}
       {approval.isPending && <Loading what={text.loading} />}
-      {data !== undefined && <Loaded approval={data} session={session} />}
+      {data !== undefined && <Loaded approval={data} />}
     </>
   );
 }
@@ -50,8 +53,9 @@ function State({ approval }: { readonly approval: Approval }) {
   );
 }
 
-function Loaded({ approval, session }: { readonly approval: Approval; readonly session: Session }) {
-  const mayReview = session.roles.some((role) => role === 'approver' || role === 'admin');
+function Loaded({ approval }: { readonly approval: Approval }) {
+  const me = useMe();
+  const mayReview = useMay('approver', 'admin');
   return (
     <>
       <Section title={text.what}>
@@ -92,10 +96,10 @@ function Loaded({ approval, session }: { readonly approval: Approval; readonly s
                 text.decided,
                 approval.decidedAt === null ? null : <Time key="at" iso={approval.decidedAt} full />,
               ],
-              [text.heldCall, <CallLink key="call" id={approval.call} />],
+              [text.heldCall, <CallId key="call" id={approval.call} />],
               [
                 text.usedBy,
-                approval.consumedBy === null ? null : <CallLink key="by" id={approval.consumedBy} />,
+                approval.consumedBy === null ? null : <CallId key="by" id={approval.consumedBy} />,
               ],
             ]}
           />
@@ -103,7 +107,7 @@ function Loaded({ approval, session }: { readonly approval: Approval; readonly s
       </Section>
       {approval.reviews.length > 0 && <Reviews reviews={approval.reviews} />}
       {approval.state === 'pending' && mayReview && (
-        <ReviewForm key={approval.id} approval={approval} user={session.user} />
+        <ReviewForm key={approval.id} approval={approval} user={me.user} />
       )}
       {approval.state === 'pending' && !mayReview && (
         <Section title={text.verdict}>
@@ -112,6 +116,14 @@ function Loaded({ approval, session }: { readonly approval: Approval; readonly s
       )}
       <CallChain chain={approval.chain} current={approval.call} />
     </>
+  );
+}
+
+function CallId({ id }: { readonly id: string }) {
+  return (
+    <CallLink id={id} className="font-mono text-xs wrap-anywhere">
+      {id}
+    </CallLink>
   );
 }
 

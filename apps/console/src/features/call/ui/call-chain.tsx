@@ -6,8 +6,7 @@ import { Chip } from '../../../ui/chip.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
 import { agentText, decisionSign, outcomeSign, policyText, targetText } from '../../calls/model/wording.ts';
-import { hrefOf } from '../../selection/model/selection.ts';
-import { followSelection } from '../../selection/use-selection.ts';
+import { Link } from '@tanstack/react-router';
 import { duration } from '../../time/model/format.ts';
 import { Time } from '../../time/ui/time.tsx';
 import { useChain } from '../use-call.ts';
@@ -16,7 +15,7 @@ import { text } from '../text.ts';
 /** Deeper hops are not indented further: the words still say how deep they are. */
 const DEEPEST_INDENT = 6;
 
-export function CallChain({ chain, current }: { readonly chain: string; readonly current: string }) {
+export function CallChain({ chain, current }: { readonly chain: string; readonly current: string | null }) {
   const query = useChain(chain);
   return (
     <Section title={text.chain}>
@@ -29,7 +28,7 @@ export function CallChain({ chain, current }: { readonly chain: string; readonly
   );
 }
 
-function Hops({ chain, current }: { readonly chain: Chain; readonly current: string }) {
+function Hops({ chain, current }: { readonly chain: Chain; readonly current: string | null }) {
   const top = chain.hops[0]?.level ?? 0;
   return (
     <>
@@ -63,7 +62,6 @@ interface HopProps {
 }
 
 function Hop({ call, level, isCurrent }: HopProps) {
-  const selection = { kind: 'call', id: call.id } as const;
   const outcome = outcomeSign(call);
   return (
     <li
@@ -71,10 +69,10 @@ function Hop({ call, level, isCurrent }: HopProps) {
       style={{ marginInlineStart: `${Math.min(level, DEEPEST_INDENT) * 1.25}rem` }}
     >
       <span className="sr-only">{text.hop(level + 1)}</span>
-      <a
-        href={hrefOf(selection)}
+      <Link
+        to="/calls/$call"
+        params={{ call: call.id }}
         aria-current={isCurrent ? 'true' : undefined}
-        onClick={(event) => followSelection(event, selection)}
         className="text-ink after:absolute after:inset-0 hover:no-underline"
       >
         {agentText(call)}
@@ -82,7 +80,7 @@ function Hop({ call, level, isCurrent }: HopProps) {
         <span className="font-medium wrap-anywhere">
           <PlainText text={targetText(call)} />
         </span>
-      </a>
+      </Link>
       <p className="flex flex-wrap items-center gap-x-2 text-muted">
         <Badge sign={decisionSign(call.decision)} />
         <span>{policyText(call)}</span>

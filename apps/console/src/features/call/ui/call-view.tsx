@@ -6,12 +6,13 @@ import { Chip } from '../../../ui/chip.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
 import { agentText, decisionSign, outcomeSign, targetText } from '../../calls/model/wording.ts';
-import { InspectorHeader } from '../../inspector/ui/inspector-header.tsx';
+import { PaneHeader } from '../../../ui/pane-header.tsx';
 import { duration } from '../../time/model/format.ts';
 import { Time } from '../../time/ui/time.tsx';
 import { Why } from '../../why/ui/why.tsx';
 import { useCall, useReveal } from '../use-call.ts';
-import { ApprovalLink } from './approval-link.tsx';
+import { ApprovalLink } from '../../../ui/links.tsx';
+import { useParams } from '@tanstack/react-router';
 import { CallChain } from './call-chain.tsx';
 import { CallEntries } from './call-entries.tsx';
 import { CallPayload } from './call-payload.tsx';
@@ -19,12 +20,13 @@ import { RevealForm } from './reveal-form.tsx';
 import { Tampered } from './tampered.tsx';
 import { text } from '../text.ts';
 
-export function CallView({ id }: { readonly id: string }) {
+export function CallPane() {
+  const { call: id } = useParams({ from: '/calls/$call' });
   const query = useCall(id);
   const { data } = query;
   return (
     <>
-      <InspectorHeader
+      <PaneHeader
         kind={text.kind}
         id={id}
         title={data === undefined ? text.kind : (data.call.sentence ?? spelledOut(data.call))}
@@ -86,7 +88,11 @@ function Loaded({ detail }: { readonly detail: CallDetail }) {
             [text.httpStatus, call.httpStatus],
             [
               text.approval,
-              call.approval === null ? null : <ApprovalLink key="approval" id={call.approval} />,
+              call.approval === null ? null : (
+                <ApprovalLink key="approval" id={call.approval} className="font-mono text-xs wrap-anywhere">
+                  {call.approval}
+                </ApprovalLink>
+              ),
             ],
             [text.labels, detail.labels.length === 0 ? null : <Labels key="labels" labels={detail.labels} />],
             [

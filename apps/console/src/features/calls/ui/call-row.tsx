@@ -3,8 +3,7 @@ import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { memo } from 'react';
 import type { Call } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
-import { hrefOf } from '../../selection/model/selection.ts';
-import { followSelection } from '../../selection/use-selection.ts';
+import { Link } from '@tanstack/react-router';
 import { duration } from '../../time/model/format.ts';
 import { Time } from '../../time/ui/time.tsx';
 import {
@@ -28,7 +27,6 @@ interface Props {
 }
 
 export const CallRow = memo(function CallRow({ call, selected, reachable }: Props) {
-  const selection = { kind: 'call', id: call.id } as const;
   const outcome = outcomeSign(call);
   return (
     <tr className={`relative border-b border-line ${selected ? 'bg-selected' : 'bg-surface hover:bg-hover'}`}>
@@ -42,18 +40,19 @@ export const CallRow = memo(function CallRow({ call, selected, reachable }: Prop
       </td>
       <td className="cell w-full max-w-0 min-w-36 @5xl:w-2/5">
         <span className="block truncate text-muted @lg:hidden">{agentText(call)}</span>
-        <a
+        <Link
           id={rowId(call.id)}
           data-row={call.id}
-          href={hrefOf(selection)}
+          to="/calls/$call"
+          params={{ call: call.id }}
+          search={true}
           tabIndex={reachable ? 0 : -1}
           aria-current={selected ? 'true' : undefined}
-          onClick={(event) => followSelection(event, selection)}
           className="block truncate font-medium text-ink after:absolute after:inset-0 hover:no-underline"
         >
           <PlainText text={targetText(call)} />{' '}
           <span className="font-normal text-muted">{operationName(call.operation)}</span>
-        </a>
+        </Link>
       </td>
       <td className="cell @max-xl:pr-4">
         <Badge sign={call.tampered ? tamperedSign : decisionSign(call.decision)} />

@@ -1,10 +1,12 @@
 // One proposed change on one screen: who, why, what exactly, until when, what others said, the verdict.
-import type { ChangeDetail, Session } from '../../../api/types.ts';
+import type { ChangeDetail } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
 import { VerdictForm } from '../../../ui/verdict-form.tsx';
-import { InspectorHeader } from '../../inspector/ui/inspector-header.tsx';
+import { useParams } from '@tanstack/react-router';
+import { useMay, useMe } from '../../../shell/me.tsx';
+import { PaneHeader } from '../../../ui/pane-header.tsx';
 import { JsonText } from '../../payload/ui/json-text.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
@@ -17,12 +19,13 @@ import { Difference } from './difference.tsx';
 import { ExposureEffect } from './exposure-effect.tsx';
 import { RegistryEffect } from './registry-effect.tsx';
 
-export function ChangeView({ id, session }: { readonly id: string; readonly session: Session }) {
+export function ChangePane() {
+  const { change: id } = useParams({ from: '/policies/changes/$change' });
   const change = useChange(id);
   const { data } = change;
   return (
     <>
-      <InspectorHeader
+      <PaneHeader
         kind={text.kind}
         id={id}
         title={data === undefined ? text.kind : data.message}
@@ -36,12 +39,12 @@ export function ChangeView({ id, session }: { readonly id: string; readonly sess
         />
       )}
       {change.isPending && <Loading what={text.loading} />}
-      {data !== undefined && <Loaded change={data} session={session} />}
+      {data !== undefined && <Loaded change={data} />}
     </>
   );
 }
 
-function Loaded({ change, session }: { readonly change: ChangeDetail; readonly session: Session }) {
+function Loaded({ change }: { readonly change: ChangeDetail }) {
   const { quorum, group, closedAt, reason } = change;
   return (
     <>
@@ -63,7 +66,7 @@ function Loaded({ change, session }: { readonly change: ChangeDetail; readonly s
         <Effect change={change} />
       </Section>
       {change.reviews.length > 0 && <Reviews change={change} />}
-      {change.state === 'pending' && <Verdict change={change} session={session} />}
+      {change.state === 'pending' && <Verdict change={change} />}
     </>
   );
 }
@@ -79,10 +82,11 @@ function Effect({ change: { of, effect } }: { readonly change: ChangeDetail }) {
   return <JsonText label={text.effect} text={JSON.stringify(effect)} />;
 }
 
-function Verdict({ change, session }: { readonly change: ChangeDetail; readonly session: Session }) {
+function Verdict({ change }: { readonly change: ChangeDetail }) {
+  const me = useMe();
   const review = useChangeReview(change.id);
-  const mayReview = session.roles.some((role) => role === 'approver' || role === 'admin');
-  if (!mayReview || session.user === change.author) {
+  const mayReview = useMay('approver', 'admin');
+  if (!mayReview || me.user === change.author) {
     return (
       <Section title={text.reviews}>
         <p className="text-muted">{mayReview ? text.own : text.readOnly}</p>
@@ -92,7 +96,7 @@ function Verdict({ change, session }: { readonly change: ChangeDetail; readonly 
   return (
     <VerdictForm
       key={change.id}
-      user={session.user}
+      user={me.user}
       words={WORDS}
       faultOf={reviewFault}
       problemOf={changeProblem}

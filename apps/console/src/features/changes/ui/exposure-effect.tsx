@@ -3,7 +3,7 @@ import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import type { ClearedExposure } from '../model/effects.ts';
 import { text } from '../text.ts';
-import { CallLink } from './call-link.tsx';
+import { CallLink } from '../../../ui/links.tsx';
 
 export function ExposureEffect({ exposures }: { readonly exposures: readonly ClearedExposure[] }) {
   return (

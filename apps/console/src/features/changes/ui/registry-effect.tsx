@@ -4,7 +4,7 @@ import { decisionSign } from '../../calls/model/wording.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import type { ObjectChange, RegistryEffect as Effect, ReplayGroup } from '../model/effects.ts';
 import { text } from '../text.ts';
-import { CallLink } from './call-link.tsx';
+import { CallLink } from '../../../ui/links.tsx';
 
 export function RegistryEffect({ effect }: { readonly effect: Effect }) {
   return (

@@ -5,10 +5,9 @@ import { Facts, Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
 import { kindText } from '../../changes/model/wording.ts';
 import { usePendingChanges } from '../../changes/use-changes.ts';
-import { InspectorHeader } from '../../inspector/ui/inspector-header.tsx';
+import { PaneHeader } from '../../../ui/pane-header.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
-import { hrefOf } from '../../selection/model/selection.ts';
-import { followSelection } from '../../selection/use-selection.ts';
+import { ChangeLink } from '../../../ui/links.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { text } from '../text.ts';
 import { usePolicies } from '../use-policies.ts';
@@ -19,7 +18,7 @@ export function PoliciesView() {
   const { data } = policies;
   return (
     <>
-      <InspectorHeader
+      <PaneHeader
         kind={text.kind}
         id="policies"
         title={data?.active === null ? text.none : text.title}
@@ -123,7 +122,7 @@ function Pending() {
       <ul className="space-y-1">
         {(pending.data ?? []).map((change) => (
           <li key={change.id}>
-            <ChangeLink change={change} />
+            <ChangeLine change={change} />
           </li>
         ))}
       </ul>
@@ -131,15 +130,14 @@ function Pending() {
   );
 }
 
-function ChangeLink({ change }: { readonly change: Change }) {
-  const selection = { kind: 'change', id: change.id } as const;
+function ChangeLine({ change }: { readonly change: Change }) {
   return (
-    <a href={hrefOf(selection)} onClick={(event) => followSelection(event, selection)}>
+    <ChangeLink id={change.id}>
       <PlainText text={change.message} />{' '}
       <span className="text-muted">
         {text.by}
         {change.author} · {kindText(change.of)}
       </span>
-    </a>
+    </ChangeLink>
   );
 }

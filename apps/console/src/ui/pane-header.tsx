@@ -1,10 +1,10 @@
-// The head of whatever is open beside the lists: what it is, how it stands, and the way to link to it or close it.
-import { PlainText } from '../../payload/ui/plain-text.tsx';
+// The head of whatever is open: what it is, how it stands, and the way to link to it or close it.
 import { useEffect, useRef, type ReactNode } from 'react';
-import { CopyButton } from '../../../ui/copy-button.tsx';
-import { Icon } from '../../../ui/icon.tsx';
-import { closeInspector } from '../close.ts';
-import { text } from '../text.ts';
+import { PlainText } from '../features/payload/ui/plain-text.tsx';
+import { CopyButton } from './copy-button.tsx';
+import { Icon } from './icon.tsx';
+import { useClosePane } from './split-page.tsx';
+import { text } from './text.ts';
 
 interface Props {
   readonly kind: string;
@@ -13,7 +13,8 @@ interface Props {
   readonly sign: ReactNode;
 }
 
-export function InspectorHeader({ kind, id, title, sign }: Props) {
+export function PaneHeader({ kind, id, title, sign }: Props) {
+  const close = useClosePane();
   const heading = useRef<HTMLHeadingElement>(null);
   // Whoever opens something is led to it, by keyboard and by screen reader.
   useEffect(() => heading.current?.focus({ preventScroll: true }), [id]);
@@ -25,10 +26,12 @@ export function InspectorHeader({ kind, id, title, sign }: Props) {
           {id}
         </code>
         <CopyButton value={id} what={text.id} />
-        <button type="button" className="button-quiet" onClick={closeInspector}>
-          <Icon name="cross" />
-          {text.close}
-        </button>
+        {close !== null && (
+          <button type="button" className="button-quiet" onClick={close}>
+            <Icon name="cross" />
+            {text.close}
+          </button>
+        )}
       </div>
       <header className="space-y-2 px-4 py-3">
         <h2

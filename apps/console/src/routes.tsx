@@ -1,0 +1,83 @@
+// Every address of the console and the page behind it. Pages are loaded when they are first gone to; what an address says
+// (its path and its search) is all that decides what a page shows.
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { readCallsSearch } from './features/calls/model/search.ts';
+import { parseOldAddress } from './shell/model/old-address.ts';
+import { NoSuchPage } from './shell/no-such-page.tsx';
+import { PageFailed } from './shell/page-failed.tsx';
+import { Shell } from './shell/shell.tsx';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NoSuchPage });
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  // Links to `/?approval=…` and the like were given out before each had an address of its own.
+  beforeLoad: ({ location }) => {
+    throw redirect({ href: parseOldAddress(location.searchStr) ?? '/calls', replace: true });
+  },
+});
+
+const calls = createRoute({
+  getParentRoute: () => root,
+  path: '/calls',
+  validateSearch: readCallsSearch,
+  component: lazyRouteComponent(() => import('./features/calls/ui/calls-page.tsx'), 'CallsPage'),
+});
+const call = createRoute({
+  getParentRoute: () => calls,
+  path: '$call',
+  component: lazyRouteComponent(() => import('./features/call/ui/call-view.tsx'), 'CallPane'),
+});
+const chain = createRoute({
+  getParentRoute: () => root,
+  path: '/chains/$chain',
+  component: lazyRouteComponent(() => import('./features/chain/ui/chain-page.tsx'), 'ChainPage'),
+});
+
+const approvals = createRoute({
+  getParentRoute: () => root,
+  path: '/approvals',
+  component: lazyRouteComponent(() => import('./features/approvals/ui/approvals-page.tsx'), 'ApprovalsPage'),
+});
+const approval = createRoute({
+  getParentRoute: () => approvals,
+  path: '$approval',
+  component: lazyRouteComponent(() => import('./features/approvals/ui/approval-view.tsx'), 'ApprovalPane'),
+});
+
+const policies = createRoute({
+  getParentRoute: () => root,
+  path: '/policies',
+  component: lazyRouteComponent(() => import('./features/policies/ui/policies-page.tsx'), 'PoliciesPage'),
+});
+const change = createRoute({
+  getParentRoute: () => policies,
+  path: 'changes/$change',
+  component: lazyRouteComponent(() => import('./features/changes/ui/change-view.tsx'), 'ChangePane'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    start,
+    calls.addChildren([call]),
+    chain,
+    approvals.addChildren([approval]),
+    policies.addChildren([change]),
+  ]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: PageFailed,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

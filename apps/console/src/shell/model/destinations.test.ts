@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { destinationsFor } from './destinations.ts';
+
+const hex = '0123456789abcdef0123456789abcdef';
+
+test('an id leads to what it names, however it was pasted', () => {
+  expect(destinationsFor(` call_${hex}\n`)).toEqual([
+    { label: `Call call_${hex}`, path: `/calls/call_${hex}` },
+  ]);
+});
+
+test('a part of a name leads to its pages', () => {
+  expect(destinationsFor('APPR').map(({ path }) => path)).toEqual(['/approvals']);
+  expect(destinationsFor('').length).toBeGreaterThan(2);
+});
+
+test.each(['call_1', `call_${hex}/../x`, 'javascript:alert(1)'])('`%s` leads nowhere', (typed) => {
+  expect(destinationsFor(typed)).toEqual([]);
+});

@@ -1,0 +1,24 @@
+// Where a text typed into the palette leads: pages whose name holds it, and ids as they are.
+import { NAV_ITEMS } from '../nav-items.ts';
+
+export interface Destination {
+  readonly label: string;
+  readonly path: string;
+}
+
+const IDS = [
+  [/^call_[0-9a-f]{32}$/, 'Call', '/calls/'],
+  [/^chn_[0-9a-f]{32}$/, 'Chain', '/chains/'],
+  [/^apr_[0-9a-f]{32}$/, 'Request for approval', '/approvals/'],
+  [/^chg_[0-9a-f]{32}$/, 'Proposed change', '/policies/changes/'],
+] as const;
+
+export function destinationsFor(typed: string): readonly Destination[] {
+  const wanted = typed.trim();
+  const ids = IDS.filter(([form]) => form.test(wanted)).map(([, kind, path]) => ({
+    label: `${kind} ${wanted}`,
+    path: `${path}${wanted}`,
+  }));
+  const pages = NAV_ITEMS.filter(({ label }) => label.toLowerCase().includes(wanted.toLowerCase()));
+  return [...ids, ...pages.map(({ label, to }) => ({ label, path: to }))];
+}

@@ -1,0 +1,17 @@
+// The pages that the navigation, the palette and the shortcuts lead to, in their order.
+import type { LinkProps } from '@tanstack/react-router';
+import { ListTree, ScrollText, UserCheck, type LucideIcon } from 'lucide-react';
+
+export interface NavItem {
+  readonly to: NonNullable<LinkProps['to']>;
+  readonly label: string;
+  readonly icon: LucideIcon;
+  /** Pressed after `g`. */
+  readonly key: string;
+}
+
+export const NAV_ITEMS = [
+  { to: '/calls', label: 'Calls', icon: ListTree, key: 'c' },
+  { to: '/approvals', label: 'Approvals', icon: UserCheck, key: 'a' },
+  { to: '/policies', label: 'Policies', icon: ScrollText, key: 'p' },
+] as const satisfies readonly NavItem[];

@@ -1,0 +1,64 @@
+// The navigation: every page by name, with what waits there for a person.
+import { Link } from '@tanstack/react-router';
+import { usePendingApprovals } from '../features/approvals/use-approvals.ts';
+import { usePendingChanges } from '../features/changes/use-changes.ts';
+import { usePolicies } from '../features/policies/use-policies.ts';
+import { Icon } from '../ui/icon.tsx';
+import { NAV_ITEMS, type NavItem } from './nav-items.ts';
+import { text } from './text.ts';
+
+export function Nav({ onGo }: { readonly onGo?: () => void }) {
+  return (
+    <nav aria-label={text.pages} className="p-2">
+      <ul className="space-y-0.5">
+        {NAV_ITEMS.map((item) => (
+          <li key={item.to}>
+            <Link
+              to={item.to}
+              {...(onGo === undefined ? {} : { onClick: onGo })}
+              className="nav-link"
+              activeProps={{ className: 'nav-link-active' }}
+            >
+              <item.icon aria-hidden="true" className="size-4 flex-none" strokeWidth={1.75} />
+              <span className="flex-1">{item.label}</span>
+              <Standing to={item.to} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Standing({ to }: Pick<NavItem, 'to'>) {
+  if (to === '/approvals') return <WaitingApprovals />;
+  if (to === '/policies') return <PoliciesStanding />;
+  return null;
+}
+
+const WaitingApprovals = () => <Waiting count={usePendingApprovals().data?.length ?? 0} />;
+
+function PoliciesStanding() {
+  const degraded = usePolicies().data?.degraded === true;
+  return (
+    <>
+      {degraded && (
+        <>
+          <Icon name="warning" className="text-deny" />
+          <span className="sr-only">{text.degraded}</span>
+        </>
+      )}
+      <Waiting count={usePendingChanges().data?.length ?? 0} />
+    </>
+  );
+}
+
+function Waiting({ count }: { readonly count: number }) {
+  if (count === 0) return null;
+  return (
+    <span className="rounded bg-hold-soft px-1.5 font-medium text-hold tabular-nums">
+      <span aria-hidden="true">{count}</span>
+      <span className="sr-only">{text.waiting(count)}</span>
+    </span>
+  );
+}

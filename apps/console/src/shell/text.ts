@@ -1,0 +1,23 @@
+// The words around every page.
+export const text = {
+  skip: 'Skip to the content',
+  pages: 'Pages',
+  menu: 'Menu',
+  closeMenu: 'Close the menu',
+  noSuchPage: 'There is no such page',
+  noSuchPageWhy: 'The address may have been cut off or mistyped.',
+  toCalls: 'Go to the calls',
+  pageFailed: 'This page could not be shown',
+  waiting: (count: number) => (count === 1 ? '1 waits' : `${count} wait`),
+  degraded: 'not as they should be',
+  account: (user: string) => `Signed in as ${user}`,
+  roles: 'Roles',
+  theme: 'Theme',
+  themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  shortcuts: 'Keyboard shortcuts',
+  singleKeys: 'Single-key shortcuts',
+  singleKeysWhy: 'Switch them off if you dictate or your keyboard sends keys by itself.',
+  goTo: 'Go to…',
+  goToHint: 'A page, or the id of a call, chain or request',
+  nothingFound: 'Nothing of that name. Ids begin with call_, chn_ or apr_.',
+} as const;
