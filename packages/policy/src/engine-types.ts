@@ -1,8 +1,8 @@
 // What the gateway holds of the policy engine (DESIGN section 6). Implemented in `engine.ts`.
 
 import type { CompiledPolicySet } from './compile/types.ts';
-import type { CedarRequest, Decision, Unrepresentable } from './decision.ts';
-import type { CallFacts, ListedFacts } from './facts.ts';
+import type { CedarRequest, Decision, DecisionReason, Unrepresentable } from './decision.ts';
+import type { CallFacts, ListedFacts, TargetFacts } from './facts.ts';
 import type { Metering } from './meters/metering.ts';
 import type { PolicySchema } from './schema/types.ts';
 
@@ -27,6 +27,29 @@ export interface Turns {
   isOver(): boolean;
   /** Resolves in a turn of its own. */
   next(): Promise<void>;
+}
+
+/** A policy that has a say in what becomes of calls. */
+export interface ProspectPolicy {
+  readonly id: string;
+  readonly effect: 'permit' | 'forbid' | 'guard';
+  /** Whether it matches every such call; else it depends on the call. */
+  readonly isSure: boolean;
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+}
+
+/**
+ * What becomes of all calls of one kind: the same of each, or `depends`: on their arguments, on when they are made, on how
+ * many there were. `unknown` where it could not be told.
+ */
+export interface Prospect {
+  readonly answer: 'allowed' | 'held' | 'denied' | 'depends' | 'unknown';
+  /** Why, where it is the same of each. */
+  readonly reason: DecisionReason | null;
+  /** Those that say so, by id; of `depends` all that may match. */
+  readonly policies: readonly ProspectPolicy[];
 }
 
 /** Whether the engine took a set; when not, what it had before stays in force. */
@@ -59,6 +82,12 @@ export interface Engine {
     targets: readonly ListedFacts[],
     turns: Turns,
   ): Promise<readonly boolean[]>;
+  /**
+   * What becomes of calls on each target, in order, whatever is not looked at by `couldPermit` either. Gives way to other
+   * work whenever a turn is over; by the set that was in force when it began. Of an evaluation that could fail, only what
+   * must fail is told.
+   */
+  prospects(facts: ListFacts, targets: readonly TargetFacts[], turns: Turns): Promise<readonly Prospect[]>;
   /** Digests of what is in force; null before the first load. */
   readonly active: { readonly policySet: string; readonly schema: string } | null;
   /** What the set in force measures calls by: as long as this is the same, so is all that is measured. */

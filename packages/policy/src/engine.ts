@@ -21,6 +21,8 @@ import { createLive, type Live } from './live.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { type Metering, meteringOf } from './meters/metering.ts';
 import { nearestPermits } from './nearest.ts';
+import { type PolicyOutlook, prospectsOf } from './prospect.ts';
+import { createLru, type Lru } from './index/lru.ts';
 import { obligationsOf, uniteObligations } from './obligations/unite.ts';
 import { buildRequest } from './request.ts';
 import { byCodeUnits } from './reserved.ts';
@@ -44,6 +46,7 @@ interface Active {
   readonly metering: Metering;
   readonly memory: Memory;
   readonly lists: Lists;
+  readonly outlooks: Lru<string, readonly PolicyOutlook[]>;
 }
 
 /** An engine with nothing in force: until `load`, every call is denied `policy_unavailable`. */
@@ -83,7 +86,7 @@ export function createEngine({ open = openCedar }: EngineOptions = {}): Engine {
       if (!ready.ok) return ready;
       const index = createIndex(set);
       const next = { set, schema, index, metering: meteringOf(set), memory: createMemory() };
-      active = { ...next, lists: listsOf(next, live) };
+      active = { ...next, lists: listsOf(next, live), outlooks: createLru(MAX_REMEMBERED) };
       live.clear();
       return { ok: true };
     },
@@ -113,6 +116,12 @@ export function createEngine({ open = openCedar }: EngineOptions = {}): Engine {
     },
     async couldPermitInTurns(facts, targets, turns) {
       return active?.lists.inTurns(facts, targets, turns) ?? targets.map(() => false);
+    },
+    async prospects(facts, targets, turns) {
+      if (active === null)
+        return targets.map(() => ({ answer: 'denied', reason: 'policy_unavailable', policies: [] }));
+      const { schema, index, outlooks: remembered } = active;
+      return prospectsOf(facts, targets, { schema, index, live, remembered }, turns);
     },
   };
 }

@@ -50,6 +50,8 @@ export type {
   Engine,
   ListFacts,
   LoadResult,
+  Prospect,
+  ProspectPolicy,
   Turns,
 } from './engine-types.ts';
 export type {
