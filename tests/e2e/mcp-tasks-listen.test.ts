@@ -1,27 +1,42 @@
 // Tasks on a stream of `subscriptions/listen`: a caller is told of its own tasks only, of what a poll would have told, and what
 // one came to is on record before it is told (ADR 0027, ADR 0032).
 import { manifest } from '@countersign/testkit';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { apply } from './apply.ts';
+import { type Desk, openDesk } from './desk.ts';
 import { entriesOf } from './entries.ts';
 import { type EventReader, eventsOf } from './event-reader.ts';
 import { type Heard, type ListeningServer, newTask, startListeningServer } from './listening-server.ts';
+import { SOON } from './soon.ts';
 import { startTaskWorld, TASKS, type TaskWorld } from './task-world.ts';
 
 let world: TaskWorld;
 let server: ListeningServer;
+let desk: Desk;
 beforeAll(async () => {
   world = await startTaskWorld(`
     @id("calls") permit (principal is Agent, action in Action::"mcp", resource);
     @id("asks") permit (principal is Server, action in Action::"mcp:client", resource is Agent)
     when { principal.name == "listening" };
+    @id("payments") @approve("finance") @expires("10m")
+    forbid (principal is Agent, action in Action::"mcp:tools/call", resource) when { principal.purpose == "payer" };
   `);
+  desk = openDesk(world.raw.gateway, world.raw.gateway.adminToken ?? '');
   server = await startListeningServer();
   const place = { team: 'platform', environment: 'production', risk: 'low', url: server.url };
   await apply(
     world.raw.gateway,
     manifest('MCPServer', 'listening', place),
     manifest('MCPServer', 'quiet', { ...place, mask: ['result.email'] }),
+    manifest('Agent', 'payer', {
+      owner: 'olive',
+      team: 'platform',
+      purpose: 'payer',
+      capabilities: [],
+      risk: 'low',
+      environment: 'production',
+      identities: [{ issuer: 'corp', claim: 'client_id', value: 'payer' }],
+    }),
   );
 });
 afterAll(async () => {
@@ -39,9 +54,9 @@ async function created(agent = 'worker', at = 'listening'): Promise<{ taskId: st
 
 async function listen(
   notifications: object,
-  { at = 'listening', declares = true } = {},
+  { at = 'listening', declares = true, agent = 'worker' } = {},
 ): Promise<{ readonly events: EventReader; readonly heard: Heard }> {
-  const to = world.url(at);
+  const to = at === '' ? `${world.raw.gateway.data}/mcp` : world.url(at);
   const _meta = {
     'io.modelcontextprotocol/protocolVersion': '2026-07-28',
     'io.modelcontextprotocol/clientCapabilities': declares ? { extensions: { [TASKS]: {} } } : {},
@@ -49,7 +64,7 @@ async function listen(
   const answering = fetch(to, {
     method: 'POST',
     headers: {
-      authorization: `Bearer ${await world.token('worker', at)}`,
+      authorization: `Bearer ${await world.raw.issuer.mint({ clientId: agent, resource: to })}`,
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',
       'mcp-protocol-version': '2026-07-28',
@@ -157,6 +172,72 @@ describe('a notification', () => {
     expect(events.raw()).not.toContain('ines@');
     await events.cancel();
   });
+});
+
+describe('a task that a held call became', () => {
+  const PAYER = { server: 'listening', agent: 'payer' };
+  async function held(taskId: string): Promise<string> {
+    const told = await world.ask('tools/call', { name: 'call', arguments: { taskId } }, PAYER);
+    expect(told.result).toMatchObject({ resultType: 'task', status: 'working' });
+    return told.result?.taskId ?? '';
+  }
+
+  test('is told of by the gateway: how it stands, and what it came to; no server hears of it', async () => {
+    const own = await held('never-made');
+    const { heard, events } = await listen({ toolsListChanged: true, taskIds: [own] }, { agent: 'payer' });
+    expect(heard.notifications).toEqual({ toolsListChanged: true });
+    expect((await events.next())?.params?.['notifications']).toEqual({
+      toolsListChanged: true,
+      taskIds: [own],
+    });
+    expect(await events.next()).toMatchObject({
+      method: NOTICE,
+      params: { taskId: own, status: 'working', _meta: metaOf(heard) },
+    });
+    await desk.review((await desk.pending('never-made')).id, 'reject', 'fiona');
+    expect(await events.next()).toMatchObject({
+      method: NOTICE,
+      params: { taskId: own, status: 'completed', result: { isError: true }, _meta: metaOf(heard) },
+    });
+    await events.cancel();
+  });
+
+  test('is nobody else’s: a stream that names it is told of nothing', async () => {
+    const own = await held('not-yours');
+    const { heard, events } = await listen({ toolsListChanged: true, taskIds: [own] });
+    expect((await events.next())?.params?.['notifications']).toEqual({ toolsListChanged: true });
+    heard.notify('notifications/tools/list_changed', { _meta: metaOf(heard) });
+    expect(await events.next()).toMatchObject({ method: 'notifications/tools/list_changed' });
+    expect(events.raw()).not.toContain(own);
+    await events.cancel();
+  });
+
+  test('and is a name for one of its server is told of under that name', async () => {
+    const own = await held('made-late');
+    await desk.review((await desk.pending('made-late')).id, 'approve', 'fiona');
+    await vi.waitUntil(
+      async () => (await world.ask('tasks/get', { taskId: own }, PAYER)).result === undefined,
+      SOON,
+    );
+    const { heard, events } = await listen({ taskIds: [own] }, { agent: 'payer' });
+    expect(heard.notifications).toEqual({ taskIds: ['made-late'] });
+    expect((await events.next())?.params?.['notifications']).toEqual({ taskIds: [own] });
+    heard.notify(NOTICE, { ...newTask('made-late'), _meta: metaOf(heard) });
+    expect(await events.next()).toMatchObject({ params: { taskId: own, status: 'working' } });
+    expect(events.raw()).not.toContain('made-late');
+    await events.cancel();
+  });
+});
+
+test('at the endpoint for all servers, tasks are named as they are there, each to its own server', async () => {
+  const { taskId } = await created();
+  const named = `listening__${taskId}`;
+  const { heard, events } = await listen({ taskIds: [named, `raw__${taskId}`, taskId] }, { at: '' });
+  expect(heard.notifications).toEqual({ taskIds: [taskId] });
+  expect((await events.next())?.params?.['notifications']).toEqual({ taskIds: [named] });
+  heard.notify(NOTICE, { ...newTask(taskId), _meta: metaOf(heard) });
+  expect(await events.next()).toMatchObject({ params: { taskId: named } });
+  await events.cancel();
 });
 
 function metaOf({ id }: Heard): object {

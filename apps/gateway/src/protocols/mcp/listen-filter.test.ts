@@ -10,7 +10,7 @@ const request = (notifications: unknown, more: object = {}) =>
     params: { _meta: { a: 1, traceparent: 't', progressToken: 'p' }, notifications, ...more },
   });
 const left = (text: string, granted: readonly string[], isApproved = false) =>
-  Buffer.from(narrowed(Buffer.from(text), { uris: granted, tasks: [] }, isApproved)).toString();
+  Buffer.from(narrowed(Buffer.from(text), { uris: granted, tasks: new Map() }, isApproved)).toString();
 const paramsOf = (text: string) => (JSON.parse(text) as { params: Record<string, unknown> }).params;
 
 describe('a filter', () => {
@@ -44,15 +44,21 @@ describe('a filter', () => {
 describe('what is sent on', () => {
   test('is the same bytes where all was granted', () => {
     const bytes = Buffer.from(request({ toolsListChanged: true, resourceSubscriptions: ['a'] }));
-    expect(narrowed(bytes, { uris: ['a'], tasks: [] }, false)).toBe(bytes);
+    expect(narrowed(bytes, { uris: ['a'], tasks: new Map() }, false)).toBe(bytes);
   });
 
   test('has the tasks that were granted, and no list of them where none is left', () => {
     const bytes = Buffer.from(request({ toolsListChanged: true, taskIds: ['t', 'u'] }));
-    const sent = (tasks: readonly string[]) =>
-      paramsOf(Buffer.from(narrowed(bytes, { uris: [], tasks }, false)).toString())['notifications'];
-    expect(sent(['u'])).toEqual({ toolsListChanged: true, taskIds: ['u'] });
-    expect(sent([])).toEqual({ toolsListChanged: true });
+    const sent = (...tasks: readonly (readonly [string, string])[]) =>
+      paramsOf(Buffer.from(narrowed(bytes, { uris: [], tasks: new Map(tasks) }, false)).toString())[
+        'notifications'
+      ];
+    expect(sent(['u', 'u'])).toEqual({ toolsListChanged: true, taskIds: ['u'] });
+    expect(sent(['t', 'the-server-s'], ['u', 'u'])).toEqual({
+      toolsListChanged: true,
+      taskIds: ['the-server-s', 'u'],
+    });
+    expect(sent()).toEqual({ toolsListChanged: true });
   });
 
   test('has no list of resources where none is left, and nothing that is not named by the specification', () => {

@@ -2,7 +2,7 @@
 // splicing, and what its server says it took held against it. Only what the specification names is ever sent. Pure.
 import { scan } from '../json/scan.ts';
 import { compileShape } from '../json/shape.ts';
-import { type Edit, editMembers, removeItems, splice } from '../json/splice.ts';
+import { type Edit, editMembers, removeItems, replaceValue, splice } from '../json/splice.ts';
 import type { Container } from '../json/types.ts';
 
 export type ListKind = 'tools' | 'prompts' | 'resources';
@@ -65,11 +65,12 @@ const UNCOVERED = ['traceparent', 'tracestate', 'baggage', 'progressToken'];
 /**
  * The request as it goes on: of `bytes`, which was scanned strictly, what is granted; the same bytes where all is.
  *
+ * @param granted tasks by the client's names for them: as the server calls them.
  * @param isApproved whether people approved some of it.
  */
 export function narrowed(
   bytes: Uint8Array,
-  granted: Pick<Filter, 'uris' | 'tasks'>,
+  granted: Pick<Filter, 'uris'> & { readonly tasks: ReadonlyMap<string, string> },
   isApproved: boolean,
 ): Uint8Array {
   const scanned = scan(bytes, SHAPE, { ...NO_LIMITS, maxBytes: bytes.byteLength });
@@ -86,7 +87,7 @@ export function narrowed(
     }
   ).notifications;
   const left = [RESOURCES, TASKS].map((member) => {
-    const kept = new Set(member === TASKS ? granted.tasks : granted.uris);
+    const kept = new Set(member === TASKS ? granted.tasks.keys() : granted.uris);
     const isGone = (index: number): boolean => !kept.has(asked[member]?.[index] ?? '');
     const isEmpty = asked[member]?.every((_, index) => isGone(index)) === true;
     return { member, isGone, isEmpty, list: scanned.value.containers.get(`params.notifications.${member}`) };
@@ -100,6 +101,11 @@ export function narrowed(
     ...left.flatMap(({ list, isEmpty, isGone }) =>
       list === undefined || isEmpty ? [] : removeItems(list, isGone),
     ),
+    ...(scanned.value.containers.get(`params.notifications.${TASKS}`)?.items ?? []).flatMap((item, index) => {
+      const name = asked[TASKS]?.[index] ?? '';
+      const own = granted.tasks.get(name);
+      return own === undefined || own === name ? [] : [replaceValue(item, JSON.stringify(own))];
+    }),
   ];
   return edits.length === 0 ? bytes : splice(bytes, edits);
 }

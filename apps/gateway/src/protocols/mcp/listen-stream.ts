@@ -16,20 +16,22 @@ import { refusalMessage, refusedRequest } from './answers.ts';
 import { finishCallWith, type FinishDeps, finishMessage } from './finish.ts';
 import { type Filter, filterJson, honoured, type ListKind, SUBSCRIPTION_ID } from './listen-filter.ts';
 import { cutJson, type Granted, settleAll, type Subscription } from './listen-subscribe.ts';
+import { type ListenedTasks, type ListenTasksDeps, noticeAs, ownNotice } from './listen-tasks.ts';
 import { readMessage, type ServerMessage } from './message.ts';
 import type { OpenStream, OpenStreams } from './open-streams.ts';
 import { changedList, unrelayed } from './server-notifications.ts';
 import { permissionLost, principalLost } from './stream-rights.ts';
 import { TASK_NOTICE, tellTaskNotice } from './tasks/notices.ts';
 
-export interface ListenStreamDeps extends FinishDeps {
+export interface ListenStreamDeps extends FinishDeps, ListenTasksDeps {
   readonly pipeline: Deps;
   readonly streams: OpenStreams;
   readonly eventBytes: number;
 }
 
 interface Listening extends Granted {
-  readonly filter: Filter;
+  readonly lists: Filter['lists'];
+  readonly tasks: ListenedTasks;
   readonly release: () => void;
 }
 
@@ -46,17 +48,19 @@ const UPDATED = 'notifications/resources/updated';
 
 export function relayListen(
   call: CompletedCall,
-  { subscriptions, cut, filter, release }: Listening,
+  { subscriptions, cut, lists, tasks, release }: Listening,
   deps: ListenStreamDeps,
 ): ReadableStream<Uint8Array> {
   const { pipeline } = deps;
   const id = call.message?.id ?? null;
   const meta = { [SUBSCRIPTION_ID]: id };
   const asked: Filter = {
-    lists: filter.lists,
+    lists,
     uris: subscriptions.map(({ uri }) => uri),
-    tasks: filter.tasks,
+    tasks: [...tasks.ofServer.values()],
   };
+  /** The client's names for tasks of the server, by the server's. */
+  const names = new Map([...tasks.ofServer].map(([name, own]) => [own, name]));
   const watched = new Map(
     subscriptions.map((one): [string, Watched] => [
       one.uri,
@@ -69,6 +73,9 @@ export function relayListen(
   let taken: Filter | null = null;
   let entry: OpenStream | null = null;
   let stopStream: SseStop = () => undefined;
+  let insertEvent: SseInsert = () => false;
+  let unfollow: () => void = () => undefined;
+  let telling: Promise<void> = Promise.resolve();
   const segments = createSegments(call, pipeline, () => stopStream(ended({ reason: 'log_unavailable' })));
   /** Why the gateway ended it, by what was lost. */
   let lost: { readonly rejection: Rejection; readonly uri: string | null } | null = null;
@@ -90,6 +97,7 @@ export function relayListen(
 
   function over(): void {
     entry?.closed();
+    unfollow();
     release();
   }
 
@@ -164,9 +172,11 @@ export function relayListen(
       const settled = await settleAll([one], outcomeOf(one, UNTAKEN));
       if (!settled.ok) throw new Error(settled.error.reason);
     }
-    const notifications = filterJson(taken);
+    const named = taken.tasks.map((own) => names.get(own) ?? own);
+    const notifications = filterJson({ ...taken, tasks: [...named, ...tasks.own] });
     const isTrue = JSON.stringify(params['notifications']) === JSON.stringify(notifications);
     if (isTrue && cut.length === 0 && !isQuiet) return 'pass';
+    for (const id of tasks.own) tellOwn(id);
     const refused = cut.length === 0 ? {} : { 'dev.countersign/refused': cutJson(cut) };
     const told = isQuiet
       ? { jsonrpc: '2.0', method: ACKNOWLEDGED, params: { _meta: { ...meta, ...refused }, notifications } }
@@ -188,9 +198,21 @@ export function relayListen(
     const isAsked = taken?.tasks.some((id) => id === taskId) === true;
     const told = isAsked ? await tellTaskNotice(call, data, isQuiet, deps, finishCallWith(deps)) : null;
     if (told === null) return unsaid(`\`${TASK_NOTICE}\` of a task that was not granted, or cannot be told`);
-    if (told === data) return 'pass';
-    const text = Buffer.from(told).toString('utf8');
+    const name = names.get(String(taskId)) ?? taskId;
+    if (told === data && name === taskId) return 'pass';
+    const text = Buffer.from(name === taskId ? told : noticeAs(told, String(name))).toString('utf8');
     return isQuiet ? quietEvent(piece, text) : withData(piece, text);
+  }
+
+  /** One of the gateway's own, as a poll would tell it now. */
+  function tellOwn(id: string): void {
+    const told = async (): Promise<void> => {
+      if ((await principalLost(call, pipeline)) !== null) return review();
+      const data = await ownNotice(call, id, deps);
+      if (data !== null && taken !== null) insertEvent(Buffer.from(formatEvent({ data })));
+    };
+    // One after another: an older state must not come after a newer one.
+    telling = telling.then(told).catch((error: unknown) => warn(String(error)));
   }
 
   async function onUpdated(piece: SsePiece, params: ServerMessage): Promise<SseAction> {
@@ -256,6 +278,11 @@ export function relayListen(
 
   function open(insert: SseInsert, stop: SseStop): void {
     stopStream = stop;
+    insertEvent = insert;
+    unfollow =
+      deps.heldTasks?.tasks.onChange((id) => {
+        if (tasks.own.includes(id)) tellOwn(id);
+      }) ?? unfollow;
     entry = deps.streams.open({
       call,
       lists: () => taken?.lists ?? new Set(),

@@ -11,6 +11,7 @@ import { type Settlement, settlement, withoutAnswer } from '../../pipeline/settl
 import type { AuthenticatedCall, DecidedCall, RecordedCall } from '../../pipeline/types.ts';
 import { rawBody } from '../http.ts';
 import { type Filter, narrowed } from './listen-filter.ts';
+import type { ListenedTasks } from './listen-tasks.ts';
 
 export interface Subscription {
   readonly uri: string;
@@ -33,9 +34,14 @@ export interface Granted {
 /**
  * Nothing is sent unless all that is granted is on record.
  *
- * @param filter of its tasks, the caller's own.
+ * @param tasks that it names, and that are the caller's own.
  */
-export async function subscribe(stream: RecordedCall, filter: Filter, deps: Deps): Promise<Result<Granted>> {
+export async function subscribe(
+  stream: RecordedCall,
+  filter: Omit<Filter, 'tasks'>,
+  tasks: ListenedTasks,
+  deps: Deps,
+): Promise<Result<Granted>> {
   const decided: { readonly uri: string; readonly call: DecidedCall }[] = [];
   for (const uri of filter.uris)
     decided.push({ uri, call: await authorize(subscribeCall(stream, uri), deps) });
@@ -45,12 +51,13 @@ export async function subscribe(stream: RecordedCall, filter: Filter, deps: Deps
       .filter((each) => !allowed.includes(each))
       .map(async ({ uri, call }): Promise<Cut> => ({ uri, rejection: await refused(call, deps) })),
   );
-  const isNothing = allowed.length === 0 && filter.lists.size === 0 && filter.tasks.length === 0;
+  const isNothing =
+    allowed.length === 0 && filter.lists.size === 0 && tasks.ofServer.size + tasks.own.length === 0;
   if (isNothing && cut.length > 0) return nothingLeft(cut);
 
   const body = stream.body.bytes;
   const isApproved = allowed.some(({ call }) => call.verdict.grant !== null);
-  const granted = { uris: allowed.map(({ uri }) => uri), tasks: filter.tasks };
+  const granted = { uris: allowed.map(({ uri }) => uri), tasks: tasks.ofServer };
   const left = narrowed(body, granted, isApproved);
   const outbound = left === body ? stream.body : rawBody(left);
   const recorded = await Promise.all(

@@ -3,15 +3,13 @@
 // the request goes on, and with an outcome when the stream ends (ADR 0032).
 import { refuse } from '../../errors.ts';
 import { withoutAnswer } from '../../pipeline/settle.ts';
-import type { CompletedCall, InboundCall, RecordedCall } from '../../pipeline/types.ts';
+import type { CompletedCall, InboundCall } from '../../pipeline/types.ts';
 import type { Wire } from '../../pipeline/wire.ts';
 import { answerHeaders } from '../../upstreams/headers.ts';
 import { type Filter, readFilter } from './listen-filter.ts';
 import { type ListenStreamDeps, relayListen } from './listen-stream.ts';
 import { type Granted, settleAll, subscribe } from './listen-subscribe.ts';
-import { taskNotFound } from './tasks/admit.ts';
-import { declares } from './tasks/asked.ts';
-import { ownTask } from './tasks/rows.ts';
+import { type ListenedTasks, listenedTasks } from './listen-tasks.ts';
 
 /** Each is a decision, and two entries. */
 const MAX_RESOURCES = 100;
@@ -35,7 +33,7 @@ export function listensTo({ operation, message }: InboundCall): Filter | null {
 /** The pipeline's wire for one stream; the rest of it is that of any message of a client. */
 export function listenWire(wire: Wire, filter: Filter, deps: ListenDeps): Wire {
   let granted: Granted | null = null;
-  let listening: Filter = filter;
+  let tasks: ListenedTasks = { ofServer: new Map(), own: [] };
   let release: () => void = () => undefined;
 
   return {
@@ -55,8 +53,8 @@ export function listenWire(wire: Wire, filter: Filter, deps: ListenDeps): Wire {
         return refuse('too_many_pending', most);
       }
       release = held;
-      listening = { ...filter, tasks: await ownTasksOf(call, filter, deps) };
-      const subscribed = await subscribe(call, listening, deps.pipeline);
+      tasks = await listenedTasks(call, filter.tasks, deps);
+      const subscribed = await subscribe(call, filter, tasks, deps.pipeline);
       if (!subscribed.ok) return subscribed;
       granted = subscribed.value;
       return { ok: true, value: granted.call };
@@ -72,7 +70,11 @@ export function listenWire(wire: Wire, filter: Filter, deps: ListenDeps): Wire {
       if (granted === null) throw new Error('a stream that was never decided');
       const { subscriptions } = granted;
       if (isStream(call))
-        return answer(call, relayListen(call, { ...granted, filter: listening, release }, deps), granted);
+        return answer(
+          call,
+          relayListen(call, { ...granted, lists: filter.lists, tasks, release }, deps),
+          granted,
+        );
       // What is no stream tells nobody anything of the resources, whatever it says.
       const unopened = { ...withoutAnswer('protocol_error', NO_STREAM), status: call.response.status };
       const settled = await settleAll(subscriptions, unopened);
@@ -82,24 +84,6 @@ export function listenWire(wire: Wire, filter: Filter, deps: ListenDeps): Wire {
       return wire.refuse(call, settled.error);
     },
   };
-}
-
-/** The caller's own of the tasks that it names: of another's, nobody is told that there is one (ADR 0027). */
-async function ownTasksOf(
-  call: RecordedCall,
-  { tasks }: Filter,
-  deps: ListenDeps,
-): Promise<readonly string[]> {
-  if (tasks.length === 0 || call.message === null || !declares(call.message)) return [];
-  const own: string[] = [];
-  for (const id of tasks) {
-    if ((await ownTask(call, id, deps.tasks)) !== null) own.push(id);
-    else {
-      const foreign = taskNotFound(id);
-      if (!foreign.ok) deps.pipeline.traffic.reject(foreign.error);
-    }
-  }
-  return own;
 }
 
 const NO_STREAM = 'the server answered without opening a stream';

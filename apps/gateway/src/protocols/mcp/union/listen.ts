@@ -4,7 +4,7 @@ import { createSseSplitter, formatEvent, type SsePiece, withData } from '../../s
 import { type Filter, filterJson, LIST_KINDS, readFilter, SUBSCRIPTION_ID } from '../listen-filter.ts';
 import { readMessage } from '../message.ts';
 import { innerRequest, isStream, readInner } from './inner.ts';
-import { readUri, uriAt } from './names.ts';
+import { nameAt, readName, readUri, uriAt } from './names.ts';
 import { withParams } from './params.ts';
 import { renamed } from './rename.ts';
 import { serversFor } from './servers.ts';
@@ -53,12 +53,16 @@ export async function listenToAll(asking: AskingRequest, deps: UnionDeps): Promi
 const INVALID = { code: 'invalid_arguments', rpcCode: -32602 } as const;
 
 /** What of a filter concerns a server, in its own words. */
-function ownOf({ lists, uris }: Filter, server: string): Filter {
+function ownOf({ lists, uris, tasks }: Filter, server: string): Filter {
   const own = uris.flatMap((uri) => {
     const owned = readUri(uri);
     return owned?.server === server ? [owned.own] : [];
   });
-  return { lists, uris: own, tasks: [] };
+  const ownTasks = tasks.flatMap((task) => {
+    const owned = readName(task);
+    return owned?.server === server ? [owned.own] : [];
+  });
+  return { lists, uris: own, tasks: ownTasks };
 }
 
 async function openPart(
@@ -67,7 +71,7 @@ async function openPart(
   { request, body, message }: AskingRequest,
   deps: UnionDeps,
 ): Promise<Part | Missing | null> {
-  if (own.lists.size === 0 && own.uris.length === 0) return null;
+  if (own.lists.size === 0 && own.uris.length === 0 && own.tasks.length === 0) return null;
   const narrowed = withParams(body.bytes, new Map([['notifications', filterJson(own)]]));
   const response = await deps.serve(innerRequest(request, { body: narrowed, cameAs: body.sha256 }), server);
   if (response.status !== 200 || response.body === null || !isStream(response.headers)) {
@@ -125,6 +129,7 @@ function told(
   const meta = { [SUBSCRIPTION_ID]: id };
   const lists = new Set(LIST_KINDS.filter((kind) => parts.some(({ taken }) => taken.lists.has(kind))));
   const uris = parts.flatMap(({ server, taken }) => taken.uris.map((uri) => uriAt(server, uri)));
+  const tasks = parts.flatMap(({ server, taken }) => taken.tasks.map((task) => nameAt(server, task)));
   const _meta = missing.length === 0 ? meta : { ...meta, [MISSING_META]: missing };
 
   const pump = async ({ server, pieces }: Part): Promise<void> => {
@@ -145,7 +150,7 @@ function told(
   const run = async (): Promise<void> => {
     await say({
       method: ACKNOWLEDGED,
-      params: { notifications: filterJson({ lists, uris, tasks: [] }), _meta },
+      params: { notifications: filterJson({ lists, uris, tasks }), _meta },
     });
     // One that breaks off takes only its own part away.
     await Promise.allSettled(parts.map(pump));

@@ -45,6 +45,8 @@ export interface HeldTasks {
   /** From here on another name for the server's task. */
   rename(row: TaskRecord, upstreamTask: string): Promise<void>;
   end(row: TaskRecord, cameTo: CameTo): Promise<void>;
+  /** Calls `listener` with the id of each task that has changed, once that is durable. Returns how to stop it. */
+  onChange(listener: (id: string) => void): () => void;
 }
 
 /** The server's id of the task that this one is another name for; null while it is a task of the gateway's own. */
@@ -61,6 +63,8 @@ export function createHeldTasks(
   { tasks, calls }: HeldTaskReaders,
 ): HeldTasks {
   const inTurn = createTurns();
+  const listeners = new Set<(id: string) => void>();
+  const told = (id: string): void => listeners.forEach((listener) => listener(id));
 
   async function write(
     row: TaskRecord,
@@ -69,6 +73,7 @@ export function createHeldTasks(
   ): Promise<void> {
     const result = await writer.commit({ entries, changes: changed(row, set, now()).changes });
     if (!result.ok) throw new Error(`the task ${row.id} could not be written: ${result.code}`);
+    told(row.id);
   }
 
   async function open(call: DecidedCall, approval: Approval): Promise<Result<TaskRecord>> {
@@ -119,6 +124,7 @@ export function createHeldTasks(
 
     async begin(row) {
       const result = await writer.commit({ entries: [], ...changed(row, { state: AT_WORK }, now()) });
+      if (result.ok) told(row.id);
       return result.ok;
     },
 
@@ -139,6 +145,10 @@ export function createHeldTasks(
         call === null ? [] : [taskSettled({ ...row, decided: call.decidedIndex }, LOGGED[end], text)];
       const result = text === null ? null : Buffer.from(text);
       await write(row, { state: settledRow(end), parked: null, result }, entries);
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
   };
 }
