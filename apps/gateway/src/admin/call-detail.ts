@@ -63,10 +63,11 @@ export async function callDetail(
         ],
     tampered: isTampered,
     differences: [...differences],
-    entries: entries.map(({ index, leaf, header, erased, isKeyLost, intact }) => ({
+    entries: entries.map(({ index, leaf, header, text, erased, isKeyLost, intact }) => ({
       index,
       kind: header.kind,
       leaf,
+      header: text,
       time: isoTimeOfEntry(header.time),
       erased: [...erased],
       isKeyLost,

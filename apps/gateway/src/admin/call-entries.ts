@@ -15,6 +15,8 @@ export interface CallEntry {
   readonly index: number;
   readonly leaf: string;
   readonly header: EntryHeader;
+  /** The header as it stands in the log: what the leaf is the hash of. */
+  readonly text: string;
   /** Detail name to its text; only what matches its commitment. */
   readonly details: ReadonlyMap<string, string>;
   /** Committed to, and no longer stored. */
@@ -57,6 +59,7 @@ function checkEntry(stored: StoredEntry): CallEntry {
     index: stored.index,
     leaf: toHex(stored.leaf),
     header,
+    text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(stored.header),
     details,
     erased: isKeyLost ? [] : missing.map(([name]) => name).filter((name) => !altered.includes(name)),
     isKeyLost,

@@ -134,6 +134,9 @@ const EntryRef = z
     index,
     kind: z.string(),
     leaf: digest,
+    header: z.string().openapi({
+      description: 'the header as it stands in the log: the leaf is the hash of exactly this text',
+    }),
     time,
     erased: z
       .array(z.string())

@@ -1,3 +1,4 @@
+import { leafHash, toHex, utf8 } from '@countersign/audit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CallDetail, CallPage } from '../../client.ts';
 import { type AdminUnderTest, startAdmin } from '../../testing/admin-under-test.ts';
@@ -140,5 +141,13 @@ describe('one call', () => {
       { kind: 'call.completed', intact: true, erased: [] },
     ]);
     expect(receipt).toEqual({ origin: 'test.example/log', index: paid.index, leaf: entries[0]?.leaf });
+  });
+
+  test('shows each entry as it stands in the log, so that whoever reads it can hash it', async () => {
+    const { entries } = await detail(paid.call);
+    for (const { header, leaf, index, kind } of entries) {
+      expect(toHex(leafHash(utf8(header)))).toBe(leaf);
+      expect(JSON.parse(header)).toMatchObject({ index, kind, call: paid.call });
+    }
   });
 });
