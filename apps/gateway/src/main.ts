@@ -32,6 +32,7 @@ import { openKeyManifest } from './start/key-manifest.ts';
 import { openNodeKeys } from './start/keys.ts';
 import { startedEntry, stoppedEntry } from './start/node-entries.ts';
 import { logOrigin } from './start/origin.ts';
+import { openPermissions } from './start/permissions.ts';
 import { openPolicy } from './start/policy.ts';
 import { openPrivacy } from './start/privacy.ts';
 import { openPeers } from './start/peers.ts';
@@ -265,6 +266,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     registryDesk: reviews.registry,
     pins: upstreams.desk,
     transports: upstreams.transports,
+    permissions: openPermissions({ registry, policy, upstreams, store, now }),
     rehearsals: trials.rehearsals,
     shadow: trials.shadow,
     holds: privacy.holds,

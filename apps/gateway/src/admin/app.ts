@@ -20,11 +20,15 @@ import { changeRoutes } from './routes/changes.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { erasureRoutes, holdRoutes } from './routes/privacy.ts';
 import { exposureRoutes } from './routes/exposures.ts';
+import { graphRoutes } from './routes/graph.ts';
+import { inventoryRoutes } from './routes/inventory.ts';
 import { logRoutes, publicLogRoutes } from './routes/log.ts';
 import { logProofRoutes } from './routes/log-proofs.ts';
 import { logKeyRoutes } from './routes/log-keys.ts';
 import { logEntryRoutes } from './routes/log-entries.ts';
 import { overviewRoutes } from './routes/overview.ts';
+import { permissionRoutes } from './routes/permissions.ts';
+import { stopRoutes } from './routes/stop.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { rehearsalRoutes } from './routes/rehearsal.ts';
 import { registryRoutes } from './routes/registry.ts';
@@ -105,6 +109,10 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
     .route('/sinks', sinkRoutes(deps))
     .route('/users', tokenRoutes(deps))
     .route('/upstreams', definitionRoutes(deps))
+    .route('/inventory', inventoryRoutes(deps))
+    .route('/graph', graphRoutes(deps))
+    .route('/agents', permissionRoutes(deps))
+    .route('/agents', stopRoutes(deps))
     .route('/', exportRoutes(deps))
     .route('/', registryRoutes(deps))
     .route('/', logRoutes(deps))

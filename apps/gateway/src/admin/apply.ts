@@ -30,7 +30,7 @@ export async function applyManifests(
   return { changes, change: change?.id ?? null };
 }
 
-function refusalOf(error: SubmitFailure): Refusal {
+export function refusalOf(error: SubmitFailure): Refusal {
   if (error.kind === 'apply') {
     const { failure } = error;
     if (failure.code === 'invalid') return invalid(failure.problems);

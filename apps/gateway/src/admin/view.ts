@@ -9,7 +9,7 @@ import type { AdminDeps } from './deps.ts';
 import type * as views from './client.ts';
 import { ChainLink, Decision } from './schemas/calls.ts';
 
-const RISKS = { 1: 'low', 2: 'medium', 3: 'high' } as const;
+export const RISKS = { 1: 'low', 2: 'medium', 3: 'high' } as const;
 
 /** Milliseconds since the epoch to RFC 3339 UTC. */
 export const isoTime = (ms: number): string => new Date(ms).toISOString();

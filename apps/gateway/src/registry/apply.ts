@@ -28,6 +28,8 @@ export interface Actor {
   readonly via: 'folder' | 'api';
   /** Registry name of the person; null for the folder. */
   readonly user: string | null;
+  /** Why, where that person said so; recorded with the change. */
+  readonly message?: string;
 }
 
 export interface AppliedChange extends ObjectRef {

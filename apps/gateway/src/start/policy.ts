@@ -4,8 +4,10 @@ import {
   createEngine,
   type ListedFacts,
   type ListFacts,
+  type Prospect,
   type SchemaInput,
   sentence,
+  type TargetFacts,
 } from '@countersign/policy';
 import type { PolicyDesk } from '../admin/deps.ts';
 import type { ChangeKind } from '../changes/types.ts';
@@ -28,6 +30,8 @@ export interface Policy extends PolicyDesk {
   readonly port: Deps['policy'];
   /** Which items of a list could be permitted. */
   readonly couldPermit: (facts: ListFacts, items: readonly ListedFacts[]) => Promise<readonly boolean[]>;
+  /** What becomes of calls on each, whatever their arguments. */
+  readonly prospects: (facts: ListFacts, targets: readonly TargetFacts[]) => Promise<readonly Prospect[]>;
   /** For lists of tools. */
   readonly caughtUp: CatchUp['tools'];
   readonly known: CatchUp['known'];
@@ -101,6 +105,7 @@ export async function openPolicy(deps: {
       sentence,
     },
     couldPermit: (facts, items) => engine.couldPermitInTurns(facts, items, shortTurns()),
+    prospects: (facts, targets) => engine.prospects(facts, targets, shortTurns()),
     caughtUp: (server, tools) => catchUp.tools(server, tools),
     known: (server, items) => catchUp.known(server, items),
     schemaInput,

@@ -5,13 +5,13 @@ import { CALL_FILTERS } from '../../search/query.ts';
 import { bucketsOf } from '../buckets.ts';
 import type { AdminDeps } from '../deps.ts';
 import { logHealth } from '../log-health.ts';
-import { Refusal, refusals } from '../refusal.ts';
+import { refusals } from '../refusal.ts';
 import { Overview } from '../schemas/overview.ts';
 import { isoTime, isoTimeOrNull } from '../view.ts';
 import { flaggedView, histogramView, targetTallyView, valueTallyView } from '../view-tallies.ts';
 import { json, routeApp } from './common.ts';
+import { periodOf } from './period.ts';
 
-const DAY_MS = 86_400_000;
 const BUCKETS = 60;
 const TOP = 10;
 const MOST_WAITING = 200;
@@ -31,14 +31,7 @@ export function overviewRoutes(deps: AdminDeps) {
   return routeApp().openapi(show, async (c) => {
     const given = c.req.valid('query');
     const now = deps.now();
-    const to = given.to === undefined ? now : Date.parse(given.to);
-    const from = given.from === undefined ? to - DAY_MS : Date.parse(given.from);
-    if (from >= to)
-      throw new Refusal(
-        400,
-        'malformed_request',
-        'query refused: `to` is not after `from`: nothing can be between them',
-      );
+    const { from, to } = periodOf(given, now);
     const { size } = await deps.readers.log.head();
     const buckets = bucketsOf(from, to, BUCKETS);
     const counted = await deps.readers.calls.tallies(

@@ -21,6 +21,8 @@ import { createPublisher } from '../../policies/publisher.ts';
 import { parseManifests } from '../../registry/manifests.ts';
 import { createRegistry } from '../../registry/registry.ts';
 import { approvalReads } from '../../start/reads.ts';
+import { shortTurns } from '../../event-loop.ts';
+import { openPermissions } from '../../start/permissions.ts';
 import { openPrivacy } from '../../start/privacy.ts';
 import { openReviews } from '../../start/reviews.ts';
 import { openStore } from '../../store/sqlite/client.ts';
@@ -230,6 +232,13 @@ export async function startAdmin(
       catalogs,
       now,
       onAccepted: (upstream) => catalogs.changed(upstream),
+    }),
+    permissions: openPermissions({
+      registry,
+      policy: { prospects: (facts, targets) => engine.prospects(facts, targets, shortTurns()) },
+      upstreams: { catalogs, pins },
+      store,
+      now,
     }),
     rehearsals: createRehearsalDesk({
       dataDir,

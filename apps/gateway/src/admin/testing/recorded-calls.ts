@@ -21,7 +21,8 @@ export interface RecordedCall {
 }
 
 interface CallOptions {
-  readonly agent?: string;
+  /** Null: a caller that nobody registered. */
+  readonly agent?: string | null;
   readonly subject?: string;
   readonly tool?: string;
   readonly upstream?: string;
@@ -106,13 +107,12 @@ function decided(options: CallOptions): EntryDraft<'call.decided'> & { readonly 
     details: {
       caller: JSON.stringify({
         agent,
-        owner: 'omar',
-        ownerEmail: 'omar@example.com',
-        team: 'billing',
-        risk: 2,
+        ...(agent === null
+          ? { issuer: 'idp', claim: 'sub', value: 'stranger' }
+          : { owner: 'omar', ownerEmail: 'omar@example.com', team: 'billing', risk: 2 }),
       }),
       subject: options.subject === undefined ? undefined : JSON.stringify({ subject: options.subject }),
-      actors: JSON.stringify([agent]),
+      actors: JSON.stringify(agent === null ? [] : [agent]),
       token: JSON.stringify({ issuer: 'idp', jti: 'j1', scopes: [] }),
       resource: JSON.stringify({ kind: 'tool', name: tool, upstream }),
       request: options.params ?? '{"name":"pay","arguments":{"amount_cents":1200}}',
@@ -124,7 +124,7 @@ function decided(options: CallOptions): EntryDraft<'call.decided'> & { readonly 
         obligations: { labels: [] },
         nearest: [],
       }),
-      sentence: `Agent ${agent} called ${upstream}/${tool} and this was ${decision === 'allow' ? 'permitted' : 'not permitted'}`,
+      sentence: `Agent ${agent ?? 'unregistered'} called ${upstream}/${tool} and this was ${decision === 'allow' ? 'permitted' : 'not permitted'}`,
       labels: JSON.stringify(['money']),
     },
   };

@@ -3,7 +3,7 @@
 import { authorOf } from '../../changes/people.ts';
 import type { ChangeDesk, ChangeRefusal, ReviewedChange, ReviewRules } from '../../changes/types.ts';
 import { ok, type Result } from '../../errors.ts';
-import type { AppliedChange, ObjectRef } from '../apply.ts';
+import type { Actor, AppliedChange, ObjectRef } from '../apply.ts';
 import type { LocatedManifest } from '../manifests.ts';
 import { keyOfObject, type Objects } from '../objects.ts';
 import type { ApplyFailure, Registry } from '../registry.ts';
@@ -49,8 +49,9 @@ export interface RegistryDesk {
 const ATTEMPTS = 3;
 
 export function createRegistryDesk({ registry, changes, rules }: RegistryDeskDeps): RegistryDesk {
-  const applyAll = async ({ manifests, author }: Submission): Promise<Result<Submitted, SubmitFailure>> => {
-    const result = await registry.applyManifests({ manifests }, { via: 'api', user: author });
+  const applyAll = async (submission: Submission): Promise<Result<Submitted, SubmitFailure>> => {
+    const { manifests } = submission;
+    const result = await registry.applyManifests({ manifests }, actorOf(submission));
     return result.ok
       ? ok({ applied: result.value.applied, proposed: [], change: null })
       : unapplied(result.error);
@@ -58,7 +59,7 @@ export function createRegistryDesk({ registry, changes, rules }: RegistryDeskDep
 
   const inStages = async (submission: Submission): Promise<Result<Submitted, SubmitFailure>> => {
     const { manifests, author, message } = submission;
-    const actor = { via: 'api', user: author } as const;
+    const actor = actorOf(submission);
     const current = registry.objects();
     const plan = registry.preview({ manifests }, actor);
     if (!plan.ok) return unapplied({ code: 'invalid', problems: plan.error });
@@ -105,6 +106,10 @@ export function createRegistryDesk({ registry, changes, rules }: RegistryDeskDep
       }
     },
   };
+}
+
+function actorOf({ author, message }: Submission): Actor {
+  return { via: 'api', user: author, ...(message.trim() === '' ? {} : { message: message.trim() }) };
 }
 
 const unlocated = (manifest: Manifest): LocatedManifest => ({
