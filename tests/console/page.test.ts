@@ -48,7 +48,7 @@ async function reviewerToken(email: string): Promise<string> {
 /** Opens the console signed in, as the holder of `token`, at the calls. */
 async function open(token: string, options: VisitOptions = {}): Promise<Visit> {
   const opened = await visit(browser, world.gateway.admin, options);
-  await opened.page.goto(`${world.gateway.admin}#token=${token}`);
+  await opened.page.goto(`${world.gateway.admin}/calls#token=${token}`);
   await opened.page.getByRole('heading', { name: 'Calls', level: 1 }).waitFor({ state: 'attached' });
   await opened.page.getByText('Live', { exact: true }).waitFor();
   return opened;

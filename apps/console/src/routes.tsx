@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { readCallsSearch } from './features/calls/model/search.ts';
+import { readOverviewSearch } from './features/overview/model/span.ts';
 import { parseOldAddress } from './shell/model/old-address.ts';
 import { NoSuchPage } from './shell/no-such-page.tsx';
 import { PageFailed } from './shell/page-failed.tsx';
@@ -15,13 +16,16 @@ import { Shell } from './shell/shell.tsx';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NoSuchPage });
 
-const start = createRoute({
+const overview = createRoute({
   getParentRoute: () => root,
   path: '/',
+  validateSearch: readOverviewSearch,
   // Links to `/?approval=…` and the like were given out before each had an address of its own.
   beforeLoad: ({ location }) => {
-    throw redirect({ href: parseOldAddress(location.searchStr) ?? '/calls', replace: true });
+    const href = parseOldAddress(location.searchStr);
+    if (href !== null) throw redirect({ href, replace: true });
   },
+  component: lazyRouteComponent(() => import('./features/overview/ui/overview-page.tsx'), 'OverviewPage'),
 });
 
 const calls = createRoute({
@@ -65,7 +69,7 @@ const change = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    start,
+    overview,
     calls.addChildren([call]),
     chain,
     approvals.addChildren([approval]),

@@ -13,6 +13,7 @@ import type {
   ChangeList,
   CheckpointList,
   Log,
+  Overview,
   Policies,
   PolicyHistory,
   ReviewRequest,
@@ -42,6 +43,9 @@ export const fetchSession = (signal?: AbortSignal): Promise<Session> =>
 export async function closeSession(): Promise<void> {
   await answer(parseResponse(api.session.$delete()));
 }
+
+export const fetchOverview = (from: string, signal?: AbortSignal): Promise<Overview> =>
+  answer(parseResponse(api.overview.$get({ query: { from } }, until(signal))));
 
 export const fetchCalls = (limit: number, signal?: AbortSignal): Promise<CallPage> =>
   answer(parseResponse(api.calls.$get({ query: { limit: String(limit) } }, until(signal))));

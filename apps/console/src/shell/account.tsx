@@ -1,59 +1,38 @@
-// Who is signed in, how the console looks for them, and the way out.
-import { Menu } from '@base-ui/react/menu';
+// Who is signed in, always in sight; their menu is fetched when it is first asked for.
 import { CircleUser } from 'lucide-react';
-import { text as sessionText } from '../features/session/text.ts';
-import { useSignOut } from '../features/session/use-session.ts';
-import { useToast } from '../ui/toast.tsx';
+import { lazy, Suspense, useState } from 'react';
 import { useMe } from './me.tsx';
-import { setTheme, THEMES, useTheme } from './theme.ts';
 import { text } from './text.ts';
 
+const AccountMenu = lazy(async () => ({ default: (await import('./account-menu.tsx')).AccountMenu }));
+
 export function Account({ onShortcuts }: { readonly onShortcuts: () => void }) {
-  const me = useMe();
-  const theme = useTheme();
-  const toast = useToast();
-  const signOut = useSignOut();
+  const { user } = useMe();
+  const [isWanted, setWanted] = useState(false);
+  const button = (
+    <button
+      type="button"
+      className="button-quiet"
+      aria-label={text.account(user)}
+      aria-haspopup="menu"
+      onClick={() => setWanted(true)}
+    >
+      <AccountName user={user} />
+    </button>
+  );
+  if (!isWanted) return button;
   return (
-    <Menu.Root>
-      <Menu.Trigger className="button-quiet" aria-label={text.account(me.user)}>
-        <CircleUser aria-hidden="true" className="size-4" strokeWidth={1.75} />
-        <span className="max-w-40 truncate max-sm:hidden">{me.user}</span>
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner sideOffset={6} align="end" className="z-50">
-          <Menu.Popup className="menu">
-            <p className="border-b border-line px-3 pt-1 pb-2 text-muted">
-              <span className="block font-medium text-ink">{me.user}</span>
-              {text.roles}: {me.roles.join(', ')}
-            </p>
-            <Menu.RadioGroup value={theme} onValueChange={setTheme}>
-              <Menu.GroupLabel className="eyebrow px-3 pt-2 pb-1">{text.theme}</Menu.GroupLabel>
-              {THEMES.map((each) => (
-                <Menu.RadioItem key={each} value={each} className="menu-item">
-                  <span aria-hidden="true" className="w-3">
-                    {each === theme ? '•' : ''}
-                  </span>
-                  {text.themes[each]}
-                </Menu.RadioItem>
-              ))}
-            </Menu.RadioGroup>
-            <Menu.Separator className="my-1 h-px bg-line" />
-            <Menu.Item className="menu-item" onClick={onShortcuts}>
-              {text.shortcuts}
-            </Menu.Item>
-            <Menu.Item
-              className="menu-item"
-              onClick={() =>
-                signOut.mutate(undefined, {
-                  onError: (error) => toast.failed(sessionText.notSignedOut(error.message)),
-                })
-              }
-            >
-              {sessionText.signOut}
-            </Menu.Item>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <Suspense fallback={button}>
+      <AccountMenu onShortcuts={onShortcuts} />
+    </Suspense>
+  );
+}
+
+export function AccountName({ user }: { readonly user: string }) {
+  return (
+    <>
+      <CircleUser aria-hidden="true" className="size-4" strokeWidth={1.75} />
+      <span className="max-w-40 truncate max-sm:hidden">{user}</span>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 // The pages that the navigation, the palette and the shortcuts lead to, in their order.
 import type { LinkProps } from '@tanstack/react-router';
-import { ListTree, ScrollText, UserCheck, type LucideIcon } from 'lucide-react';
+import { LayoutDashboard, ListTree, ScrollText, UserCheck, type LucideIcon } from 'lucide-react';
 
 export interface NavItem {
   readonly to: NonNullable<LinkProps['to']>;
@@ -11,6 +11,7 @@ export interface NavItem {
 }
 
 export const NAV_ITEMS = [
+  { to: '/', label: 'Overview', icon: LayoutDashboard, key: 'o' },
   { to: '/calls', label: 'Calls', icon: ListTree, key: 'c' },
   { to: '/approvals', label: 'Approvals', icon: UserCheck, key: 'a' },
   { to: '/policies', label: 'Policies', icon: ScrollText, key: 'p' },

@@ -17,6 +17,7 @@ export function Nav({ onGo }: { readonly onGo?: () => void }) {
               to={item.to}
               {...(onGo === undefined ? {} : { onClick: onGo })}
               className="nav-link"
+              activeOptions={{ exact: item.to === '/' }}
               activeProps={{ className: 'nav-link-active' }}
             >
               <item.icon aria-hidden="true" className="size-4 flex-none" strokeWidth={1.75} />

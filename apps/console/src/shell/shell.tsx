@@ -2,11 +2,10 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Outlet, useRouter } from '@tanstack/react-router';
 import { Menu as MenuIcon, Search } from 'lucide-react';
-import { useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { LogBadge } from '../features/log/ui/log-badge.tsx';
 import { text as sessionText } from '../features/session/text.ts';
 import { ZoneSwitch } from '../features/time/ui/zone-switch.tsx';
-import { Dialog } from '../ui/dialog.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { ToastProvider } from '../ui/toast.tsx';
 import { Account } from './account.tsx';
@@ -14,12 +13,11 @@ import { LiveProvider } from './live.tsx';
 import type { Shortcut } from './model/shortcuts.ts';
 import { Nav } from './nav.tsx';
 import { NAV_ITEMS } from './nav-items.ts';
-import { Palette } from './palette.tsx';
-import { ShortcutHelp } from './shortcut-help.tsx';
+import type { Overlay } from './overlays.tsx';
 import { text } from './text.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
-type Open = 'menu' | 'palette' | 'help' | null;
+const Overlays = lazy(async () => ({ default: (await import('./overlays.tsx')).Overlays }));
 
 export function Shell() {
   return (
@@ -35,8 +33,12 @@ export function Shell() {
 }
 
 function Frame() {
-  const [open, setOpen] = useState<Open>(null);
-  const close = (): void => setOpen(null);
+  const [open, setOpenOnly] = useState<Overlay | null>(null);
+  const [isWanted, setWanted] = useState(false);
+  const setOpen = useCallback((overlay: Overlay) => {
+    setWanted(true);
+    setOpenOnly(overlay);
+  }, []);
   useShortcuts(useRun(setOpen));
   return (
     <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)] md:grid-cols-[auto_minmax(0,1fr)]">
@@ -71,17 +73,17 @@ function Frame() {
       <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-col outline-none">
         <Outlet />
       </main>
-      <Dialog open={open === 'menu'} onClose={close} title={text.pages} side="left">
-        <Nav onGo={close} />
-      </Dialog>
-      <Palette open={open === 'palette'} onClose={close} />
-      <ShortcutHelp open={open === 'help'} onClose={close} />
+      {isWanted && (
+        <Suspense>
+          <Overlays open={open} onClose={() => setOpenOnly(null)} />
+        </Suspense>
+      )}
     </div>
   );
 }
 
 /** What a shortcut does here. Searching is the page's own: its field says that it is one by `data-search`. */
-function useRun(setOpen: (open: Open) => void): (shortcut: Shortcut) => boolean {
+function useRun(setOpen: (open: Overlay) => void): (shortcut: Shortcut) => boolean {
   const router = useRouter();
   return useCallback(
     (shortcut) => {

@@ -30,10 +30,10 @@ export function consoleApp(dir: string): Hono {
     return reads && !existsSync(page) ? c.html(NOT_BUILT, 503) : next();
   });
   // WHY not `root`: the library complains on every start when the folder is not there.
-  app.use('*', serveStatic({ rewriteRequestPath: (path) => join(dir, path) }));
+  app.use('*', serveStatic({ rewriteRequestPath: (path) => join(dir, path), precompressed: true }));
   // A missing asset is missing; any other path belongs to the page.
   app.get('*', (c, next) =>
-    c.req.path.startsWith('/assets/') ? next() : serveStatic({ path: page })(c, next),
+    c.req.path.startsWith('/assets/') ? next() : serveStatic({ path: page, precompressed: true })(c, next),
   );
   return app;
 }

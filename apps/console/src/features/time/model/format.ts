@@ -45,3 +45,16 @@ export function duration(us: number): string {
   const seconds = Math.round(us / 1_000_000);
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
+
+/** A stretch's beginning on an axis: as fine as stretches of `bucketMs` need it. */
+export function axisTime(iso: string, zone: Zone, bucketMs: number): string {
+  const time = new Date(iso);
+  const timeZone = zone === 'utc' ? { timeZone: 'UTC' } : {};
+  if (bucketMs >= DAY_MS) return axis({ day: 'numeric', month: 'short', ...timeZone }).format(time);
+  const seconds = bucketMs < MINUTE_MS ? ({ second: '2-digit' } as const) : {};
+  return axis({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...seconds, ...timeZone }).format(time);
+}
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+const axis = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('en-GB', options);

@@ -1,0 +1,24 @@
+// The stretch of time that the overview shows, as the address names it. Anything else means a day.
+export const SPANS = ['hour', 'day', 'week', 'month'] as const;
+export type Span = (typeof SPANS)[number];
+
+export interface OverviewSearch {
+  /** Absent: a day. */
+  readonly span?: Exclude<Span, 'day'>;
+}
+
+const LENGTHS_MS: Readonly<Record<Span, number>> = {
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 7 * 86_400_000,
+  month: 30 * 86_400_000,
+};
+
+export function readOverviewSearch(search: Readonly<Record<string, unknown>>): OverviewSearch {
+  const { span } = search;
+  return span === 'hour' || span === 'week' || span === 'month' ? { span } : {};
+}
+
+/** Where the span that ends at `nowMs` begins, as RFC 3339. */
+export const beginOf = (span: Span, nowMs: number): string =>
+  new Date(nowMs - LENGTHS_MS[span]).toISOString();

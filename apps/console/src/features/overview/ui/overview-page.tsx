@@ -1,0 +1,106 @@
+// The overview: what happened in the chosen time, what waits for people, how the log stands.
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import type { Overview } from '../../../api/types.ts';
+import { Page } from '../../../ui/page.tsx';
+import { Empty, Failed, Loading } from '../../../ui/state.tsx';
+import { targetText } from '../../calls/model/wording.ts';
+import { PlainText } from '../../payload/ui/plain-text.tsx';
+import { type Span, SPANS } from '../model/span.ts';
+import { text } from '../text.ts';
+import { useOverview } from '../use-overview.ts';
+import { Figures } from './figures.tsx';
+import { LogStanding } from './log-standing.tsx';
+import { TopTable } from './top-table.tsx';
+import { Waiting } from './waiting.tsx';
+
+// The numbers come first; the library that draws them is fetched beside them.
+const OutcomeChart = lazy(async () => {
+  const { OutcomeChart: Chart } = await import('../../tallies/ui/outcome-chart.tsx');
+  return { default: Chart };
+});
+
+export function OverviewPage() {
+  const { span = 'day' } = useSearch({ from: '/' });
+  const overview = useOverview(span);
+  const { data } = overview;
+  return (
+    <Page title={text.title} actions={<SpanChoice span={span} />}>
+      {overview.isError && (
+        <Failed
+          what={data === undefined ? text.failed : text.stale}
+          error={overview.error}
+          onRetry={() => void overview.refetch()}
+        />
+      )}
+      {overview.isPending && <Loading what={text.loading} />}
+      {data !== undefined && <Loaded overview={data} />}
+    </Page>
+  );
+}
+
+function SpanChoice({ span }: { readonly span: Span }) {
+  const navigate = useNavigate();
+  return (
+    <label className="flex items-center gap-2">
+      <span className="sr-only">{text.span}</span>
+      <select
+        value={span}
+        onChange={({ target }) => {
+          const chosen = SPANS.find((each) => each === target.value) ?? 'day';
+          void navigate({ to: '/', search: chosen === 'day' ? {} : { span: chosen } });
+        }}
+        className="field w-auto py-1"
+      >
+        {SPANS.map((each) => (
+          <option key={each} value={each}>
+            {text.spans[each]}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Loaded({ overview }: { readonly overview: Overview }) {
+  const { total, histogram, top } = overview;
+  return (
+    <>
+      <section aria-label={text.counts}>
+        <Figures total={total} />
+      </section>
+      <section aria-label={text.overTime} className="border-t border-line bg-surface px-4 py-3">
+        {total.calls === 0 ? (
+          <Empty title={text.nothing}>
+            <p>{text.nothingWhy}</p>
+          </Empty>
+        ) : (
+          <Suspense fallback={<div className="h-[10.25rem]" />}>
+            <OutcomeChart histogram={histogram} />
+          </Suspense>
+        )}
+      </section>
+      <div className="grid @2xl:grid-cols-2">
+        <Waiting approvals={overview.approvals} changes={overview.changes} />
+        <LogStanding log={overview.log} />
+        <TopTable title={text.agents} rows={top.agents.map(named)} />
+        <TopTable
+          title={text.tools}
+          rows={top.tools.map((tool) => ({
+            ...tool,
+            key: `${tool.upstream} ${tool.resource}`,
+            name: <PlainText text={targetText({ ...tool, operation: text.unnamed })} />,
+          }))}
+        />
+        <TopTable title={text.teams} rows={top.teams.map(named)} />
+        <TopTable title={text.policies} rows={top.policies.map(named)} />
+      </div>
+    </>
+  );
+}
+
+const named = <T extends { readonly value: string }>(row: T) => ({
+  ...row,
+  key: row.value,
+  name: <PlainText text={row.value === '' ? text.unnamed : row.value} />,
+});
