@@ -58,6 +58,14 @@ export async function startGrpcAgent(): Promise<GrpcAgent> {
       call.on('cancelled', () => (cancelled += 1));
       answer(call, callback);
     };
+  const asStream =
+    (method: string): Streaming =>
+    (call) =>
+      unary(method)(call, (error, value) => {
+        if (value != null) call.write(value);
+        if (error === null) call.end();
+        else call.emit('error', error);
+      });
   const streaming =
     (method: string): Streaming =>
     (call) => {
@@ -68,12 +76,13 @@ export async function startGrpcAgent(): Promise<GrpcAgent> {
   const server = new Server();
   server.addService(
     {
-      SendMessage: definition('SendMessage', false),
+      // Unary and streaming calls are the same bytes: so one can end with a status behind its message.
+      SendMessage: definition('SendMessage', true),
       GetTask: definition('GetTask', false),
       SendStreamingMessage: definition('SendStreamingMessage', true),
     },
     {
-      SendMessage: unary('SendMessage'),
+      SendMessage: asStream('SendMessage'),
       GetTask: unary('GetTask'),
       SendStreamingMessage: streaming('SendStreamingMessage'),
     },

@@ -229,6 +229,20 @@ test("an agent's statuses are told as what they are, and those about the gateway
   expect(refused.details).not.toContain('abc');
 });
 
+test('an answer before a status other than OK is none: the call ended with that status', async () => {
+  agent.answerWith((_call, callback) => {
+    callback({ code: status.NOT_FOUND, details: 'no such thing' }, reply(MESSAGE));
+  });
+  expect(await call(request())).toMatchObject({ code: status.NOT_FOUND, details: 'no such thing' });
+  expect((await world.calls())[0]).toMatchObject({ outcome: 'protocol_error' });
+  agent.answerWith((_call, callback) => {
+    callback({ code: status.UNAUTHENTICATED, details: 'token abc expired' }, reply(MESSAGE));
+  });
+  const refused = await call(request());
+  expect(refused.code).toBe(status.INTERNAL);
+  expect(refused.details).not.toContain('abc');
+});
+
 const badly: [string, () => Buffer][] = [
   ['no message', () => Buffer.from('<html>')],
   ['empty', () => Buffer.alloc(0)],

@@ -26,6 +26,8 @@ export interface AskingServer {
   readonly answers: Answer[];
   /** The answers to the request of this id. */
   to(id: number | string): Answer[];
+  /** Sessions that were ended, in order. */
+  readonly ended: readonly string[];
   /** The next call of the tool. */
   called(): Promise<Ask>;
   /** The next standalone stream that a client opens. */
@@ -38,6 +40,7 @@ export async function startAskingServer(revision = '2025-11-25'): Promise<Asking
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   const answers: Answer[] = [];
+  const ended: string[] = [];
   const calls = queue<Ask>();
   const listeners = queue<Ask>();
   let opened = 0;
@@ -50,8 +53,10 @@ export async function startAskingServer(revision = '2025-11-25'): Promise<Asking
       response
         .writeHead(200, { 'content-type': 'application/json', ...headers })
         .end(JSON.stringify({ jsonrpc: '2.0', id: message.id, result }));
-    if (request.method === 'DELETE') response.writeHead(200).end();
-    else if (request.method === 'GET') listeners.put(stream(response, null));
+    if (request.method === 'DELETE') {
+      ended.push(session);
+      response.writeHead(200).end();
+    } else if (request.method === 'GET') listeners.put(stream(response, null));
     else if (message.method === 'initialize') {
       opened += 1;
       const serverInfo = { name: 'asking', version: '1' };
@@ -70,6 +75,7 @@ export async function startAskingServer(revision = '2025-11-25'): Promise<Asking
   return {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`,
     answers,
+    ended,
     to: (id) => answers.filter((answer) => answer.id === id),
     called: () => calls.take(),
     listened: () => listeners.take(),

@@ -1,7 +1,7 @@
 // Servers that the gateway runs itself, by official clients on one side and official SDKs on the other: a client cannot tell
 // them from servers on HTTP, and what a server does to its streams, or dies of, stays its own matter.
 import { fileURLToPath } from 'node:url';
-import { connectV1, connectV2, manifest, stdioServers } from '@countersign/testkit';
+import { connectV1, connectV2, manifest, spawnGateway, stdioServers } from '@countersign/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tryApply } from './apply.ts';
 import { callModern } from './modern-call.ts';
@@ -271,3 +271,30 @@ test('the gateway takes its processes with it, also when it is killed', async ()
     await own.close();
   }
 });
+
+test('a process that does not heed that its gateway was killed is ended by the next one on that folder', async () => {
+  const own = await startTransportsWorld({ hand: journaled(byHand) });
+  try {
+    const client = await connectV1(own.url('hand'), { token: await own.token('hand') });
+    const { pid } = JSON.parse(await call(client, 'do', { what: 'stay' })) as { pid: number };
+    const { config, dataDir } = own.gateway;
+    await own.gateway.kill('SIGKILL');
+    expect(process.kill(pid, 0)).toBe(true);
+    const next = await spawnGateway({ config, dataDir });
+    try {
+      await expect.poll(() => isAlive(pid), SOON).toBe(false);
+    } finally {
+      await next.stop();
+    }
+  } finally {
+    await own.close();
+  }
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -351,3 +351,11 @@ test('what every session keeps of its client is small', async () => {
   expect(response.headers.has('mcp-session-id')).toBe(false);
   expect(await response.json()).toMatchObject({ error: { code: -32602 } });
 });
+
+test('a session that is pushed out by later ones of its client is ended at the servers', async () => {
+  const before = asking.ended.length;
+  const first = await openLegacySession(endpoint(), () => token());
+  for (let more = 0; more < 32; more += 1) await openLegacySession(endpoint(), () => token());
+  await vi.waitUntil(() => asking.ended.length > before, SOON);
+  expect((await first.post({ id: 1, method: 'ping' })).status).toBe(404);
+});

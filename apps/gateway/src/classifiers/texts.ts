@@ -1,7 +1,8 @@
-// Every text that stands in a JSON text: strings, names of members, numbers as they are written, and JSON within strings.
+// Every text that stands in a JSON text: strings, names of members, numbers as they are written, and what strings hold that are
+// JSON, or text in base64.
 import { type JsonNode, readTree } from '../obligations/json-tree.ts';
 
-/** JSON within strings within JSON, so deep. */
+/** JSON, or base64, within strings within JSON, so deep: what goes deeper nobody looks through. */
 const MAX_NESTING = 4;
 
 /**
@@ -10,6 +11,24 @@ const MAX_NESTING = 4;
  */
 export function textsIn(json: string): readonly string[] | null {
   const texts: string[] = [];
+  /** Two readers could read some of it differently, or it goes too deep. */
+  let isUnclear = false;
+
+  /** What a string holds that is more than a string. */
+  const visitInner = (text: string, nesting: number): void => {
+    const inner = /^\s*[[{"]/.test(text) ? readTree(text) : null;
+    if (inner === null && /^\s*[[{"]/.test(text) && isJson(text)) isUnclear = true;
+    const decoded = textOfBase64(text);
+    if (inner === null && decoded === null) return;
+    if (nesting >= MAX_NESTING) {
+      isUnclear = true;
+      return;
+    }
+    if (inner !== null) visit(inner, nesting + 1);
+    if (decoded === null) return;
+    texts.push(decoded);
+    visitInner(decoded, nesting + 1);
+  };
 
   const visit = (node: JsonNode, nesting: number): void => {
     switch (node.kind) {
@@ -24,8 +43,7 @@ export function textsIn(json: string): readonly string[] | null {
         return;
       case 'string': {
         texts.push(node.value);
-        const inner = nesting < MAX_NESTING && /^\s*[[{"]/.test(node.value) ? readTree(node.value) : null;
-        if (inner !== null) visit(inner, nesting + 1);
+        visitInner(node.value, nesting);
         return;
       }
       case 'number':
@@ -36,9 +54,28 @@ export function textsIn(json: string): readonly string[] | null {
   };
 
   const tree = readTree(json);
-  if (tree === null) return isJson(json) ? null : [json];
-  visit(tree, 0);
-  return texts;
+  if (tree === null && isJson(json)) return null;
+  if (tree === null) {
+    texts.push(json);
+    visitInner(json, 0);
+  } else visit(tree, 0);
+  return isUnclear ? null : texts;
+}
+
+/** A shorter one says too little to be told from a word. */
+const MIN_BASE64 = 16;
+const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
+
+/** What a string says that is text in base64 as a whole, of either alphabet, in lines or in a `data:` URI; null for all else. */
+function textOfBase64(text: string): string | null {
+  const said = text.replace(/^data:[^,]{0,256};base64,/i, '').replaceAll(/[ \t\r\n]/g, '');
+  if (said.length < MIN_BASE64 || !BASE64.test(said)) return null;
+  try {
+    const decoded = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(said, 'base64'));
+    return /\p{Cc}/u.test(decoded.replaceAll(/\s/g, '')) ? null : decoded;
+  } catch {
+    return null;
+  }
 }
 
 function isJson(text: string): boolean {

@@ -1,4 +1,5 @@
 // Everything behind the gateway: the client that reaches it, and what it is known to offer.
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Config } from '../config.ts';
 import type { Deps, OutboundRequest } from '../pipeline/deps.ts';
@@ -16,6 +17,7 @@ import { type Catalogs, createCatalogs } from '../upstreams/catalogs.ts';
 import { createResultChecker, mismatchGauge } from '../upstreams/results.ts';
 import { createUpstreamClient, type UpstreamClient } from '../upstreams/client.ts';
 import { credentialHeaders } from '../upstreams/credentials.ts';
+import { openLeftovers } from '../upstreams/stdio/leftovers.ts';
 import { clientOf, createTransports, type Transports } from '../upstreams/transports.ts';
 import { VERSION } from '../version.ts';
 
@@ -62,6 +64,7 @@ export async function openUpstreams(deps: {
     mayRun: ({ name }) => registry.refusalToRun(name),
     version: VERSION,
     tell,
+    leftovers: openLeftovers(join(config.data.dir, 'processes'), tell),
   });
   const pins = createPins(now);
   pins.load(await store.readers.pins.all());

@@ -13,6 +13,7 @@ import type { OutboundRequest } from './exchange.ts';
 import type { SendFailure } from './failures.ts';
 import { openSseChannel } from './sse/channel.ts';
 import { startChild } from './stdio/child.ts';
+import { type Leftovers, NO_LEFTOVERS } from './stdio/leftovers.ts';
 
 export interface TransportsDeps {
   readonly client: UpstreamClient;
@@ -32,6 +33,8 @@ export interface TransportsDeps {
   readonly version: string;
   /** For the operator. */
   readonly tell: (message: string) => void;
+  /** Where processes are noted; nowhere without it. */
+  readonly leftovers?: Leftovers;
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -121,6 +124,7 @@ function openFace(server: McpServer, deps: TransportsDeps): Face {
           command: place,
           maxLineBytes: limits.messageBytes,
           tell,
+          leftovers: deps.leftovers ?? NO_LEFTOVERS,
           ...(deps.env === undefined ? {} : { env: deps.env }),
         })
       : openSseChannel(

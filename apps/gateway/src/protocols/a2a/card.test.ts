@@ -144,3 +144,14 @@ test('says that answers carry receipts only where they do, whatever the agent sa
     expect.objectContaining({ uri: RECEIPT_EXTENSION }),
   ]);
 });
+
+test('an agent that was renamed is served with its new address at once, and each card is signed once', async () => {
+  const card = cardOf(THEIRS);
+  const serve = createCardSigner(key);
+  const before = await serve(card, AT);
+  expect(await serve(card, { ...AT })).toBe(before);
+  const renamed = { ...AT, agent: 'aide', audience: 'https://gateway.example/a2a/aide' };
+  expect((await serve(card, renamed)).text).toContain('/a2a/aide');
+  expect((await serve(card, renamed)).text).not.toContain('/a2a/helper');
+  expect(await serve(card, AT)).toBe(before);
+});

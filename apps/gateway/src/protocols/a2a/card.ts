@@ -161,16 +161,20 @@ async function serve(card: UpstreamCard, context: CardContext, key: CardKey): Pr
   return signedEarlier(withEarlier(rewritten, context), key, context, signatures);
 }
 
-/** Signs each card once. */
+/** Signs each card once for each place that it is served at: of an agent that was renamed, or moved, another card is served. */
 export function createCardSigner(
   key: CardKey,
 ): (card: UpstreamCard, context: CardContext) => Promise<ServedCard> {
-  const make = () => new WeakMap<UpstreamCard, Promise<ServedCard>>();
-  const kept = { plain: make(), inline: make() };
-  return (card, context) => {
-    const signed = context.isInline ? kept.inline : kept.plain;
-    const known = signed.get(card) ?? serve(card, context, key);
-    signed.set(card, known);
-    return known;
+  const signed = new WeakMap<UpstreamCard, { readonly at: string; readonly card: Promise<ServedCard> }[]>();
+  return (card, { audience, publicUrl, isInline, agent, grpcAddress }) => {
+    const context = { audience, publicUrl, isInline, agent, grpcAddress };
+    const at = JSON.stringify(context);
+    const kept = signed.get(card) ?? [];
+    const known = kept.find((one) => one.at === at);
+    if (known !== undefined) return known.card;
+    const made = { at, card: serve(card, context, key) };
+    // With receipts and without is what an agent is served with at once.
+    signed.set(card, [made, ...kept].slice(0, 2));
+    return made.card;
   };
 }

@@ -7,6 +7,7 @@ import { type Settlement, withoutAnswer } from '../../pipeline/settle.ts';
 import type { RecordedCall } from '../../pipeline/types.ts';
 import { warn } from '../../warnings.ts';
 import type { AskOperation } from './operations.ts';
+import { holderOf } from './request-state.ts';
 import type { ToldTask } from './tasks/form.ts';
 
 /** A task is known for as long as its client keeps it, within these. */
@@ -78,9 +79,8 @@ export function createClientTasks(): ClientTasks {
       const kept: Kept = { ...task, session, timer };
       own.set(task.id, kept);
       sessions.set(session, own);
-      const { body, caller } = task.question.call;
-      const owner = JSON.stringify([caller.agent?.uid, caller.subject?.key ?? '']);
-      crowd.put(owner, kept, body.bytes.byteLength);
+      const { call } = task.question;
+      crowd.put(holderOf(call), kept, call.body.bytes.byteLength);
       for (let gone = crowd.excess(); gone !== null; gone = crowd.excess()) {
         crowd.delete(gone);
         drop(gone, 'too many tasks of clients were open');

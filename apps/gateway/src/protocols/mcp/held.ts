@@ -7,7 +7,7 @@ export interface HeldCalls {
   hold(call: InboundCall): { readonly signal: AbortSignal; readonly release: () => void };
   cancel(key: string): void;
   /** The client has ended its session: it gives up whatever it waits for in it. */
-  endSession(call: InboundCall): void;
+  endSession(call: Pick<InboundCall, 'upstream' | 'sessionId'>): void;
 }
 
 export function createHeldCalls(): HeldCalls {

@@ -1,6 +1,7 @@
 // What clients were asked in results (`input_required`) and have not answered yet: the questions' outcomes wait for that, bounded
 // in time and number. In memory: what was sealed outlives the process, its questions are then known as unknown (ADR 0026).
 import { randomUUID } from 'node:crypto';
+import { createCrowd } from '../../crowd.ts';
 import { ok, type Result } from '../../errors.ts';
 import { type CallOutcome, type Settlement, withoutAnswer } from '../../pipeline/settle.ts';
 import type { RecordedCall } from '../../pipeline/types.ts';
@@ -21,9 +22,11 @@ const HOUR_MS = 3_600_000;
 /** Spent states are looked for this far back, to be taken away: a process may not have run in every hour. */
 const SWEPT_HOURS = 24;
 const MAX_PER_HOLDER = 64;
-const MAX_OPEN = 10_000;
-/** Of questions, which are held on to. */
-const MAX_BYTES = 64 * 1024 * 1024;
+/** Rounds of a holder, and of all; bytes of questions, which are held on to. */
+const LIMITS = {
+  each: { count: MAX_PER_HOLDER, size: 32 * 1024 * 1024 },
+  all: { count: 10_000, size: 64 * 1024 * 1024 },
+};
 
 /** A question on record that its client is asked now. */
 export interface AskedQuestion extends PutQuestion {
@@ -60,7 +63,6 @@ interface Open {
   readonly state: RequestState;
   readonly questions: readonly AskedQuestion[];
   readonly timer: NodeJS.Timeout;
-  readonly bytes: number;
 }
 
 export function createRounds(deps: {
@@ -73,13 +75,13 @@ export function createRounds(deps: {
   /** By id, oldest first. */
   const all = new Map<string, Open>();
   const holders = new Map<string, Set<Open>>();
-  let bytes = 0;
+  const crowd = createCrowd<Open>(LIMITS);
   let sweptHour = 0;
 
   function forget(open: Open): boolean {
     if (!all.delete(open.state.id)) return false;
     clearTimeout(open.timer);
-    bytes -= open.bytes;
+    crowd.delete(open);
     const siblings = holders.get(open.state.holder);
     siblings?.delete(open);
     if (siblings?.size === 0) holders.delete(open.state.holder);
@@ -103,18 +105,13 @@ export function createRounds(deps: {
       const timer = setTimeout(() => drop(open, 'the client did not answer in time'), ROUND_MS);
       timer.unref();
       const size = questions.reduce((sum, { recorded }) => sum + recorded.body.bytes.byteLength, 0);
-      const open: Open = { state, questions, timer, bytes: size };
+      const open: Open = { state, questions, timer };
       const siblings = holders.get(round.holder) ?? new Set<Open>();
       holders.set(round.holder, siblings.add(open));
       all.set(state.id, open);
-      bytes += size;
-      const [oldestOfHolder] = siblings;
-      if (siblings.size > MAX_PER_HOLDER && oldestOfHolder !== undefined)
-        drop(oldestOfHolder, 'the client left too many questions open');
-      for (const oldest of all.values()) {
-        if (all.size <= MAX_OPEN && bytes <= MAX_BYTES) break;
-        drop(oldest, 'too many questions of servers were open');
-      }
+      crowd.put(round.holder, open, size);
+      for (let gone = crowd.excess(); gone !== null; gone = crowd.excess())
+        drop(gone, 'the client left too many questions open');
       return sealState(key, state);
     },
     wait(round, held) {

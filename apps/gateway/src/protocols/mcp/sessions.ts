@@ -82,7 +82,10 @@ export async function openSession(
   );
 }
 
-export async function closeSession(call: AuthenticatedCall, deps: SessionDeps): Promise<void> {
+export async function closeSession(
+  call: Pick<AuthenticatedCall, 'upstream' | 'sessionId'>,
+  deps: SessionDeps,
+): Promise<void> {
   if (call.sessionId === null) return;
   const where = { upstream_uid: call.upstream.uid, id: call.sessionId };
   await deps.writer.commit({

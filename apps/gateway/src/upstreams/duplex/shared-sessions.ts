@@ -1,6 +1,7 @@
 // Sessions of many clients on one process, which has a single session of its own: the gateway opened that one, and says to each
 // client what it was told. What would be the state of one client's session is not offered.
 import { randomUUID } from 'node:crypto';
+import { createCrowd } from '../../crowd.ts';
 import type { Result } from '../../errors.ts';
 import { isLegacyRevision } from '../../protocols/mcp/operations.ts';
 import type { OutboundRequest } from '../exchange.ts';
@@ -29,7 +30,8 @@ interface Opened {
   readonly hello: Hello;
 }
 
-const MAX_SESSIONS = 10_000;
+/** Of one principal, and of all: whoever has most makes room. */
+const LIMITS = { each: { count: 1_000, size: 1_000 }, all: { count: 10_000, size: 10_000 } };
 const NEWEST = '2025-11-25';
 /** Whom a shared connection counts as in the pool: nobody in particular. */
 export const EVERYBODY = 'everybody';
@@ -47,6 +49,7 @@ export function createSharedSessions(
   version: string,
 ): Sessions {
   const sessions = new Map<string, Session>();
+  const crowd = createCrowd<Session>(LIMITS);
   const opened = createKeyed<Opened>(start);
 
   async function start(
@@ -120,6 +123,7 @@ export function createSharedSessions(
   /** The process is another, and speaks another revision: its sessions are over. */
   function end(session: Session, id: RpcMessage['id']): Awaited<Reply> {
     sessions.delete(session.id);
+    crowd.delete(session);
     session.standalone?.end();
     return sessionNotFound(id);
   }
@@ -135,8 +139,8 @@ export function createSharedSessions(
       const { revision, result } = found.value.hello;
       const session: Session = { id: randomUUID(), principal, wanted, revision, standalone: null };
       sessions.set(session.id, session);
-      const [oldest] = sessions.values();
-      if (sessions.size > MAX_SESSIONS && oldest !== undefined) end(oldest, null);
+      crowd.put(principal, session, 1);
+      for (let gone = crowd.excess(); gone !== null; gone = crowd.excess()) end(gone, null);
       return resultReply(message.id ?? 0, result, { 'mcp-session-id': session.id });
     },
     async send(request, id) {

@@ -13,6 +13,7 @@ import { invalidAnswer, type SendFailure } from '../failures.ts';
 import { createComplaints } from './complaints.ts';
 import { environmentOf } from './environment.ts';
 import { endGroup, HAS_GROUPS, watchGroup } from './group.ts';
+import type { Leftovers } from './leftovers.ts';
 import { createLineSplitter, idAtEdges } from './lines.ts';
 import { createLineWriter } from './writer.ts';
 
@@ -23,6 +24,7 @@ export interface ChildOptions {
   readonly maxLineBytes: number;
   /** For the operator. */
   readonly tell: (message: string) => void;
+  readonly leftovers: Leftovers;
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -45,7 +47,7 @@ export async function startChild(options: ChildOptions): Promise<Result<Channel,
   const environment = await environmentOf(options.command.env, options.env);
   if (!environment.ok) return { ok: false, error: { ...environment.error, isSent: false } };
   for (let attempt = 1; ; attempt++) {
-    const spawned = await spawnOnce(options.command, environment.value.values);
+    const spawned = await spawnOnce(options, environment.value.values);
     if (spawned.ok) return ok(channelOf(spawned.value, options, environment.value.secrets));
     const { code = spawned.error.message } = spawned.error;
     if (!RETRIABLE.has(code) || attempt === ATTEMPTS) {
@@ -57,7 +59,7 @@ export async function startChild(options: ChildOptions): Promise<Result<Channel,
 }
 
 async function spawnOnce(
-  { command, args, cwd }: StdioCommand,
+  { command: { command, args, cwd }, leftovers }: ChildOptions,
   env: Readonly<Record<string, string>>,
 ): Promise<Result<Child, NodeJS.ErrnoException>> {
   try {
@@ -71,7 +73,7 @@ async function spawnOnce(
       windowsHide: true,
     });
     await once(child, 'spawn');
-    watchGroup(child);
+    watchGroup(child, leftovers);
     return ok(child);
   } catch (error) {
     return { ok: false, error: error as NodeJS.ErrnoException };

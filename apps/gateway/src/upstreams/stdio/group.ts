@@ -1,7 +1,9 @@
 // The processes of a server as the system knows them: a group of its own, so that what the command started ends with it. All
-// that is left is killed when the gateway ends in whatever way it can still notice; else their stdin ends.
+// that is left is killed when the gateway ends in whatever way it can still notice; else their stdin ends, and what does not heed
+// that is ended by the next gateway (leftovers.ts).
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Leftovers } from './leftovers.ts';
 
 const groups = new Set<ChildProcess>();
 let isWatching = false;
@@ -9,7 +11,7 @@ let isWatching = false;
 /** Whether processes get a group of their own. */
 export const HAS_GROUPS = process.platform !== 'win32';
 
-export function watchGroup(child: ChildProcess): void {
+export function watchGroup(child: ChildProcess, leftovers: Leftovers): void {
   if (!isWatching) {
     isWatching = true;
     process.on('exit', () => {
@@ -17,7 +19,9 @@ export function watchGroup(child: ChildProcess): void {
     });
   }
   groups.add(child);
+  const forget = HAS_GROUPS && child.pid !== undefined ? leftovers.note(child.pid) : () => undefined;
   child.once('exit', () => {
+    forget();
     // What it left behind must not go on without it.
     signalGroup(child, 'SIGKILL');
     groups.delete(child);

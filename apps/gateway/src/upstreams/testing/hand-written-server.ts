@@ -52,6 +52,10 @@ function call({ id, params }: Message): void {
       return say({ id, result: text({ env: process.env, cwd: process.cwd(), argv: process.argv.slice(2) }) });
     case 'pid':
       return say({ id, result: text({ pid: process.pid }) });
+    case 'stay':
+      // What ends its input does not end it.
+      setInterval(() => undefined, 1_000);
+      return say({ id, result: text({ pid: process.pid }) });
     case 'hang':
       return;
     case 'die':

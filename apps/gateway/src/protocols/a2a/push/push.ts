@@ -7,6 +7,7 @@ import { refused } from '../../../pipeline/record.ts';
 import type { AuthenticatedCall, CompletedCall, RecordedCall } from '../../../pipeline/types.ts';
 import type { PushConfigRecord } from '../../../store/readers/push-configs.ts';
 import type { TaskRecord } from '../../../store/readers/tasks.ts';
+import { createTurns } from '../../../turns.ts';
 import { warn } from '../../../warnings.ts';
 import { headerMap, type HttpRequest, rawBody, readBody } from '../../http.ts';
 import { HTTP_STATUS } from '../../json-rpc.ts';
@@ -78,7 +79,12 @@ export function createPush(deps: PushDeps): Push {
   const rows = readers.pushConfigs;
   const inFlight = new Map<string, InFlight>();
   const turns = new Map<string, { last: Promise<unknown>; count: number }>();
-  const setting: SettingDeps = { ...deps, rules: settings, perAgent: settings.perAgent };
+  const setting: SettingDeps = {
+    ...deps,
+    rules: settings,
+    perAgent: settings.perAgent,
+    inTurn: createTurns(),
+  };
   const deliveries = createDeliveries({
     ...deps,
     poster: createPoster(settings, settings.timeoutMs),

@@ -19,6 +19,7 @@ import { type A2aReaders, principalOf } from '../reads.ts';
 import { settledState } from '../states.ts';
 import type { UpstreamCards } from '../upstream-card.ts';
 import { type PushConfig, pushInput, pushPath, readPush } from './config.ts';
+import type { InTurn } from '../../../turns.ts';
 import { checkDestination, type DestinationRules } from './destination.ts';
 import { newWebhook, putConfig, removeConfig, type Webhook } from './rows.ts';
 import { configText, webhookUrl, withWebhook } from './webhook.ts';
@@ -29,6 +30,8 @@ export interface SettingDeps {
   readonly cards: Pick<UpstreamCards, 'card'>;
   readonly rules: DestinationRules;
   readonly perAgent: number;
+  /** By agent: what one sets at the same time is counted one after another. */
+  readonly inTurn: InTurn;
   /** Canonical URL of the data plane, without a trailing slash. */
   readonly publicUrl: () => string;
 }
@@ -107,12 +110,18 @@ export async function establish(
     parked: parkCall({ ...recorded, outbound: recorded.body }),
     createdAt: pipeline.now(),
   };
-  const settled = await settledOf(call, deps);
-  const result = await pipeline.writer.commit({
-    entries: [],
-    changes: [...settled.map(({ id }) => removeConfig(id)), putConfig(row, webhook)],
+  return deps.inTurn(row.agentUid, async () => {
+    // Others may have been set since this one was planned: people may have had to approve it.
+    const isOther = !(await deps.readers.pushConfigs.ofAgent(row.agentUid)).some(({ id }) => id === row.id);
+    const roomy = isOther ? await checkRoom(call, deps) : ok(undefined);
+    if (!roomy.ok) return roomy;
+    const settled = await settledOf(call, deps);
+    const result = await pipeline.writer.commit({
+      entries: [],
+      changes: [...settled.map(({ id }) => removeConfig(id)), putConfig(row, webhook)],
+    });
+    return result.ok ? ok(undefined) : refused(result);
   });
-  return result.ok ? ok(undefined) : refused(result);
 }
 
 /** Decides and records what a message sets, and takes note of it. Nothing else is sent for it: the message carries it. */

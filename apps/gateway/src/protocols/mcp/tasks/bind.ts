@@ -17,7 +17,7 @@ import {
   type ToldTask,
   toldTask,
 } from './form.ts';
-import { isOwnTask, newTask } from './rows.ts';
+import { isOwnTask, newTask, taskKey } from './rows.ts';
 
 /** What a task must not bring with it: that is told later, and recorded then. */
 const LATER = ['result', 'error', 'inputRequests', 'content', 'structuredContent'];
@@ -58,7 +58,7 @@ export async function bindCreated(
 
 async function bind(call: CompletedCall, told: ToldTask, deps: TaskAdmitDeps): Promise<Result<void>> {
   const { pipeline, tasks } = deps;
-  const row = await tasks.tasks.byUpstream(call.upstream.uid, told.id);
+  const row = await tasks.tasks.byUpstream(call.upstream.uid, taskKey(call, told.id));
   // The same answer again, on a stream that was resumed.
   if (row !== null && row.call === call.id && isOwnTask(row, call)) return ok(undefined);
   // SECURITY: one caller's task must not become another's, whatever the server answers.

@@ -82,8 +82,10 @@ export function toldTask(value: JsonValue | undefined): Result<ToldTask, string>
 }
 
 export function isTaskId(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= MAX_ID;
+  return typeof value === 'string' && value !== '' && value.length <= MAX_ID && !CONTROL.test(value);
 }
+
+const CONTROL = /\p{Cc}/u;
 
 export function objectOf(value: unknown): JsonObject | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;

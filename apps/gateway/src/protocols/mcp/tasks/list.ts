@@ -6,22 +6,24 @@ import type { Finished } from '../finish.ts';
 import type { TaskAdmitDeps } from './admit.ts';
 import { invalidTask } from './bind.ts';
 import { memberText, type Message, quietTask, type ToldTask, toldTask } from './form.ts';
-import { masksOfTask, ownTask } from './rows.ts';
+import { masksOfTask, ownTasks } from './rows.ts';
 
 export async function listTasks(
   call: CompletedCall,
   message: Message,
-  { pipeline, tasks }: TaskAdmitDeps,
+  { pipeline, tasks: readers }: TaskAdmitDeps,
 ): Promise<Result<Finished>> {
   const list = message.containers.get('result.tasks');
   const items = (message.value['result'] as Readonly<Record<string, unknown>>)['tasks'];
   if (list?.kind !== 'array' || !Array.isArray(items)) return invalidTask(call, 'it lists no tasks');
   /** What is told, by place; null where it is told as it stands. */
   const told = new Map<number, ToldTask | null>();
-  for (const [at, item] of items.entries()) {
-    const task = toldTask(item);
-    const row = task.ok ? await ownTask(call, task.value.id, tasks) : null;
-    if (row === null || !task.ok) continue;
+  const listed = items.map((item) => toldTask(item));
+  const ids = listed.flatMap((task) => (task.ok ? [task.value.id] : []));
+  const own = await ownTasks(call, ids, readers);
+  for (const [at, task] of listed.entries()) {
+    const row = task.ok ? own.get(task.value.id) : undefined;
+    if (row === undefined || !task.ok) continue;
     // What a server says of work whose result is masked could repeat what is masked.
     told.set(at, (await masksOfTask(row, pipeline)).length > 0 ? task.value : null);
   }

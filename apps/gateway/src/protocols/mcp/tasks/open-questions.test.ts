@@ -3,14 +3,14 @@ import { ok } from '../../../errors.ts';
 import { type CallOutcome, withoutAnswer } from '../../../pipeline/settle.ts';
 import { createOpenQuestions, type OpenQuestion } from './open-questions.ts';
 
-function asked(key: string, text = '{}') {
+function asked(key: string, text = '{}', agent = 'agt_a') {
   const outcomes: CallOutcome[] = [];
   // Only what the registry looks at: the call is handed back as it is.
   const question = {
     key,
     text,
     operation: 'mcp:elicitation',
-    call: null,
+    call: { caller: { agent: { uid: agent }, subject: null } },
     settlement: {
       settle: (outcome: CallOutcome) => {
         outcomes.push(outcome);
@@ -91,6 +91,20 @@ describe('a question within a task', () => {
     expect(questions.isFull('t', ['{ }'])).toBe(true);
     expect(questions.isFull('u', ['x'.repeat(1024 * 1024 + 1)])).toBe(true);
   });
+});
+
+test('whoever has too many open loses the oldest of theirs, and nobody else any', async () => {
+  const questions = createOpenQuestions();
+  const quiet = asked('q', '{}', 'agt_quiet');
+  questions.open('quiet', [quiet.question]);
+  const first = asked('a');
+  questions.open('first', [first.question]);
+  const large = 'x'.repeat(1024 * 1024);
+  for (let at = 0; at < 17; at += 1) questions.open(`large-${at}`, [asked('k', large).question]);
+  expect(first.outcomes).toMatchObject([{ outcome: 'aborted' }]);
+  expect(questions.known('large-16', 'k')).toBe(large);
+  expect(quiet.outcomes).toEqual([]);
+  await questions.close();
 });
 
 test('what is about one task happens one after another, also after a failure', async () => {

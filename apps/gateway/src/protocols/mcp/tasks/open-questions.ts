@@ -1,20 +1,24 @@
 // What clients were asked within tasks and have not answered yet, by task and key: an answer is let through only where it belongs,
 // and once. In memory: after a restart the next poll brings the questions again, and they are decided again.
+import { createCrowd } from '../../../crowd.ts';
 import { type CallOutcome, type Settlement, withoutAnswer } from '../../../pipeline/settle.ts';
 import type { RecordedCall } from '../../../pipeline/types.ts';
 import { ok, type Result } from '../../../errors.ts';
 import { warn } from '../../../warnings.ts';
 import type { AskOperation } from '../operations.ts';
+import { holderOf } from '../request-state.ts';
 
 /** How long a client may take to answer: a person may have to. */
 const PATIENCE_MS = 30 * 60_000;
-/** Of one task, over its life, and of all. */
+/** Of one task, over its life. */
 const MAX_PER_TASK = 256;
 /** Of its questions, which are known as long as the task is asked about. */
 const MAX_CHARS_PER_TASK = 1024 * 1024;
-const MAX_TASKS = 10_000;
-/** Of questions, which are held on to. */
-const MAX_BYTES = 64 * 1024 * 1024;
+/** Tasks of an agent and subject, and of all; sizes of questions, which are held on to. */
+const LIMITS = {
+  each: { count: 1_000, size: 16 * 1024 * 1024 },
+  all: { count: 10_000, size: 64 * 1024 * 1024 },
+};
 
 export interface OpenQuestion {
   readonly key: string;
@@ -58,21 +62,18 @@ interface Task {
 }
 
 export function createOpenQuestions(): OpenQuestions {
-  /** Oldest first. */
   const tasks = new Map<string, Task>();
   const queues = new Map<string, Promise<unknown>>();
-  let bytes = 0;
+  const crowd = createCrowd<string>(LIMITS);
 
   function forget(id: string): readonly OpenQuestion[] {
     const task = tasks.get(id);
     if (task === undefined) return [];
     clearTimeout(task.timer);
     tasks.delete(id);
+    crowd.delete(id);
     const open: OpenQuestion[] = [];
-    for (const { question, text } of task.keys.values()) {
-      bytes -= text.length;
-      if (question !== null) open.push(question);
-    }
+    for (const { question } of task.keys.values()) if (question !== null) open.push(question);
     return open;
   }
 
@@ -126,14 +127,14 @@ export function createOpenQuestions(): OpenQuestions {
       const task = tasks.get(id) ?? { keys: new Map<string, Entry>(), timer: undefined };
       tasks.set(id, task);
       wait(id, task);
-      for (const question of questions) {
+      for (const question of questions)
         task.keys.set(question.key, { text: question.text, question, isClaimed: false });
-        bytes += question.text.length;
-      }
-      for (const oldest of tasks.keys()) {
-        if ((tasks.size <= MAX_TASKS && bytes <= MAX_BYTES) || oldest === id) break;
-        drop(oldest, 'too many questions of servers were open');
-      }
+      const [first] = questions;
+      if (first === undefined) return;
+      const size = [...task.keys.values()].reduce((sum, { text }) => sum + text.length, 0);
+      crowd.put(holderOf(first.call), id, size);
+      for (let gone = crowd.excess(); gone !== null && gone !== id; gone = crowd.excess())
+        drop(gone, 'too many questions of servers were open');
     },
     find: openIn,
     claim(id, keys) {

@@ -16,7 +16,7 @@ import type { ToldTask } from './form.ts';
 import { AT_WORK, type EndStatus, endedRow, isEnd, LOGGED, settledRow } from './states.ts';
 
 export interface TaskReaders {
-  readonly tasks: Pick<TaskReader, 'byUpstream' | 'expired'>;
+  readonly tasks: Pick<TaskReader, 'byUpstream' | 'expired' | 'page'>;
   readonly calls: Pick<CallReader, 'get' | 'entries'>;
 }
 
@@ -39,14 +39,75 @@ export function isOwnTask(row: TaskRecord, { upstream, caller }: AuthenticatedCa
   );
 }
 
+/** What stands between a server's id and whose process gave it: no id has it. */
+const SCOPE = '\u001f';
+
+/**
+ * What a server's task is known under. Each process counts its own tasks: where everybody has one of a server, so do the ids,
+ * and two that are alike are two tasks.
+ */
+export function taskKey({ upstream, caller, sessionId }: AuthenticatedCall, id: string): string {
+  const isOwnProcess =
+    upstream.kind === 'mcp' &&
+    upstream.place.transport === 'stdio' &&
+    upstream.place.processes === 'per-principal';
+  if (!isOwnProcess) return id;
+  const owner = JSON.stringify([caller.agent?.uid, caller.subject?.key ?? '', sessionId]);
+  return `${id}${SCOPE}${createHash('sha256').update(owner).digest('base64url')}`;
+}
+
+/** The server's own id. */
+export function serverTask({ upstreamTask }: Pick<TaskRecord, 'upstreamTask'>): string | null {
+  return upstreamTask?.split(SCOPE, 1)[0] ?? null;
+}
+
 /** The caller's task of this id; null for what is not there, and for what is somebody else's. */
 export async function ownTask(
   call: AuthenticatedCall,
   id: string,
   { tasks }: Pick<TaskReaders, 'tasks'>,
 ): Promise<TaskRecord | null> {
-  const row = await tasks.byUpstream(call.upstream.uid, id);
+  const row = await tasks.byUpstream(call.upstream.uid, taskKey(call, id));
   return row !== null && isOwnTask(row, call) ? row : null;
+}
+
+/** More ids than these are looked for among all of the caller's tasks, and not one by one: a list may be as long as its server likes. */
+const ONE_BY_ONE = 32;
+const PAGE = 500;
+const MAX_PAGES = 40;
+
+/** Those of these ids that are the caller's tasks; of somebody who has more than 20,000 at a server, the newest. */
+export async function ownTasks(
+  call: AuthenticatedCall,
+  ids: readonly string[],
+  { tasks }: Pick<TaskReaders, 'tasks'>,
+): Promise<ReadonlyMap<string, TaskRecord>> {
+  const own = new Map<string, TaskRecord>();
+  if (ids.length <= ONE_BY_ONE) {
+    for (const id of ids) {
+      const row = await ownTask(call, id, { tasks });
+      if (row !== null) own.set(id, row);
+    }
+    return own;
+  }
+  const keys = new Map(ids.map((id) => [taskKey(call, id), id]));
+  const { upstream, caller } = call;
+  const of = {
+    upstreamUid: upstream.uid,
+    agentUid: caller.agent?.uid ?? '',
+    subject: caller.subject?.key ?? '',
+  };
+  let last: TaskRecord | null = null;
+  for (let page = 0; page < MAX_PAGES && own.size < keys.size; page += 1) {
+    const rows: readonly TaskRecord[] = await tasks.page(of, last, PAGE);
+    for (const row of rows) {
+      const id = keys.get(row.upstreamTask ?? '');
+      if (id !== undefined && isOwnTask(row, call)) own.set(id, row);
+    }
+    last = rows.at(-1) ?? null;
+    if (rows.length < PAGE) break;
+  }
+  return own;
 }
 
 /** The task that a call names, if it is its caller's. */
@@ -92,7 +153,7 @@ export function newTask(
   const row = {
     id,
     upstream_uid: call.upstream.uid,
-    upstream_task: told.id,
+    upstream_task: taskKey(call, told.id),
     context: '',
     call: call.id,
     chain,

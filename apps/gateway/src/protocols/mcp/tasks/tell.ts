@@ -23,7 +23,7 @@ import { listTasks } from './list.ts';
 import { putTaskQuestions, type TaskQuestions } from './questions.ts';
 import { withTaskReceipts } from './receipts.ts';
 import { RELATED_TASK } from './related.ts';
-import { masksAround, taskOf } from './rows.ts';
+import { masksAround, serverTask, taskOf } from './rows.ts';
 import { labelTold, noteStatus, settleTask } from './settle.ts';
 import { endOf } from './states.ts';
 
@@ -116,7 +116,7 @@ async function tellStatus(
   const read = toldTask(message.value[root]);
   if (!read.ok) return invalidTask(call, read.error);
   const told = read.value;
-  if (told.id !== row.upstreamTask)
+  if (told.id !== serverTask(row))
     return invalidTask(call, 'it is about another task than the one asked for');
   const unfit = misplaced(call, told);
   if (unfit !== null) return invalidTask(call, `a task that is ${told.status} comes with \`${unfit}\``);
@@ -183,7 +183,7 @@ async function tellResult(
 ): Promise<Result<Finished>> {
   const meta = objectOf(objectOf(message.value['result'])?.['_meta']);
   const related = objectOf(meta?.[RELATED_TASK]);
-  if (related !== null && related['taskId'] !== row.upstreamTask)
+  if (related !== null && related['taskId'] !== serverTask(row))
     return invalidTask(call, 'it is the result of another task than the one asked for');
   const finished = await finishResult(call, row, message.bytes, masks, deps, finishCall);
   if (!finished.ok || masks.length === 0) return finished;
@@ -191,7 +191,7 @@ async function tellResult(
   const told = readServerMessage(finished.value.bytes);
   const result = told.ok ? told.value.containers.get('result') : undefined;
   if (result === undefined) return finished;
-  const own = JSON.stringify({ taskId: row.upstreamTask });
+  const own = JSON.stringify({ taskId: serverTask(row) });
   const container = told.ok ? told.value.containers.get('result._meta') : undefined;
   const edits =
     container === undefined

@@ -12,6 +12,7 @@ import { type McpEndpointDeps, serveMcp } from '../endpoint.ts';
 import { BATCH, readEnvelope } from '../envelope.ts';
 import { eraOf } from '../era.ts';
 import { MODERN_REVISION } from '../operations.ts';
+import { endMembers } from './ending.ts';
 import { receiveMessage } from './messages.ts';
 import { createUnionSessions, type UnionSession } from './sessions.ts';
 import { endSession, openStreams } from './streams.ts';
@@ -26,7 +27,7 @@ export function openUnion(
   return {
     mcp,
     serve: (request, server) => serveMcp(request, server, mcp, audience()),
-    sessions: createUnionSessions(mcp.pipeline.now),
+    sessions: createUnionSessions(mcp.pipeline.now, (session) => void endMembers(session, mcp)),
     catalog,
     version,
   };

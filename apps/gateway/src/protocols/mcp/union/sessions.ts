@@ -1,6 +1,7 @@
 // Sessions at the endpoint for all servers: each stands for one session at every server that its client was let to. They are
 // kept in memory; after a restart a client is told "not found", which in MCP means: open a new one.
 import { randomBytes } from 'node:crypto';
+import { createCrowd } from '../../../crowd.ts';
 import type { JsonObject } from '../../json/types.ts';
 import type { LegacyRevision } from '../operations.ts';
 
@@ -40,29 +41,38 @@ export interface UnionSessions {
   close(session: UnionSession): void;
 }
 
-/** Of one agent and subject; the one that was not used for longest makes room. */
-const MAX_OF_OWNER = 32;
-const MAX_SESSIONS = 4_096;
+/** Of one agent and subject, and of all; of whoever has most, the one that was not used for longest makes room. */
+const LIMITS = { each: { count: 32, size: 32 }, all: { count: 4_096, size: 4_096 } };
 const IDLE_MS = 24 * 60 * 60_000;
 
-export function createUnionSessions(now: () => number): UnionSessions {
+/** @param onGone told of a session that its client did not end. */
+export function createUnionSessions(
+  now: () => number,
+  onGone: (session: UnionSession) => void,
+): UnionSessions {
   /** The one that was used last comes last. */
   const sessions = new Map<string, UnionSession>();
+  const crowd = createCrowd<UnionSession>(LIMITS);
 
-  function makeRoom(owner: string): void {
+  function forget(session: UnionSession): void {
+    sessions.delete(session.id);
+    crowd.delete(session);
+  }
+
+  function makeRoom(): void {
     for (const session of sessions.values()) {
       if (now() - session.usedAt < IDLE_MS) break;
-      sessions.delete(session.id);
+      forget(session);
+      onGone(session);
     }
-    const own = [...sessions.values()].filter((session) => session.owner === owner);
-    const [oldest] =
-      own.length >= MAX_OF_OWNER ? own : sessions.size >= MAX_SESSIONS ? sessions.values() : [];
-    if (oldest !== undefined) sessions.delete(oldest.id);
+    for (let gone = crowd.excess(); gone !== null; gone = crowd.excess()) {
+      forget(gone);
+      onGone(gone);
+    }
   }
 
   return {
     open(owner, revision, hello) {
-      makeRoom(owner);
       const session: UnionSession = {
         id: randomBytes(24).toString('base64url'),
         owner,
@@ -74,16 +84,19 @@ export function createUnionSessions(now: () => number): UnionSessions {
         usedAt: now(),
       };
       sessions.set(session.id, session);
+      crowd.put(owner, session, 1);
+      makeRoom();
       return session;
     },
     find(id, owner) {
       const session = sessions.get(id);
       if (session === undefined || session.owner !== owner || now() - session.usedAt >= IDLE_MS) return null;
       session.usedAt = now();
-      sessions.delete(id);
+      forget(session);
       sessions.set(id, session);
+      crowd.put(owner, session, 1);
       return session;
     },
-    close: ({ id }) => void sessions.delete(id),
+    close: forget,
   };
 }

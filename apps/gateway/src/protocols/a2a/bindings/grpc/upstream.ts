@@ -61,19 +61,30 @@ async function answerOf(origin: string, asked: Asked, { metadata, messages }: Gr
       value: response('text/event-stream', eventsOf(asked, messages, count), headers, count),
     };
   }
+  const told: Uint8Array[] = [];
   try {
     for await (const message of messages) {
-      const told = messageOf(asked, message, count);
-      return { ok: true, value: response('application/json', streamOf(told), headers, count) };
+      if (told.length > 0) throw new Error('it answered a call twice');
+      told.push(messageOf(asked, message, count));
     }
   } catch (error) {
-    return {
-      ok: false,
-      error: invalidAnswer(origin, error instanceof Error ? error.message : String(error)),
-    };
+    const ended = endOf(error);
+    if (ended === null || NOT_TOLD.has(ended.code))
+      return {
+        ok: false,
+        error: invalidAnswer(origin, error instanceof Error ? error.message : String(error)),
+      };
+    // SPEC: gRPC: the status says how a call ended; a message before another status than OK is no answer.
+    told.splice(0, told.length, rpcError(asked.id, grpcError(ended)));
   }
-  return { ok: false, error: invalidAnswer(origin, 'it ended without a message') };
+  const [answer] = told;
+  return answer === undefined
+    ? { ok: false, error: invalidAnswer(origin, 'it ended without a message') }
+    : { ok: true, value: response('application/json', streamOf(answer), headers, count) };
 }
+
+/** About the gateway's own credential, or what a connection that broke ends with: that is no word to the caller. */
+const NOT_TOLD: ReadonlySet<number> = new Set([status.UNAUTHENTICATED, status.UNAVAILABLE, status.CANCELLED]);
 
 /** Throws where it is no such message. */
 function messageOf({ id, operation }: Asked, message: Buffer, count: CameCount): Uint8Array {

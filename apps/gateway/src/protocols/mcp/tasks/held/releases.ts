@@ -11,6 +11,7 @@ import { createReleasing, type Ended, type Releasing } from '../../../releasing.
 import { createSseSplitter } from '../../../sse.ts';
 import { refusalMessage, refusedRequest } from '../../answers.ts';
 import { isTaskId, memberText, objectOf, readServerMessage } from '../form.ts';
+import { serverTask } from '../rows.ts';
 import { unpark } from './parked.ts';
 import { type CameTo, errorText, type HeldTaskReaders, type HeldTasks, isHeld } from './rows.ts';
 
@@ -48,8 +49,9 @@ export function createHeldReleases(deps: HeldReleasesDeps): HeldReleases {
     end: (row, how) => held.end(row, cameToNothing(how)),
     async afterRestart(row) {
       const made = (await readers.tasks.byCall(row.call)).find(({ minted }) => !minted);
-      return made?.upstreamTask
-        ? held.rename(row, made.upstreamTask)
+      const server = made === undefined ? null : serverTask(made);
+      return server !== null
+        ? held.rename(row, server)
         : held.end(row, { end: 'failed', text: errorText(UNKNOWN), isSent: false });
     },
     settled: () => Promise.resolve(),
