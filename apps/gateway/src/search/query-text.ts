@@ -2,22 +2,45 @@
 // Words without a filter's name are searched for; what cannot be understood is refused, never skipped.
 import { type CallQuery, CALL_FILTERS, type ParsedQuery, parseQuery } from './query.ts';
 
-const PART = /\s*(?:([a-z]+):)?(?:("(?:[^"\\]|\\.)*")|((?![a-z]+:(?=\s|$))[^\s"]+))(?=\s|$)/y;
+const PART = /\s*(-)?(?:([a-z]+):)?(?:("(?:[^"\\]|\\.)*")|((?![a-z]+:(?=\s|$))[^\s"]+))(?=\s|$)/y;
 
-/** The filters in a line, as `parseQuery` takes them. */
-export function parseQueryText(line: string): ParsedQuery {
-  const texts: Record<string, string> = {};
-  const words: string[] = [];
+/** One part of a line: a filter with its value, or, where the filter is null, words; wanted or not. */
+export interface LinePart {
+  readonly filter: string | null;
+  readonly value: string;
+  readonly isExcluded: boolean;
+}
+
+export type ReadParts =
+  | { readonly ok: true; readonly value: readonly LinePart[] }
+  | Extract<ParsedQuery, { ok: false }>;
+
+/** The parts of a line, in order. What a filter or its value may be is not looked at. */
+export function readParts(line: string): ReadParts {
+  const parts: LinePart[] = [];
   PART.lastIndex = 0;
   const text = line.trimEnd();
   while (PART.lastIndex < text.length) {
     const at = PART.lastIndex;
     const found = PART.exec(text);
     if (found === null) return fault('query', `cannot be read from \`${text.slice(at).trim()}\` on`);
-    const [, filter, quoted, plain = ''] = found;
+    const [, minus, filter, quoted, plain = ''] = found;
     const value = quoted === undefined ? plain : unquoted(quoted);
     if (value === null) return fault('query', `has a quoted text that is no JSON string: \`${quoted}\``);
-    if (filter === undefined) words.push(value);
+    parts.push({ filter: filter ?? null, value, isExcluded: minus !== undefined });
+  }
+  return { ok: true, value: parts };
+}
+
+/** The filters in a line, as `parseQuery` takes them. */
+export function parseQueryText(line: string): ParsedQuery {
+  const texts: Record<string, string> = {};
+  const words: string[] = [];
+  const parts = readParts(line);
+  if (!parts.ok) return parts;
+  for (const { filter, value, isExcluded } of parts.value) {
+    if (isExcluded && filter !== null) return fault(filter, 'cannot be excluded here');
+    if (filter === null) words.push(isExcluded ? `-${value}` : value);
     // `Object.hasOwn`: a filter called `constructor` is as unknown as any.
     else if (Object.hasOwn(texts, filter)) return fault(filter, 'is given twice: give it once');
     else texts[filter] = value;
@@ -47,6 +70,6 @@ function unquoted(text: string): string | null {
   }
 }
 
-function fault(parameter: string, what: string): ParsedQuery {
+function fault(parameter: string, what: string): Extract<ParsedQuery, { ok: false }> {
   return { ok: false, error: { parameter, message: `\`${parameter}\` ${what}` } };
 }

@@ -1,9 +1,9 @@
 // How many calls a search finds, and by which values they differ: what a list of filters shows beside them.
 import { createRoute, z } from '@hono/zod-openapi';
-import { CALL_FILTERS, queryOf } from '../../search/query.ts';
 import type { AdminDeps } from '../deps.ts';
-import { Refusal, refusals } from '../refusal.ts';
+import { refusals } from '../refusal.ts';
 import { CallCounts } from '../schemas/calls.ts';
+import { EXPLORED, understood } from './call-query.ts';
 import { json, routeApp } from './common.ts';
 
 const count = createRoute({
@@ -11,15 +11,13 @@ const count = createRoute({
   path: '/counts',
   summary: 'How many calls a search finds, and how often each value occurs among them',
   description: 'Counted over the newest 10,000 at most; `isMore` says that there are others.',
-  request: { query: z.strictObject(CALL_FILTERS) },
+  request: { query: z.strictObject(EXPLORED) },
   responses: { 200: json(CallCounts, 'the counts'), ...refusals(400, 401) },
 });
 
 export function callCountRoutes(deps: AdminDeps) {
   return routeApp().openapi(count, async (c) => {
-    const query = queryOf(c.req.valid('query'));
-    if (!query.ok) throw new Refusal(400, 'malformed_request', `query refused: ${query.error.message}`);
-    const { calls, isMore, facets } = await deps.readers.calls.counts(query.value);
+    const { calls, isMore, facets } = await deps.readers.calls.counts(understood(c.req.valid('query')));
     return c.json(
       {
         calls,

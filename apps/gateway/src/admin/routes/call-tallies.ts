@@ -1,13 +1,12 @@
 // How the calls of a search stand, over time and by value: what a list of calls shows above and beside it.
 import { createRoute, z } from '@hono/zod-openapi';
 import { FACETS, type Facet } from '../../search/facets.ts';
-import { CALL_FILTERS } from '../../search/query.ts';
 import { bucketsOf } from '../buckets.ts';
 import type { AdminDeps } from '../deps.ts';
 import { refusals } from '../refusal.ts';
 import { CallTallies } from '../schemas/tallies.ts';
 import { flaggedView, histogramView, valueTallyView } from '../view-tallies.ts';
-import { understood } from './call-query.ts';
+import { EXPLORED, understood } from './call-query.ts';
 import { json, routeApp, wholeNumber } from './common.ts';
 
 /** Not by word, and not by what is different for each call. */
@@ -36,7 +35,7 @@ const show = createRoute({
     'facet without its filter.',
   request: {
     query: z.strictObject({
-      ...CALL_FILTERS,
+      ...EXPLORED,
       facets: facetNames.optional(),
       buckets: wholeNumber(2, 200)
         .optional()

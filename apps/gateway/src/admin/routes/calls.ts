@@ -16,7 +16,14 @@ const list = createRoute({
   method: 'get',
   path: '/',
   summary: 'Calls, newest first; filters are joined by AND',
-  request: { query: callPageQuery },
+  request: {
+    query: callPageQuery.extend({
+      direction: z
+        .enum(['older', 'newer'])
+        .optional()
+        .openapi({ description: 'which way to go from the cursor; default `older`' }),
+    }),
+  },
   responses: { 200: json(CallPage, 'one page'), ...refusals(400, 401) },
 });
 
@@ -66,16 +73,28 @@ const reveal = createRoute({
 export function callRoutes(deps: AdminDeps) {
   return routeApp()
     .openapi(list, async (c) => {
-      const { cursor, limit = 50, ...filters } = c.req.valid('query');
+      const { cursor, limit = 50, direction = 'older', ...filters } = c.req.valid('query');
       const query = understood(filters);
-      const before = cursor === undefined ? undefined : placeIn(cursor, query);
-      if (before === null)
+      const place = cursor === undefined ? undefined : placeIn(cursor, query);
+      if (place === undefined && direction === 'newer')
+        throw new Refusal(
+          400,
+          'malformed_request',
+          'query refused: `direction` needs a `cursor` to go on from',
+        );
+      if (place === null)
         throw new Refusal(400, 'malformed_request', `query refused: \`cursor\` ${BAD_CURSOR}`);
       // Read first: what is recorded after it may show twice, in the page and in the stream, but is never missed.
       const { size } = await deps.readers.log.head();
-      const page = await deps.readers.calls.page(query, { limit, before });
+      const page =
+        place !== undefined && direction === 'newer'
+          ? await deps.readers.calls.pageAfter(query, { limit, after: place })
+          : await deps.readers.calls.page(query, { limit, before: place });
       const nextCursor = page.next === null ? null : cursorOf(query, page.next);
-      return c.json({ calls: await checkedCalls(deps.readers, page.calls), nextCursor, asOf: size }, 200);
+      const [newest] = page.calls;
+      const prevCursor = newest === undefined ? null : cursorOf(query, newest.seq);
+      const calls = await checkedCalls(deps.readers, page.calls);
+      return c.json({ calls, nextCursor, prevCursor, asOf: size }, 200);
     })
     .openapi(stream, async (c) => {
       const lastSeen = c.req.valid('header')['last-event-id'];

@@ -54,7 +54,10 @@ export const Call = z
 export const CallPage = z
   .object({
     calls: z.array(Call),
-    nextCursor: z.string().nullable(),
+    nextCursor: z.string().nullable().openapi({ description: 'null where nothing older fits' }),
+    prevCursor: z.string().nullable().openapi({
+      description: 'goes on from the newest call of this page with `direction=newer`; null for an empty page',
+    }),
     asOf: z
       .int()
       .openapi({ description: 'size of the log before the page was read: stream from here to miss nothing' }),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eraseCalls } from '../../search/erase.ts';
-import { columnsOf as columnsOfFacet, FACETS, holds, valuesOf } from '../../search/facets.ts';
+import type { Condition, Exploration } from '../../search/explore.ts';
+import { columnsOf as columnsOfFacet, FACETS, type Facet, holds, valuesOf } from '../../search/facets.ts';
 import { matchingCalls } from '../../search/matching.ts';
 import type { CallQuery } from '../../search/query.ts';
 import { CLASSES, standingOf, tallyOf } from '../../search/tally.ts';
@@ -74,7 +75,7 @@ function row(seq: number): Row {
 function tally(rows: readonly Readonly<Record<string, unknown>>[]) {
   const counts = new Uint32Array(CLASSES);
   for (const { state, outcome } of rows) {
-    const at = standingOf(String(state), outcome === null ? null : String(outcome));
+    const at = standingOf(String(state), typeof outcome === 'string' ? outcome : null);
     counts[at] = (counts[at] ?? 0) + 1;
   }
   return tallyOf(counts);
@@ -174,6 +175,39 @@ describe('searching calls', () => {
     for (let i = 0; i < 400; i += 1) {
       const query = randomQuery();
       expect([query, await found(query)]).toEqual([query, naively(rows, query)]);
+    }
+  });
+
+  it('finds any of several values and none of those excluded, in both directions', async () => {
+    const rows = allRows();
+    const cells = (each: (typeof rows)[number], facet: Facet) =>
+      columnsOfFacet(facet).map((name) => each[name] as string | null);
+    for (let i = 0; i < 60; i += 1) {
+      const any = ['invoice', 'planner', 'nobody']
+        .filter(() => random() < 0.6)
+        .map((value) => ({ filter: 'agent' as const, value }));
+      const not: Condition[] = [
+        ...(random() < 0.5 ? [{ filter: 'upstream' as const, value: 'crm' }] : []),
+        ...(random() < 0.5 ? [{ filter: 'policy' as const, value: 'no-leaks' }] : []),
+        ...(random() < 0.3 ? [{ filter: 'text' as const, value: 'deny' }] : []),
+        ...(random() < 0.3 ? [{ filter: 'decision' as const, value: 'allow' }] : []),
+      ];
+      const query: Exploration = { team: 'ops', ...(any.length === 0 ? {} : { any }), not };
+      const wanted = rows
+        .filter((each) => holds('team', cells(each, 'team'), 'ops'))
+        .filter(
+          (each) => any.length === 0 || any.some(({ value }) => holds('agent', cells(each, 'agent'), value)),
+        )
+        .filter((each) => !not.some(({ filter, value }) => holds(filter, cells(each, filter), value)))
+        .map(({ seq }) => Number(seq));
+      const page = await reader.page(query, { limit: 20_000 });
+      expect([query, page.calls.map(({ seq }) => seq)]).toEqual([query, wanted]);
+      expect((await reader.tallies(query, { times: [], facets: [], pairs: [], most: 1 })).total.calls).toBe(
+        wanted.length,
+      );
+      const after = Math.floor(random() * CALLS);
+      const next = await reader.pageAfter(query, { limit: 7, after });
+      expect(next.calls.map(({ seq }) => seq)).toEqual(wanted.filter((seq) => seq > after).slice(-7));
     }
   });
 

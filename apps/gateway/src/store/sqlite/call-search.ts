@@ -5,7 +5,7 @@ import type Database from 'better-sqlite3';
 import { columnsOf, FACETS, type Facet, holds, plainColumn, termsWanted } from '../../search/facets.ts';
 import { placeOfTerm } from '../../search/parts.ts';
 import { type Bits, bitsOf, findList, noBits, SEGMENT } from '../../search/postings.ts';
-import type { CallQuery } from '../../search/query.ts';
+import type { Exploration } from '../../search/explore.ts';
 import { wordsOf } from '../../search/words.ts';
 import { packedPlaces } from './call-index.ts';
 
@@ -20,26 +20,42 @@ export interface Stretch {
 }
 
 export interface CallSearch {
-  stretch(query: CallQuery, before?: number): Stretch;
+  stretch(query: Exploration, before?: number): Stretch;
   /** The first place, up to `end`, of a call that started at or after a time (milliseconds since the epoch). */
   placeOf(time: number, end: number): number;
-  /** The calls of a packed segment that have every term wanted; null where none has. Rows are not compared. */
-  candidates(wanted: readonly Wanted[], segment: number): Bits | null;
+  /**
+   * The calls of a packed segment that have every term wanted, and none that is not; null where there are none. Rows are not
+   * compared. Not `isWhole` where the index lacks a part: then there may be too many.
+   */
+  candidates(wanted: readonly Wanted[], segment: number): Candidates;
   /** Rows from `from` up to, not including, `to` that are asked for; descending. */
   rows(wanted: readonly Wanted[], from: number, to: number, limit: number): readonly number[];
   /** Places (`seq`) of the newest calls asked for, at most `limit`, before the place `before`; descending. */
   newest(
-    query: CallQuery,
+    query: Exploration,
     options: { readonly limit: number; readonly before?: number | undefined },
+  ): Promise<readonly number[]>;
+  /** Those of the oldest calls asked for that came after the place `after`, at most `limit`; ascending. */
+  following(
+    query: Exploration,
+    options: { readonly limit: number; readonly after: number },
   ): Promise<readonly number[]>;
 }
 
+export interface Candidates {
+  readonly bits: Bits | null;
+  readonly isWhole: boolean;
+}
+
+type Order = 'ASC' | 'DESC';
+
 const TURN_MS = 8;
 
+/** One of some values, or none of them. */
 export interface Wanted {
   readonly facet: Facet;
-  readonly value: string;
-  readonly terms: readonly number[];
+  readonly values: readonly { readonly value: string; readonly terms: readonly number[] }[];
+  readonly isExcluded: boolean;
 }
 
 type Cells = readonly (string | null)[];
@@ -84,25 +100,29 @@ export function createCallSearch(db: Database.Database): CallSearch {
   /** Compares rows themselves. Expects their cells in the order of `columnsWanted`. */
   function isWanted(wanted: readonly Wanted[], cells: Cells): boolean {
     let at = 0;
-    return wanted.every(({ facet, value }) => {
-      const count = columnsOf(facet).length;
-      const isHeld = holds(facet, cells.slice(at, at + count), value);
-      at += count;
-      return isHeld;
+    return wanted.every(({ facet, values, isExcluded }) => {
+      const own = cells.slice(at, at + columnsOf(facet).length);
+      at += own.length;
+      return values.some(({ value }) => holds(facet, own, value)) !== isExcluded;
     });
   }
 
-  /** Rows from `from` up to, not including, `to` that are asked for; descending. */
-  function rows(wanted: readonly Wanted[], from: number, to: number, limit: number): number[] {
+  function rows(
+    wanted: readonly Wanted[],
+    from: number,
+    to: number,
+    limit: number,
+    order: Order = 'DESC',
+  ): number[] {
     // What SQLite can compare keeps rows from being read that are surely not asked for.
     const coarse = wanted.flatMap(coarseConditions);
     const columns = wanted.flatMap(({ facet }) => columnsOf(facet));
     const found = prepared(
       `SELECT ${['seq', ...columns].join(', ')} FROM calls
-       WHERE ${['seq >= ?', 'seq < ?', ...coarse.map(({ sql }) => sql)].join(' AND ')} ORDER BY seq DESC`,
+       WHERE ${['seq >= ?', 'seq < ?', ...coarse.map(({ sql }) => sql)].join(' AND ')} ORDER BY seq ${order}`,
     ).raw();
     const seqs: number[] = [];
-    for (const row of found.iterate(from, to, ...coarse.map(({ value }) => value))) {
+    for (const row of found.iterate(from, to, ...coarse.flatMap(({ values }) => values))) {
       const [seq, ...cells] = row as [number, ...Cells];
       if (isWanted(wanted, cells)) seqs.push(seq);
       if (seqs.length === limit) break;
@@ -110,44 +130,70 @@ export function createCallSearch(db: Database.Database): CallSearch {
     return seqs;
   }
 
-  /** The calls of a packed segment that have every term wanted; null where none has. */
-  function candidates(wanted: readonly Wanted[], segment: number): Bits | null {
+  /** The calls of a packed segment that have every one of some terms; null where none has, undefined where nobody can say. */
+  function having(facet: Facet, terms: readonly number[], segment: number): Bits | null | undefined {
     let all: Bits | null = null;
-    for (const { facet, terms } of wanted) {
-      for (const term of terms) {
-        const place = placeOfTerm(facet, term, segment);
-        const directory = termsAt.get(place);
-        // Gone behind our back: then every call is looked at, and `log fsck` says so.
-        if (directory === undefined) continue;
-        const found = findList(directory, term);
-        const list = found === null ? undefined : listAt.get(found.from, found.length, place);
-        if (list === undefined) return null;
-        all = all === null ? bitsOf(list) : both(all, bitsOf(list));
-        if (all === null) return null;
-      }
+    for (const term of terms) {
+      const place = placeOfTerm(facet, term, segment);
+      const directory = termsAt.get(place);
+      // Gone behind our back: then every call is looked at, and `log fsck` says so.
+      if (directory === undefined) return undefined;
+      const found = findList(directory, term);
+      const list = found === null ? undefined : listAt.get(found.from, found.length, place);
+      if (list === undefined) return null;
+      all = all === null ? bitsOf(list) : both(all, bitsOf(list));
+      if (all === null) return null;
     }
-    return all ?? noBits().fill(0xffffffff);
+    return all;
+  }
+
+  function candidates(wanted: readonly Wanted[], segment: number): Candidates {
+    let all: Bits | null = null;
+    let isWhole = true;
+    for (const { facet, values, isExcluded } of wanted) {
+      const found = values.map(({ terms }) => having(facet, terms, segment));
+      if (found.includes(undefined)) {
+        isWhole = false;
+        continue;
+      }
+      const some = found.reduce<Bits | null>(
+        (sum, each) => (sum === null || each == null ? (each ?? sum) : either(sum, each)),
+        null,
+      );
+      if (isExcluded) {
+        if (some !== null) all = both(all ?? everyBit(), inverted(some));
+      } else if (some === null) return { bits: null, isWhole: true };
+      else all = all === null ? some : both(all, some);
+      if (all === null && some !== null) return { bits: null, isWhole: true };
+    }
+    return { bits: all ?? everyBit(), isWhole };
   }
 
   function* segments(
     wanted: readonly Wanted[],
-    from: number,
-    to: number,
-    limit: number,
+    {
+      from,
+      to,
+      limit,
+      order,
+    }: { readonly from: number; readonly to: number; readonly limit: number; readonly order: Order },
   ): Generator<readonly number[], void> {
     const columns = wanted.flatMap(({ facet }) => columnsOf(facet));
     const row = prepared(`SELECT ${['seq', ...columns].join(', ')} FROM calls WHERE seq = ?`).raw();
+    const [first, last] = [Math.floor(from / SEGMENT), Math.floor((to - 1) / SEGMENT)];
     let left = limit;
-    for (let segment = Math.floor((to - 1) / SEGMENT); segment >= Math.floor(from / SEGMENT); segment -= 1) {
-      const bits = candidates(wanted, segment);
+    for (let step = 0; step <= last - first; step += 1) {
+      const start = (order === 'ASC' ? first + step : last - step) * SEGMENT;
+      const { bits } = candidates(wanted, start / SEGMENT);
       const seqs: number[] = [];
       if (bits !== null) {
-        const first = segment * SEGMENT;
-        for (let place = Math.min(SEGMENT, to - first) - 1; place >= Math.max(0, from - first); place -= 1) {
+        const [least, most] = [Math.max(0, from - start), Math.min(SEGMENT, to - start) - 1];
+        for (let at = 0; at <= most - least; at += 1) {
+          const place = order === 'ASC' ? least + at : most - at;
           if ((((bits[place >> 5] ?? 0) >>> (place & 31)) & 1) === 0) continue;
-          const cells = row.get(first + place) as [number, ...Cells] | undefined;
+          const cells = row.get(start + place) as [number, ...Cells] | undefined;
           if (cells === undefined || !isWanted(wanted, cells.slice(1) as unknown as Cells)) continue;
-          seqs.push(first + place);
+          seqs.push(start + place);
           left -= 1;
           if (left === 0) break;
         }
@@ -157,7 +203,19 @@ export function createCallSearch(db: Database.Database): CallSearch {
     }
   }
 
-  function stretch(query: CallQuery, before?: number): Stretch {
+  /** What segments give, in turns between which the thread serves calls. */
+  async function inTurns(found: number[], parts: Iterable<readonly number[]>): Promise<number[]> {
+    let turnEnds = performance.now() + TURN_MS;
+    for (const seqs of parts) {
+      found.push(...seqs);
+      if (performance.now() < turnEnds) continue;
+      await nextTurn();
+      turnEnds = performance.now() + TURN_MS;
+    }
+    return found;
+  }
+
+  function stretch(query: Exploration, before?: number): Stretch {
     const end = Math.min((newestSeq.get() ?? -1) + 1, before ?? Number.MAX_SAFE_INTEGER);
     const oldest = oldestSeq.get() ?? 0;
     const from = query.from === undefined ? oldest : Math.max(oldest, placeOf(query.from, end));
@@ -174,43 +232,79 @@ export function createCallSearch(db: Database.Database): CallSearch {
       const { wanted, from, to, packed } = stretch(query, before);
       const found = from >= to ? [] : rows(wanted, packed, to, limit);
       if (found.length === limit || from >= packed) return found;
-
-      let turnEnds = performance.now() + TURN_MS;
-      for (const seqs of segments(wanted, from, packed, limit - found.length)) {
-        found.push(...seqs);
-        if (performance.now() < turnEnds) continue;
-        await nextTurn();
-        turnEnds = performance.now() + TURN_MS;
-      }
-      return found;
+      return inTurns(
+        found,
+        segments(wanted, { from, to: packed, limit: limit - found.length, order: 'DESC' }),
+      );
+    },
+    async following(query, { limit, after }) {
+      const { wanted, from: start, to, packed } = stretch(query);
+      const from = Math.max(start, after + 1);
+      const found =
+        from >= packed ? [] : await inTurns([], segments(wanted, { from, to: packed, limit, order: 'ASC' }));
+      if (found.length === limit) return found;
+      return [...found, ...rows(wanted, Math.max(from, packed), to, limit - found.length, 'ASC')];
     },
   };
 }
 
-function wantedOf(query: CallQuery): readonly Wanted[] {
-  return FACETS.flatMap((facet) => {
+function wantedOf({ any = [], not = [], ...query }: Exploration): readonly Wanted[] {
+  const valueOf = (facet: Facet, value: string) => ({ value, terms: termsWanted(facet, value) });
+  return FACETS.flatMap((facet): readonly Wanted[] => {
     const value = query[facet];
-    return value === undefined ? [] : [{ facet, value, terms: termsWanted(facet, value) }];
+    const some = any.filter(({ filter }) => filter === facet);
+    const none = not.filter(({ filter }) => filter === facet);
+    const of = (values: readonly string[], isExcluded: boolean): readonly Wanted[] =>
+      values.length === 0 ? [] : [{ facet, isExcluded, values: values.map((each) => valueOf(facet, each)) }];
+    return [
+      ...of(value === undefined ? [] : [value], false),
+      ...of(
+        some.map((each) => each.value),
+        false,
+      ),
+      ...of(
+        none.map((each) => each.value),
+        true,
+      ),
+    ];
   });
 }
 
 /** Conditions that every row asked for meets, and some others do. */
 function coarseConditions({
   facet,
-  value,
-}: Wanted): readonly { readonly sql: string; readonly value: string }[] {
+  values,
+  isExcluded,
+}: Wanted): readonly { readonly sql: string; readonly values: readonly string[] }[] {
   const column = plainColumn(facet);
-  if (column !== null) return [{ sql: `${column} = ?`, value }];
-  if (facet !== 'text') return [];
+  const texts = values.map(({ value }) => value);
+  if (column !== null) {
+    const list = texts.map(() => '?').join(', ');
+    const sql = isExcluded ? `(${column} IS NULL OR ${column} NOT IN (${list}))` : `${column} IN (${list})`;
+    return [{ sql, values: texts }];
+  }
+  if (facet !== 'text' || isExcluded || texts.length !== 1) return [];
   const all = columnsOf(facet)
     .map((name) => `coalesce(${name}, '')`)
     .join(` || ' ' || `);
   // Letters outside ASCII have other cases and forms than SQLite knows.
-  return wordsOf(value).flatMap((word) =>
+  return wordsOf(texts[0] ?? '').flatMap((word) =>
     /^[a-z0-9]+$/.test(word)
-      ? [{ sql: `(${all} LIKE ? OR ${all} GLOB '*[^ -~]*')`, value: `%${word}%` }]
+      ? [{ sql: `(${all} LIKE ? OR ${all} GLOB '*[^ -~]*')`, values: [`%${word}%`] }]
       : [],
   );
+}
+
+const everyBit = (): Bits => noBits().fill(0xffffffff);
+
+function inverted(bits: Bits): Bits {
+  for (let i = 0; i < bits.length; i += 1) bits[i] = ~(bits[i] ?? 0);
+  return bits;
+}
+
+function either(a: Bits, b: Bits): Bits {
+  for (let i = 0; i < a.length; i += 1) a[i] = (a[i] ?? 0) | (b[i] ?? 0);
+  return a;
 }
 
 /** Null where no bit is left. */

@@ -62,6 +62,11 @@ export function createCallReader(db: Database.Database, orm: BetterSQLite3Databa
       const found = seqs.slice(0, limit).flatMap((seq) => bySeq.get({ seq }) ?? []);
       return { calls: found, next: seqs.length > limit ? (seqs[limit - 1] ?? null) : null };
     },
+    async pageAfter(query, { limit, after }) {
+      const seqs = await search.following(query, { limit, after });
+      const found = seqs.flatMap((seq) => bySeq.get({ seq }) ?? []).reverse();
+      return { calls: found, next: seqs[0] ?? null };
+    },
     async counts(query) {
       return countCalls(await search.newest(query, { limit: MOST_COUNTED + 1 }), MOST_COUNTED);
     },

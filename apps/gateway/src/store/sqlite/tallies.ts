@@ -95,7 +95,7 @@ export function createTallies(ask: TallyAsk, starts: readonly number[]): Tallies
       if (isUnregistered) times[at + CLASSES] = (times[at + CLASSES] ?? 0) + 1;
       if (isReviewed) times[at + CLASSES + 1] = (times[at + CLASSES + 1] ?? 0) + 1;
     },
-    result: ({ cellsAt, timeAt }) => ({
+    result: (rows) => ({
       flagged: { unregistered: flags[0] ?? 0, reviewed: flags[1] ?? 0 },
       times: starts.map((_, i) => ({
         ...tallyOf(times, i * PER_TIME),
@@ -106,22 +106,22 @@ export function createTallies(ask: TallyAsk, starts: readonly number[]): Tallies
         facet,
         distinct: counters.distinct(),
         values: counters.top(ask.most).flatMap(({ key, at, newest }) => {
-          const values = valuesOf(facet, cellsAt(newest, columnsOf(facet)));
+          const values = valuesOf(facet, rows.cellsAt(newest, columnsOf(facet)));
           const value = values.find((each) => termOf(each) === key);
           // Changed between the count and the look: it is counted next time.
           if (value === undefined) return [];
-          return [{ value, ...tallyOf(counters.counts(), at), newestAt: timeAt(newest) }];
+          return [{ value, ...tallyOf(counters.counts(), at), newestAt: rows.timeAt(newest) }];
         }),
       })),
       pairs: pairs.map(({ facets: [left, right], counters }) => ({
         distinct: counters.distinct(),
         values: counters.top(ask.most).map(({ at, newest }) => {
-          const [one = null] = valuesOf(left, cellsAt(newest, columnsOf(left)));
-          const [other = null] = valuesOf(right, cellsAt(newest, columnsOf(right)));
+          const [one = null] = valuesOf(left, rows.cellsAt(newest, columnsOf(left)));
+          const [other = null] = valuesOf(right, rows.cellsAt(newest, columnsOf(right)));
           return {
             values: [one, other] as const,
             ...tallyOf(counters.counts(), at),
-            newestAt: timeAt(newest),
+            newestAt: rows.timeAt(newest),
           };
         }),
       })),
