@@ -55,7 +55,7 @@ export interface StoredValues extends Pick<StoredEntry, 'details' | 'withheld' |
 
 /** Checks the values of all entries, ascending by index, some at a time. Those that are malformed commit to nothing. */
 export async function verifyValues(
-  pages: AsyncIterable<readonly StoredValues[]> | Iterable<readonly StoredValues[]>,
+  pages: AsyncIterable<Iterable<StoredValues>> | Iterable<Iterable<StoredValues>>,
   { replayer, onFailure }: Pick<AuditOptions, 'replayer' | 'onFailure'> = {},
 ): Promise<ValuesReport> {
   const tally = createTally(onFailure);

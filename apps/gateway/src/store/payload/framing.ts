@@ -60,6 +60,19 @@ function nameAt(bytes: Uint8Array, from: number, to: number): string | null {
 
 /** Null for anything that `frameDetails` did not make. */
 export function readFrame(bytes: Uint8Array): readonly Detail[] | null {
+  const details = glanceFrame(bytes);
+  // WHY slice: a view would keep the whole frame alive with each of its details.
+  return (
+    details?.map(({ name, salt, value }) => ({
+      name,
+      salt: Uint8Array.prototype.slice.call(salt),
+      value: Uint8Array.prototype.slice.call(value),
+    })) ?? null
+  );
+}
+
+/** The same as views of `bytes`. */
+export function glanceFrame(bytes: Uint8Array): readonly Detail[] | null {
   if (bytes[0] !== FORM) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const details: Detail[] = [];
@@ -71,11 +84,10 @@ export function readFrame(bytes: Uint8Array): readonly Detail[] | null {
     const name = nameAt(bytes, at + 2, valueAt - SALT_BYTES - 4);
     const end = valueAt + view.getUint32(valueAt - 4);
     if (name === null || end > bytes.length) return null;
-    // WHY slice: a view would keep the whole frame alive with each of its details.
     details.push({
       name,
-      salt: bytes.slice(valueAt - 4 - SALT_BYTES, valueAt - 4),
-      value: bytes.slice(valueAt, end),
+      salt: new Uint8Array(bytes.buffer, bytes.byteOffset + valueAt - 4 - SALT_BYTES, SALT_BYTES),
+      value: new Uint8Array(bytes.buffer, bytes.byteOffset + valueAt, end - valueAt),
     });
     at = end;
   }

@@ -9,7 +9,7 @@ import { openForReading } from '../sqlite/open.ts';
 import { StoreError } from '../store-error.ts';
 import { cellBinding, entryBinding } from './binding.ts';
 import { unseal } from './cipher.ts';
-import { readFrame } from './framing.ts';
+import { glanceFrame, readFrame } from './framing.ts';
 import { readPayloadKey } from './payload-key.ts';
 import { placeOf, type PayloadPlace } from './place.ts';
 import { dataKeyOf, type KeyRow } from './wrapped.ts';
@@ -19,6 +19,8 @@ export type Opened<T> = T | 'erased' | 'withheld' | 'damaged';
 
 export interface PayloadOpener {
   entry(index: number, key: number, sealed: Uint8Array): Opened<readonly Detail[]>;
+  /** The same for those who keep none of them: each is a view of all, and keeps it alive. */
+  glance(index: number, key: number, sealed: Uint8Array): Opened<readonly Detail[]>;
   cell(
     place: { readonly table: string; readonly column: string; readonly row: string },
     key: number,
@@ -74,14 +76,21 @@ interface KeySource {
 
 function createOpener(keys: KeySource, originOf: () => string): PayloadOpener {
   let bound: ((index: number) => Uint8Array) | null = null;
+  const details = (
+    read: typeof readFrame,
+    index: number,
+    key: number,
+    sealed: Uint8Array,
+  ): Opened<readonly Detail[]> => {
+    const secret = keys.secret(key);
+    if (typeof secret === 'string') return secret;
+    bound ??= entryBinding(originOf());
+    const frame = unseal(secret, bound(index), sealed);
+    return (frame === null ? null : read(frame)) ?? 'damaged';
+  };
   return {
-    entry(index, key, sealed) {
-      const secret = keys.secret(key);
-      if (typeof secret === 'string') return secret;
-      bound ??= entryBinding(originOf());
-      const frame = unseal(secret, bound(index), sealed);
-      return (frame === null ? null : readFrame(frame)) ?? 'damaged';
-    },
+    entry: (index, key, sealed) => details(readFrame, index, key, sealed),
+    glance: (index, key, sealed) => details(glanceFrame, index, key, sealed),
     cell({ table, column, row }, key, sealed) {
       const secret = keys.secret(key);
       if (typeof secret === 'string') return secret;

@@ -7,8 +7,6 @@ import { openerOf, type PayloadOpener, openedValues } from '../payload/opener.ts
 const PAGE = 128;
 /** Of the sealed values of one entry: what is larger is read by itself. */
 const MAX_PACKED_BYTES = 16_384;
-/** Opened values of so many bytes are handed over before the next are read: one entry may have megabytes of them. */
-const MAX_AT_ONCE = 1_048_576;
 
 type Row = readonly [index: number, header: string];
 
@@ -17,11 +15,15 @@ interface Sealed {
   readonly sealed: Uint8Array;
 }
 
-/** Those below `to`, ascending by index. */
+/**
+ * Those below `to`, ascending by index. Each entry's values are opened when it is asked for.
+ * WHY not a page at once: values that live as long as their page outlive the nursery, and collecting them costs more than
+ * opening them; and one entry may have megabytes.
+ */
 export async function* valuePages(
   db: Database.Database,
   to: number,
-): AsyncGenerator<readonly StoredValues[], void> {
+): AsyncGenerator<Iterable<StoredValues>, void> {
   const opener = openerOf(db);
   const rows = db
     .prepare<[number, number], Row>(
@@ -33,21 +35,22 @@ export async function* valuePages(
     const page = rows.all(next, to);
     const last = page.at(-1);
     if (last === undefined) return;
-    const sealedOf = payloads(next, last[0] + 1);
-    let some: StoredValues[] = [];
-    let size = 0;
-    for (const [index, header] of page) {
-      const stored = sealedOf(index);
-      some.push(storedValues(index, header, stored, opener));
-      size += stored?.sealed.length ?? 0;
-      if (size < MAX_AT_ONCE) continue;
-      yield some;
-      [some, size] = [[], 0];
-    }
-    yield some;
+    yield opened(page, payloads(next, last[0] + 1), opener);
     if (page.length < PAGE) return;
     next = last[0] + 1;
     await nextTurn();
+  }
+}
+
+function* opened(
+  page: readonly Row[],
+  sealedOf: (index: number) => Sealed | null,
+  opener: PayloadOpener,
+): Generator<StoredValues, void> {
+  for (const [index, header] of page) {
+    const stored = sealedOf(index);
+    const values = stored === null ? 'erased' : opener.glance(index, stored.key, stored.sealed);
+    yield typeof values === 'string' ? { header, ...openedValues(values) } : { header, details: values };
   }
 }
 
@@ -86,17 +89,5 @@ function createPayloadPages(
       if (bytes === null || key === null || length === null) return single.get(index) ?? null;
       return { key, sealed: bytes.subarray(at, at + length) };
     };
-  };
-}
-
-function storedValues(
-  index: number,
-  header: string,
-  stored: Sealed | null,
-  opener: PayloadOpener,
-): StoredValues {
-  return {
-    header,
-    ...openedValues(stored === null ? 'erased' : opener.entry(index, stored.key, stored.sealed)),
   };
 }
