@@ -7,6 +7,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { readAgentsSearch } from './features/agents/model/search.ts';
 import { readCallsSearch } from './features/calls/model/search.ts';
 import { readOverviewSearch } from './features/overview/model/span.ts';
 import { parseOldAddress } from './shell/model/old-address.ts';
@@ -56,6 +57,18 @@ const approval = createRoute({
   component: lazyRouteComponent(() => import('./features/approvals/ui/approval-view.tsx'), 'ApprovalPane'),
 });
 
+const agents = createRoute({
+  getParentRoute: () => root,
+  path: '/agents',
+  validateSearch: readAgentsSearch,
+  component: lazyRouteComponent(() => import('./features/agents/ui/agents-page.tsx'), 'AgentsPage'),
+});
+const agent = createRoute({
+  getParentRoute: () => agents,
+  path: '$agent',
+  component: lazyRouteComponent(() => import('./features/agents/ui/agent-pane.tsx'), 'AgentPane'),
+});
+
 const policies = createRoute({
   getParentRoute: () => root,
   path: '/policies',
@@ -73,6 +86,7 @@ export const router = createRouter({
     calls.addChildren([call]),
     chain,
     approvals.addChildren([approval]),
+    agents.addChildren([agent]),
     policies.addChildren([change]),
   ]),
   defaultPreload: 'intent',

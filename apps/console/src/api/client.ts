@@ -22,10 +22,10 @@ import type {
 
 export const BASE = '/api/v1';
 
-const api = createAdminClient(`${window.location.origin}${BASE}`);
+export const api = createAdminClient(`${window.location.origin}${BASE}`);
 
 /** Waits for an answer; every way to fail comes out as an `ApiError`. */
-async function answer<T>(parsed: Promise<T>): Promise<T> {
+export async function answer<T>(parsed: Promise<T>): Promise<T> {
   try {
     return await parsed;
   } catch (error) {
@@ -33,7 +33,7 @@ async function answer<T>(parsed: Promise<T>): Promise<T> {
   }
 }
 
-const until = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { init: { signal } });
+export const until = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { init: { signal } });
 
 /** Exchanges a token for the session cookie. The token goes nowhere else and is not kept. */
 export const openSession = (token: string): Promise<Session> =>

@@ -1,5 +1,9 @@
 // The shapes of the admin API, taken from the gateway's own definitions: types only, nothing of it is bundled.
 export type {
+  Agent,
+  AgentDetail,
+  AgentInventory,
+  ApplyResult,
   Approval,
   ApprovalList,
   Call,
@@ -15,13 +19,17 @@ export type {
   Log,
   LogHealth,
   Overview,
+  PermissionList,
   Policies,
   PolicyDifference,
   PolicyHistory,
   Session,
+  StopResult,
   StreamEvent,
   Tally,
   TargetTally,
+  UnregisteredList,
+  UserList,
   ValueTally,
   Why,
 } from '@countersign/gateway/admin/client';

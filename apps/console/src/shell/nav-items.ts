@@ -1,6 +1,6 @@
 // The pages that the navigation, the palette and the shortcuts lead to, in their order.
 import type { LinkProps } from '@tanstack/react-router';
-import { LayoutDashboard, ListTree, ScrollText, UserCheck, type LucideIcon } from 'lucide-react';
+import { Bot, LayoutDashboard, ListTree, ScrollText, UserCheck, type LucideIcon } from 'lucide-react';
 
 export interface NavItem {
   readonly to: NonNullable<LinkProps['to']>;
@@ -14,5 +14,6 @@ export const NAV_ITEMS = [
   { to: '/', label: 'Overview', icon: LayoutDashboard, key: 'o' },
   { to: '/calls', label: 'Calls', icon: ListTree, key: 'c' },
   { to: '/approvals', label: 'Approvals', icon: UserCheck, key: 'a' },
+  { to: '/agents', label: 'Agents', icon: Bot, key: 'e' },
   { to: '/policies', label: 'Policies', icon: ScrollText, key: 'p' },
 ] as const satisfies readonly NavItem[];

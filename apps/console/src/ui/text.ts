@@ -12,6 +12,8 @@ export const text = {
   reason: 'Reason',
   required: '(required)',
   optional: '(optional)',
+  reasonNeeded: 'Say why: it goes on record.',
+  cancel: 'Cancel',
   sending: 'Recording…',
   as: 'as ',
   recorded: ', recorded with your reason',

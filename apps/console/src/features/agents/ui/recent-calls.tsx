@@ -1,0 +1,39 @@
+// An agent's latest calls, and the way to all of them.
+import { Link } from '@tanstack/react-router';
+import type { AgentDetail } from '../../../api/types.ts';
+import { Badge } from '../../../ui/badge.tsx';
+import { CallLink } from '../../../ui/links.tsx';
+import { Section } from '../../../ui/section.tsx';
+import { decisionSign, targetText } from '../../calls/model/wording.ts';
+import { PlainText } from '../../payload/ui/plain-text.tsx';
+import { Time } from '../../time/ui/time.tsx';
+import { text } from '../text.ts';
+
+export function RecentCalls({ calls }: { readonly calls: AgentDetail['recent'] }) {
+  const agent = calls[0]?.agent;
+  return (
+    <Section title={text.recent}>
+      {calls.length === 0 && <p className="text-muted">{text.noRecent}</p>}
+      <ul className="space-y-1">
+        {calls.map((call) => (
+          <li key={call.id} className="flex flex-wrap items-baseline gap-x-3">
+            <span className="text-muted">
+              <Time iso={call.startedAt} />
+            </span>
+            <CallLink id={call.id}>
+              <PlainText text={targetText(call)} />
+            </CallLink>
+            <Badge sign={decisionSign(call.decision)} />
+          </li>
+        ))}
+      </ul>
+      {typeof agent === 'string' && (
+        <p className="mt-2">
+          <Link to="/calls" search={{ q: `agent:${agent}` }}>
+            {text.allCalls}
+          </Link>
+        </p>
+      )}
+    </Section>
+  );
+}
