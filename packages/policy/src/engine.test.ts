@@ -154,7 +154,7 @@ describe('a trap in the engine', () => {
     expect(engine.decide(call(1), none).outcome).toBe('allow');
 
     kill(first);
-    const denied = engine.decide(call(1), none);
+    const denied = engine.decide(call(9), none);
     expect(denied).toMatchObject({ outcome: 'deny', reason: 'policy_error' });
     expect(denied.errors[0]?.message).toMatch(/the policy engine failed: memory access out of bounds/);
 

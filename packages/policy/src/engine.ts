@@ -45,6 +45,7 @@ interface Active {
   readonly index: PolicyIndex;
   readonly metering: Metering;
   readonly memory: Memory;
+  readonly together: Memory;
   readonly lists: Lists;
   readonly outlooks: Lru<string, readonly PolicyOutlook[]>;
 }
@@ -85,7 +86,14 @@ export function createEngine({ open = openCedar }: EngineOptions = {}): Engine {
       const ready = live.ready();
       if (!ready.ok) return ready;
       const index = createIndex(set);
-      const next = { set, schema, index, metering: meteringOf(set), memory: createMemory() };
+      const next = {
+        set,
+        schema,
+        index,
+        metering: meteringOf(set),
+        memory: createMemory(),
+        together: createMemory(),
+      };
       active = { ...next, lists: listsOf(next, live), outlooks: createLru(MAX_REMEMBERED) };
       live.clear();
       return { ok: true };
@@ -153,7 +161,7 @@ interface Question {
 }
 
 function decideBuilt(active: Active, question: Question, live: Live): Decision {
-  const { set, schema, index, metering, memory } = active;
+  const { set, schema, index, metering, memory, together } = active;
   const { request, grants, own } = question;
   const why = schema.broken.get(request.action.id);
   if (why !== undefined) {
@@ -161,7 +169,7 @@ function decideBuilt(active: Active, question: Question, live: Live): Decision {
   }
   const unmeasured = metering.unmeasured(request, question.unrepresentable);
   const unrepresentable = [...question.unrepresentable, ...unmeasured];
-  const asked = { live, memory };
+  const asked = { live, memory, together };
   const view = viewOf(request);
   const slices = index.matching(view);
   const blind = blindPolicies(slices, unrepresentable);

@@ -43,7 +43,10 @@ export interface Memory {
 /** What answers: the engine, and what it said before. */
 export interface Asked {
   readonly live: Live;
+  /** What each slice said. */
   readonly memory: Memory;
+  /** What all slices of a request said together: another one, since it would fill that with what few calls share. */
+  readonly together: Memory;
 }
 
 /** Of all slices together. Callers write parts of what keys are made of, so that these are counted, too. */

@@ -2,6 +2,7 @@
 // look past an operand that it does not know; here `unknown && false` can never be true (DESIGN section 6, bet 5).
 
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { isNode } from './node.ts';
 
 /** Truth values that an expression may have; an error is neither. */
 export interface Outlook {
@@ -45,8 +46,4 @@ function choose(condition: Outlook, then: Outlook, otherwise: Outlook): Outlook 
     true: (condition.true && then.true) || (condition.false && otherwise.true),
     false: (condition.true && then.false) || (condition.false && otherwise.false),
   };
-}
-
-function isNode(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

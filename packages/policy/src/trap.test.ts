@@ -89,7 +89,7 @@ test('policies that trap when they are read deny what comes to them, cost two in
     'the policy engine cannot read these policies',
     'the policy engine cannot read these policies',
   ]) {
-    expect(said(engine, 'get_customer', 1)).toBe(`deny policy_error ${message}`);
+    expect(said(engine, 'get_customer', 9)).toBe(`deny policy_error ${message}`);
     expect(said(engine, 'other', 1)).toBe('allow permitted');
     expect(said(engine, 'other', 9)).toBe('deny forbidden');
   }

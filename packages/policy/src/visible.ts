@@ -2,7 +2,8 @@
 // nothing unknown are asked as for a call; the others are evaluated in part, with everything a later call could change unknown.
 
 import type { ResidualResponse } from '@cedar-policy/cedar-wasm/nodejs';
-import { ask, isRestricting } from './evaluate.ts';
+import { ask } from './ask.ts';
+import { isRestricting } from './evaluate.ts';
 import type { CallFacts } from './facts.ts';
 import { describe } from './index/describe.ts';
 import { createLru } from './index/lru.ts';

@@ -2,6 +2,7 @@
 // (DESIGN section 6, "the attributes and values they read"). What it cannot follow counts as a read of the whole.
 
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { isNode, type Node } from '../node.ts';
 import type { AttributeRead } from './types.ts';
 
 /** An attribute path from a Cedar variable: `['context', 'input', 'amount']`. */
@@ -19,8 +20,6 @@ export interface Mentions {
   /** Entity types on the right of an `in`; `*` where that is not written out. */
   readonly within: readonly string[];
 }
-
-type Node = Readonly<Record<string, unknown>>;
 
 /** Everything that a policy reads and names. */
 export function mentionsOf(policy: PolicyJson): Mentions {
@@ -132,8 +131,4 @@ export function isAffected({ path, presenceOnly }: AttributeRead, lost: Path): b
   const shorter = Math.min(path.length, lost.length);
   for (let at = 0; at < shorter; at += 1) if (path[at] !== lost[at]) return false;
   return true;
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,6 +5,7 @@ import type { CompiledPolicy } from '../compile/types.ts';
 import type { CedarRequest } from '../decision.ts';
 import type { Matching } from '../index/policy-index.ts';
 import { rulesOf } from '../index/slice.ts';
+import { isNode } from '../node.ts';
 import { remembered } from '../remembered.ts';
 import { isCedarText } from '../reserved.ts';
 import { ANY, type Glob, globOf } from './glob.ts';
@@ -77,8 +78,4 @@ export function textsOf({ context, entities }: Pick<CedarRequest, 'context' | 'e
   collect(context);
   for (const { attrs, tags } of entities) collect([attrs, tags]);
   return texts;
-}
-
-function isNode(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

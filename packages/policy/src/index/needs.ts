@@ -3,6 +3,8 @@
 
 import type { PolicyJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Path } from '../compile/expressions.ts';
+import { entityIn, isNode } from '../node.ts';
+import { byCodeUnits } from '../reserved.ts';
 import { keyOf, namedBy, type Scope } from '../scope.ts';
 
 /** What is read of one value. */
@@ -45,8 +47,6 @@ interface Draft {
 
 /** What an expression may yield, of what is in the request; `opaque` if that is within a record that it makes. */
 type Source = readonly Draft[] | 'opaque';
-
-type Node = Readonly<Record<string, unknown>>;
 
 const draft = (path: Path | null): Draft => ({
   path,
@@ -212,7 +212,9 @@ export function needsOf(policies: readonly PolicyJson[]): Needs {
 
 function settled({ attributes, scopes, within, withinValues, whole, tags }: Draft): Need {
   return {
-    attributes: [...attributes].map(([name, draft]) => [name, settled(draft)] as const),
+    attributes: [...attributes]
+      .map(([name, draft]) => [name, settled(draft)] as const)
+      .sort(([a], [b]) => byCodeUnits(a, b)),
     scopes: [...scopes],
     within: [...within],
     withinValues,
@@ -239,16 +241,6 @@ function writtenIn(expression: unknown): string[] | null {
   return keys.every((key) => key !== null) ? keys.flat() : null;
 }
 
-function entityIn(value: unknown): TypeAndId | null {
-  const uid = isNode(value) ? value['__entity'] : undefined;
-  if (!isNode(uid) || typeof uid['type'] !== 'string' || typeof uid['id'] !== 'string') return null;
-  return { type: uid['type'], id: uid['id'] };
-}
-
 function isVariable(name: unknown): name is 'principal' | 'action' | 'resource' | 'context' {
   return name === 'principal' || name === 'action' || name === 'resource' || name === 'context';
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

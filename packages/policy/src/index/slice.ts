@@ -28,14 +28,14 @@ export function sliceOf(of: Pick<Slice, 'key' | 'policies' | 'isVolatile'>): Sli
     ...of,
     notes: null,
     text: asked.map(({ text }) => text).join('\n'),
-    needs: shared(needsOf(asked.map(({ json }) => json))),
+    needs: sharedNeeds(needsOf(asked.map(({ json }) => json))),
   };
 }
 
 const known = createLru<string, Needs>(4_096);
 
 /** Policies of a company resemble each other: what thousands of slices need is a few things, better held once. */
-function shared(needs: Needs): Needs {
+export function sharedNeeds(needs: Needs): Needs {
   const key = JSON.stringify(needs);
   const before = known.get(key);
   if (before === undefined) known.set(key, needs);
