@@ -38,6 +38,7 @@ describe('the OpenAPI document', () => {
       '/calls/stream',
       '/calls/tallies',
       '/calls/{id}',
+      '/calls/{id}/proofs',
       '/calls/{id}/reveal',
       '/chains',
       '/chains/{id}',

@@ -13,6 +13,7 @@ import { type AdminEnv, authenticate } from './principal.ts';
 import { errorHandler, Refusal, refuseInvalid } from './refusal.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { callCountRoutes } from './routes/call-counts.ts';
+import { callProofRoutes } from './routes/call-proofs.ts';
 import { callTallyRoutes } from './routes/call-tallies.ts';
 import { callRoutes } from './routes/calls.ts';
 import { chainRoutes } from './routes/chains.ts';
@@ -95,6 +96,7 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
     .route('/overview', overviewRoutes(deps))
     .route('/calls', callCountRoutes(deps))
     .route('/calls', callTallyRoutes(deps))
+    .route('/calls', callProofRoutes(deps))
     .route('/calls', callRoutes(deps))
     .route('/calls', textSearchRoutes(deps))
     .route('/chains', chainRoutes(deps))

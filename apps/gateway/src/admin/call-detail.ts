@@ -5,10 +5,11 @@ import { entriesOfCall } from './call-entries.ts';
 import type { CallDetail } from './client.ts';
 import type { RegistrySnapshot } from '../registry/types.ts';
 import type { CallRecord } from '../store/readers/calls.ts';
-import { countTampered } from './checked-calls.ts';
+import { timelineOf } from './call-timeline.ts';
+import { checkedCalls, countTampered } from './checked-calls.ts';
 import type { AdminReaders } from './deps.ts';
 import { approversOf, readExplanation, readsInput, withoutInput } from './explanation.ts';
-import { callView, isoTimeOfEntry } from './view.ts';
+import { approvalView, callView, isoTimeOfEntry } from './view.ts';
 
 const strings = z.array(z.string());
 const bytesDigest = z.object({ sha256: z.string().refine(isDigest), bytes: z.int() });
@@ -41,8 +42,12 @@ export async function callDetail(
     error: completed?.details.get('error') ?? null,
   };
   const isTampered = countTampered(differences.length > 0);
+  const { approval } = call;
   return {
     call: callView(call, isTampered),
+    timeline: timelineOf(entries),
+    approval: approval === null ? null : await approvalOf(readers, approval),
+    similar: await checkedCalls(readers, await similarTo(readers, call)),
     why: why === null || isRevealed ? why : withoutInput(why),
     labels: readJson(said('labels'), strings) ?? [],
     caller: readJson(said('caller'), z.unknown()),
@@ -79,6 +84,29 @@ export async function callDetail(
       leaf: decided.leaf,
     },
   };
+}
+
+const SIMILAR = 20;
+
+/** Earlier calls by the same agent on the same thing: none where it is not known who called or what. */
+async function similarTo(
+  readers: Pick<AdminReaders, 'calls'>,
+  { agent, upstream, resource, seq }: CallRecord,
+): Promise<readonly CallRecord[]> {
+  if (agent === null || upstream === null || resource === null) return [];
+  const page = await readers.calls.page({ agent, upstream, resource }, { limit: SIMILAR, before: seq });
+  return page.calls;
+}
+
+/** Without what is to be sent: that is shown with the rest of what the call carried. */
+async function approvalOf(
+  readers: Pick<AdminReaders, 'approvals'>,
+  id: string,
+): Promise<CallDetail['approval']> {
+  const approval = await readers.approvals.get(id);
+  if (approval === null) return null;
+  const { params: _, ...shown } = approvalView(approval, await readers.approvals.reviews(id));
+  return shown;
 }
 
 /** How many details a revealed call shows. */

@@ -42,6 +42,7 @@ export type TargetTally = z.infer<typeof tallies.TargetTally>;
 export type CallTallies = z.infer<typeof tallies.CallTallies>;
 export type Call = z.infer<typeof calls.Call>;
 export type CallPage = z.infer<typeof calls.CallPage>;
+export type CallProofs = z.infer<typeof calls.CallProofs>;
 export type CallDetail = z.infer<typeof calls.CallDetail>;
 export type EntryPage = z.infer<typeof logEntries.EntryPage>;
 export type TextSearchResult = z.infer<typeof textSearch.TextSearchResult>;

@@ -1,6 +1,8 @@
 // Calls: rows, pages, one call in full, the live stream, chains. Shapes only: no reading, no rules (DESIGN section 10).
 import { z } from '@hono/zod-openapi';
+import { Approval } from './approvals.ts';
 import { digest, index, json, time } from './common.ts';
+import { InclusionProof } from './log-proofs.ts';
 
 export const Decision = z.enum(['allow', 'deny', 'hold']);
 
@@ -155,9 +157,46 @@ const EntryRef = z
 
 const bytesDigest = z.object({ sha256: digest, bytes: z.int() });
 
+const TimelineStep = z
+  .object({
+    kind: z.enum([
+      'received',
+      'decided',
+      'held',
+      'reviewed',
+      'closed',
+      'answered',
+      'lost',
+      'settled',
+      'notified',
+      'differed',
+      'segment',
+    ]),
+    at: time,
+    index: index
+      .nullable()
+      .openapi({ description: 'the entry that says so; null for `received`, which is worked out' }),
+    decision: Decision.nullable().openapi({ description: 'of `differed`, what the shadow set says' }),
+    reason: z.string().nullable(),
+    verdict: z.enum(['approve', 'reject']).nullable(),
+    by: z.string().nullable().openapi({ description: 'the reviewer' }),
+    outcome: z.string().nullable(),
+  })
+  .openapi('TimelineStep');
+
 export const CallDetail = z
   .object({
     call: Call,
+    timeline: z.array(TimelineStep).openapi({
+      description:
+        'in order of time; a call is sent on once its decision is on disk, which is no entry of its own',
+    }),
+    approval: Approval.omit({ params: true })
+      .nullable()
+      .openapi({ description: 'the request that it waited for, or whose approval it used' }),
+    similar: z.array(Call).openapi({
+      description: 'earlier calls of the same agent on the same thing, the newest first; 20 at most',
+    }),
     why: Why.nullable().openapi({
       description: 'null where no policy was asked, or the explanation was erased',
     }),
@@ -187,6 +226,15 @@ export const CallDetail = z
     receipt: z.object({ origin: z.string(), index, leaf: digest }),
   })
   .openapi('CallDetail');
+
+export const CallProofs = z
+  .object({
+    size: index.openapi({ description: 'entries in the newest checkpoint' }),
+    checkpoint: z.string().nullable().openapi({ description: 'its signed note' }),
+    proofs: z.array(InclusionProof).openapi({ description: 'of every entry of the call that it covers' }),
+    uncovered: z.array(index).openapi({ description: 'entries that are newer than the checkpoint' }),
+  })
+  .openapi('CallProofs');
 
 export const RevealRequest = z
   .strictObject({
