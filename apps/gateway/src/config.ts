@@ -18,6 +18,7 @@ import {
 import { classifiers } from './config/classifiers.ts';
 import { deepFreeze } from './config/freeze.ts';
 import { grpcKeys } from './config/grpc.ts';
+import { oidc, type OidcConfig, oidcConfig, problemOfConsoleAddress, sessionKeys } from './config/oidc.ts';
 import { policies, type PolicyOrigin, policyOrigin } from './config/policies.ts';
 import { privacyKeys, privacyPaths } from './config/privacy.ts';
 import { keyOf, type Problem, showValue } from './config/problems.ts';
@@ -65,6 +66,8 @@ const Schema = closed({
     port: port().default(4180),
     publicUrl: origin().nullable().default(null),
     allowedHosts: set(host(), 100).default([]),
+    sessions: sessionKeys().prefault({}),
+    oidc: oidc().nullable().default(null),
   }).prefault({}),
   manifests: folder().nullable().default(null),
   policies: policies().nullable().default(null),
@@ -124,11 +127,12 @@ type Frozen<T> = T extends readonly (infer Item)[]
 
 /** Paths in it are absolute. */
 export type Config = Frozen<
-  Omit<Parsed, 'data' | 'dataPlane' | 'log' | 'policies' | 'sinks' | 'telemetry'> & {
+  Omit<Parsed, 'data' | 'dataPlane' | 'adminPlane' | 'log' | 'policies' | 'sinks' | 'telemetry'> & {
     /** The file it was read from, or null where all is default. */
     readonly file: string | null;
     readonly data: { dir: string };
     readonly dataPlane: Omit<Parsed['dataPlane'], 'publicUrl'> & { publicUrl: string | null };
+    readonly adminPlane: Omit<Parsed['adminPlane'], 'oidc'> & { oidc: OidcConfig | null };
     readonly log: Omit<Parsed['log'], 'origin' | 'head' | 'payloadKey' | 'keyStore'> & {
       payloadKey: { env: string } | { file: string } | null;
       keyStore: string | null;
@@ -185,7 +189,16 @@ export async function loadConfig(
   }
   const inFile = (value: string | null): string | null =>
     value === null ? null : resolve(path === null ? cwd : dirname(path), value);
-  const { data, dataPlane, log, telemetry, manifests, policies: policiesFrom, ...others } = parsed.data;
+  const {
+    data,
+    dataPlane,
+    adminPlane,
+    log,
+    telemetry,
+    manifests,
+    policies: policiesFrom,
+    ...others
+  } = parsed.data;
   const { sinks: sinksTo, ...rest } = others;
   const config: Config = {
     ...rest,
@@ -200,6 +213,7 @@ export async function loadConfig(
       ...dataPlane,
       publicUrl: dataPlane.publicUrl === undefined ? null : new URL(dataPlane.publicUrl).origin,
     },
+    adminPlane: { ...adminPlane, oidc: oidcConfig(adminPlane.oidc, (value) => inFile(value) ?? value) },
     manifests: inFile(manifests),
     policies: policyOrigin(policiesFrom, (value) => inFile(value) ?? value),
     log: {
@@ -211,7 +225,7 @@ export async function loadConfig(
     sinks: [...sinkConfigs(sinksTo, (value) => inFile(value) ?? value)],
     telemetry: telemetry ?? null,
   };
-  const unusable = problemOfPublicUrl(config);
+  const unusable = problemOfPublicUrl(config) ?? problemOfConsoleAddress(config.adminPlane, path);
   return unusable === null ? ok(deepFreeze(config)) : { ok: false, error: [unusable] };
 }
 

@@ -7,12 +7,13 @@ import { newId } from '@countersign/audit';
 import { begunArchive } from './archive/begun.ts';
 import { createAdminApp } from './admin/app.ts';
 import { ensureFirstToken } from './admin/tokens.ts';
+import { settingsView } from './admin/settings-view.ts';
 import { createExportDesk } from './bundles/desk.ts';
 import { createApprovalEngine } from './approvals/engine.ts';
 import { createChangeDesk } from './changes/desk.ts';
 import { classifiersOf } from './config/classifiers.ts';
 import { neverStoreOf } from './config/privacy.ts';
-import { type ConfigOverrides, loadConfig, publicUrl } from './config.ts';
+import { type ConfigOverrides, consoleUrl, loadConfig, publicUrl } from './config.ts';
 import { createCallTokens } from './identity/call-token.ts';
 import { createIdentity } from './identity/identity.ts';
 import { createVerifier } from './identity/verify.ts';
@@ -23,6 +24,7 @@ import type { Deps } from './pipeline/deps.ts';
 import { createHealth } from './pipeline/health.ts';
 import { createTraffic } from './pipeline/traffic.ts';
 import { forgetExpired } from './protocols/mcp/tasks/expire.ts';
+import { openAdminAccess, openPeople } from './start/admin-access.ts';
 import { createClockWatch } from './start/clock-watch.ts';
 import { configChange } from './start/config-changed.ts';
 import { openDataPlane } from './start/data-plane.ts';
@@ -181,8 +183,14 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   onRefusal(() => policy.close());
   const trials = openTrials({ dataDir, registry, store, catalogs, tools: upstreams.port, policy, now, tell });
   onRefusal(() => trials.close());
-  const approvals = createApprovalEngine({ writer: store, reads: approvalReads(readers), registry, now });
-  const changes = createChangeDesk({ writer: store, reads: readers.changes, registry, now });
+  const people = await openPeople(config, registry, store, now);
+  const approvals = createApprovalEngine({
+    writer: store,
+    reads: approvalReads(readers),
+    registry: people,
+    now,
+  });
+  const changes = createChangeDesk({ writer: store, reads: readers.changes, registry: people, now });
   changes.register(policy.changes);
   const reviews = openReviews({ config, registry, store, changes, policy, now });
   onRefusal(() => reviews.close());
@@ -254,12 +262,26 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   onRefusal(() => indexWatch.close());
   const sinks = await openSinks(config, { store, origin, version: VERSION, now, tell });
   onRefusal(() => sinks.close());
+  const access = openAdminAccess({
+    config,
+    consoleUrl: consoleUrl(config, admin.port),
+    people,
+    store,
+    signInFailed: (reason) => traffic.signInFailed(reason),
+    now,
+    tell,
+  });
+  const addresses = {
+    data: `http://${hostOf(config.dataPlane.host)}:${data.port}`,
+    admin: `http://${hostOf(config.adminPlane.host)}:${admin.port}`,
+  };
   const adminApp = createAdminApp({
+    ...access,
     now,
     readers,
     writer: store,
     onCommitted: (listener) => store.onCommitted(listener),
-    registry,
+    registry: { current: () => people.current(), objects: () => registry.objects() },
     approvals,
     policies: policy,
     changes,
@@ -295,7 +317,19 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
       ...sinks.concerns(),
     ],
     sinks: () => sinks.statuses(),
+    settingsView: async () =>
+      settingsView({
+        config,
+        version: VERSION,
+        registry,
+        verifier,
+        signIn: access.signIn,
+        data: { address: addresses.data, publicUrl: ownUrl },
+        admin: { address: addresses.admin, publicUrl: access.settings.consoleUrl },
+        grpc: grpc.local,
+      }),
     settings: {
+      ...access.settings,
       hosts: [config.adminPlane.host, ...config.adminPlane.allowedHosts],
       consoleDir: fileURLToPath(new URL('../../console/dist', import.meta.url)),
     },
@@ -319,10 +353,6 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   ];
   publication.start();
   peers.start();
-  const addresses = {
-    data: `http://${hostOf(config.dataPlane.host)}:${data.port}`,
-    admin: `http://${hostOf(config.adminPlane.host)}:${admin.port}`,
-  };
   await writeWhole(join(dataDir, 'endpoint.json'), `${JSON.stringify(addresses)}\n`);
   await trials.start();
   for (const each of releases) await each.start();

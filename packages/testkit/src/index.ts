@@ -28,6 +28,8 @@ export { type BadToken, badTokens } from './issuer/bad-tokens.ts';
 export { type Issuer, startIssuer } from './issuer/issuer.ts';
 export { type KeySet, publicJwks, type SigningKey } from './issuer/keys.ts';
 export { claimsOf, signClaims, type TokenRequest } from './issuer/tokens.ts';
+export { CLIENT as OIDC_CLIENT, type Hostility, type OidcPerson, type OidcSeen } from './oidc/types.ts';
+export { type OidcProvider, startOidcProvider } from './oidc/start.ts';
 export { type Effect, openLedger, readLedger } from './ledger.ts';
 export {
   connectAgent,

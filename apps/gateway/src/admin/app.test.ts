@@ -73,6 +73,10 @@ describe('the OpenAPI document', () => {
       '/policies/versions',
       '/policies/versions/{version}',
       '/session',
+      '/session/oidc/callback',
+      '/session/oidc/start',
+      '/session/options',
+      '/settings',
       '/sinks',
       '/upstreams',
       '/upstreams/{name}/definitions',
@@ -96,7 +100,7 @@ describe('without a valid credential', () => {
       { authorization: 'Bearer wrong' },
       { authorization: `Bearer csn_${'A'.repeat(43)}` },
       { authorization: `Basic ${btoa('admin:admin')}` },
-      { cookie: `countersign_session=${'A'.repeat(43)}` },
+      { cookie: `__Host-countersign_session=${'A'.repeat(43)}` },
     ];
     for (const { method, path } of closed) {
       for (const headers of credentials) {

@@ -33,7 +33,9 @@ import { stopRoutes } from './routes/stop.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { rehearsalRoutes } from './routes/rehearsal.ts';
 import { registryRoutes } from './routes/registry.ts';
+import { oidcRoutes } from './routes/session-oidc.ts';
 import { sessionOpeningRoute, sessionRoutes } from './routes/session.ts';
+import { settingsRoutes } from './routes/settings.ts';
 import { shadowRoutes } from './routes/shadow.ts';
 import { sinkRoutes } from './routes/sinks.ts';
 import { textSearchRoutes } from './routes/text-search.ts';
@@ -51,7 +53,7 @@ const DOCUMENT = {
 };
 
 export function createAdminApp(deps: AdminDeps): OpenAPIHono {
-  const sessions = createSessions();
+  const sessions = createSessions(deps.settings.sessions);
   const app = new OpenAPIHono();
   app.onError(errorHandler(deps.report));
   app.use('*', securityHeaders(), onlyKnownHosts(deps.settings.hosts));
@@ -82,17 +84,18 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
   open.openAPIRegistry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',
     in: 'cookie',
-    name: 'countersign_session',
+    name: '__Host-countersign_session',
   });
   const api = open
     .route('/', publicLogRoutes(deps))
     .route('/', logKeyRoutes(deps))
-    .route('/session', sessionOpeningRoute(deps, sessions));
+    .route('/session', sessionOpeningRoute(deps, sessions))
+    .route('/session', oidcRoutes(deps, sessions));
   api.get('/openapi.json', (c) => c.json(api.getOpenAPI31Document(DOCUMENT)));
   // Everything below this line needs a token or a session.
   api.use('*', authenticate(deps, sessions));
   return api
-    .route('/session', sessionRoutes(sessions))
+    .route('/session', sessionRoutes(deps, sessions))
     .route('/overview', overviewRoutes(deps))
     .route('/calls', callCountRoutes(deps))
     .route('/calls', callTallyRoutes(deps))
@@ -108,6 +111,7 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
     .route('/exposures', exposureRoutes(deps))
     .route('/erasures', erasureRoutes(deps))
     .route('/holds', holdRoutes(deps))
+    .route('/settings', settingsRoutes(deps))
     .route('/sinks', sinkRoutes(deps))
     .route('/users', tokenRoutes(deps))
     .route('/upstreams', definitionRoutes(deps))

@@ -19,6 +19,7 @@ import type * as rehearsal from './schemas/rehearsal.ts';
 import type * as privacy from './schemas/privacy.ts';
 import type * as registry from './schemas/registry.ts';
 import type * as definitions from './schemas/definitions.ts';
+import type * as settings from './schemas/settings.ts';
 import type * as shadow from './schemas/shadow.ts';
 import type * as tallies from './schemas/tallies.ts';
 
@@ -94,5 +95,8 @@ export type DiffResult = z.infer<typeof rehearsal.DiffResult>;
 export type DiffEvent = z.infer<typeof rehearsal.DiffEvent>;
 export type Shadow = z.infer<typeof shadow.Shadow>;
 export type Session = z.infer<typeof access.Session>;
+export type SignInOptions = z.infer<typeof access.SignInOptions>;
+export type SignedOut = z.infer<typeof access.SignedOut>;
+export type Settings = z.infer<typeof settings.Settings>;
 export type Health = z.infer<typeof access.Health>;
 export type ErrorBody = z.infer<typeof access.ErrorBody>;

@@ -14,9 +14,13 @@ import type { RegistryDesk } from '../registry/review/desk.ts';
 import type { ShadowDesk } from '../shadow/types.ts';
 import type { SinkStatus } from '../sinks/types.ts';
 import type { IndexStatus } from '../search/watch.ts';
+import type { BreakGlass } from './break-glass.ts';
+import type { Cookies } from './cookies.ts';
 import type { Gauge } from './metrics.ts';
 import type { HeldStatus } from '../publication/held.ts';
 import type { PublicationRecord } from '../store/readers/publications.ts';
+import type { SignIn } from './oidc/sign-in.ts';
+import type { SettingsView } from './settings-view.ts';
 import type { Readers } from '../store/readers.ts';
 import type { Store } from '../store/store.ts';
 import type { LogWriter } from '../store/types.ts';
@@ -59,6 +63,16 @@ export interface AdminDeps {
   readonly fault: () => string | null;
   /** Why this node serves and is not as it should be, besides its policies; empty while all is well. */
   readonly concerns: () => readonly string[];
+  /** Signing in by the identity provider; null where none is configured. */
+  readonly signIn: SignIn | null;
+  /** Counts one who was not let in; `reason` is for the log's sample. */
+  readonly signInFailed: (reason: string) => void;
+  /** To the operator. */
+  readonly tell: (message: string) => void;
+  readonly breakGlass: BreakGlass;
+  readonly cookies: Cookies;
+  /** The configuration as people may see it: nothing secret is in it. */
+  readonly settingsView: () => Promise<SettingsView>;
   readonly settings: AdminSettings;
   /** Where an error that is a bug or a broken disk goes; the caller only reads "internal error". */
   readonly report: (error: unknown) => void;
@@ -84,6 +98,16 @@ export type AdminReaders = Pick<
 interface AdminSettings {
   /** Host names, without port, by which the admin plane may be addressed besides loopback; others are refused. */
   readonly hosts: readonly string[];
+  /** The console's address as people know it, without a trailing slash. */
+  readonly consoleUrl: string;
+  readonly sessions: {
+    /** The longest that a session lasts, used or not; milliseconds, here and below. */
+    readonly ms: number;
+    /** How long one lasts that is not used. */
+    readonly idleMs: number;
+    /** How old a sign-in may be that approves a call of high risk; 0 for any age. */
+    readonly freshMs: number;
+  };
   /** Folder of the built console. */
   readonly consoleDir: string;
 }

@@ -27,13 +27,16 @@ export function onlyKnownHosts(hosts: readonly string[]): MiddlewareHandler {
 
 /**
  * Refuses a cookie-borne request that changes something unless it provably comes from the console's own origin.
- * SameSite alone does not tell ports apart: any other page on this machine is "same site".
+ * SameSite alone does not tell ports apart: any other page on this machine is "same site". `consoleUrl` is the origin by
+ * which people know the console, where what ends TLS in front of it makes that another than the request's own.
  */
-export function refuseCrossSite(request: Request): void {
+export function refuseCrossSite(request: Request, consoleUrl: string): void {
   if (request.method === 'GET' || request.method === 'HEAD') return;
   const site = request.headers.get('sec-fetch-site');
   if (site === 'same-origin') return;
-  if (site === null && request.headers.get('origin') === new URL(request.url).origin) return;
+  const origin = request.headers.get('origin');
+  if (site === null && (origin === new URL(request.url).origin || origin === new URL(consoleUrl).origin))
+    return;
   throw new Refusal(403, 'bad_origin', 'a session is only good for requests of the console’s own page');
 }
 

@@ -1,25 +1,31 @@
-// Who is asking: a bearer token or a console session, looked up anew on each request, so that a removed token or a
-// deactivated user loses access at once, sessions included.
+// Who is asking: a bearer token or a console session, looked up anew on each request, so that a removed token, a deactivated
+// user or a provider that says otherwise takes access away at once, sessions included.
 import type { Id } from '@countersign/audit';
 import type { MiddlewareHandler } from 'hono';
-import { getCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
+import { FIRST_USER } from '../registry/names.ts';
+import { SESSION_COOKIE } from './cookies.ts';
 import type { AdminDeps } from './deps.ts';
 import { refuseCrossSite } from './origin.ts';
 import { Refusal } from './refusal.ts';
 import { type AdminRole, readRoles } from './roles.ts';
-import { SESSION_COOKIE, type Sessions } from './sessions.ts';
-import { FIRST_USER } from '../registry/names.ts';
+import type { ConsoleSession, Sessions } from './sessions.ts';
 import { isTokenForm, tokenDigest } from './tokens.ts';
 
 export interface AdminPrincipal {
-  /** Registry name, or the built-in first user. */
+  /** Registry name, the name of a person whom only the provider knows, or the built-in first user. */
   readonly user: string;
+  readonly displayName: string;
   readonly uid: Id<'usr'> | null;
   readonly roles: readonly AdminRole[];
-  readonly tokenDigest: string;
+  /** `token` in a session too, where one opened it. */
+  readonly method: 'token' | 'oidc';
+  /** Null: the token itself came with the request. */
+  readonly session: ConsoleSession | null;
   /** Milliseconds since the epoch; null: does not end by itself. */
   readonly expiresAt: number | null;
+  /** Whether they would be let in now: for answers that go on for hours. */
+  readonly isStillGood: () => Promise<boolean>;
 }
 
 export interface AdminEnv {
@@ -27,25 +33,31 @@ export interface AdminEnv {
 }
 
 type Lookup = Pick<AdminDeps, 'readers' | 'registry' | 'now'>;
+type SessionLookup = Lookup & Pick<AdminDeps, 'signIn'>;
 
 /** Every fault of a credential has this one text: a prober learns nothing from it. */
 const UNAUTHENTICATED = 'no valid admin token; send `Authorization: Bearer <token>` or open a session';
 
 /** Bearer token only: what opens a session. */
 export async function principalOfBearer(
-  deps: Lookup,
+  deps: Lookup & Pick<AdminDeps, 'signInFailed'>,
   authorization: string | undefined,
-): Promise<AdminPrincipal> {
+): Promise<AdminPrincipal & { readonly digest: string }> {
   const token = /^Bearer ([^\s]+)$/i.exec(authorization ?? '')?.[1];
-  if (token === undefined || !isTokenForm(token)) throw new Refusal(401, 'unauthenticated', UNAUTHENTICATED);
-  return principalOfDigest(deps, tokenDigest(token));
+  const digest = token === undefined || !isTokenForm(token) ? null : tokenDigest(token);
+  const found = digest === null ? null : await ofToken(deps, digest);
+  if (digest === null || found === null) {
+    if (authorization !== undefined) deps.signInFailed('a token that is not valid on the admin plane');
+    throw new Refusal(401, 'unauthenticated', UNAUTHENTICATED);
+  }
+  return { ...found, digest, session: null, isStillGood: async () => (await ofToken(deps, digest)) !== null };
 }
 
 /** Refuses whoever is not known; sets `principal`. A request with two credentials is refused, not guessed about. */
 export function authenticate(deps: AdminDeps, sessions: Sessions): MiddlewareHandler<AdminEnv> {
   return createMiddleware<AdminEnv>(async (c, next) => {
     const authorization = c.req.header('authorization');
-    const cookie = getCookie(c, SESSION_COOKIE);
+    const cookie = deps.cookies.read(c, SESSION_COOKIE);
     if (authorization !== undefined && cookie !== undefined) {
       throw new Refusal(
         400,
@@ -54,13 +66,22 @@ export function authenticate(deps: AdminDeps, sessions: Sessions): MiddlewareHan
       );
     }
     if (cookie === undefined) {
-      c.set('principal', await principalOfBearer(deps, authorization));
+      const principal = await principalOfBearer(deps, authorization);
+      deps.breakGlass.used(principal, 'token');
+      c.set('principal', principal);
     } else {
-      refuseCrossSite(c.req.raw);
+      refuseCrossSite(c.req.raw, deps.settings.consoleUrl);
       const session = sessions.find(cookie, deps.now());
-      if (session === null) throw new Refusal(401, 'unauthenticated', UNAUTHENTICATED);
-      const principal = await principalOfDigest(deps, session.tokenDigest);
-      c.set('principal', { ...principal, expiresAt: session.expiresAt });
+      const found = session === null ? null : await ofSession(deps, session);
+      if (session === null || found === null) {
+        sessions.close(cookie);
+        throw new Refusal(401, 'unauthenticated', UNAUTHENTICATED);
+      }
+      const isStillGood = async (): Promise<boolean> => {
+        const still = sessions.look(cookie, deps.now());
+        return still !== null && (await ofSession(deps, still)) !== null;
+      };
+      c.set('principal', { ...found, session, expiresAt: session.expiresAt, isStillGood });
     }
     await next();
   });
@@ -72,29 +93,22 @@ export function requires(...roles: readonly AdminRole[]): MiddlewareHandler<Admi
     const held = c.get('principal').roles;
     if (!roles.some((role) => held.includes(role))) {
       const needed = roles.map((role) => `\`${role}\``).join(' or ');
-      throw new Refusal(
-        403,
-        'forbidden',
-        `this needs the role ${needed}; ask an admin for a token that has it`,
-      );
+      throw new Refusal(403, 'forbidden', `this needs the role ${needed}; ask an admin for it`);
     }
     await next();
   });
 }
 
-/** Whether who was let in would be let in now: for answers that go on for hours. */
-export async function isStillGood(deps: Lookup, principal: AdminPrincipal): Promise<boolean> {
-  if (principal.expiresAt !== null && principal.expiresAt <= deps.now()) return false;
-  return (await lookUp(deps, principal.tokenDigest)) !== null;
+type Found = Omit<AdminPrincipal, 'session' | 'isStillGood'>;
+
+async function ofSession(deps: SessionLookup, { by }: ConsoleSession): Promise<Found | null> {
+  if (by.method === 'token') return ofToken(deps, by.digest);
+  if (deps.signIn === null || !(await deps.signIn.holds(by.grant))) return null;
+  const { person, user, uid, roles } = by.grant;
+  return { user, displayName: person.displayName, uid, roles, method: 'oidc', expiresAt: null };
 }
 
-async function principalOfDigest(deps: Lookup, digest: string): Promise<AdminPrincipal> {
-  const principal = await lookUp(deps, digest);
-  if (principal === null) throw new Refusal(401, 'unauthenticated', UNAUTHENTICATED);
-  return principal;
-}
-
-async function lookUp(deps: Lookup, digest: string): Promise<AdminPrincipal | null> {
+async function ofToken(deps: Lookup, digest: string): Promise<Found | null> {
   const token = await deps.readers.adminTokens.byDigest(digest);
   const roles = token === null ? null : readRoles(token.roles);
   if (token === null || roles === null) return null;
@@ -105,9 +119,10 @@ async function lookUp(deps: Lookup, digest: string): Promise<AdminPrincipal | nu
   if (!isKnown) return null;
   return {
     user: token.userName,
+    displayName: token.userName,
     uid: user?.uid ?? null,
     roles,
-    tokenDigest: digest,
+    method: 'token',
     expiresAt: token.expiresAt,
   };
 }

@@ -1,49 +1,85 @@
-// Console sessions: a random id in an HttpOnly cookie stands for a bearer token, so that no script ever holds one.
-// Kept in memory only: a restart ends them all. The map holds digests, so that a memory dump opens no session.
+// Console sessions: a random id in an HttpOnly cookie stands for how somebody signed in, so that no script ever holds a
+// token. Kept in memory only: a restart ends them all. The map holds digests, so that a memory dump opens no session.
 import { randomBytes } from 'node:crypto';
+import type { OidcGrant } from './oidc/grant.ts';
 import { tokenDigest } from './tokens.ts';
 
-export const SESSION_COOKIE = 'countersign_session';
-export const SESSION_MS = 8 * 60 * 60 * 1000;
 const MAX_SESSIONS = 1000;
+/** Whoever may sign in may not push everybody else out. */
+const MAX_PER_USER = 20;
 
-interface ConsoleSession {
-  /** SHA-256 of the bearer token that opened it, lowercase hex. */
-  readonly tokenDigest: string;
-  /** Milliseconds since the epoch. */
+export type SignedInBy =
+  /** `digest`: SHA-256 of the bearer token that opened it, lowercase hex. */
+  | { readonly method: 'token'; readonly digest: string }
+  | { readonly method: 'oidc'; readonly grant: OidcGrant };
+
+export interface ConsoleSession {
+  /** Name of the person; of two sessions of one name, either may end to make room. */
+  readonly user: string;
+  readonly by: SignedInBy;
+  /** Milliseconds since the epoch, here and below. */
+  readonly openedAt: number;
+  /** When the person last proved who they are; null where the provider does not say. */
+  readonly authenticatedAt: number | null;
+  /** The end of it, however much it is used. */
   readonly expiresAt: number;
 }
 
 export interface Sessions {
   /** Returns the cookie's value. */
   open(session: ConsoleSession): string;
+  /** Each use puts off its end for want of use. */
   find(id: string, now: number): ConsoleSession | null;
-  close(id: string): void;
+  /** The same without counting as use: for what goes on by itself, and for what looks at itself. */
+  look(id: string, now: number): ConsoleSession | null;
+  /** The session that was closed; null where there was none. */
+  close(id: string): ConsoleSession | null;
+  /** By what `keyOf` says of its id: for whoever must not hold the id itself. */
+  closeKey(key: string): ConsoleSession | null;
 }
 
-export function createSessions(): Sessions {
-  const byDigest = new Map<string, ConsoleSession>();
+/** What the id of a session is remembered as. */
+export const keyOf = (id: string): string => tokenDigest(id);
+
+export function createSessions({ idleMs }: { readonly idleMs: number }): Sessions {
+  const byKey = new Map<string, { readonly session: ConsoleSession; usedAt: number }>();
+
+  function take(key: string, now: number) {
+    const held = byKey.get(key);
+    if (held === undefined) return null;
+    if (held.session.expiresAt > now && held.usedAt + idleMs > now) return held;
+    byKey.delete(key);
+    return null;
+  }
+  function closeKey(key: string): ConsoleSession | null {
+    const held = byKey.get(key);
+    byKey.delete(key);
+    return held?.session ?? null;
+  }
+  /** Oldest first out. */
+  function makeRoom(user: string): void {
+    const own = [...byKey].filter(([, { session }]) => session.user === user);
+    for (const [key] of own.slice(0, Math.max(0, own.length - MAX_PER_USER + 1))) byKey.delete(key);
+    for (const key of byKey.keys()) {
+      if (byKey.size < MAX_SESSIONS) break;
+      byKey.delete(key);
+    }
+  }
+
   return {
     open(session) {
       const id = randomBytes(32).toString('base64url');
-      // Oldest first out: whoever holds a token may open sessions, but not fill the memory with them.
-      for (const oldest of byDigest.keys()) {
-        if (byDigest.size < MAX_SESSIONS) break;
-        byDigest.delete(oldest);
-      }
-      byDigest.set(tokenDigest(id), session);
+      makeRoom(session.user);
+      byKey.set(keyOf(id), { session, usedAt: session.openedAt });
       return id;
     },
     find(id, now) {
-      const key = tokenDigest(id);
-      const session = byDigest.get(key);
-      if (session === undefined) return null;
-      if (session.expiresAt > now) return session;
-      byDigest.delete(key);
-      return null;
+      const held = take(keyOf(id), now);
+      if (held !== null) held.usedAt = now;
+      return held?.session ?? null;
     },
-    close(id) {
-      byDigest.delete(tokenDigest(id));
-    },
+    look: (id, now) => take(keyOf(id), now)?.session ?? null,
+    close: (id) => closeKey(keyOf(id)),
+    closeKey,
   };
 }

@@ -69,7 +69,7 @@ function whyNot(approval: Approval, reviewer: User | undefined, input: ReviewInp
       message: `\`${reviewer.name}\` is not in \`${[...new Set(groups)].join('`, `')}\`, whose members decide this request`,
     };
   }
-  if (approval.subject !== '' && approval.subject === reviewer.name) {
+  if (isSubject(reviewer, approval.subject)) {
     return {
       code: 'not_a_reviewer',
       message: `\`${reviewer.name}\` is the one on whose behalf the call is made`,
@@ -80,6 +80,14 @@ function whyNot(approval: Approval, reviewer: User | undefined, input: ReviewInp
     return { code: 'reason_required', message: 'a reason is required: it becomes part of the record' };
   }
   return null;
+}
+
+/** By their name here, or by what a token or the identity provider calls them: whoever is meant by any of these is refused. */
+function isSubject({ name, email, oidc }: User, subject: string): boolean {
+  if (subject === '') return false;
+  return [name, email.toLowerCase(), oidc?.subject].some(
+    (known) => known === subject || known === subject.toLowerCase(),
+  );
 }
 
 /** A vote that decides nothing yet still requires that nothing was decided meanwhile. */

@@ -10,6 +10,17 @@ export interface IssuerKeys {
   generation(): Promise<string>;
   /** The payload of a token that one of the keys signed. Throws KeysUnavailable, or whatever jose finds wrong. */
   verify(token: string): Promise<{ readonly payload: Uint8Array; readonly generation: string }>;
+  /** How they stand, without asking for them. */
+  standing(): KeysStanding;
+}
+
+export interface KeysStanding {
+  /** Null while there are none at hand. */
+  readonly count: number | null;
+  /** Milliseconds since the epoch; null where they were never fetched. */
+  readonly fetchedAt: number | null;
+  /** Why the last attempt to fetch them failed; null after one that did not. */
+  readonly failure: string | null;
 }
 
 /** The keys cannot be had now: no verdict on the token, so not its fault. */
@@ -35,6 +46,7 @@ const MAX_KEYS = 100;
 
 interface KeySet {
   readonly generation: string;
+  readonly count: number;
   readonly resolve: ReturnType<typeof createLocalJWKSet>;
 }
 
@@ -44,6 +56,7 @@ export function createIssuerKeys(issuer: Issuer, deps: IssuerKeysDeps): IssuerKe
     issuer.keys.kind === 'static' ? fixed(issuer.keys.jwks as JSONWebKeySet) : fetched(issuer.keys.url, deps);
   return {
     generation: async () => (await current.get()).generation,
+    standing: () => current.standing(),
     async verify(token) {
       const keys = await current.get();
       try {
@@ -66,11 +79,13 @@ interface Source {
   get(): Promise<KeySet>;
   /** The set fetched anew because a key was missing from it, or null where it is too early for that. */
   renewed(): Promise<KeySet | null>;
+  standing(): KeysStanding;
 }
 
 function fixed(jwks: JSONWebKeySet): Source {
   const keys = keySetOf(jwks);
-  return { get: async () => keys, renewed: async () => null };
+  const standing = { count: jwks.keys.length, fetchedAt: null, failure: null };
+  return { get: async () => keys, renewed: async () => null, standing: () => standing };
 }
 
 function fetched(url: string, { fetch, now }: IssuerKeysDeps): Source {
@@ -108,6 +123,11 @@ function fetched(url: string, { fetch, now }: IssuerKeysDeps): Source {
       const isEarly = pending === null && now() - lastAttempt < UNKNOWN_KEY_COOLDOWN_MS;
       return isEarly ? null : refresh();
     },
+    standing: () => ({
+      count: held?.keys.count ?? null,
+      fetchedAt: held?.at ?? null,
+      failure: lastFailure?.reason ?? null,
+    }),
   };
 }
 
@@ -139,7 +159,11 @@ async function readBounded(response: Response): Promise<string> {
 function keySetOf(jwks: JSONWebKeySet): KeySet {
   const resolve = createLocalJWKSet(jwks);
   if (jwks.keys.length > MAX_KEYS) throw new Error(`it holds more than ${MAX_KEYS} keys`);
-  return { resolve, generation: createHash('sha256').update(JSON.stringify(jwks)).digest('hex') };
+  return {
+    resolve,
+    count: jwks.keys.length,
+    generation: createHash('sha256').update(JSON.stringify(jwks)).digest('hex'),
+  };
 }
 
 function describe(fault: unknown): string {

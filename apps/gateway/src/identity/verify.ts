@@ -7,7 +7,13 @@ import type { Issuer, RegistrySnapshot } from '../registry/types.ts';
 import { callerOf } from './caller.ts';
 import { issuerUnavailable, unauthenticated } from './challenge.ts';
 import { checkClaims, problemOfForm } from './claims.ts';
-import { createIssuerKeys, type FetchJwks, type IssuerKeys, KeysUnavailable } from './issuer-keys.ts';
+import {
+  createIssuerKeys,
+  type FetchJwks,
+  type IssuerKeys,
+  type KeysStanding,
+  KeysUnavailable,
+} from './issuer-keys.ts';
 import { createLru } from './lru.ts';
 import { parseBearer, quoted, type UnverifiedToken } from './token.ts';
 
@@ -19,6 +25,8 @@ type Presented = Pick<InboundCall, 'audience' | 'registry'> & {
 export interface Verifier {
   /** 401 with one text for all faults of the token, 503 while an issuer's keys cannot be read. */
   authenticate(call: Presented): Promise<Result<Caller>>;
+  /** How the keys of an issuer stand; nothing is fetched for it. */
+  keysOf(issuer: Issuer): KeysStanding;
 }
 
 export interface VerifierDeps {
@@ -62,6 +70,7 @@ export function createVerifier(deps: VerifierDeps): Verifier {
   }
 
   return {
+    keysOf: (issuer) => keysOf(issuer, rulesOf(issuer)).standing(),
     async authenticate({ credentials, audience, registry }) {
       const refused = (reason: string) => unauthenticated(audience, reason);
       if (credentials.authorization === null)

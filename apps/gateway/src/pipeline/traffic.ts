@@ -6,6 +6,8 @@ import type { LogWriter } from '../store/types.ts';
 
 export interface Traffic {
   reject(rejection: Rejection): void;
+  /** Somebody was not let in on the admin plane. */
+  signInFailed(reason: string): void;
   count(upstream: Id<'srv'> | Id<'agt'>, operation: Operation): void;
   /** Writes what was counted since the last flush. */
   flush(): Promise<void>;
@@ -45,19 +47,23 @@ export function createTraffic(writer: LogWriter, now: () => number): Traffic {
     tally.to = now() * 1000;
   };
 
+  const rejected = (code: Reject, reason: string) => {
+    const tally = rejects.get(code) ?? {
+      count: 0,
+      from: now() * 1000,
+      to: 0,
+      sample: reason.slice(0, SAMPLE_CHARS),
+    };
+    bump(tally);
+    rejects.set(code, tally);
+  };
+
   return {
     reject(rejection) {
       const code = CLASS[rejection.code];
-      if (code === undefined) return;
-      const tally = rejects.get(code) ?? {
-        count: 0,
-        from: now() * 1000,
-        to: 0,
-        sample: rejection.reason.slice(0, SAMPLE_CHARS),
-      };
-      bump(tally);
-      rejects.set(code, tally);
+      if (code !== undefined) rejected(code, rejection.reason);
     },
+    signInFailed: (reason) => rejected('sign_in_failed', reason),
     count(upstream, operation) {
       const key = `${upstream} ${operation}`;
       const tally = counts.get(key) ?? { count: 0, from: now() * 1000, to: 0, upstream, operation };

@@ -2,6 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { ReviewRefusal } from '../../approvals/types.ts';
 import type { AdminDeps } from '../deps.ts';
+import { requireFresh } from '../fresh-sign-in.ts';
 import { requires } from '../principal.ts';
 import { Refusal, notFound, refusals } from '../refusal.ts';
 import { Approval, ApprovalList, ApprovalState, ReviewRequest } from '../schemas/approvals.ts';
@@ -73,6 +74,12 @@ export function approvalRoutes(deps: AdminDeps) {
     .openapi(review, async (c) => {
       const { id } = c.req.valid('param');
       const { verdict, reason } = c.req.valid('json');
+      const asked = verdict === 'approve' ? await deps.readers.approvals.get(id) : null;
+      if (asked !== null)
+        requireFresh(c.get('principal'), asked, deps.registry.current(), {
+          now: deps.now(),
+          freshMs: deps.settings.sessions.freshMs,
+        });
       const reviewed = await deps.approvals.review({
         approval: id,
         reviewer: c.get('principal').user,

@@ -4,7 +4,7 @@ import { BAD_CURSOR, cursorOf, placeIn } from '../../search/cursor.ts';
 import { callDetail, detailsShown } from '../call-detail.ts';
 import { checkedCalls } from '../checked-calls.ts';
 import type { AdminDeps } from '../deps.ts';
-import { isStillGood, requires } from '../principal.ts';
+import { requires } from '../principal.ts';
 import { recordRead } from '../record-read.ts';
 import { Refusal, notFoundOrArchived, refusals } from '../refusal.ts';
 import { CallDetail, CallPage, RevealRequest } from '../schemas/calls.ts';
@@ -108,7 +108,7 @@ export function callRoutes(deps: AdminDeps) {
           `the log has ${size} entries; nothing can follow \`${start - 1}\``,
         );
       const principal = c.get('principal');
-      return serveStream(c, deps, { from: start, isAllowed: () => isStillGood(deps, principal) });
+      return serveStream(c, deps, { from: start, isAllowed: principal.isStillGood });
     })
     .openapi(show, async (c) => {
       const { id } = c.req.valid('param');

@@ -48,7 +48,7 @@ const check = createRoute({
   method: 'post',
   path: '/check',
   summary: 'Validate a candidate against today’s tools and groups, and compare it with the set in force',
-  middleware: [noQuery, requires('admin', 'approver')] as const,
+  middleware: [noQuery, requires('policy_author', 'approver', 'admin')] as const,
   request: {
     body: { required: true, content: { 'application/json': { schema: schemas.PolicyCheckRequest } } },
   },
@@ -67,7 +67,7 @@ const publish = createRoute({
   method: 'post',
   path: '/publish',
   summary: 'Propose a policy set, as the user that the token belongs to',
-  middleware: [noQuery, requires('admin')] as const,
+  middleware: [noQuery, requires('policy_author', 'admin')] as const,
   request: { body: { required: true, content: { 'application/json': { schema: schemas.PublishRequest } } } },
   responses: PROPOSED,
 });
@@ -76,7 +76,7 @@ const rollback = createRoute({
   method: 'post',
   path: '/rollback',
   summary: 'Propose to go back to an earlier version',
-  middleware: [noQuery, requires('admin')] as const,
+  middleware: [noQuery, requires('policy_author', 'admin')] as const,
   request: { body: { required: true, content: { 'application/json': { schema: schemas.RollbackRequest } } } },
   responses: PROPOSED,
 });

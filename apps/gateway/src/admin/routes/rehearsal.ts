@@ -26,7 +26,7 @@ const simulate = createRoute({
   method: 'post',
   path: '/simulate',
   summary: 'Decide a made-up call, by the set in force or by a candidate; nothing is recorded of it',
-  middleware: [noQuery, requires('admin', 'approver')] as const,
+  middleware: [noQuery, requires('policy_author', 'approver', 'admin')] as const,
   request: { body: { required: true, content: { 'application/json': { schema: schemas.SimulateRequest } } } },
   responses: { 200: json(schemas.Simulation, 'the decision'), ...refusals(400, 401, 403, 409, 413, 503) },
 });
@@ -39,7 +39,7 @@ const diff = createRoute({
   description:
     'Server-sent events, each with a DiffEvent as `data`: some of `progress`, then one with the `result`, or with the `error` ' +
     'that kept it from one. It runs in a thread beside the calls, one at a time, and ends when its reader goes.',
-  middleware: [noQuery, requires('admin', 'approver')] as const,
+  middleware: [noQuery, requires('policy_author', 'approver', 'admin')] as const,
   request: { body: { required: true, content: { 'application/json': { schema: schemas.DiffRequest } } } },
   responses: {
     200: {

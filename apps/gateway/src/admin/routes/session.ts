@@ -1,14 +1,28 @@
 // The console's session: a bearer token goes in once, an HttpOnly cookie comes out, and no script holds either.
+// Whoever signs in by the provider gets theirs in session-oidc.ts; here it is told and ended all the same.
 import { createRoute } from '@hono/zod-openapi';
-import type { Context } from 'hono';
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import type { z } from '@hono/zod-openapi';
+import { SESSION_COOKIE } from '../cookies.ts';
 import type { AdminDeps } from '../deps.ts';
-import { principalOfBearer } from '../principal.ts';
+import { freshUntil } from '../fresh-sign-in.ts';
+import { type AdminPrincipal, principalOfBearer } from '../principal.ts';
 import { Refusal, refusals } from '../refusal.ts';
-import { Session } from '../schemas/access.ts';
-import { SESSION_COOKIE, SESSION_MS, type Sessions } from '../sessions.ts';
-import { isoTimeOrNull } from '../view.ts';
+import { Session, SignedOut, SignInOptions } from '../schemas/access.ts';
+import { adminAction } from '../session-entries.ts';
+import type { ConsoleSession, Sessions } from '../sessions.ts';
+import { isoTime, isoTimeOrNull } from '../view.ts';
 import { json, noQuery, routeApp } from './common.ts';
+
+const MINUTE_MS = 60_000;
+
+const options = createRoute({
+  method: 'get',
+  path: '/options',
+  summary: 'How people may sign in; needs no token',
+  security: [],
+  middleware: [noQuery] as const,
+  responses: { 200: json(SignInOptions, 'besides a token'), ...refusals(400) },
+});
 
 const open = createRoute({
   method: 'post',
@@ -23,7 +37,7 @@ const show = createRoute({
   path: '/',
   summary: 'Who is asking',
   middleware: [noQuery] as const,
-  responses: { 200: json(Session, 'user and roles'), ...refusals(400, 401) },
+  responses: { 200: json(Session, 'user, roles, and how they signed in'), ...refusals(400, 401) },
 });
 
 const close = createRoute({
@@ -31,53 +45,89 @@ const close = createRoute({
   path: '/',
   summary: 'End the session',
   middleware: [noQuery] as const,
-  responses: { 204: { description: 'ended' }, ...refusals(400, 401, 403) },
+  responses: {
+    200: json(SignedOut, 'ended, of somebody who signed in by the provider'),
+    204: { description: 'ended' },
+    ...refusals(400, 401, 403),
+  },
 });
 
-/** Opening needs the token itself; a cookie that an earlier session left behind is ignored and replaced. */
+/** Opening needs the token itself; a session that the browser had is ended and replaced. */
 export function sessionOpeningRoute(deps: AdminDeps, sessions: Sessions) {
-  return routeApp().openapi(open, async (c) => {
-    const principal = await principalOfBearer(deps, c.req.header('authorization'));
-    const now = deps.now();
-    const expiresAt = Math.min(now + SESSION_MS, principal.expiresAt ?? Number.POSITIVE_INFINITY);
-    const recorded = await deps.writer.commit({
-      entries: [
-        {
-          kind: 'admin.action',
-          call: null,
-          agent: null,
-          chain: null,
-          body: { action: 'session_opened', user: principal.uid },
-          details: { detail: JSON.stringify({ user: principal.user, expiresAt }) },
-        },
-      ],
-    });
-    if (!recorded.ok)
-      throw new Refusal(503, 'log_unavailable', 'the audit log cannot be written, so no session was opened');
-    const id = sessions.open({ tokenDigest: principal.tokenDigest, expiresAt });
-    setCookie(c, SESSION_COOKIE, id, { ...cookieScope(c), maxAge: Math.floor((expiresAt - now) / 1000) });
-    return c.json(
-      { user: principal.user, roles: [...principal.roles], expiresAt: isoTimeOrNull(expiresAt) },
-      201,
-    );
-  });
-}
-
-export function sessionRoutes(sessions: Sessions) {
   return routeApp()
-    .openapi(show, (c) => {
-      const { user, roles, expiresAt } = c.get('principal');
-      return c.json({ user, roles: [...roles], expiresAt: isoTimeOrNull(expiresAt) }, 200);
+    .openapi(options, async (c) => {
+      const { signIn } = deps;
+      if (signIn === null) return c.json({ oidc: null }, 200);
+      const { state, since } = await signIn.look();
+      const { name, contact } = signIn;
+      return c.json({ oidc: { name, contact, start: OIDC_START, state, since: isoTime(since) } }, 200);
     })
-    .openapi(close, (c) => {
-      const id = getCookie(c, SESSION_COOKIE);
-      if (id !== undefined) sessions.close(id);
-      deleteCookie(c, SESSION_COOKIE, cookieScope(c));
-      return c.body(null, 204);
+    .openapi(open, async (c) => {
+      const principal = await principalOfBearer(deps, c.req.header('authorization'));
+      const now = deps.now();
+      const expiresAt = Math.min(
+        now + deps.settings.sessions.ms,
+        principal.expiresAt ?? Number.POSITIVE_INFINITY,
+      );
+      const detail = { user: principal.user, by: 'token', roles: principal.roles, expiresAt };
+      const recorded = await deps.writer.commit({
+        entries: [adminAction('session_opened', principal.uid, detail)],
+      });
+      if (!recorded.ok)
+        throw new Refusal(
+          503,
+          'log_unavailable',
+          'the audit log cannot be written, so no session was opened',
+        );
+      deps.breakGlass.used(principal, 'session');
+      const before = deps.cookies.read(c, SESSION_COOKIE);
+      if (before !== undefined) sessions.close(before);
+      const session: ConsoleSession = {
+        user: principal.user,
+        by: { method: 'token', digest: principal.digest },
+        openedAt: now,
+        authenticatedAt: now,
+        expiresAt,
+      };
+      deps.cookies.write(c, SESSION_COOKIE, sessions.open(session), Math.floor((expiresAt - now) / 1000));
+      return c.json(sessionView({ ...principal, session, expiresAt }, deps), 201);
     });
 }
 
-function cookieScope(c: Context) {
-  const secure = new URL(c.req.url).protocol === 'https:';
-  return { httpOnly: true, sameSite: 'Strict', path: '/', secure } as const;
+export const OIDC_START = '/api/v1/session/oidc/start';
+
+export function sessionRoutes(deps: AdminDeps, sessions: Sessions) {
+  return routeApp()
+    .openapi(show, (c) => c.json(sessionView(c.get('principal'), deps), 200))
+    .openapi(close, async (c) => {
+      const { user, uid, method, session } = c.get('principal');
+      const id = deps.cookies.read(c, SESSION_COOKIE);
+      if (id !== undefined) sessions.close(id);
+      deps.cookies.remove(c, SESSION_COOKIE);
+      if (session === null) return c.body(null, 204);
+      const recorded = await deps.writer.commit({
+        entries: [adminAction('session_closed', uid, { user, by: method, why: 'signed out' })],
+      });
+      // It is over all the same: nobody stays signed in because the log is full.
+      if (!recorded.ok) deps.report(new Error(`that \`${user}\` signed out could not be recorded`));
+      if (method === 'token' || deps.signIn === null) return c.body(null, 204);
+      return c.json({ providerSignOut: await deps.signIn.signOutUrl() }, 200);
+    });
+}
+
+function sessionView(principal: AdminPrincipal, deps: AdminDeps): z.infer<typeof Session> {
+  const { user, displayName, roles, method, session, expiresAt } = principal;
+  const { sessions } = deps.settings;
+  return {
+    user,
+    displayName,
+    roles: [...roles],
+    method,
+    provider: method === 'oidc' ? (deps.signIn?.name ?? null) : null,
+    breakGlass: deps.breakGlass.is(principal),
+    signedInAt: isoTimeOrNull(session?.openedAt ?? null),
+    freshUntil: isoTimeOrNull(freshUntil(principal, sessions.freshMs)),
+    expiresAt: isoTimeOrNull(expiresAt),
+    idleMinutes: session === null ? null : sessions.idleMs / MINUTE_MS,
+  };
 }

@@ -31,7 +31,7 @@ const set = createRoute({
   method: 'put',
   path: '/shadow',
   summary: 'Let a candidate run beside the set in force, in the place of the one before; it decides nothing',
-  middleware: [noQuery, requires('admin')] as const,
+  middleware: [noQuery, requires('policy_author', 'admin')] as const,
   request: { body: { required: true, content: { 'application/json': { schema: schemas.ShadowRequest } } } },
   responses: { 200: json(schemas.Shadow, 'it runs'), ...refusals(400, 401, 403, 413, 503) },
 });
@@ -40,7 +40,7 @@ const clear = createRoute({
   method: 'delete',
   path: '/shadow',
   summary: 'End the shadow set; its differences stay on record',
-  middleware: [noQuery, requires('admin')] as const,
+  middleware: [noQuery, requires('policy_author', 'admin')] as const,
   responses: { 200: json(schemas.Shadow, 'none runs'), ...refusals(400, 401, 403, 404, 503) },
 });
 

@@ -11,6 +11,7 @@ import { createShadow } from '../../shadow/shadow.ts';
 import { createExportDesk } from '../../bundles/desk.ts';
 import { createApprovalEngine } from '../../approvals/engine.ts';
 import { createChangeDesk } from '../../changes/desk.ts';
+import type { OidcConfig } from '../../config/oidc.ts';
 import type { PolicyOrigin } from '../../config/policies.ts';
 import { createPinDesk } from '../../pins/desk.ts';
 import { createPins } from '../../pins/pins.ts';
@@ -20,6 +21,7 @@ import { createPolicyDesk } from '../../policies/policy-desk.ts';
 import { createPublisher } from '../../policies/publisher.ts';
 import { parseManifests } from '../../registry/manifests.ts';
 import { createRegistry } from '../../registry/registry.ts';
+import { openAdminAccess, openPeople } from '../../start/admin-access.ts';
 import { approvalReads } from '../../start/reads.ts';
 import { shortTurns } from '../../event-loop.ts';
 import { openPermissions } from '../../start/permissions.ts';
@@ -27,6 +29,9 @@ import { openPrivacy } from '../../start/privacy.ts';
 import { openReviews } from '../../start/reviews.ts';
 import { openStore } from '../../store/sqlite/client.ts';
 import type { Store } from '../../store/store.ts';
+import { createVerifier } from '../../identity/verify.ts';
+import { loadConfig } from '../../config.ts';
+import { settingsView } from '../settings-view.ts';
 import { createArgumentChecker } from '../../upstreams/arguments.ts';
 import { createCatalogs } from '../../upstreams/catalogs.ts';
 import { createAdminApp } from '../app.ts';
@@ -90,6 +95,9 @@ export interface AdminUnderTest {
   listTools(...tools: readonly ListedTool[]): Promise<void>;
   setVerification(status: VerificationStatus): void;
   readonly faults: readonly unknown[];
+  /** Why people were not let in, and what the operator was told. */
+  readonly turnedAway: readonly string[];
+  readonly told: readonly string[];
   close(): Promise<void>;
 }
 
@@ -99,6 +107,10 @@ export async function startAdmin(
     readonly policies?: Extract<PolicyOrigin, { kind: 'published' }>;
     /** Of whom changes of the registry need the agreement; nobody's without it. */
     readonly reviewers?: string;
+    /** The provider by which people sign in; nobody does without it. */
+    readonly oidc?: OidcConfig;
+    /** How people know the console; the address of the requests without it. */
+    readonly publicUrl?: string;
   } = {},
 ): Promise<AdminUnderTest> {
   const dataDir = await mkdtemp(join(tmpdir(), 'countersign-admin-'));
@@ -150,7 +162,24 @@ export async function startAdmin(
     store.readers.policies,
     options.policies ?? { kind: 'folder', folder: 'policies' },
   );
-  const changes = createChangeDesk({ writer: store, reads: store.readers.changes, registry, now });
+  const adminPlane = {
+    oidc: options.oidc ?? null,
+    sessions: { hours: 8, idleMinutes: 60, freshMinutes: 15 },
+    publicUrl: options.publicUrl ?? null,
+  };
+  const people = await openPeople({ adminPlane }, registry, store, now);
+  const turnedAway: string[] = [];
+  const told: string[] = [];
+  const access = openAdminAccess({
+    config: { adminPlane },
+    consoleUrl: options.publicUrl ?? 'http://127.0.0.1:4180',
+    people,
+    store,
+    signInFailed: (reason) => void turnedAway.push(reason),
+    now,
+    tell: (message) => void told.push(message),
+  });
+  const changes = createChangeDesk({ writer: store, reads: store.readers.changes, registry: people, now });
   changes.register(policies.changes);
 
   const checker = createArgumentChecker();
@@ -211,15 +240,16 @@ export async function startAdmin(
   };
   const faults: unknown[] = [];
   const deps: AdminDeps = {
+    ...access,
     now,
     readers: store.readers,
     writer: store,
     onCommitted: (listener) => store.onCommitted(listener),
-    registry,
+    registry: { current: () => people.current(), objects: () => registry.objects() },
     approvals: createApprovalEngine({
       writer: store,
       reads: approvalReads(store.readers),
-      registry,
+      registry: people,
       now,
     }),
     policies,
@@ -276,7 +306,22 @@ export async function startAdmin(
     gauges: () => [],
     concerns: () => [],
     fault: () => (store.health().state === 'ok' ? null : store.health().message),
-    settings: { hosts: ['admin.example'], consoleDir: join(dataDir, 'console') },
+    settings: { ...access.settings, hosts: ['admin.example'], consoleDir: join(dataDir, 'console') },
+    settingsView: async () => {
+      const config = await loadConfig(null);
+      if (!config.ok) throw new Error('the default configuration does not load');
+      const address = { address: 'http://127.0.0.1:4180', publicUrl: access.settings.consoleUrl };
+      return settingsView({
+        config: { ...config.value, adminPlane: { ...config.value.adminPlane, ...adminPlane } },
+        version: 'test',
+        registry,
+        verifier: createVerifier({ now, fetch: (url, init) => fetch(url, init) }),
+        signIn: access.signIn,
+        data: address,
+        admin: address,
+        grpc: null,
+      });
+    },
     report: (error) => faults.push(error),
   };
   const adminToken = await ensureFirstToken({ dataDir, readers: store.readers, writer: store, now: now() });
@@ -291,6 +336,8 @@ export async function startAdmin(
     app,
     adminToken,
     faults,
+    turnedAway,
+    told,
     advance(ms) {
       offset += ms;
     },

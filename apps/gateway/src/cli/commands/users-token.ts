@@ -1,9 +1,8 @@
 // `countersign users token`: issues an admin token to a person, by default one that may approve.
+import { ROLES } from '../../admin/role-names.ts';
 import { defineCommand } from '../command.ts';
 import { CommandError, usageError } from '../exit.ts';
 import { bodyOf, GATEWAY_OPTIONS, openGateway } from '../gateway.ts';
-
-const ROLES = ['admin', 'viewer', 'approver', 'auditor'] as const;
 
 export const usersToken = defineCommand({
   summary: 'Issue a token to a person, shown once; recorded in the log',
@@ -13,7 +12,7 @@ export const usersToken = defineCommand({
       type: 'string',
       multiple: true,
       value: 'role',
-      help: 'admin, viewer, auditor or approver (default); may be repeated',
+      help: 'viewer, auditor, approver (default), policy_author or admin; may be repeated',
     },
     'expires-in': { type: 'string', value: 'hours', help: 'hours until it ends; default never' },
     ...GATEWAY_OPTIONS,

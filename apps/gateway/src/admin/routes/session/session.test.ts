@@ -36,7 +36,7 @@ describe('a console session', () => {
     const response = await open(fiona);
     expect(response.status).toBe(201);
     const header = response.headers.get('set-cookie') ?? '';
-    expect(header).toMatch(/^countersign_session=[\w-]{43}; /);
+    expect(header).toMatch(/^__Host-countersign_session=[\w-]{43}; /);
     expect(header).toContain('HttpOnly');
     expect(header).toContain('SameSite=Strict');
     expect(header).toContain('Path=/');
