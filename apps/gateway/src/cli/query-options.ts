@@ -25,6 +25,11 @@ export const QUERY_OPTIONS = {
   chain: { type: 'string', value: 'id', help: 'in this chain' },
   trace: { type: 'string', value: 'id', help: 'with this trace id' },
   text: { type: 'string', value: 'words', help: 'with all these words in sentence or names' },
+  where: {
+    type: 'string',
+    value: 'conditions',
+    help: 'such as "-upstream:dev latency:>2s" (docs/how-to/find-a-call.md)',
+  },
   from: { type: 'string', value: 'time', help: 'started at or after (RFC 3339 with offset)' },
   to: { type: 'string', value: 'time', help: 'started before' },
 } as const satisfies Readonly<Record<CallFilterName, OptionTable[string]>>;

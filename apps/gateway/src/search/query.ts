@@ -2,6 +2,7 @@
 // AND; a filter that is not known is refused, since a typing error must not widen an answer (issue 4, item 9).
 import { ENTRY_KINDS } from '@countersign/audit';
 import { z } from '@hono/zod-openapi';
+import { MAX_CONDITIONS_TEXT, parseConditions } from './conditions.ts';
 
 const { protocol, operation, decision, reason } = ENTRY_KINDS['call.decided'].body;
 const { outcome } = ENTRY_KINDS['call.completed'].body;
@@ -55,6 +56,16 @@ export const CALL_FILTERS = {
     .regex(/[\p{L}\p{N}]/u, { error: 'has no word in it: give letters or digits' })
     .optional()
     .openapi({ description: 'every one of these words is in the sentence or the names; no payloads' }),
+  where: z
+    .string()
+    .min(1)
+    .max(MAX_CONDITIONS_TEXT)
+    .superRefine((line, context) => {
+      const parsed = parseConditions(line);
+      if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.message });
+    })
+    .optional()
+    .openapi({ description: 'further conditions, such as `-upstream:dev tool:github/* latency:>2s`' }),
   from: instant.optional().openapi({ description: 'started at or after' }),
   to: instant.optional().openapi({ description: 'started before' }),
 } as const;

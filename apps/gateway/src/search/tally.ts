@@ -16,7 +16,8 @@ export type Tally = Readonly<Record<Standing, number>> & { readonly calls: numbe
 
 export const CLASSES = STANDINGS.length;
 
-const FAILED = ENTRY_KINDS['call.completed'].body.outcome.values.filter(
+/** With these a call failed. */
+export const FAILED_OUTCOMES: readonly string[] = ENTRY_KINDS['call.completed'].body.outcome.values.filter(
   (outcome) => outcome !== 'ok' && outcome !== 'aborted',
 );
 
@@ -24,7 +25,7 @@ const FAILED = ENTRY_KINDS['call.completed'].body.outcome.values.filter(
 export function standingOf(state: string, outcome: string | null): number {
   if (state !== 'completed') return STANDINGS.indexOf(state as Standing);
   if (outcome === 'ok') return STANDINGS.indexOf('ok');
-  return FAILED.some((failed) => failed === outcome)
+  return FAILED_OUTCOMES.some((failed) => failed === outcome)
     ? STANDINGS.indexOf('failed')
     : STANDINGS.indexOf('ended');
 }
@@ -37,7 +38,9 @@ export const STANDING_TERMS: {
   state: new Map(
     (['denied', 'held', 'open', 'unknown'] as const).map((state) => [termOf(state), standingOf(state, null)]),
   ),
-  outcome: new Map(['ok', ...FAILED].map((outcome) => [termOf(outcome), standingOf('completed', outcome)])),
+  outcome: new Map(
+    ['ok', ...FAILED_OUTCOMES].map((outcome) => [termOf(outcome), standingOf('completed', outcome)]),
+  ),
 };
 
 /** Of counts, one for each standing, from `at` on. */

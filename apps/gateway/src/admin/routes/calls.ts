@@ -18,13 +18,16 @@ const list = createRoute({
   summary: 'Calls, newest first; filters are joined by AND',
   request: {
     query: callPageQuery.extend({
+      at: pathName('at')
+        .optional()
+        .openapi({ description: 'id of a call to go on from, instead of a cursor' }),
       direction: z
         .enum(['older', 'newer'])
         .optional()
         .openapi({ description: 'which way to go from the cursor; default `older`' }),
     }),
   },
-  responses: { 200: json(CallPage, 'one page'), ...refusals(400, 401) },
+  responses: { 200: json(CallPage, 'one page'), ...refusals(400, 401, 404) },
 });
 
 const stream = createRoute({
@@ -73,14 +76,19 @@ const reveal = createRoute({
 export function callRoutes(deps: AdminDeps) {
   return routeApp()
     .openapi(list, async (c) => {
-      const { cursor, limit = 50, direction = 'older', ...filters } = c.req.valid('query');
+      const { cursor, at, limit = 50, direction = 'older', ...filters } = c.req.valid('query');
       const query = understood(filters);
-      const place = cursor === undefined ? undefined : placeIn(cursor, query);
+      if (cursor !== undefined && at !== undefined)
+        throw new Refusal(400, 'malformed_request', 'query refused: give `cursor` or `at`, not both');
+      const from = at === undefined ? undefined : await deps.readers.calls.get(at);
+      if (at !== undefined && from == null)
+        throw notFoundOrArchived('call', at, await deps.readers.log.archivedTo());
+      const place = cursor === undefined ? from?.seq : placeIn(cursor, query);
       if (place === undefined && direction === 'newer')
         throw new Refusal(
           400,
           'malformed_request',
-          'query refused: `direction` needs a `cursor` to go on from',
+          'query refused: `direction` needs a `cursor`, or `at`, to go on from',
         );
       if (place === null)
         throw new Refusal(400, 'malformed_request', `query refused: \`cursor\` ${BAD_CURSOR}`);

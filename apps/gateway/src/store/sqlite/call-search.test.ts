@@ -81,6 +81,43 @@ function tally(rows: readonly Readonly<Record<string, unknown>>[]) {
   return tallyOf(counts);
 }
 
+type TestRow = Readonly<Record<string, string | number | null>>;
+const standing = (each: TestRow): number =>
+  standingOf(String(each['state']), each['outcome'] === null ? null : String(each['outcome']));
+const has = (each: TestRow, column: string, value: string): boolean =>
+  (JSON.parse(String(each[column])) as string[]).includes(value);
+
+/** Further conditions, each with what it means. */
+const WHERE: readonly (readonly [string, (each: TestRow) => boolean])[] = [
+  ['-upstream:payments', (each) => each['upstream'] !== 'payments'],
+  ['-agent:invoice -agent:planner', ({ agent }) => agent !== 'invoice' && agent !== 'planner'],
+  ['agent:planner|agent:"mail-bot"', ({ agent }) => agent === 'planner' || agent === 'mail-bot'],
+  ['agent:in*', ({ agent }) => String(agent).startsWith('in')],
+  ['-agent:"Öm"*', ({ agent }) => !String(agent).startsWith('Öm')],
+  ['-policy:base', (each) => !has(each, 'policies', 'base')],
+  [
+    'policy:no-leaks|label:pii',
+    (each) => has(each, 'policies', 'no-leaks') || has(each, 'labels', 'pii') || has(each, 'brought', 'pii'),
+  ],
+  ['-state:open -outcome:ok', ({ state, outcome }) => state !== 'open' && outcome !== 'ok'],
+  ['stands:failed|stands:held', (each) => [1, 3].includes(standing(each))],
+  ['-stands:ok', (each) => standing(each) !== 0],
+  ['stands:ended', (each) => standing(each) === 6],
+  ['tool:payments/pay', (each) => each['upstream'] === 'payments' && each['resource'] === 'pay'],
+  ['-tool:crm/*', ({ upstream }) => upstream !== 'crm'],
+  [
+    'tool:payments/p*|tool:send',
+    (each) => (each['upstream'] === 'payments' && each['resource'] === 'pay') || each['resource'] === 'send',
+  ],
+  ['latency:>2s', (each) => Number(each['duration_us'] ?? 0) > 2_000_000],
+  [
+    '-latency:>=2.5s latency:>1ms',
+    ({ duration_us: us }) => us !== null && Number(us) < 2_500_000 && Number(us) > 1000,
+  ],
+  ['-text:invoice', (each) => !/\binvoice\b/i.test(`${each['sentence']} ${each['agent']} ${each['agents']}`)],
+  ['-state:weird*', () => true],
+];
+
 describe('searching calls', () => {
   let test: TestDatabase;
   let reader: CallReader;
@@ -97,7 +134,11 @@ describe('searching calls', () => {
           const earlier = Math.floor(random() * (seq + 1));
           const id = `call_${random() < 0.05 ? earlier : Math.max(0, seq - 20)}`;
           calls.apply({
-            set: { state: 'completed', outcome: one(['ok', 'tool_error']) },
+            set: {
+              state: 'completed',
+              outcome: one(['ok', 'tool_error', 'aborted', null]),
+              duration_us: seq * 500,
+            },
             where: { id, state: 'open' },
           });
           if (random() < 0.01) {
@@ -170,7 +211,7 @@ describe('searching calls', () => {
     return seqs;
   };
 
-  it('finds what looking at every row finds, whatever is combined', async () => {
+  it('finds what looking at every row finds, whatever is combined', { timeout: 120_000 }, async () => {
     const rows = allRows();
     for (let i = 0; i < 400; i += 1) {
       const query = randomQuery();
@@ -208,6 +249,16 @@ describe('searching calls', () => {
       const after = Math.floor(random() * CALLS);
       const next = await reader.pageAfter(query, { limit: 7, after });
       expect(next.calls.map(({ seq }) => seq)).toEqual(wanted.filter((seq) => seq > after).slice(-7));
+    }
+  });
+
+  it('finds, and tallies, what further conditions ask for', async () => {
+    const rows = allRows();
+    for (const [where, isMeant] of WHERE) {
+      const meant = rows.filter(isMeant);
+      expect([where, await found({ where })]).toEqual([where, meant.map(({ seq }) => seq)]);
+      const { total } = await reader.tallies({ where }, { times: [], facets: [], pairs: [], most: 1 });
+      expect([where, total]).toEqual([where, tally(meant)]);
     }
   });
 

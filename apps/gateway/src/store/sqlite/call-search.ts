@@ -2,16 +2,16 @@
 // turns of some milliseconds, between which the thread serves calls.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
-import { columnsOf, FACETS, type Facet, holds, plainColumn, termsWanted } from '../../search/facets.ts';
-import { placeOfTerm } from '../../search/parts.ts';
-import { type Bits, bitsOf, findList, noBits, SEGMENT } from '../../search/postings.ts';
+import type { Cells } from '../../search/call-tests.ts';
+import { columnsOfConditions, type Condition, conditionsOf, meets } from '../../search/conditions.ts';
 import type { Exploration } from '../../search/explore.ts';
-import { wordsOf } from '../../search/words.ts';
+import { type Bits, SEGMENT } from '../../search/postings.ts';
+import { createCandidates } from './candidates.ts';
 import { packedPlaces } from './call-index.ts';
 
 /** Where a query is answered: calls by their places, what is not packed yet by rows, the rest by bitmaps. */
 export interface Stretch {
-  readonly wanted: readonly Wanted[];
+  readonly wanted: readonly Condition[];
   /** From the first place up to, not including, `to`; empty where they are equal. */
   readonly from: number;
   readonly to: number;
@@ -23,13 +23,10 @@ export interface CallSearch {
   stretch(query: Exploration, before?: number): Stretch;
   /** The first place, up to `end`, of a call that started at or after a time (milliseconds since the epoch). */
   placeOf(time: number, end: number): number;
-  /**
-   * The calls of a packed segment that have every term wanted, and none that is not; null where there are none. Rows are not
-   * compared. Not `isWhole` where the index lacks a part: then there may be too many.
-   */
-  candidates(wanted: readonly Wanted[], segment: number): Candidates;
+  /** The calls of a packed segment that are asked for, told by their terms alone; `unknown` where those do not tell. */
+  counted(wanted: readonly Condition[], segment: number): Bits | 'none' | 'unknown';
   /** Rows from `from` up to, not including, `to` that are asked for; descending. */
-  rows(wanted: readonly Wanted[], from: number, to: number, limit: number): readonly number[];
+  rows(wanted: readonly Condition[], from: number, to: number, limit: number): readonly number[];
   /** Places (`seq`) of the newest calls asked for, at most `limit`, before the place `before`; descending. */
   newest(
     query: Exploration,
@@ -42,36 +39,20 @@ export interface CallSearch {
   ): Promise<readonly number[]>;
 }
 
-export interface Candidates {
-  readonly bits: Bits | null;
-  readonly isWhole: boolean;
-}
-
 type Order = 'ASC' | 'DESC';
 
 const TURN_MS = 8;
 
-/** One of some values, or none of them. */
-export interface Wanted {
-  readonly facet: Facet;
-  readonly values: readonly { readonly value: string; readonly terms: readonly number[] }[];
-  readonly isExcluded: boolean;
-}
-
-type Cells = readonly (string | null)[];
+/** Of a segment, so many calls are better looked for by SQLite than one by one. */
+const MANY = 200;
+const MOST_STATEMENTS = 256;
 
 export function createCallSearch(db: Database.Database): CallSearch {
   const newestSeq = db.prepare<[], number | null>('SELECT max(seq) FROM calls').pluck();
   // Calls before were archived.
   const oldestSeq = db.prepare<[], number | null>('SELECT min(seq) FROM calls').pluck();
   const packedTo = packedPlaces(db);
-  const termsAt = db.prepare<[number], Uint8Array>('SELECT terms FROM call_index WHERE place = ?').pluck();
-  // SQLite counts bytes from 1.
-  const listAt = db
-    .prepare<[number, number, number], Uint8Array>(
-      'SELECT substr(lists, ? + 1, ?) FROM call_index WHERE place = ?',
-    )
-    .pluck();
+  const { candidates, counted } = createCandidates(db);
   const startedFrom = db.prepare<[number], { seq: number; started_at: number }>(
     'SELECT seq, started_at FROM calls WHERE seq >= ? ORDER BY seq LIMIT 1',
   );
@@ -79,6 +60,8 @@ export function createCallSearch(db: Database.Database): CallSearch {
   const prepared = (text: string): Database.Statement => {
     let statement = statements.get(text);
     if (statement === undefined) {
+      // What can be asked has no end.
+      if (statements.size >= MOST_STATEMENTS) statements.clear();
       statement = db.prepare(text);
       statements.set(text, statement);
     }
@@ -97,80 +80,31 @@ export function createCallSearch(db: Database.Database): CallSearch {
     return low;
   }
 
-  /** Compares rows themselves. Expects their cells in the order of `columnsWanted`. */
-  function isWanted(wanted: readonly Wanted[], cells: Cells): boolean {
-    let at = 0;
-    return wanted.every(({ facet, values, isExcluded }) => {
-      const own = cells.slice(at, at + columnsOf(facet).length);
-      at += own.length;
-      return values.some(({ value }) => holds(facet, own, value)) !== isExcluded;
-    });
-  }
-
   function rows(
-    wanted: readonly Wanted[],
+    wanted: readonly Condition[],
     from: number,
     to: number,
     limit: number,
     order: Order = 'DESC',
   ): number[] {
     // What SQLite can compare keeps rows from being read that are surely not asked for.
-    const coarse = wanted.flatMap(coarseConditions);
-    const columns = wanted.flatMap(({ facet }) => columnsOf(facet));
+    const coarse = wanted.flatMap((condition) => sqlOf(condition) ?? []);
+    const columns = columnsOfConditions(wanted);
     const found = prepared(
       `SELECT ${['seq', ...columns].join(', ')} FROM calls
-       WHERE ${['seq >= ?', 'seq < ?', ...coarse.map(({ sql }) => sql)].join(' AND ')} ORDER BY seq ${order}`,
+       WHERE ${['seq >= ?', 'seq < ?', ...coarse.map(({ text }) => text)].join(' AND ')} ORDER BY seq ${order}`,
     ).raw();
     const seqs: number[] = [];
     for (const row of found.iterate(from, to, ...coarse.flatMap(({ values }) => values))) {
       const [seq, ...cells] = row as [number, ...Cells];
-      if (isWanted(wanted, cells)) seqs.push(seq);
+      if (meets(wanted, cells)) seqs.push(seq);
       if (seqs.length === limit) break;
     }
     return seqs;
   }
 
-  /** The calls of a packed segment that have every one of some terms; null where none has, undefined where nobody can say. */
-  function having(facet: Facet, terms: readonly number[], segment: number): Bits | null | undefined {
-    let all: Bits | null = null;
-    for (const term of terms) {
-      const place = placeOfTerm(facet, term, segment);
-      const directory = termsAt.get(place);
-      // Gone behind our back: then every call is looked at, and `log fsck` says so.
-      if (directory === undefined) return undefined;
-      const found = findList(directory, term);
-      const list = found === null ? undefined : listAt.get(found.from, found.length, place);
-      if (list === undefined) return null;
-      all = all === null ? bitsOf(list) : both(all, bitsOf(list));
-      if (all === null) return null;
-    }
-    return all;
-  }
-
-  function candidates(wanted: readonly Wanted[], segment: number): Candidates {
-    let all: Bits | null = null;
-    let isWhole = true;
-    for (const { facet, values, isExcluded } of wanted) {
-      const found = values.map(({ terms }) => having(facet, terms, segment));
-      if (found.includes(undefined)) {
-        isWhole = false;
-        continue;
-      }
-      const some = found.reduce<Bits | null>(
-        (sum, each) => (sum === null || each == null ? (each ?? sum) : either(sum, each)),
-        null,
-      );
-      if (isExcluded) {
-        if (some !== null) all = both(all ?? everyBit(), inverted(some));
-      } else if (some === null) return { bits: null, isWhole: true };
-      else all = all === null ? some : both(all, some);
-      if (all === null && some !== null) return { bits: null, isWhole: true };
-    }
-    return { bits: all ?? everyBit(), isWhole };
-  }
-
   function* segments(
-    wanted: readonly Wanted[],
+    wanted: readonly Condition[],
     {
       from,
       to,
@@ -178,29 +112,44 @@ export function createCallSearch(db: Database.Database): CallSearch {
       order,
     }: { readonly from: number; readonly to: number; readonly limit: number; readonly order: Order },
   ): Generator<readonly number[], void> {
-    const columns = wanted.flatMap(({ facet }) => columnsOf(facet));
-    const row = prepared(`SELECT ${['seq', ...columns].join(', ')} FROM calls WHERE seq = ?`).raw();
     const [first, last] = [Math.floor(from / SEGMENT), Math.floor((to - 1) / SEGMENT)];
     let left = limit;
     for (let step = 0; step <= last - first; step += 1) {
       const start = (order === 'ASC' ? first + step : last - step) * SEGMENT;
-      const { bits } = candidates(wanted, start / SEGMENT);
-      const seqs: number[] = [];
-      if (bits !== null) {
-        const [least, most] = [Math.max(0, from - start), Math.min(SEGMENT, to - start) - 1];
-        for (let at = 0; at <= most - least; at += 1) {
-          const place = order === 'ASC' ? least + at : most - at;
-          if ((((bits[place >> 5] ?? 0) >>> (place & 31)) & 1) === 0) continue;
-          const cells = row.get(start + place) as [number, ...Cells] | undefined;
-          if (cells === undefined || !isWanted(wanted, cells.slice(1) as unknown as Cells)) continue;
-          seqs.push(start + place);
-          left -= 1;
-          if (left === 0) break;
-        }
+      const bits = candidates(wanted, start / SEGMENT);
+      let seqs: readonly number[] = [];
+      if (bits !== 'none') {
+        const [least, end] = [Math.max(0, from - start), Math.min(SEGMENT, to - start)];
+        const places = placesIn(bits, least, end, left + MANY, order);
+        seqs =
+          places.length < left + MANY
+            ? compared(wanted, start, places, left)
+            : rows(wanted, start + least, start + end, left, order);
       }
+      left -= seqs.length;
       yield seqs;
       if (left === 0) return;
     }
+  }
+
+  /** The first of some calls that are asked for, by their rows. */
+  function compared(
+    wanted: readonly Condition[],
+    start: number,
+    places: readonly number[],
+    limit: number,
+  ): readonly number[] {
+    if (places.length === 0) return [];
+    const columns = ['seq', ...columnsOfConditions(wanted)].join(', ');
+    const row = prepared(`SELECT ${columns} FROM calls WHERE seq = ?`).raw();
+    const seqs: number[] = [];
+    for (const place of places) {
+      const [seq, ...cells] = (row.get(start + place) ?? []) as [number, ...Cells] | [];
+      if (seq === undefined || !meets(wanted, cells)) continue;
+      seqs.push(seq);
+      if (seqs.length === limit) break;
+    }
+    return seqs;
   }
 
   /** What segments give, in turns between which the thread serves calls. */
@@ -220,13 +169,13 @@ export function createCallSearch(db: Database.Database): CallSearch {
     const oldest = oldestSeq.get() ?? 0;
     const from = query.from === undefined ? oldest : Math.max(oldest, placeOf(query.from, end));
     const to = Math.max(from, query.to === undefined ? end : Math.min(end, placeOf(query.to, end)));
-    return { wanted: wantedOf(query), from, to, packed: Math.min(to, Math.max(from, packedTo())) };
+    return { wanted: conditionsOf(query), from, to, packed: Math.min(to, Math.max(from, packedTo())) };
   }
 
   return {
     stretch,
     placeOf,
-    candidates,
+    counted,
     rows,
     async newest(query, { limit, before }) {
       const { wanted, from, to, packed } = stretch(query, before);
@@ -248,72 +197,23 @@ export function createCallSearch(db: Database.Database): CallSearch {
   };
 }
 
-function wantedOf({ any = [], not = [], ...query }: Exploration): readonly Wanted[] {
-  const valueOf = (facet: Facet, value: string) => ({ value, terms: termsWanted(facet, value) });
-  return FACETS.flatMap((facet): readonly Wanted[] => {
-    const value = query[facet];
-    const some = any.filter(({ filter }) => filter === facet);
-    const none = not.filter(({ filter }) => filter === facet);
-    const of = (values: readonly string[], isExcluded: boolean): readonly Wanted[] =>
-      values.length === 0 ? [] : [{ facet, isExcluded, values: values.map((each) => valueOf(facet, each)) }];
-    return [
-      ...of(value === undefined ? [] : [value], false),
-      ...of(
-        some.map((each) => each.value),
-        false,
-      ),
-      ...of(
-        none.map((each) => each.value),
-        true,
-      ),
-    ];
-  });
-}
-
-/** Conditions that every row asked for meets, and some others do. */
-function coarseConditions({
-  facet,
-  values,
-  isExcluded,
-}: Wanted): readonly { readonly sql: string; readonly values: readonly string[] }[] {
-  const column = plainColumn(facet);
-  const texts = values.map(({ value }) => value);
-  if (column !== null) {
-    const list = texts.map(() => '?').join(', ');
-    const sql = isExcluded ? `(${column} IS NULL OR ${column} NOT IN (${list}))` : `${column} IN (${list})`;
-    return [{ sql, values: texts }];
+/** Places that have a bit, in order; at most `limit`. */
+function placesIn(bits: Bits, from: number, to: number, limit: number, order: Order): readonly number[] {
+  const places: number[] = [];
+  for (let step = 0; step < to - from && places.length < limit; step += 1) {
+    const place = order === 'ASC' ? from + step : to - 1 - step;
+    if ((((bits[place >> 5] ?? 0) >>> (place & 31)) & 1) === 1) places.push(place);
   }
-  if (facet !== 'text' || isExcluded || texts.length !== 1) return [];
-  const all = columnsOf(facet)
-    .map((name) => `coalesce(${name}, '')`)
-    .join(` || ' ' || `);
-  // Letters outside ASCII have other cases and forms than SQLite knows.
-  return wordsOf(texts[0] ?? '').flatMap((word) =>
-    /^[a-z0-9]+$/.test(word)
-      ? [{ sql: `(${all} LIKE ? OR ${all} GLOB '*[^ -~]*')`, values: [`%${word}%`] }]
-      : [],
-  );
+  return places;
 }
 
-const everyBit = (): Bits => noBits().fill(0xffffffff);
-
-function inverted(bits: Bits): Bits {
-  for (let i = 0; i < bits.length; i += 1) bits[i] = ~(bits[i] ?? 0);
-  return bits;
-}
-
-function either(a: Bits, b: Bits): Bits {
-  for (let i = 0; i < a.length; i += 1) a[i] = (a[i] ?? 0) | (b[i] ?? 0);
-  return a;
-}
-
-/** Null where no bit is left. */
-function both(a: Bits, b: Bits): Bits | null {
-  let any = 0;
-  for (let i = 0; i < a.length; i += 1) {
-    const word = (a[i] ?? 0) & (b[i] ?? 0);
-    a[i] = word;
-    any |= word;
-  }
-  return any === 0 ? null : a;
+/** What every row meets that is asked for, and some others do; null where SQLite cannot tell. */
+function sqlOf({ isNot, any }: Condition): {
+  readonly text: string;
+  readonly values: readonly (string | number)[];
+} | null {
+  const parts = any.flatMap(({ sql }) => sql ?? []);
+  if (parts.length < any.length || (isNot && !any.every(({ isSqlExact }) => isSqlExact))) return null;
+  const text = `(${parts.map((part) => part.text).join(' OR ')})`;
+  return { text: isNot ? `NOT coalesce(${text}, 0)` : text, values: parts.flatMap(({ values }) => values) };
 }

@@ -58,14 +58,14 @@ export function createCallTallies(
       : bitsOf(part.lists.subarray(found.from, found.from + found.length));
   };
 
-  /** Null where the index lacks it: then rows are counted, and `log fsck` says so. */
+  /** Null where the index lacks it, or cannot tell what is asked: then rows are counted. */
   function segmentAt(segment: number, { wanted, from, to }: Stretch): Segment | 'empty' | null {
     const state = partAt.get(placesOf('state', segment)[0] ?? 0);
     const outcome = partAt.get(placesOf('outcome', segment)[0] ?? 0);
     if (state === undefined || outcome === undefined) return null;
-    const { bits, isWhole } = search.candidates(wanted, segment);
-    if (!isWhole) return null;
-    if (bits === null) return 'empty';
+    const bits = search.counted(wanted, segment);
+    if (bits === 'unknown') return null;
+    if (bits === 'none') return 'empty';
     const first = segment * SEGMENT;
     const standings = new Uint8Array(SEGMENT).fill(NONE);
     const end = Math.min(SEGMENT, to - first);
