@@ -69,6 +69,17 @@ const agent = createRoute({
   component: lazyRouteComponent(() => import('./features/agents/ui/agent-pane.tsx'), 'AgentPane'),
 });
 
+const servers = createRoute({
+  getParentRoute: () => root,
+  path: '/servers',
+  component: lazyRouteComponent(() => import('./features/servers/ui/servers-page.tsx'), 'ServersPage'),
+});
+const server = createRoute({
+  getParentRoute: () => servers,
+  path: '$server',
+  component: lazyRouteComponent(() => import('./features/servers/ui/server-pane.tsx'), 'ServerPane'),
+});
+
 const policies = createRoute({
   getParentRoute: () => root,
   path: '/policies',
@@ -87,6 +98,7 @@ export const router = createRouter({
     chain,
     approvals.addChildren([approval]),
     agents.addChildren([agent]),
+    servers.addChildren([server]),
     policies.addChildren([change]),
   ]),
   defaultPreload: 'intent',

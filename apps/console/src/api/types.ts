@@ -1,5 +1,7 @@
 // The shapes of the admin API, taken from the gateway's own definitions: types only, nothing of it is bundled.
 export type {
+  Definition,
+  DefinitionList,
   Agent,
   AgentDetail,
   AgentInventory,
@@ -30,6 +32,8 @@ export type {
   TargetTally,
   UnregisteredList,
   UserList,
+  Upstream,
+  UpstreamList,
   ValueTally,
   Why,
 } from '@countersign/gateway/admin/client';

@@ -1,6 +1,6 @@
 // The pages that the navigation, the palette and the shortcuts lead to, in their order.
 import type { LinkProps } from '@tanstack/react-router';
-import { Bot, LayoutDashboard, ListTree, ScrollText, UserCheck, type LucideIcon } from 'lucide-react';
+import { Bot, LayoutDashboard, ListTree, ScrollText, Server, UserCheck, type LucideIcon } from 'lucide-react';
 
 export interface NavItem {
   readonly to: NonNullable<LinkProps['to']>;
@@ -15,5 +15,6 @@ export const NAV_ITEMS = [
   { to: '/calls', label: 'Calls', icon: ListTree, key: 'c' },
   { to: '/approvals', label: 'Approvals', icon: UserCheck, key: 'a' },
   { to: '/agents', label: 'Agents', icon: Bot, key: 'e' },
+  { to: '/servers', label: 'Servers', icon: Server, key: 's' },
   { to: '/policies', label: 'Policies', icon: ScrollText, key: 'p' },
 ] as const satisfies readonly NavItem[];

@@ -3,7 +3,7 @@
 import { Outlet, useChildMatches, useNavigate } from '@tanstack/react-router';
 import { createContext, use, useCallback, useEffect, type ReactNode } from 'react';
 
-type Base = '/calls' | '/approvals' | '/agents' | '/policies';
+type Base = '/calls' | '/approvals' | '/agents' | '/servers' | '/policies';
 
 interface Props {
   /** The address of the list by itself. */

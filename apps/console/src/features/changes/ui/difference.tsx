@@ -1,15 +1,8 @@
 // What a policy set changes against another, policy by policy, with the lines that differ.
 import type { PolicyDifference } from '../../../api/types.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
-import { diffLines, type LineTone } from '../model/wording.ts';
 import { text } from '../text.ts';
-
-const LOOK: Readonly<Record<LineTone, string>> = {
-  added: 'bg-allow-soft text-allow',
-  removed: 'bg-deny-soft text-deny',
-  place: 'text-muted',
-  same: '',
-};
+import { DiffText } from './diff-text.tsx';
 
 export function Difference({ items }: { readonly items: readonly PolicyDifference[] }) {
   if (items.length === 0) return <p className="text-muted">{text.nothing}</p>;
@@ -28,13 +21,7 @@ export function Difference({ items }: { readonly items: readonly PolicyDifferenc
               </span>
             )}
           </p>
-          <pre className="border-t border-line bg-sunken py-2 font-mono text-xs leading-5 whitespace-pre-wrap wrap-anywhere">
-            {diffLines(diff).map((line, position) => (
-              <span key={`${position}`} className={`block px-3 ${LOOK[line.tone]}`}>
-                <PlainText text={line.text} />
-              </span>
-            ))}
-          </pre>
+          <DiffText diff={diff} />
         </li>
       ))}
     </ul>

@@ -1,0 +1,51 @@
+// How much of a server is used, tool by tool, and how that goes.
+import { Section } from '../../../ui/section.tsx';
+import { Failed } from '../../../ui/state.tsx';
+import { count } from '../../log/model/verification.ts';
+import { PlainText } from '../../payload/ui/plain-text.tsx';
+import { tallyText } from '../../tallies/model/standings.ts';
+import { TallyBar } from '../../tallies/ui/tally-bar.tsx';
+import { text } from '../text.ts';
+import { useUse } from '../use-servers.ts';
+
+export function Use({ name }: { readonly name: string }) {
+  const use = useUse(name);
+  const items = use.data?.facets['resource']?.values ?? [];
+  const most = Math.max(1, ...items.map(({ calls }) => calls));
+  return (
+    <Section title={text.use}>
+      {use.isError && <Failed what={text.useFailed} error={use.error} onRetry={() => void use.refetch()} />}
+      {use.data !== undefined && (
+        <p className="mb-1">{use.data.total.calls === 0 ? text.unused : tallyText(use.data.total)}</p>
+      )}
+      {items.length > 0 && (
+        <table className="w-full table-fixed text-left">
+          <thead className="sr-only">
+            <tr>
+              <th scope="col">{text.item}</th>
+              <th scope="col">{text.calls}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.map((item) => (
+              <tr key={item.value}>
+                <th scope="row" className="w-1/2 truncate py-0.5 pr-3 font-normal">
+                  <PlainText text={item.value} />
+                </th>
+                <td>
+                  <span className="flex items-center gap-2" title={tallyText(item)}>
+                    <TallyBar tally={item} share={item.calls / most} />
+                    <span aria-hidden="true" className="w-12 text-right tabular-nums">
+                      {count(item.calls)}
+                    </span>
+                    <span className="sr-only">{tallyText(item)}</span>
+                  </span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Section>
+  );
+}
