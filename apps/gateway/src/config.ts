@@ -26,6 +26,7 @@ import { checkPublication, publicationKeys, publicationPaths } from './config/pu
 import { declassification, registryReview } from './config/review.ts';
 import { push } from './config/push.ts';
 import { sinkConfigs, sinks } from './config/sinks.ts';
+import { tls, tlsPaths } from './config/tls.ts';
 import { parseYaml } from './config/yaml.ts';
 import { ok, type Result } from './errors.ts';
 import type { SinkConfig } from './sinks/types.ts';
@@ -59,6 +60,7 @@ const Schema = closed({
     publicUrl: origin().optional(),
     allowedHosts: set(authority(), 100).default([]),
     allowedOrigins: set(origin(), 100).default([]),
+    tls: tls(),
     grpc: grpcKeys(),
   }).prefault({}),
   adminPlane: closed({
@@ -66,6 +68,7 @@ const Schema = closed({
     port: port().default(4180),
     publicUrl: origin().nullable().default(null),
     allowedHosts: set(host(), 100).default([]),
+    tls: tls(),
     sessions: sessionKeys().prefault({}),
     oidc: oidc().nullable().default(null),
   }).prefault({}),
@@ -212,8 +215,14 @@ export async function loadConfig(
     dataPlane: {
       ...dataPlane,
       publicUrl: dataPlane.publicUrl === undefined ? null : new URL(dataPlane.publicUrl).origin,
+      tls: tlsPaths(dataPlane.tls, (value) => inFile(value) ?? value),
+      grpc: { ...dataPlane.grpc, tls: tlsPaths(dataPlane.grpc.tls, (value) => inFile(value) ?? value) },
     },
-    adminPlane: { ...adminPlane, oidc: oidcConfig(adminPlane.oidc, (value) => inFile(value) ?? value) },
+    adminPlane: {
+      ...adminPlane,
+      tls: tlsPaths(adminPlane.tls, (value) => inFile(value) ?? value),
+      oidc: oidcConfig(adminPlane.oidc, (value) => inFile(value) ?? value),
+    },
     manifests: inFile(manifests),
     policies: policyOrigin(policiesFrom, (value) => inFile(value) ?? value),
     log: {
@@ -232,15 +241,18 @@ export async function loadConfig(
 /** The gateway's own address as its callers know it, without a trailing slash; `port` is the one it listens on. */
 export function publicUrl(config: Config, port: number): string {
   if (config.dataPlane.publicUrl !== null) return config.dataPlane.publicUrl;
-  return `http://${bracketed(config.dataPlane.host)}:${port}`;
+  return `${schemeOf(config.dataPlane)}://${bracketed(config.dataPlane.host)}:${port}`;
 }
 
 /** The console's address as people know it, without a trailing slash; `port` is the one it listens on. */
-export function consoleUrl(
-  { adminPlane: { publicUrl: url, host: name } }: Config,
-  listening: number,
-): string {
-  return url === null ? `http://${bracketed(name)}:${listening}` : new URL(url).origin;
+export function consoleUrl({ adminPlane }: Config, listening: number): string {
+  const { publicUrl: url, host: name } = adminPlane;
+  return url === null ? `${schemeOf(adminPlane)}://${bracketed(name)}:${listening}` : new URL(url).origin;
+}
+
+/** How a listener is spoken to. */
+export function schemeOf({ tls: files }: { readonly tls: object | null }): 'http' | 'https' {
+  return files === null ? 'http' : 'https';
 }
 
 /** Values of `Host` that the data plane answers to. Anything else may be a rebound DNS name (protocols.md 1.3). */

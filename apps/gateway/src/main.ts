@@ -13,7 +13,7 @@ import { createApprovalEngine } from './approvals/engine.ts';
 import { createChangeDesk } from './changes/desk.ts';
 import { classifiersOf } from './config/classifiers.ts';
 import { neverStoreOf } from './config/privacy.ts';
-import { type ConfigOverrides, consoleUrl, loadConfig, publicUrl } from './config.ts';
+import { type ConfigOverrides, consoleUrl, loadConfig, publicUrl, schemeOf } from './config.ts';
 import { createCallTokens } from './identity/call-token.ts';
 import { createIdentity } from './identity/identity.ts';
 import { createVerifier } from './identity/verify.ts';
@@ -46,6 +46,7 @@ import { openRegistry } from './start/registry.ts';
 import { openReviews } from './start/reviews.ts';
 import { openRecoveredStore } from './start/store.ts';
 import { openSinks } from './start/sinks.ts';
+import { openListenerTls } from './start/tls.ts';
 import { openTrials } from './start/trials.ts';
 import { openUpstreams } from './start/upstreams.ts';
 import { sinkGauges } from './sinks/gauges.ts';
@@ -145,11 +146,14 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
 
   // The ports must be known before anything that names the gateway's own address is made; until all is, the answer is 503.
   const gate = createGate();
-  const data = await listen(gate.data, { ...config.dataPlane, headerBytes: config.limits.headerBytes });
+  const tls = await openListenerTls(config);
+  onRefusal(() => tls.close());
+  const { headerBytes } = config.limits;
+  const data = await listen(gate.data, { ...config.dataPlane, headerBytes, tls: tls.data });
   onRefusal(() => data.close(0));
-  const admin = await listen(gate.admin, { ...config.adminPlane, headerBytes: config.limits.headerBytes });
+  const admin = await listen(gate.admin, { ...config.adminPlane, headerBytes, tls: tls.admin });
   onRefusal(() => admin.close(0));
-  const grpc = await openGrpc(config);
+  const grpc = await openGrpc(config, tls.grpc);
   onRefusal(() => grpc.close(0));
   const ownUrl = publicUrl(config, data.port);
 
@@ -272,8 +276,8 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     tell,
   });
   const addresses = {
-    data: `http://${hostOf(config.dataPlane.host)}:${data.port}`,
-    admin: `http://${hostOf(config.adminPlane.host)}:${admin.port}`,
+    data: `${schemeOf(config.dataPlane)}://${hostOf(config.dataPlane.host)}:${data.port}`,
+    admin: `${schemeOf(config.adminPlane)}://${hostOf(config.adminPlane.host)}:${admin.port}`,
   };
   const adminApp = createAdminApp({
     ...access,
@@ -368,6 +372,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     died: store.died,
     async close() {
       for (const stop of stopTimers) stop();
+      tls.close();
       await policy.close();
       await reviews.close();
       await trials.close();

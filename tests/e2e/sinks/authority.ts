@@ -50,3 +50,29 @@ export async function makeAuthority(folder: string): Promise<Authority> {
     cert: await readFile(at('server.pem'), 'utf8'),
   };
 }
+
+export interface Issued {
+  /** PEM files. */
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** One more certificate of the authority in that folder, for this machine or for somebody on it. */
+export async function issueCertificate(folder: string, name: string): Promise<Issued> {
+  const openssl = (...args: string[]) => run('openssl', args, { cwd: folder });
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${name}.key`];
+  await openssl('req', ...key, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
+  const signing = [
+    '-CA',
+    'ca.pem',
+    '-CAkey',
+    'ca.key',
+    '-CAcreateserial',
+    '-extfile',
+    'san.cnf',
+    '-days',
+    '2',
+  ];
+  await openssl('x509', '-req', '-in', `${name}.csr`, '-out', `${name}.pem`, ...signing);
+  return { cert: join(folder, `${name}.pem`), key: join(folder, `${name}.key`) };
+}

@@ -1,6 +1,7 @@
 // Whether, and where, the data plane takes gRPC beside HTTP.
 import type { z } from 'zod';
 import { closed, integer, isLoopbackHost, matching } from './fields.ts';
+import { tls } from './tls.ts';
 
 export function grpcKeys() {
   return closed({
@@ -11,6 +12,7 @@ export function grpcKeys() {
     )
       .nullable()
       .default(null),
+    tls: tls(),
   }).prefault({});
 }
 

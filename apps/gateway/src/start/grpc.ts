@@ -3,6 +3,7 @@
 import type { Config } from '../config.ts';
 import { grpcAddress, grpcHosts, grpcPlane } from '../config/grpc.ts';
 import type { A2aEndpointDeps } from '../protocols/a2a/endpoint.ts';
+import type { ServedTls } from '../listen-tls.ts';
 import { createGrpcCaller, type GrpcCaller } from '../protocols/a2a/bindings/grpc/caller.ts';
 import { listenGrpc } from '../protocols/a2a/bindings/grpc/listen.ts';
 
@@ -19,7 +20,11 @@ export interface Grpc {
 const REQUEST_MS = 60_000;
 const MAX_CALLS = 4_096;
 
-export async function openGrpc({ dataPlane, limits, upstreamTimeouts }: Config): Promise<Grpc> {
+/** @param tls null for plain HTTP/2. */
+export async function openGrpc(
+  { dataPlane, limits, upstreamTimeouts }: Config,
+  tls: ServedTls | null,
+): Promise<Grpc> {
   const caller = createGrpcCaller(
     {
       connectMs: upstreamTimeouts.connectSeconds * 1000,
@@ -34,6 +39,7 @@ export async function openGrpc({ dataPlane, limits, upstreamTimeouts }: Config):
   }
   const listener = await listenGrpc({
     ...plane,
+    tls,
     messageBytes: limits.bodyBytes,
     requestMs: REQUEST_MS,
     maxCalls: MAX_CALLS,

@@ -1,6 +1,7 @@
 // The gRPC listener of the data plane, with the limits of a server that faces strangers: whoever sends slowly, or opens more
 // calls than anybody needs, is cut. It answers "unavailable" until everything behind it stands.
 import {
+  experimental,
   Metadata,
   type sendUnaryData,
   Server,
@@ -10,6 +11,7 @@ import {
   ServerListenerBuilder,
   status,
 } from '@grpc/grpc-js';
+import type { ServedTls, TlsMaterial } from '../../../../listen-tls.ts';
 import { StartError } from '../../../../start/problem.ts';
 import { warn } from '../../../../warnings.ts';
 import type { A2aEndpointDeps } from '../../endpoint.ts';
@@ -34,6 +36,8 @@ export interface GrpcListenOptions {
   readonly requestMs: number;
   /** Open at once, of all callers. */
   readonly maxCalls: number;
+  /** Null for plain HTTP/2. */
+  readonly tls?: ServedTls | null;
 }
 
 export async function listenGrpc(options: GrpcListenOptions): Promise<GrpcListener> {
@@ -55,7 +59,7 @@ export async function listenGrpc(options: GrpcListenOptions): Promise<GrpcListen
   );
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-  server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
+  server.bindAsync(address, credentialsOf(options.tls ?? null), (error, bound) => {
     if (error === null) resolve(bound);
     else reject(new StartError(`cannot listen on ${address} for gRPC: ${error.message}`));
   });
@@ -74,6 +78,32 @@ export async function listenGrpc(options: GrpcListenOptions): Promise<GrpcListen
       return ended.promise;
     },
   };
+}
+
+/** Connections that are open keep the certificate that they were opened with. */
+function credentialsOf(tls: ServedTls | null): ServerCredentials {
+  if (tls === null) return ServerCredentials.createInsecure();
+  const stops = new Map<unknown, () => void>();
+  const follow = (listener: unknown, tell: (material: TlsMaterial) => void): void => {
+    // Not before the library has taken note of who wants to know.
+    queueMicrotask(() => tell(tls.current()));
+    stops.set(listener, tls.onChange(tell));
+  };
+  const leave = (listener: unknown): void => {
+    stops.get(listener)?.();
+    stops.delete(listener);
+  };
+  const provider: experimental.CertificateProvider = {
+    addIdentityCertificateListener: (listener) =>
+      follow(listener, ({ cert, key }) => listener({ certificate: cert, privateKey: key })),
+    removeIdentityCertificateListener: leave,
+    addCaCertificateListener: (listener) =>
+      follow(listener, ({ ca }) => listener(ca === null ? null : { caCertificate: ca })),
+    removeCaCertificateListener: leave,
+  };
+  const authorities = tls.current().ca === null ? null : provider;
+  // The library hands its first two arguments on in the other order than it names them: the certificate's comes first.
+  return experimental.createCertificateProviderServerCredentials(provider, authorities, authorities !== null);
 }
 
 function handlerOf(operation: BoundOperation, behind: () => A2aEndpointDeps | null) {
