@@ -261,9 +261,17 @@ describe('a held call', () => {
     const { page, context, errors } = await open(await reviewerToken('fiona@example.com'));
     await goTo(page, 'Approvals');
     await request(page, 'INV-2').click();
+    const changed = page.getByRole('table', { name: /different from the call that people approved last/ });
+    expect(await changed.getByRole('row', { name: /amount_cents/ }).innerText()).toMatch(/250000\s+300000/);
+    expect(await changed.getByRole('row', { name: /vendor/ }).count()).toBe(0);
     await page.getByLabel('Reason').fill('no order for this');
     await page.getByRole('button', { name: 'Reject this call' }).click();
     await page.getByText('“no order for this”').waitFor();
+    await page.getByRole('link', { name: 'Show those that wait no more' }).click();
+    const closed = page.getByRole('region', { name: 'No longer waiting' });
+    await closed.getByText('Rejected').first().waitFor();
+    await closed.getByText('Approved and used').first().waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
     expect((await answer).isError).toBe(true);
     expect(readLedger(world.ledger).filter((effect) => effect['invoice'] === 'INV-2')).toEqual([]);
     expect(errors).toEqual([]);

@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { readAgentsSearch } from './features/agents/model/search.ts';
+import { readApprovalsSearch } from './features/approvals/model/search.ts';
 import { readCallsSearch } from './features/calls/model/search.ts';
 import { readOverviewSearch } from './features/overview/model/span.ts';
 import { parseOldAddress } from './shell/model/old-address.ts';
@@ -49,6 +50,7 @@ const chain = createRoute({
 const approvals = createRoute({
   getParentRoute: () => root,
   path: '/approvals',
+  validateSearch: readApprovalsSearch,
   component: lazyRouteComponent(() => import('./features/approvals/ui/approvals-page.tsx'), 'ApprovalsPage'),
 });
 const approval = createRoute({

@@ -58,6 +58,8 @@ export const fetchChain = (id: string, signal?: AbortSignal): Promise<Chain> =>
 
 export const fetchPendingApprovals = (signal?: AbortSignal): Promise<ApprovalList> =>
   answer(parseResponse(api.approvals.$get({ query: { state: 'pending' } }, until(signal))));
+export const fetchApprovals = (signal?: AbortSignal): Promise<ApprovalList> =>
+  answer(parseResponse(api.approvals.$get({ query: { limit: '200' } }, until(signal))));
 export const fetchApproval = (id: string, signal?: AbortSignal): Promise<Approval> =>
   answer(parseResponse(api.approvals[':id'].$get({ param: { id } }, until(signal))));
 export const postReview = (id: string, review: ReviewRequest): Promise<Approval> =>

@@ -1,6 +1,6 @@
 // The pending requests and single ones, kept fresh by the live stream and, should it fail, by asking again.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { fetchApproval, fetchPendingApprovals, postReview } from '../../api/client.ts';
+import { fetchApproval, fetchApprovals, fetchPendingApprovals, postReview } from '../../api/client.ts';
 import { setGatewayTime } from '../time/clock.ts';
 
 export function usePendingApprovals() {
@@ -11,6 +11,18 @@ export function usePendingApprovals() {
       const list = await fetchPendingApprovals(signal);
       setGatewayTime(list.now);
       return list.approvals;
+    },
+  });
+}
+
+/** The newest that wait no more. */
+export function useClosedApprovals() {
+  return useQuery({
+    queryKey: ['approvals', 'closed'],
+    refetchInterval: 15_000,
+    queryFn: async ({ signal }) => {
+      const { approvals } = await fetchApprovals(signal);
+      return approvals.filter(({ state }) => state !== 'pending');
     },
   });
 }

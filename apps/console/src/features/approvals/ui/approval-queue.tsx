@@ -57,6 +57,7 @@ function QueueRow({ approval, selected }: { readonly approval: Approval; readonl
         id={approvalRowId(approval.id)}
         to="/approvals/$approval"
         params={{ approval: approval.id }}
+        search={true}
         aria-current={selected ? 'true' : undefined}
         className="min-w-0 flex-1 truncate text-ink after:absolute after:inset-0 hover:no-underline"
       >

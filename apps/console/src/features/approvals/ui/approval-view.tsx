@@ -15,6 +15,7 @@ import { Time } from '../../time/ui/time.tsx';
 import { stateSign } from '../model/wording.ts';
 import { useApproval } from '../use-approvals.ts';
 import { ReviewForm } from './review-form.tsx';
+import { LikeIt } from './like-it.tsx';
 import { Reviews } from './reviews.tsx';
 import { TimeLeft } from './time-left.tsx';
 import { text } from '../text.ts';
@@ -114,6 +115,7 @@ function Loaded({ approval }: { readonly approval: Approval }) {
           <p className="text-muted">{text.readOnly}</p>
         </Section>
       )}
+      <LikeIt approval={approval} />
       <CallChain chain={approval.chain} current={approval.call} />
     </>
   );
