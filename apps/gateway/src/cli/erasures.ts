@@ -20,6 +20,8 @@ const ErasureEffect = z.object({
   moreExports: z.int(),
   // Left out by proposals of an earlier version, like those below.
   archived: z.int().default(0),
+  alongside: z.int().default(0),
+  archivedLeft: z.int().default(0),
   sinks: z
     .array(z.object({ sink: z.string(), kind: z.string(), to: z.string(), details: z.array(z.string()) }))
     .default([]),
@@ -32,7 +34,7 @@ export function erasureLines(effect: unknown, isUtc: boolean): string[] | null {
   const parsed = ErasureEffect.safeParse(effect);
   if (!parsed.success) return null;
   const { basis, entries, details, calls, open, from, to, agents, held, exports, moreExports } = parsed.data;
-  const { sinks, archives, unreached, archived } = parsed.data;
+  const { sinks, archives, unreached, archived, alongside, archivedLeft } = parsed.data;
   return [
     ...fields([
       ['legal basis', basis],
@@ -60,6 +62,14 @@ export function erasureLines(effect: unknown, isUtc: boolean): string[] | null {
         `  ${safe(sink)}  ${safe(kind)} to ${safe(to)}: ${safe(sent.join(', '))}`,
     ),
     ...(archived > 0 ? [`all that is sealed of ${archived} archived entries goes with its keys`] : []),
+    ...(alongside > 0
+      ? [`${alongside} of them are of other calls: archived values of one person and day share a key`]
+      : []),
+    ...(archivedLeft > 0
+      ? [
+          `left out, since archived values go as a whole only, and while nothing is held: ${archivedLeft} entries`,
+        ]
+      : []),
     ...archives.map(
       ({ log, folder, entries: there }) => `also of ${safe(log)}, in ${safe(folder)}: ${there} entries`,
     ),

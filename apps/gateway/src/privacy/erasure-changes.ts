@@ -10,6 +10,7 @@ import type {
   ReviewRules,
 } from '../changes/types.ts';
 import { ok, type Result } from '../errors.ts';
+import { openRecorded } from '../archive/recorded.ts';
 import type { ArchivedLog, ArchivedLogs } from '../continuation/archived-logs.ts';
 import type { Alone } from './alone.ts';
 import { type Copies, copiesOf, type CopyReaders, type SinkCopy } from './copies.ts';
@@ -50,7 +51,12 @@ export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
       if (!own.ok) return own;
       const before: FoundBefore[] = [];
       for (const { path, origin, readers } of logs) {
-        const found = await select(selection, Number.MAX_SAFE_INTEGER, { ...deps, readers, isOver: true });
+        const found = await select(selection, Number.MAX_SAFE_INTEGER, {
+          ...deps,
+          readers,
+          isOver: true,
+          archived: () => openRecorded(readers),
+        });
         if (!found.ok) return found;
         const copies = await copiesOf(found.value.targets, readers);
         before.push({ ...found.value, path, origin, copies });
@@ -67,8 +73,24 @@ export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
       }
       if (all.some(({ targets, archived }) => targets.length + archived > 0)) {
         const copies = await copiesOf(own.value.targets, deps.readers);
-        return ok({ own: { ...own.value, copies }, before, unreached });
+        return ok({
+          own: { ...own.value, copies },
+          before,
+          unreached: [...unreached, ...all.flatMap((one) => one.unreached)],
+        });
       }
+      const left = all.reduce((sum, { archivedLeft }) => sum + archivedLeft, 0);
+      if (left > 0)
+        return no(
+          'conflict',
+          `${left} entries of this are archived, and go as a whole only, with their keys: leave out \`--field\`, and lift what is held`,
+        );
+      const [closed] = all.flatMap((one) => one.unreached);
+      if (closed !== undefined)
+        return no(
+          'conflict',
+          `nothing that is stored here is found by this, and ${closed.log} could not be looked into: ${closed.why}`,
+        );
       return open > 0
         ? no(
             'conflict',
@@ -179,6 +201,8 @@ function effectOf(selection: Selection, found: Found): Json {
       .map(({ hold, entries }) => ({ hold: hold.id, reason: hold.reason, entries })),
     exports: exports.slice(0, MOST_NAMED).map((copy) => ({ ...copy })),
     archived: all.reduce((sum, { archived }) => sum + archived, 0),
+    alongside: all.reduce((sum, { alongside }) => sum + alongside, 0),
+    archivedLeft: all.reduce((sum, { archivedLeft }) => sum + archivedLeft, 0),
     moreExports: Math.max(0, exports.length - MOST_NAMED),
     sinks: sinksOf(found).map((copy) => ({ ...copy, details: [...copy.details] })),
     archives: found.before

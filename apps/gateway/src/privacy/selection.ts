@@ -2,6 +2,7 @@
 // those sealed for the person. Calls that still run, or wait for a decision, are left out: they are not over.
 import { type EntryHeader, isId, parseEntry } from '@countersign/audit';
 import { z } from 'zod';
+import type { RecordedArchives } from '../archive/recorded.ts';
 import type { ChangeFailure } from '../changes/types.ts';
 import { ok, type Result } from '../errors.ts';
 import { matchingCalls } from '../search/matching.ts';
@@ -11,10 +12,13 @@ import { subjectHolder } from '../store/payload/holder-name.ts';
 import type { Readers } from '../store/readers.ts';
 import type { CallRecord } from '../store/readers/calls.ts';
 import type { LegalHold } from '../store/readers/holds.ts';
+import type { Row } from '../store/types.ts';
 import { DETAIL_NAMES } from '../exports/detail-names.ts';
+import { findArchivedCalls } from './archived-calls.ts';
 import { namesToErase } from './fields.ts';
 import type { HeldBy } from './holds.ts';
 import { isLive } from './live.ts';
+import { isRowFoundBy } from './matches.ts';
 
 /** Exactly one of `subject`, `call` and `query`. */
 export const Selection = z
@@ -61,6 +65,12 @@ export interface Selected {
   readonly keys: readonly number[];
   /** Entries that were moved to an archive of old entries: all that is sealed of them goes with the keys. */
   readonly archived: number;
+  /** Of those, entries that are not what was asked for: they were sealed by the same keys. */
+  readonly alongside: number;
+  /** Archived entries of what was asked for that stay, since only some details were to go, or something is held. */
+  readonly archivedLeft: number;
+  /** Archives that could not be looked into. */
+  readonly unreached: RecordedArchives['unreached'];
   /** Names under which a person is to be forgotten. */
   readonly persons: readonly string[];
 }
@@ -74,8 +84,10 @@ export interface SelectDeps {
   /** Other names of a person: the registry knows them by name and by e-mail address. */
   readonly namesOf: (subject: string) => readonly string[];
   readonly heldBy: () => Promise<HeldBy>;
-  /** Whether any hold lasts: of archived entries nobody can tell whether it is theirs. */
+  /** Whether any hold lasts: of what is sealed by the same keys in archives nobody looks whether it is theirs. */
   readonly isAnyHeld?: () => Promise<boolean>;
+  /** The archives of the log's own first entries; left out: there are none to look into. */
+  readonly archived?: () => Promise<RecordedArchives>;
 }
 
 /** More would be a transaction, and a file, of a size that nobody wants: it can be done in parts. */
@@ -139,11 +151,26 @@ export async function select(
     if (targets.size > MOST_ENTRIES) return tooMany();
   }
 
+  const mayReachArchives = selection.fields === null && !(await deps.isAnyHeld?.());
+  const moved = await movedCalls(selection, deps);
+  if (moved.headers.length > MOST_ENTRIES) return tooMany();
+  const theirs = await stillSealed(moved.headers, readers.payloads);
+  // What of them is behind the archives has no row that would find it either.
+  if (mayReachArchives) for (const header of moved.headers) take(header, false);
   const sealed = await readers.payloads.sealedOf([...targets.keys()].sort((a, b) => a - b));
-  const isWhole = selection.fields === null && open === 0 && !(await deps.isAnyHeld?.());
-  const archived = isWhole ? await archivedOf(persons, readers.payloads) : [];
+  const archived =
+    selection.subject === undefined
+      ? mayReachArchives
+        ? await readers.payloads.archivedUnder([...new Set(theirs.map(({ key }) => key))])
+        : []
+      : mayReachArchives && open === 0
+        ? await archivedOf(persons, readers.payloads)
+        : [];
   return ok({
     archived: archived.length,
+    alongside: selection.subject === undefined ? Math.max(0, archived.length - theirs.length) : 0,
+    archivedLeft: mayReachArchives ? 0 : theirs.length,
+    unreached: moved.unreached,
     targets: sealed.flatMap(({ index }) => targets.get(index) ?? []),
     calls,
     open,
@@ -152,6 +179,32 @@ export async function select(
     keys: [...new Set([...sealed, ...archived].map(({ key }) => key))],
     persons,
   });
+}
+
+interface MovedCalls {
+  /** Of details that go. */
+  readonly headers: readonly EntryHeader[];
+  readonly unreached: RecordedArchives['unreached'];
+}
+
+const NONE_MOVED: MovedCalls = { headers: [], unreached: [] };
+
+/** Calls that were asked for by id or query and of which the index knows nothing any more. Of a person all keys go anyway. */
+async function movedCalls(
+  { subject, call, query }: Selection,
+  { archived, readers }: SelectDeps,
+): Promise<MovedCalls> {
+  if (archived === undefined || subject !== undefined) return NONE_MOVED;
+  if (call !== undefined && (await readers.calls.get(call)) !== null) return NONE_MOVED;
+  const parsed = query === undefined ? null : parseQueryText(query);
+  const isWanted = (row: Row): boolean =>
+    parsed === null ? row['id'] === call : parsed.ok && isRowFoundBy(parsed.value, row);
+  const { archives, unreached } = await archived();
+  const { calls, problem } = await findArchivedCalls(archives, readers.log, isWanted);
+  const headers = calls
+    .flatMap((one) => one.headers)
+    .filter((header) => namesToErase(header, null).length > 0);
+  return { headers, unreached: problem === null ? unreached : [...unreached, problem] };
 }
 
 type Calls = () => AsyncIterable<CallRecord>;
@@ -197,6 +250,13 @@ async function ownEntries(
     if (headers.length % PAGE === 0) await new Promise<void>((resolve) => setImmediate(resolve));
   }
   return headers;
+}
+
+/** Entries in archives of which the key is still there. */
+async function stillSealed(headers: readonly EntryHeader[], payloads: SelectDeps['readers']['payloads']) {
+  const sealed = await payloads.archivedOf(headers.map(({ index }) => index));
+  const there = new Set(await payloads.existing([...new Set(sealed.map(({ key }) => key))]));
+  return sealed.filter(({ key }) => there.has(key));
 }
 
 /** What is sealed for the person and was moved to an archive: only its keys are left to be destroyed. */

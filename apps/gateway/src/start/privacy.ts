@@ -1,5 +1,6 @@
 // What is stored of people, from the start on: erasures that were begun are finished and what a restored backup brought
 // back is erased again, before anything is served; then erasing as a change, legal holds, and retention.
+import { openRecorded } from '../archive/recorded.ts';
 import type { ChangeDesk } from '../changes/types.ts';
 import type { Config } from '../config.ts';
 import { retentionSetting } from '../config/privacy.ts';
@@ -68,6 +69,7 @@ export async function openPrivacy(deps: {
         isAnyHeld: async () => (await holds.list()).some(({ liftedAt }) => liftedAt === null),
         rules: () => review,
         archives: (work) => usingArchivedLogs(dataDir, readers.log, work),
+        archived: () => openRecorded(readers),
         now,
         eraser,
         alone,

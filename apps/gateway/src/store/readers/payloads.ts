@@ -17,6 +17,8 @@ export interface PayloadReader {
   underKeys(keys: readonly number[], limit: number): Awaitable<readonly number[]>;
   /** Entries that were moved to an archive of old entries and whose values are sealed with one of these keys, ascending. */
   archivedUnder(keys: readonly number[]): Awaitable<readonly SealedEntry[]>;
+  /** Those of these entries whose values were moved to an archive of old entries, and by which keys they are sealed. */
+  archivedOf(indexes: readonly number[]): Awaitable<readonly SealedEntry[]>;
   /** All keys that were ever made for a holder and not destroyed. */
   keysOf(holder: HolderName): Awaitable<readonly number[]>;
   /** Which of these keys there are still. */

@@ -30,6 +30,9 @@ export function createPayloadReader(db: Database.Database): PayloadReader {
   const archivedUnder = db.prepare<[string], SealedEntry>(
     'SELECT idx AS "index", key FROM archived_values WHERE key IN (SELECT value FROM json_each(?)) ORDER BY idx',
   );
+  const archivedAt = db.prepare<[number], SealedEntry>(
+    'SELECT idx AS "index", key FROM archived_values WHERE idx = ?',
+  );
   const recorded = db.prepare<[], string>('SELECT name FROM payload_key').pluck();
   let store: KeyStore | null = null;
   const keyStore = (): KeyStore => (store ??= openKeyStore(dirname(db.name)));
@@ -39,6 +42,7 @@ export function createPayloadReader(db: Database.Database): PayloadReader {
     sealedOf: (indexes) => indexes.flatMap((index) => one.get(index) ?? []),
     underKeys: (keys, limit) => underKeys.all(JSON.stringify(keys), limit),
     archivedUnder: (keys) => archivedUnder.all(JSON.stringify(keys)),
+    archivedOf: (indexes) => indexes.flatMap((index) => archivedAt.get(index) ?? []),
     keysOf: (holder) => keyStore().ofHolder(holder),
     existing: (keys) => keys.filter((key) => keyStore().exists(key)),
     unused(from, to, limit) {
