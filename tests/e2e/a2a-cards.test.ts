@@ -42,6 +42,24 @@ test("the extended card is the gateway's own, as the public one is, for those wh
   expect(denied.error?.message).toMatch(/polic/);
 });
 
+test('of an agent of which something is masked, the extended card is withheld, and not offered', async () => {
+  const { url } = world.helper;
+  await world.apply(manifest('A2AAgent', 'helper', { url, mask: ['result.email'] }));
+  try {
+    const response = await fetch(`${world.gateway().data}/a2a/helper/.well-known/agent-card.json`);
+    expect(await response.json()).not.toMatchObject({ capabilities: { extendedAgentCard: true } });
+    const client = await world.connect('planner', 'helper');
+    expect((await client.getAgentCard()).description).not.toContain('also for those whom it knows');
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'GetExtendedAgentCard', params: {} });
+    const told = await (await world.post('planner', 'helper', body)).text();
+    expect(told).toContain('mask_failed');
+    expect(told).not.toContain('also for those whom it knows');
+    expect((await world.calls())[0]).toMatchObject({ operation: 'a2a:card/extended', outcome: 'withheld' });
+  } finally {
+    await world.apply(manifest('A2AAgent', 'helper', { url }));
+  }
+});
+
 async function signed(key: CryptoKey, more: object = {}): Promise<object> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const plain = AgentCard.fromJSON({

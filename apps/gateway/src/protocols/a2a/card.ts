@@ -32,6 +32,8 @@ export interface CardContext {
   readonly publicUrl: string;
   /** Whether answers carry the receipts of their calls. */
   readonly isInline: boolean;
+  /** Whether something of its answers is masked: then its extended card is not told (extended-card.ts), and not offered. */
+  readonly isMasked?: boolean;
   /** The name that the agent is registered under. */
   readonly agent: string;
   /** Where callers reach the gateway over gRPC; null where they do not. */
@@ -44,7 +46,7 @@ const TOKEN =
 
 export function rewriteCard(
   { json, skills, capabilities, interface: current, earlier }: UpstreamCard,
-  { agent, audience, isInline, grpcAddress }: Omit<CardContext, 'publicUrl'>,
+  { agent, audience, isInline, isMasked, grpcAddress }: Omit<CardContext, 'publicUrl'>,
 ): CardJson {
   const { signatures: _theirs, ...kept } = json;
   const tenant = current?.tenant ?? null;
@@ -73,6 +75,7 @@ export function rewriteCard(
     ],
     capabilities: {
       ...capabilities,
+      ...(isMasked === true ? { extendedAgentCard: false } : {}),
       extensions: extensionsOf(capabilities, isInline),
     },
     securitySchemes: {
@@ -94,11 +97,15 @@ export function rewriteCard(
 /** The card in the form of 0.3, where the agent's own has that form. */
 function rewriteEarlierCard(
   raw: CardJson,
-  { audience, isInline }: Pick<CardContext, 'audience' | 'isInline'>,
+  { audience, isInline, isMasked }: Pick<CardContext, 'audience' | 'isInline' | 'isMasked'>,
 ): CardJson {
   const theirs = (raw['capabilities'] ?? {}) as CardJson;
   return rewriteEarlier(raw, {
-    ...earlierMembers(audience, SCHEME, raw['supportsAuthenticatedExtendedCard'] === true),
+    ...earlierMembers(
+      audience,
+      SCHEME,
+      raw['supportsAuthenticatedExtendedCard'] === true && isMasked !== true,
+    ),
     capabilities: { ...earlierCapabilities(raw), extensions: extensionsOf(theirs, isInline) },
     securitySchemes: { [SCHEME]: earlierScheme(TOKEN) },
   });
@@ -166,8 +173,8 @@ export function createCardSigner(
   key: CardKey,
 ): (card: UpstreamCard, context: CardContext) => Promise<ServedCard> {
   const signed = new WeakMap<UpstreamCard, { readonly at: string; readonly card: Promise<ServedCard> }[]>();
-  return (card, { audience, publicUrl, isInline, agent, grpcAddress }) => {
-    const context = { audience, publicUrl, isInline, agent, grpcAddress };
+  return (card, { audience, publicUrl, isInline, isMasked = false, agent, grpcAddress }) => {
+    const context = { audience, publicUrl, isInline, isMasked, agent, grpcAddress };
     const at = JSON.stringify(context);
     const kept = signed.get(card) ?? [];
     const known = kept.find((one) => one.at === at);

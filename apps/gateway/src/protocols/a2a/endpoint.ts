@@ -71,10 +71,11 @@ export function openA2a(options: A2aOptions): A2aEndpointDeps {
     ...shared,
     releases: createReleases(shared),
     signCard: createCardSigner(options.cardKey),
-    cardContext: ({ name, receipts: place }) => ({
+    cardContext: ({ name, receipts: place, mask }) => ({
       audience: audienceOf({ name }, options),
       publicUrl: options.publicUrl(),
       isInline: place === 'inline',
+      isMasked: mask.length > 0,
       agent: name,
       grpcAddress: options.grpcAddress,
     }),
