@@ -5,7 +5,7 @@ import { migrate } from '../apps/gateway/src/store/sqlite/migrate.ts';
 import { openForWriting } from '../apps/gateway/src/store/sqlite/open.ts';
 
 export const STARTED_AT = Date.UTC(2026, 0, 1);
-const APART_MS = 100;
+export const APART_MS = 100;
 const AT_ONCE = 2048;
 
 const AGENTS = 200;

@@ -1,14 +1,14 @@
 // What it costs to find calls among a million: the first page of combinations of filters, among them the hard ones, where
-// each filter alone finds many calls and together they find none.
+// each filter alone finds many calls and together they find none; and to count them, over time and by value.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallQuery } from '../apps/gateway/src/search/query.ts';
 import { drizzleSqlite } from '../apps/gateway/src/store/drizzle.ts';
-import type { CallReader } from '../apps/gateway/src/store/readers/calls.ts';
+import type { TallyAsk } from '../apps/gateway/src/store/readers/tallies.ts';
 import { openForReading } from '../apps/gateway/src/store/sqlite/open.ts';
 import { createCallReader } from '../apps/gateway/src/store/sqlite/read-calls.ts';
-import { STARTED_AT, writeCalls } from './audit-search-world.ts';
+import { APART_MS, STARTED_AT, writeCalls } from './audit-search-world.ts';
 
 const PAGE = 50;
 const HOUR = 3_600_000;
@@ -53,6 +53,36 @@ const QUERIES: Readonly<Record<string, CallQuery>> = {
   approval: { approval: 'apr_00000000000000000000000000000000' },
 };
 
+const FACETS = ['agent', 'owner', 'team', 'subject', 'upstream', 'resource', 'policy'] as const;
+const CLOSED = ['protocol', 'operation', 'state', 'outcome', 'reason'] as const;
+
+/** What a page of the console asks to be counted: all of it over all calls, and beside a list that is filtered. */
+const COUNTS: Readonly<Record<string, { readonly query: CallQuery; readonly ask: Omit<TallyAsk, 'times'> }>> =
+  {
+    overview: {
+      query: {},
+      ask: {
+        facets: ['agent', 'team', 'owner', 'policy', 'reason'],
+        pairs: [['upstream', 'resource']],
+        most: 10,
+      },
+    },
+    who_calls_whom: { query: {}, ask: { facets: [], pairs: [['agent', 'upstream']], most: 200 } },
+    all_facets: { query: {}, ask: { facets: [...FACETS, ...CLOSED], pairs: [], most: 20 } },
+    all_facets_of_an_agent: {
+      query: { agent: 'agent-0' },
+      ask: { facets: [...FACETS, ...CLOSED], pairs: [], most: 20 },
+    },
+    all_facets_of_denied: {
+      query: { decision: 'deny' },
+      ask: { facets: [...FACETS, ...CLOSED], pairs: [], most: 20 },
+    },
+    of_nothing: {
+      query: { label: 'pii', owner: 'owner-0' },
+      ask: { facets: [...FACETS, ...CLOSED], pairs: [], most: 20 },
+    },
+  };
+
 export async function benchSearch({
   quick,
   tell,
@@ -70,24 +100,38 @@ export async function benchSearch({
     const db = openForReading(path);
     const reader = createCallReader(db, drizzleSqlite({ client: db }));
     const search_ms: Record<string, number> = {};
-    for (const [name, query] of Object.entries(QUERIES)) search_ms[name] = await firstPage(reader, query);
+    for (const [name, query] of Object.entries(QUERIES))
+      search_ms[name] = await median(() => reader.page(query, { limit: PAGE }));
+    const counts_ms: Record<string, number> = {};
+    for (const [name, { query, ask }] of Object.entries(COUNTS)) {
+      const times = Array.from({ length: 60 }, (_, at) => STARTED_AT + (at * calls * APART_MS) / 60);
+      counts_ms[name] = await median(() => reader.tallies(query, { ...ask, times }));
+    }
+    const counts_ms_max = Math.max(...Object.values(counts_ms));
+    tell(`slowest counts: ${counts_ms_max} ms`);
     db.close();
     const search_ms_max = Math.max(...Object.values(search_ms));
     tell(`slowest first page: ${search_ms_max} ms`);
-    return { [quick ? 'search_ms_100k' : 'search_ms_1m']: search_ms_max, search_ms };
+    const size = quick ? '100k' : '1m';
+    return {
+      [`search_ms_${size}`]: search_ms_max,
+      search_ms,
+      [`counts_ms_${size}`]: counts_ms_max,
+      counts_ms,
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** The median of five, after a first that finds nothing in memory and is not counted. */
-async function firstPage(reader: CallReader, query: CallQuery): Promise<number> {
+async function median(ask: () => Promise<unknown>): Promise<number> {
   const taken: number[] = [];
   for (let time = 0; time < 6; time += 1) {
     const began = performance.now();
-    await reader.page(query, { limit: PAGE });
+    await ask();
     taken.push(performance.now() - began);
   }
-  const [, , median = 0] = taken.slice(1).sort((a, b) => a - b);
-  return Math.round(median * 10) / 10;
+  const [, , middle = 0] = taken.slice(1).sort((a, b) => a - b);
+  return Math.round(middle * 10) / 10;
 }

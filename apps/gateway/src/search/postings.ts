@@ -80,16 +80,20 @@ export function findList(
   return { from, length: to - from };
 }
 
+/** Filled anew for each list, and looked at before the next one is: nothing waits in between. */
+const places = new Uint16Array(SEGMENT);
+
 /** Gives each term with its list: places of a segment, ascending, the first `count` of an array that is used again. */
 export function eachList(
   packed: Packed,
   take: (term: number, places: Uint16Array, count: number) => void,
 ): void {
   const directory = words(packed.terms);
-  const places = new Uint16Array(SEGMENT);
+  const terms = directory.length / 2;
   const { lists } = packed;
-  for (let i = 0; i < directory.length / 2; i += 1) {
-    const [from, to] = reach(directory, i);
+  let from = 0;
+  for (let i = 0; i < terms; i += 1) {
+    const to = directory[terms + i] ?? 0;
     let count = 0;
     if (to - from === BITMAP_BYTES) {
       for (let at = from; at < to; at += 1) {
@@ -106,6 +110,7 @@ export function eachList(
       }
     }
     take(directory[i] ?? 0, places, count);
+    from = to;
   }
 }
 

@@ -33,6 +33,8 @@ export interface Counters {
   readonly distinct: () => number;
   /** Where the counts of a key are, one for each standing. */
   slotOf(key: number): number;
+  /** A slot without a key. */
+  newSlot(): number;
   /** Counts calls of one slot that are asked for: `standings` by place, `none` where it is not. */
   addAll(
     slot: number,
@@ -43,7 +45,7 @@ export interface Counters {
     none: number,
   ): void;
   add(slot: number, seq: number, standing: number): void;
-  top(most: number): readonly { readonly key: number; readonly at: number; readonly newest: number }[];
+  top(most: number): readonly { readonly key: number | null; readonly at: number; readonly newest: number }[];
   counts(): Uint32Array;
 }
 
@@ -61,22 +63,13 @@ export function createTallies(ask: TallyAsk, starts: readonly number[]): Tallies
   const pairs = ask.pairs.map((pair) => {
     const counters = createCounters();
     // Two numbers of 32 bits do not fit into one: each different term gets a small number of its own.
-    const keys: Map<number, number>[] = [];
-    let next = 0;
-    const keyOf = (left: number, right: number): number => {
-      const rights = (keys[left] ??= new Map<number, number>());
-      const known = rights.get(right);
-      if (known !== undefined) return known;
-      rights.set(right, next);
-      next += 1;
-      return next - 1;
-    };
+    const slotOf = createPairSlots(counters.newSlot);
     return {
       facets: pair,
       counters,
       numbers: [createNumbers(), createNumbers()] as const,
       add: (left: number, right: number, seq: number, standing: number): void =>
-        counters.add(counters.slotOf(keyOf(left, right)), seq, standing),
+        counters.add(slotOf(left, right), seq, standing),
     };
   });
 
@@ -129,6 +122,42 @@ export function createTallies(ask: TallyAsk, starts: readonly number[]): Tallies
   };
 }
 
+/** Numbers that tables may hold in all: 16 MB. */
+const MOST_CELLS = 1 << 22;
+
+/** Where the counts of a pair are. Small numbers are looked up in tables, which takes a tenth of what a map does. */
+function createPairSlots(newSlot: () => number): (left: number, right: number) => number {
+  /** One more than the slot; 0 where there is none yet. */
+  const tables: Uint32Array[] = [];
+  const others = new Map<number, number>();
+  let cells = 0;
+
+  function tableFor(left: number, right: number): Uint32Array | undefined {
+    const before = tables[left];
+    if (before !== undefined && right < before.length) return before;
+    const length = 2 ** Math.ceil(Math.log2(right + 2));
+    cells += length - (before?.length ?? 0);
+    if (cells > MOST_CELLS) {
+      cells -= length - (before?.length ?? 0);
+      return undefined;
+    }
+    const table = new Uint32Array(length);
+    if (before !== undefined) table.set(before);
+    tables[left] = table;
+    return table;
+  }
+
+  return (left, right) => {
+    const table = tableFor(left, right);
+    const known = table === undefined ? others.get(left * 2 ** 26 + right) : table[right];
+    if (known !== undefined && known !== 0) return known - 1;
+    const slot = newSlot();
+    if (table === undefined) others.set(left * 2 ** 26 + right, slot + 1);
+    else table[right] = slot + 1;
+    return slot;
+  };
+}
+
 function createNumbers(): NumberOf {
   const numbers = new Map<number, number>();
   return (term) => {
@@ -141,7 +170,8 @@ function createNumbers(): NumberOf {
 
 function createCounters(): Counters {
   const slots = new Map<number, number>();
-  /** Keys of terms whose calls were looked at and not asked for have a slot, and no counts. */
+  const keys: (number | null)[] = [];
+  /** Terms whose calls were looked at and not asked for have a slot, and no counts. */
   const newest: number[] = [];
   let counts = new Uint32Array(64 * CLASSES);
   const callsOf = (slot: number): number => {
@@ -149,29 +179,35 @@ function createCounters(): Counters {
     for (let i = 0; i < CLASSES; i += 1) calls += counts[slot * CLASSES + i] ?? 0;
     return calls;
   };
+  const newSlot = (key: number | null): number => {
+    keys.push(key);
+    newest.push(-1);
+    if (keys.length * CLASSES > counts.length) {
+      const larger = new Uint32Array(counts.length * 2);
+      larger.set(counts);
+      counts = larger;
+    }
+    return keys.length - 1;
+  };
   return {
     distinct: () => newest.filter((_, slot) => callsOf(slot) > 0).length,
+    newSlot: () => newSlot(null),
     slotOf(key) {
       const known = slots.get(key);
       if (known !== undefined) return known;
-      const slot = slots.size;
+      const slot = newSlot(key);
       slots.set(key, slot);
-      newest.push(-1);
-      if ((slot + 1) * CLASSES > counts.length) {
-        const larger = new Uint32Array(counts.length * 2);
-        larger.set(counts);
-        counts = larger;
-      }
       return slot;
     },
     addAll(slot, first, places, count, standings, none) {
+      const own = counts;
       const at = slot * CLASSES;
       let last = -1;
       for (let i = 0; i < count; i += 1) {
         const place = places[i] ?? 0;
         const standing = standings[place] ?? none;
         if (standing === none) continue;
-        counts[at + standing] = (counts[at + standing] ?? 0) + 1;
+        own[at + standing] = (own[at + standing] ?? 0) + 1;
         last = place;
       }
       if (last >= 0) newest[slot] = first + last;
@@ -182,8 +218,8 @@ function createCounters(): Counters {
       counts[at] = (counts[at] ?? 0) + 1;
     },
     top(most) {
-      return [...slots]
-        .map(([key, slot]) => ({ key, at: slot * CLASSES, calls: callsOf(slot), newest: newest[slot] ?? 0 }))
+      return keys
+        .map((key, slot) => ({ key, at: slot * CLASSES, calls: callsOf(slot), newest: newest[slot] ?? 0 }))
         .filter(({ calls }) => calls > 0)
         .sort((a, b) => b.calls - a.calls || b.newest - a.newest)
         .slice(0, most);
