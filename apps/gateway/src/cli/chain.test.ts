@@ -38,12 +38,12 @@ const call = (more: Partial<Call>): Call => ({
   tampered: false,
   ...more,
 });
-const chain = (hops: Chain['hops']): Chain => ({
+const chain = (hops: readonly Omit<Chain['hops'][number], 'carried'>[]): Chain => ({
   id: 'chain_1',
   openedAt: '2026-01-31T12:00:00.000Z',
   labels: ['pii'],
   truncated: false,
-  hops,
+  hops: hops.map((hop) => ({ ...hop, carried: [] })),
 });
 const plain = { isUtc: true, isColoured: false };
 

@@ -69,7 +69,11 @@ export function chainRoutes(deps: AdminDeps) {
           openedAt: isoTime(first.startedAt),
           labels: [...labels],
           truncated: calls.length > MAX_CALLS,
-          hops: shown.map((call, i) => ({ level: hops[i]?.level ?? 0, call })),
+          hops: shown.map((call, i) => ({
+            level: hops[i]?.level ?? 0,
+            call,
+            carried: [...(hops[i]?.call.labels ?? [])],
+          })),
         },
         200,
       );

@@ -274,9 +274,19 @@ export const Chain = z
     openedAt: time,
     labels: z.array(z.string()),
     truncated: z.boolean().openapi({ description: 'the chain has more calls than are shown' }),
-    hops: z.array(z.object({ level: z.int(), call: Call })).openapi({
-      description:
-        'the tree in preorder: a hop belongs under the nearest earlier one whose level is one less',
-    }),
+    hops: z
+      .array(
+        z.object({
+          level: z.int(),
+          call: Call,
+          carried: z.array(z.string()).openapi({
+            description: 'those of its labels that it had when it was made; the others came with its answer',
+          }),
+        }),
+      )
+      .openapi({
+        description:
+          'the tree in preorder: a hop belongs under the nearest earlier one whose level is one less',
+      }),
   })
   .openapi('Chain');

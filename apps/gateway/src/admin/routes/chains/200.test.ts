@@ -27,4 +27,5 @@ test('a chain is told as a tree in preorder, with its labels', async () => {
     [0, 'triage', 'support', 'open'],
     [1, 'support', 'read', 'completed'],
   ]);
+  expect(chain.hops.map(({ carried }) => carried)).toEqual([['money'], ['money']]);
 });
