@@ -4,7 +4,7 @@
 import type { AuthorizationAnswer } from '@cedar-policy/cedar-wasm/nodejs';
 import type { CompiledPolicy } from './compile/types.ts';
 import { describe } from './index/describe.ts';
-import { partsOf, type Passing, type Union } from './index/parts.ts';
+import { partsOf, type Union } from './index/parts.ts';
 import type { Matching } from './index/policy-index.ts';
 import { policyNamed, type Slice } from './index/slice.ts';
 import type { Live } from './live.ts';
@@ -20,11 +20,9 @@ const NOTHING: Answer = { permits: [], forbids: [], errored: [], errors: [] };
 /** Asks all slices that match a request. */
 export function askAll(slices: Matching, view: View, asked: Asked): Answer | Failed {
   const { lasting, passing } = partsOf(slices);
-  return unite([askLasting(lasting, view, asked), ...passing.map((each) => askPassing(each, view, asked))]);
-}
-
-function askPassing({ slice, isUnmet }: Passing, view: View, { live }: Asked): Answer | Failed {
-  return isUnmet(view) ? NOTHING : ask(slice, view, live);
+  const said = askLasting(lasting, view, asked);
+  const met = passing.filter(({ isUnmet }) => !isUnmet(view));
+  return met.length === 0 ? said : unite([said, ...met.map(({ slice }) => ask(slice, view, asked.live))]);
 }
 
 /** Slices share answers with other calls of the same agent, or of the same tool; all of them together, with calls like this. */
@@ -77,11 +75,16 @@ function read(answer: AuthorizationAnswer, slice: Slice): Answer | Failed {
   const errored = failures.map(({ policy }) => policy);
   if (!reasons.every(isKnown) || !errored.every(isKnown))
     return { failed: 'the engine named a policy that is not in the set' };
+  // The engine's order varies from run to run; a decision that replays must not.
+  const errorOf = ({ policy, error }: (typeof failures)[number]): Answer['errors'][number] => ({
+    policy: policy?.id ?? '',
+    message: error.message,
+  });
   return {
-    permits: reasons.filter(({ effect }) => effect === 'permit'),
-    forbids: reasons.filter(({ effect }) => effect === 'forbid'),
-    errored,
-    errors: failures.map(({ policy, error }) => ({ policy: policy?.id ?? '', message: error.message })),
+    permits: reasons.filter(({ effect }) => effect === 'permit').sort(byId),
+    forbids: reasons.filter(({ effect }) => effect === 'forbid').sort(byId),
+    errored: errored.sort(byId),
+    errors: failures.map(errorOf).sort(byPolicy),
   };
 }
 
@@ -90,19 +93,17 @@ function unite(answers: readonly (Answer | Failed)[]): Answer | Failed {
   const failed = answers.find((answer) => 'failed' in answer);
   if (failed !== undefined) return failed;
   const said = answers.filter((answer): answer is Answer => !('failed' in answer));
-  // The engine's order varies from run to run; a decision that replays must not.
-  const all = (of: 'permits' | 'forbids' | 'errored'): readonly CompiledPolicy[] => {
-    const [only = [], ...others] = said.map((answer) => answer[of]).filter(({ length }) => length > 0);
-    if (others.length === 0 && only.length < 2) return only;
-    return [only, ...others].flat().sort((a, b) => byCodeUnits(a.id, b.id));
-  };
   return {
-    permits: all('permits'),
-    forbids: all('forbids'),
-    errored: all('errored'),
-    errors: said.flatMap(({ errors }) => errors).sort((a, b) => byCodeUnits(a.policy, b.policy)),
+    permits: said.flatMap(({ permits }) => permits).sort(byId),
+    forbids: said.flatMap(({ forbids }) => forbids).sort(byId),
+    errored: said.flatMap(({ errored }) => errored).sort(byId),
+    errors: said.flatMap(({ errors }) => errors).sort(byPolicy),
   };
 }
+
+const byId = (a: CompiledPolicy, b: CompiledPolicy): number => byCodeUnits(a.id, b.id);
+const byPolicy = (a: Answer['errors'][number], b: Answer['errors'][number]): number =>
+  byCodeUnits(a.policy, b.policy);
 
 function isKnown(policy: CompiledPolicy | undefined): policy is CompiledPolicy {
   return policy !== undefined;

@@ -13,15 +13,16 @@ export interface EntitySlice {
 }
 
 export function createSlice(): EntitySlice {
-  const seen = new Set<string>();
   const entities: EntityJson[] = [];
   return {
     entities,
     add(entity) {
+      // They are about ten, whatever is called: looking through them takes less than a key for each.
       const { type, id } = entity.uid as TypeAndId;
-      const key = `${type}::${id}`;
-      if (seen.has(key)) return;
-      seen.add(key);
+      for (const { uid } of entities) {
+        const known = uid as TypeAndId;
+        if (known.id === id && known.type === type) return;
+      }
       entities.push(entity);
     },
   };
@@ -31,6 +32,8 @@ export const ref = (type: string, id: string): CedarValueJson => ({ __entity: { 
 
 /** The same labels in the same order, however they were collected. */
 export function distinct(...lists: readonly (readonly string[])[]): string[] {
+  const [first = []] = lists;
+  if (lists.length === 1 && first.length < 2) return [...first];
   const [only = [], ...others] = lists.filter(({ length }) => length > 0);
   if (others.length === 0 && only.length < 2) return [...only];
   return [...new Set([only, ...others].flat())].sort(byCodeUnits);

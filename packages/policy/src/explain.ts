@@ -5,6 +5,7 @@ import type { CedarValueJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs'
 import type { Path } from './compile/expressions.ts';
 import type { CompiledPolicy } from './compile/types.ts';
 import type { CedarRequest, DeterminingPolicy, PolicyRead, PolicyValue } from './decision.ts';
+import { createLru } from './index/lru.ts';
 import { remembered } from './remembered.ts';
 import { type View, viewOf } from './view.ts';
 
@@ -67,13 +68,26 @@ export function explainPolicy(policy: CompiledPolicy, reader: Reader): Determini
   };
 }
 
-const pathsOf = remembered(({ reads }: CompiledPolicy) =>
-  reads.map(({ path }) => ({ path, text: pathText(path) })),
-);
+interface NamedPath {
+  readonly path: Path;
+  readonly text: string;
+}
+
+const known = createLru<string, readonly NamedPath[]>(4_096);
+
+/** Policies of a company resemble each other: what thousands of them read is a few lists. */
+const pathsOf = remembered(({ reads }: CompiledPolicy): readonly NamedPath[] => {
+  const key = JSON.stringify(reads);
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const paths = reads.map(({ path }) => ({ path, text: pathText(path) }));
+  known.set(key, paths);
+  return paths;
+});
 
 function explainRead(path: Path, text: string, reader: Reader): PolicyRead {
   const value = reader.value(path);
-  return { path: text, ...(value === undefined ? {} : { value }) };
+  return value === undefined ? { path: text } : { path: text, value };
 }
 
 /** A path as Cedar writes it. */

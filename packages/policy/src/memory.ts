@@ -4,7 +4,7 @@
 import type { CompiledPolicy } from './compile/types.ts';
 import type { Live } from './live.ts';
 
-/** What a slice's policies said of a request; lists are sorted by id once those of all slices are together. */
+/** What a slice's policies said of a request; lists are sorted by id. */
 export interface Answer {
   /** Permits that matched; none where a forbid did. */
   readonly permits: readonly CompiledPolicy[];

@@ -64,11 +64,11 @@ export function readAnnotations(
     for (const label of labels)
       if (!LABEL.test(label)) complain('label', `\`${label}\` is not a usable label`);
   }
-  const paths = (name: string, root: PathRoot): string[] => {
+  const paths = (name: string, root: PathRoot): readonly string[] => {
     const text = given.get(name);
     const read = text === undefined ? null : parsePathList(text, root);
     if (read?.ok === false) complain(name, read.message);
-    return read?.ok === true ? read.value.map((path) => path.text) : [];
+    return read?.ok === true ? read.value.map((path) => path.text) : NONE;
   };
   const redact = paths('redact', 'input');
   const mask = paths('mask', 'result');
@@ -81,7 +81,7 @@ export function readAnnotations(
     complaints,
     notes: {
       id,
-      labels: given.has('label') ? labels : [],
+      labels: given.has('label') ? labels : NONE,
       redact,
       mask,
       ...(description === undefined ? {} : { description }),
@@ -90,6 +90,9 @@ export function readAnnotations(
     },
   };
 }
+
+/** One for all: each decision looks at those of every policy that matched. */
+const NONE: readonly string[] = [];
 
 function misplaced(name: string, effect: 'permit' | 'forbid', isGuard: boolean): string | null {
   if (ANY.includes(name)) return null;

@@ -42,7 +42,8 @@ interface Draft {
   readonly within: Set<string>;
   whole: boolean;
   tags: boolean;
-  withinValues: Path[] | 'anything';
+  /** Each once, by its text: many policies ask the same. */
+  withinValues: Map<string, Path> | 'anything';
 }
 
 /** What an expression may yield, of what is in the request; `opaque` if that is within a record that it makes. */
@@ -55,7 +56,7 @@ const draft = (path: Path | null): Draft => ({
   within: new Set(),
   whole: false,
   tags: false,
-  withinValues: [],
+  withinValues: new Map(),
 });
 
 const NOTHING: Source = [];
@@ -110,7 +111,7 @@ export function needsOf(policies: readonly PolicyJson[]): Needs {
     each(source, (need) => {
       for (const key of keys ?? []) need.within.add(key);
       if (paths === null || need.withinValues === 'anything') need.withinValues = 'anything';
-      else need.withinValues.push(...paths);
+      else for (const path of paths) need.withinValues.set(JSON.stringify(path), path);
       return need;
     });
     return NOTHING;
@@ -217,7 +218,7 @@ function settled({ attributes, scopes, within, withinValues, whole, tags }: Draf
       .sort(([a], [b]) => byCodeUnits(a, b)),
     scopes: [...scopes],
     within: [...within],
-    withinValues,
+    withinValues: withinValues === 'anything' ? withinValues : [...withinValues.values()],
     whole,
     tags,
   };

@@ -15,9 +15,13 @@ export function uniteObligations(
   own: Obligations,
   matched: readonly Pick<CompiledPolicy, 'labels' | 'redact' | 'mask'>[],
 ): Obligations {
+  // Hardly any policy obliges to anything.
+  const adding = matched.filter(
+    ({ labels, redact, mask }) => labels.length + redact.length + mask.length > 0,
+  );
   return {
-    labels: distinct(own.labels, ...matched.map(({ labels }) => labels)),
-    redact: distinct(own.redact, ...matched.map(({ redact }) => redact)),
-    mask: distinct(own.mask, ...matched.map(({ mask }) => mask)),
+    labels: distinct(own.labels, ...adding.map(({ labels }) => labels)),
+    redact: distinct(own.redact, ...adding.map(({ redact }) => redact)),
+    mask: distinct(own.mask, ...adding.map(({ mask }) => mask)),
   };
 }
