@@ -93,6 +93,12 @@ const change = createRoute({
   component: lazyRouteComponent(() => import('./features/changes/ui/change-view.tsx'), 'ChangePane'),
 });
 
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./features/settings/ui/settings-page.tsx'), 'SettingsPage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     overview,
@@ -102,6 +108,7 @@ export const router = createRouter({
     agents.addChildren([agent]),
     servers.addChildren([server]),
     policies.addChildren([change]),
+    settings,
   ]),
   defaultPreload: 'intent',
   defaultErrorComponent: PageFailed,

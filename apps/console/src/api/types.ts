@@ -26,6 +26,7 @@ export type {
   PolicyDifference,
   PolicyHistory,
   Session,
+  Settings,
   StopResult,
   StreamEvent,
   Tally,

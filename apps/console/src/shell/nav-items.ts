@@ -1,6 +1,15 @@
 // The pages that the navigation, the palette and the shortcuts lead to, in their order.
 import type { LinkProps } from '@tanstack/react-router';
-import { Bot, LayoutDashboard, ListTree, ScrollText, Server, UserCheck, type LucideIcon } from 'lucide-react';
+import {
+  Bot,
+  LayoutDashboard,
+  ListTree,
+  ScrollText,
+  Server,
+  Settings,
+  UserCheck,
+  type LucideIcon,
+} from 'lucide-react';
 
 export interface NavItem {
   readonly to: NonNullable<LinkProps['to']>;
@@ -17,4 +26,5 @@ export const NAV_ITEMS = [
   { to: '/agents', label: 'Agents', icon: Bot, key: 'e' },
   { to: '/servers', label: 'Servers', icon: Server, key: 's' },
   { to: '/policies', label: 'Policies', icon: ScrollText, key: 'p' },
+  { to: '/settings', label: 'Settings', icon: Settings, key: 't' },
 ] as const satisfies readonly NavItem[];

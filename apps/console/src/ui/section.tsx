@@ -1,10 +1,19 @@
 // A titled part of an inspector, and a list of facts.
-import type { ReactNode } from 'react';
+import { createContext, use, type ReactNode } from 'react';
+
+/** How deep headings of sections stand: below the title of a pane, unless a page says otherwise. */
+const Level = createContext<2 | 3>(3);
+
+/** Sections in here stand right below the title of the page. */
+export const PageSections = ({ children }: { readonly children: ReactNode }) => (
+  <Level value={2}>{children}</Level>
+);
 
 export function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  const Heading = `h${use(Level)}` as const;
   return (
     <section className="border-t border-line px-4 py-3">
-      <h3 className="eyebrow mb-2">{title}</h3>
+      <Heading className="eyebrow mb-2">{title}</Heading>
       {children}
     </section>
   );
