@@ -40,9 +40,6 @@ export const openSession = (token: string): Promise<Session> =>
   answer(parseResponse(api.session.$post({}, { headers: { authorization: `Bearer ${token}` } })));
 export const fetchSession = (signal?: AbortSignal): Promise<Session> =>
   answer(parseResponse(api.session.$get({}, until(signal))));
-export async function closeSession(): Promise<void> {
-  await answer(parseResponse(api.session.$delete()));
-}
 
 export const fetchOverview = (from: string, signal?: AbortSignal): Promise<Overview> =>
   answer(parseResponse(api.overview.$get({ query: { from } }, until(signal))));

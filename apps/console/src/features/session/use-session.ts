@@ -1,10 +1,12 @@
 // Who is signed in. The token is exchanged for a cookie that no script can read; afterwards the page holds no secret.
 import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { closeSession, fetchSession, openSession } from '../../api/client.ts';
+import { fetchSession, openSession } from '../../api/client.ts';
 import { ApiError } from '../../api/error.ts';
 import type { Session } from '../../api/types.ts';
+import { fetchSignInOptions, signOut } from './api.ts';
+import { takeSignIn } from './model/sign-in-fragment.ts';
 import { takeToken } from './model/token-fragment.ts';
-import { text } from './text.ts';
+import { failureText, text } from './text.ts';
 
 const KEY = ['session'] as const;
 
@@ -26,18 +28,25 @@ function rememberSignedIn(signedIn: boolean): void {
 }
 
 let carried: string | null = null;
+/** Why the provider's sign-in led back here without a session. */
+let failure: string | null = null;
 
 /**
- * Takes a token out of the address, for the next time the session is asked for; true if there was one.
+ * Takes a token, or what came of a sign-in by the provider, out of the address, for the next time the session is asked for;
+ * true if there was either.
  *
  * SECURITY: the address is in the history, in screenshots and on shared screens; it keeps the token for no longer
  * than this script takes to start.
  */
 export function takeTokenFromAddress(): boolean {
   const taken = takeToken(window.location.hash);
-  if (taken === null) return false;
-  window.history.replaceState(null, '', window.location.pathname + window.location.search + taken.rest);
-  carried = taken.token;
+  const signedIn = takeSignIn(taken?.rest ?? window.location.hash);
+  const found = signedIn ?? taken;
+  if (found === null) return false;
+  window.history.replaceState(null, '', window.location.pathname + window.location.search + found.rest);
+  if (taken !== null) carried = taken.token;
+  failure = signedIn === null || signedIn.came === 'done' ? null : failureText(signedIn.came);
+  if (signedIn?.came === 'done') rememberSignedIn(true);
   return true;
 }
 
@@ -47,17 +56,18 @@ export function useSession() {
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async ({ signal }): Promise<SessionState> => {
       const token = carried;
-      if (token === null && !wasSignedIn()) return NOBODY;
+      if (token === null && !wasSignedIn()) return { ...NOBODY, problem: failure };
       try {
         const session = token === null ? await fetchSession(signal) : await openSession(token);
         carried = null;
+        failure = null;
         rememberSignedIn(true);
         return { session, problem: null };
       } catch (error) {
         // Kept for the next attempt, unless the gateway has answered: it may only be away.
         if (!(error instanceof ApiError) || error.status !== 401) throw error;
         carried = null;
-        return { session: null, problem: token === null ? null : text.invalidLink };
+        return { session: null, problem: token === null ? failure : text.invalidLink };
       }
     },
   });
@@ -77,7 +87,24 @@ export function useSignIn() {
 
 export function useSignOut() {
   const client = useQueryClient();
-  return useMutation({ mutationFn: closeSession, onSuccess: () => forgetSession(client, null) });
+  return useMutation({
+    mutationFn: signOut,
+    onSuccess: (provider) => {
+      forgetSession(client, null);
+      // Whoever signed out here and not there would be in again with one click.
+      if (provider !== null) window.location.assign(provider);
+    },
+  });
+}
+
+/** How people may sign in besides a token; while it is not known, a token is the way. */
+export function useSignInOptions() {
+  return useQuery({
+    queryKey: ['sign-in-options'],
+    queryFn: ({ signal }) => fetchSignInOptions(signal),
+    staleTime: 15_000,
+    retry: false,
+  });
 }
 
 /** Forgets who was signed in and everything that was shown to them; `problem` is what the sign-in form then says. */

@@ -1,6 +1,7 @@
 // The OpenID provider, as the admin plane uses it: found at first use and again after it was away, asked over
 // bounded requests, believed only in what it signed. The tokens that it gives stay in here and in sessions' memory.
 import { readFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import * as oidc from 'openid-client';
 import type { OidcConfig } from '../../config/oidc.ts';
 import { isLoopbackHost } from '../../config/fields.ts';
@@ -35,7 +36,7 @@ export interface Challenge {
 /** Every method throws a SignInFailure. */
 export interface Provider {
   status(): ProviderStatus;
-  /** Asks for it where it is not known, unless that was just tried. Never throws. */
+  /** Asks for it where it is not known, unless that was just tried, and waits no longer than a page may. Never throws. */
   look(): Promise<ProviderStatus>;
   challenge(maxAge: number | null): Challenge;
   /** Where the person signs in. */
@@ -62,6 +63,8 @@ export const CALLBACK_PATH = '/api/v1/session/oidc/callback';
 const TIMEOUT_SECONDS = 10;
 /** What the provider says of itself is asked for again after this. */
 const KNOWN_MS = 60 * 60 * 1000;
+/** Whoever opens the sign-in page does not wait longer to hear how it stands. */
+const LOOK_MS = 1500;
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;
 
@@ -150,7 +153,10 @@ export function createProvider({ config, consoleUrl, now, tell }: ProviderDeps):
   return {
     status: () => status,
     async look() {
-      await client().catch(() => undefined);
+      const looked = new AbortController();
+      const patience = setTimeout(LOOK_MS, undefined, { ref: false, signal: looked.signal });
+      await Promise.race([client(), patience]).catch(() => undefined);
+      looked.abort();
       return status;
     },
     challenge: (maxAge) => ({

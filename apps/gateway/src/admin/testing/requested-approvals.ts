@@ -9,7 +9,7 @@ const HALF_AN_HOUR_MS = 30 * 60 * 1000;
 /** Holds a large payment of agent `invoice`, which a member of `finance` may approve. */
 export async function requestApproval(
   { store, deps }: AdminUnderTest,
-  { quorum = 1 }: { readonly quorum?: number } = {},
+  { quorum = 1, subject = '' }: { readonly quorum?: number; readonly subject?: string } = {},
 ): Promise<Id<'apr'>> {
   const approval = newId('apr');
   const params = '{"name":"pay","arguments":{"amount_cents":900000}}';
@@ -55,7 +55,7 @@ export async function requestApproval(
           chain: held.chain,
           agent_uid: newId('agt'),
           agent: 'invoice',
-          subject: '',
+          subject,
           upstream_uid: newId('srv'),
           resource: 'pay',
           guards: JSON.stringify(guards),
