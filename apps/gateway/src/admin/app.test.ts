@@ -70,6 +70,7 @@ describe('the OpenAPI document', () => {
       '/policies/rollback',
       '/policies/shadow',
       '/policies/simulate',
+      '/policies/test',
       '/policies/versions',
       '/policies/versions/{version}',
       '/session',

@@ -91,6 +91,7 @@ export type ConsistencyProof = z.infer<typeof logProofs.ConsistencyProof>;
 export type ApplyResult = z.infer<typeof registry.ApplyResult>;
 export type IssuedToken = z.infer<typeof access.IssuedToken>;
 export type Simulation = z.infer<typeof rehearsal.Simulation>;
+export type CaseReport = z.infer<typeof rehearsal.CaseReport>;
 export type DiffResult = z.infer<typeof rehearsal.DiffResult>;
 export type DiffEvent = z.infer<typeof rehearsal.DiffEvent>;
 export type Shadow = z.infer<typeof shadow.Shadow>;

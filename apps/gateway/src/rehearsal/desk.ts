@@ -1,6 +1,6 @@
 // Rehearsals as the admin plane asks for them: names in, decisions out. A made-up call is decided by the set in force
 // itself, or by a candidate in a thread; neither is a call, and nothing is recorded of it.
-import type { CallFacts, Decision, PolicySource, SchemaInput } from '@countersign/policy';
+import type { CallFacts, CaseReport, Decision, PolicySource, SchemaInput } from '@countersign/policy';
 import { ok, type Result } from '../errors.ts';
 import { describeDiagnostics } from '../policies/candidate.ts';
 import type { RegistrySnapshot } from '../registry/types.ts';
@@ -42,12 +42,23 @@ export interface RehearsalRefusal {
   readonly message: string;
 }
 
+/** Why a file holds no cases. */
+export interface CasesUnread {
+  readonly code: 'invalid_cases';
+  readonly message: string;
+}
+
 export interface RehearsalDesk {
   /** @param sources a candidate; null for the set in force. */
   simulate(
     request: SimulatedRequest,
     sources: readonly PolicySource[] | null,
   ): Promise<Result<Simulation, RehearsalRefusal>>;
+  /** @param sources what is under test; null for the set in force. */
+  test(
+    cases: PolicySource,
+    sources: readonly PolicySource[] | null,
+  ): Promise<Result<CaseReport, RehearsalRefusal | CasesUnread>>;
   /** Rejects with a RehearsalError. */
   diff(
     sources: readonly PolicySource[],
@@ -59,6 +70,10 @@ export interface RehearsalDesk {
 
 export function createRehearsalDesk(deps: RehearsalDeps): RehearsalDesk {
   const { dataDir, rehearsals, registry, policy, schemaInput, tools, reads, now } = deps;
+  const inForce = async (): Promise<readonly PolicySource[] | null> => {
+    const active = await reads.activeSources();
+    return active === null ? null : (JSON.parse(active) as PolicySource[]);
+  };
   return {
     async simulate(request, sources) {
       const snapshot = registry.current();
@@ -85,9 +100,19 @@ export function createRehearsalDesk(deps: RehearsalDeps): RehearsalDesk {
         return no(error.code === 'busy' ? 'busy' : 'failed', error.message);
       }
     },
+    async test(cases, sources) {
+      try {
+        const tested = sources ?? (await inForce()) ?? [];
+        const ran = await rehearsals.cases({ cases, sources: tested, input: schemaInput() });
+        if (ran.ok) return ok(ran.report);
+        return { ok: false, error: { code: 'invalid_cases', message: describeDiagnostics(ran.diagnostics) } };
+      } catch (error) {
+        if (!(error instanceof RehearsalError)) throw error;
+        return no(error.code === 'busy' ? 'busy' : 'failed', error.message);
+      }
+    },
     async diff(sources, window, signal, onProgress) {
-      const active = await reads.activeSources();
-      const base = active === null ? null : (JSON.parse(active) as PolicySource[]);
+      const base = await inForce();
       return rehearsals.diff({ dataDir, sources, input: schemaInput(), base, window }, signal, onProgress);
     },
   };

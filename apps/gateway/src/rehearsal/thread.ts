@@ -2,15 +2,25 @@
 // it is given, and costs itself.
 import { Worker } from 'node:worker_threads';
 import type { RegistryReplayed, RegistryReplayJob } from '../registry/review/replay-registry.ts';
-import type { DiffJob, DiffProgress, PolicyDiff, Simulated, SimulateJob } from './types.ts';
+import type {
+  CasesJob,
+  CasesRan,
+  DiffJob,
+  DiffProgress,
+  PolicyDiff,
+  Simulated,
+  SimulateJob,
+} from './types.ts';
 
 export type RehearsalJob =
   | { readonly kind: 'simulate'; readonly job: SimulateJob }
+  | { readonly kind: 'cases'; readonly job: CasesJob }
   | { readonly kind: 'diff'; readonly job: DiffJob }
   | { readonly kind: 'registry'; readonly job: RegistryReplayJob };
 
 export type FromRehearsal =
   | { readonly type: 'progress'; readonly progress: DiffProgress }
+  | { readonly type: 'cases'; readonly ran: CasesRan }
   | { readonly type: 'diff'; readonly diff: PolicyDiff }
   | { readonly type: 'simulated'; readonly simulated: Simulated }
   | { readonly type: 'registry'; readonly replayed: RegistryReplayed };
@@ -28,6 +38,8 @@ export class RehearsalError extends Error {
 export interface Rehearsals {
   /** Rejects with a RehearsalError. */
   simulate(job: SimulateJob): Promise<Simulated>;
+  /** Rejects with a RehearsalError; at once where other cases are under way. */
+  cases(job: CasesJob): Promise<CasesRan>;
   /** Rejects with a RehearsalError; at once where another is under way. @param signal gives it up. */
   diff(job: DiffJob, signal: AbortSignal, onProgress: (progress: DiffProgress) => void): Promise<PolicyDiff>;
   /** Rejects with a RehearsalError; at once where another is under way. */
@@ -39,6 +51,8 @@ export interface Rehearsals {
 export interface RehearsalOptions {
   /** A simulation that takes longer is given up. */
   readonly simulateMs?: number;
+  /** So are cases. */
+  readonly casesMs?: number;
   /** So is a replay. */
   readonly diffMs?: number;
   /** And so is one of a registry change. */
@@ -52,6 +66,7 @@ const MAX_HEAP_MB = 1024;
 export function createRehearsals(options: RehearsalOptions = {}): Rehearsals {
   const {
     simulateMs = 60_000,
+    casesMs = 60_000,
     diffMs = 30 * 60_000,
     registryMs = 60_000,
     entry = new URL('worker.ts', import.meta.url),
@@ -102,6 +117,11 @@ export function createRehearsals(options: RehearsalOptions = {}): Rehearsals {
     async simulate(job) {
       const answer = await run({ kind: 'simulate', job }, simulateMs, closing.signal, () => undefined);
       if (answer.type === 'simulated') return answer.simulated;
+      throw new RehearsalError('failed', 'the rehearsal answered another question');
+    },
+    async cases(job) {
+      const answer = await run({ kind: 'cases', job }, casesMs, closing.signal, () => undefined);
+      if (answer.type === 'cases') return answer.ran;
       throw new RehearsalError('failed', 'the rehearsal answered another question');
     },
     async diff(job, signal, onProgress) {

@@ -2,6 +2,7 @@
 // not in force. Plain data: it crosses to a thread and back by copy.
 import type {
   CallFacts,
+  CaseReport,
   Decision,
   Diagnostic,
   PolicySource,
@@ -49,6 +50,19 @@ export interface SimulateJob {
   readonly facts: CallFacts;
   readonly grants: readonly string[];
 }
+
+export interface CasesJob {
+  /** A file of cases, as people write it. */
+  readonly cases: PolicySource;
+  readonly sources: readonly PolicySource[];
+  /** What policies are typed by, and cases that declare nothing of their own. */
+  readonly input: SchemaInput;
+}
+
+/** What came of cases; or why the file holds none. */
+export type CasesRan =
+  | { readonly ok: true; readonly report: CaseReport }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /** The decision of a candidate; or why it is none. */
 export type Simulated =

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { replayRegistry } from '../registry/review/replay-registry.ts';
 import { diffPolicies } from './diff.ts';
+import { runCaseFile } from './run-cases.ts';
 import { simulate } from './simulate.ts';
 import type { FromRehearsal, RehearsalJob } from './thread.ts';
 
@@ -12,6 +13,9 @@ const { kind, job } = workerData as RehearsalJob;
 switch (kind) {
   case 'simulate':
     say({ type: 'simulated', simulated: simulate(job) });
+    break;
+  case 'cases':
+    say({ type: 'cases', ran: runCaseFile(job) });
     break;
   case 'diff': {
     const diff = await diffPolicies(job, (progress) => say({ type: 'progress', progress }));

@@ -18,7 +18,10 @@ const list = createRoute({
   summary: 'Calls, newest first; filters are joined by AND',
   request: {
     query: callPageQuery.extend({
-      at: pathName('at')
+      at: z
+        .string()
+        .min(1)
+        .max(256)
         .optional()
         .openapi({ description: 'id of a call to go on from, instead of a cursor' }),
       direction: z

@@ -1,10 +1,11 @@
 // Policy before it goes live: a made-up call, and what a candidate would change of recorded ones. Neither puts anything
 // into force, and neither is a call.
 import { createRoute, z } from '@hono/zod-openapi';
-import type { PolicySource } from '@countersign/policy';
+import type { CaseReport, PolicySource } from '@countersign/policy';
 import { RehearsalError } from '../../rehearsal/thread.ts';
 import type { Window } from '../../rehearsal/types.ts';
 import type { DiffEvent } from '../client.ts';
+import type * as views from '../client.ts';
 import type { AdminDeps } from '../deps.ts';
 import { diffView } from '../diff-view.ts';
 import { approversOf, explanationOf } from '../explanation.ts';
@@ -18,6 +19,7 @@ const WEEK_MS = 7 * 86_400_000;
 const REFUSED = {
   invalid_request: [400, 'malformed_request'],
   invalid_policies: [400, 'invalid_policies'],
+  invalid_cases: [400, 'invalid_cases'],
   busy: [409, 'busy'],
   failed: [503, 'unavailable'],
 } as const;
@@ -29,6 +31,18 @@ const simulate = createRoute({
   middleware: [noQuery, requires('policy_author', 'approver', 'admin')] as const,
   request: { body: { required: true, content: { 'application/json': { schema: schemas.SimulateRequest } } } },
   responses: { 200: json(schemas.Simulation, 'the decision'), ...refusals(400, 401, 403, 409, 413, 503) },
+});
+
+const test = createRoute({
+  method: 'post',
+  path: '/test',
+  summary: 'Run a file of cases, against the set in force or a candidate; nothing is recorded of it',
+  middleware: [noQuery, requires('policy_author', 'approver', 'admin')] as const,
+  request: { body: { required: true, content: { 'application/json': { schema: schemas.TestRequest } } } },
+  responses: {
+    200: json(schemas.CaseReport, 'what came of them'),
+    ...refusals(400, 401, 403, 409, 413, 503),
+  },
 });
 
 const diff = createRoute({
@@ -78,6 +92,15 @@ export function rehearsalRoutes(deps: AdminDeps) {
         200,
       );
     })
+    .openapi(test, async (c) => {
+      const { cases, sources } = c.req.valid('json');
+      const tested = await deps.rehearsals.test({ file: 'cases.yaml', text: cases }, sources ?? null);
+      if (!tested.ok) {
+        const [status, code] = REFUSED[tested.error.code];
+        throw new Refusal(status, code, tested.error.message);
+      }
+      return c.json(reportView(tested.value), 200);
+    })
     .openapi(diff, async (c) => {
       const { sources, since, last } = c.req.valid('json');
       if (since !== undefined && last !== undefined)
@@ -92,6 +115,29 @@ export function rehearsalRoutes(deps: AdminDeps) {
         'X-Accel-Buffering': 'no',
       });
     });
+}
+
+function reportView({ ok, results, coverage }: CaseReport): views.CaseReport {
+  return {
+    ok,
+    results: results.map(({ differences, nearest, diagnostics, ...rest }) => ({
+      ...rest,
+      differences: differences.map(({ part, wanted, got }) => ({
+        part,
+        wanted: wanted ?? null,
+        got: got ?? null,
+      })),
+      nearest: nearest.map(({ id, failed }) => ({ id, failed: [...failed] })),
+      diagnostics: diagnostics.map(({ severity, file, line, column, message }) => ({
+        severity,
+        file,
+        line,
+        column,
+        message,
+      })),
+    })),
+    coverage: coverage.map((each) => ({ ...each })),
+  };
 }
 
 /** The answer as it comes. Whoever reads slowly is told less often of progress; whoever goes ends the work. */

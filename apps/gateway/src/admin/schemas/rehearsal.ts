@@ -55,6 +55,44 @@ export const Simulation = z
   })
   .openapi('Simulation');
 
+export const TestRequest = z
+  .strictObject({
+    cases: z.string().max(1_048_576).openapi({ description: 'a file of cases, YAML' }),
+    sources: sources.optional().openapi({ description: 'a candidate; default: the set in force' }),
+  })
+  .openapi('TestRequest');
+
+const place = { file: z.string(), line: z.int(), column: z.int() };
+
+export const CaseReport = z
+  .object({
+    ok: z.boolean().openapi({ description: 'every case came out as it wants' }),
+    results: z.array(
+      z.object({
+        name: z.string(),
+        ...place,
+        ok: z.boolean(),
+        differences: z.array(z.object({ part: z.string(), wanted: json, got: json })),
+        sentence: z.string().nullable(),
+        nearest: z.array(z.object({ id: z.string(), failed: z.array(z.string()) })),
+        diagnostics: z.array(PolicyDiagnostic),
+      }),
+    ),
+    coverage: z
+      .array(
+        z.object({
+          id: z.string(),
+          kind: z.enum(['permit', 'forbid', 'guard']),
+          ...place,
+          matched: z.int(),
+          errored: z.int(),
+          state: z.enum(['matched', 'only_errored', 'never_matched']),
+        }),
+      )
+      .openapi({ description: 'how often the cases made each policy of the set matter' }),
+  })
+  .openapi('CaseReport');
+
 export const DiffRequest = z
   .strictObject({
     sources,
