@@ -51,14 +51,27 @@ export async function serveReceipts(
   return answer({ call, log: issuer.origin, promiseSeconds: issuer.promiseSeconds, receipts }, 200);
 }
 
+/** Comments of the trust policy: each at most one line. */
+const ABOUT = [
+  'Keys that this gateway signs with now. Keep this file: what is fetched only in a quarrel comes from the other side of it.',
+  'The root key of the log, by which rotated and revoked keys are known, is left out: from here it would be worth no more than',
+  'these. Get it from the operator by another way (`countersign keys manifest --root-key`) and add it as a line `log <key>`, and',
+  'the witnesses that you trust with a quorum of them.',
+];
+
 /**
  * The keys of the log and of its receipts as a trust policy (C2SP tlog-policy), to be fetched once and kept: what is fetched
- * only when it is needed proves little against whoever serves it.
+ * only when it is needed proves little against whoever serves it. SECURITY: without the root key, which is there so that
+ * nobody has to believe this host of its later keys.
  */
 export function serveTrust({ issuer, logKeys }: Pick<ReceiptsEndpointDeps, 'issuer' | 'logKeys'>): Response {
   const headers = { 'content-type': 'text/plain; charset=utf-8', 'access-control-allow-origin': '*' };
-  const lines = [...logKeys, issuer.vkey].map((vkey) => `log ${vkey}\n`);
-  return new Response(`${lines.join('')}quorum none\n`, { headers });
+  const lines = [
+    ...ABOUT.map((text) => `# ${text}`),
+    ...[...logKeys, issuer.vkey].map((vkey) => `log ${vkey}`),
+    'quorum none',
+  ];
+  return new Response(`${lines.join('\n')}\n`, { headers });
 }
 
 async function callerOf(request: HttpRequest, deps: ReceiptsEndpointDeps): Promise<Result<Agent | null>> {
