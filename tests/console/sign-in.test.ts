@@ -157,7 +157,9 @@ describe('a person at the console', () => {
     const { page } = await open();
     await page.getByRole('link', { name: 'Sign in with Corp' }).click();
     await page.getByRole('link', { name: 'Sign in as wanda' }).click();
-    await page.getByText('The provider did not sign you in').waitFor();
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.innerText()).toContain('The provider did not sign you in');
   });
 
   test('signs in with a token while the provider is away, and that is told', async () => {
