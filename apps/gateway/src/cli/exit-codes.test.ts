@@ -16,6 +16,7 @@ beforeAll(async () => {
   admin = await serveAdmin();
   approval = await requestApproval(admin);
   tokens.set('viewer', await admin.tokenFor('omar', ['viewer']));
+  tokens.set('person', await admin.tokenFor('omar', ['admin']));
   tokens.set('approver', await admin.tokenFor('omar', ['approver']));
   tokens.set('unknown', 'csn_wrong');
   const manifest = 'apiVersion: countersign.dev/v1alpha1\nkind: Team\nmetadata: {name: t}\nspec: {x: 1}\n';
@@ -38,6 +39,10 @@ const CASES: readonly [who: string, line: string | readonly string[], exitCode: 
   ['admin', ['hold', 'set', 'agent:', '--reason', 'x'], 2, 'malformed_request'],
   ['admin', ['hold', 'set', '*', '--reason', ' '], 2, 'malformed_request'],
   ['admin', 'tools accept payments/x --digest 12', 2, 'usage'],
+  ['admin', 'erase --call nonsense --basis law', 2, 'malformed_request'],
+  ['admin', 'erase --query agnet:invoice --basis law', 2, 'malformed_request'],
+  ['admin', 'erase --subject zoe --basis law --field soul', 2, 'malformed_request'],
+  ['admin', 'erase --subject zoe --basis ab', 2, 'malformed_request'],
   // What the command line alone shows to be wrong.
   ['admin', 'calls list --from yesterday', 2, 'usage'],
   ['admin', 'calls list --nonsense', 2, 'usage'],
@@ -67,6 +72,7 @@ const CASES: readonly [who: string, line: string | readonly string[], exitCode: 
   ['admin', 'hold lift hold_x --reason x', 1, 'not_found'],
   ['admin', 'policy shadow clear', 1, 'not_found'],
   ['admin', 'export --chain chain_x --reason x', 1, 'not_exported'],
+  ['person', 'erase --subject zoe --basis law', 1, 'invalid'],
   // What may not be, or not now.
   ['admin', 'users token greta@example.com', 1, 'user_inactive'],
   ['approver', ['approvals', 'approve', 'APPROVAL', '--reason', 'x'], 1, 'not_a_reviewer'],

@@ -8,11 +8,17 @@ import { type CallChange, type Details, project } from '../store/projection.ts';
 import type { LogReader } from '../store/readers/log.ts';
 import type { Row } from '../store/types.ts';
 
+export interface ArchivedEntry {
+  readonly header: EntryHeader;
+  /** Names of the details that could be opened. */
+  readonly names: readonly string[];
+}
+
 export interface ArchivedCall {
   /** As the index had it. */
   readonly row: Row;
   /** What the log has of it until the last call of the archives was over; ascending. */
-  readonly headers: readonly EntryHeader[];
+  readonly entries: readonly ArchivedEntry[];
 }
 
 export interface ArchivedCalls {
@@ -23,14 +29,17 @@ export interface ArchivedCalls {
 
 interface Known {
   row: Row;
-  readonly headers: EntryHeader[];
+  readonly entries: ArchivedEntry[];
 }
 
 interface Book {
   /** By their ids, those that are not over. */
   readonly open: Map<string, Known>;
   readonly found: Map<string, Known>;
-  readonly isWanted: (row: Row) => boolean;
+  readonly isWanted: (row: Row, entries: readonly ArchivedEntry[]) => boolean;
+  /** Entries of no call, and of calls that are over and were not wanted. */
+  readonly other: (entry: ArchivedEntry) => void;
+  readonly afterPage: () => Promise<void>;
 }
 
 const LIVE: ReadonlySet<unknown> = new Set(['open', 'held']);
@@ -40,9 +49,11 @@ const ENTRIES_A_TURN = 256;
 export async function findArchivedCalls(
   archives: readonly Archive[],
   log: Pick<LogReader, 'entries'>,
-  isWanted: (row: Row) => boolean,
+  isWanted: (row: Row, entries: readonly ArchivedEntry[]) => boolean,
+  other: (entry: ArchivedEntry) => void = () => undefined,
+  afterPage: () => Promise<void> = () => Promise.resolve(),
 ): Promise<ArchivedCalls> {
-  const book: Book = { open: new Map(), found: new Map(), isWanted };
+  const book: Book = { open: new Map(), found: new Map(), isWanted, other, afterPage };
   for (const archive of archives) {
     try {
       await readArchive(book, archive);
@@ -63,6 +74,7 @@ async function readArchive(book: Book, archive: Archive): Promise<void> {
         throw new ArchiveError(`entry ${stored.index} in \`${archive.folder}\` was changed`);
       take(book, stored, true);
     }
+    await book.afterPage();
     await nextTurn();
   }
 }
@@ -78,16 +90,19 @@ async function readOn(book: Book, log: Pick<LogReader, 'entries'>, from: number)
   }
 }
 
-function take({ open, found, isWanted }: Book, stored: StoredEntry, mayBegin: boolean): void {
+function take({ open, found, isWanted, other }: Book, stored: StoredEntry, mayBegin: boolean): void {
   const parsed = parseEntry(stored.header);
   if (!parsed.ok) throw new ArchiveError(`entry ${stored.index} is malformed: ${parsed.error.message}`);
   const header = parsed.value;
   const ended = changesOf(header, stored).flatMap((change) => changed(open, change, mayBegin));
-  if (header.call !== null) (open.get(header.call) ?? found.get(header.call))?.headers.push(header);
-  for (const call of ended) {
-    const id = String(call.row['id']);
+  const call = header.call === null ? undefined : (open.get(header.call) ?? found.get(header.call));
+  const entry = { header, names: stored.details.map(({ name }) => name) };
+  if (call === undefined) other(entry);
+  else call.entries.push(entry);
+  for (const one of ended) {
+    const id = String(one.row['id']);
     open.delete(id);
-    if (isWanted(call.row)) found.set(id, call);
+    if (isWanted(one.row, one.entries)) found.set(id, one);
   }
 }
 
@@ -114,7 +129,7 @@ function changed(open: Map<string, Known>, change: CallChange, mayBegin: boolean
       known.row = { ...row, ...Object.fromEntries(keep.map((name) => [name, known.row[name] ?? null])) };
       touched.push(known);
     } else if (mayBegin) {
-      const begun = { row, headers: [] };
+      const begun = { row, entries: [] };
       open.set(id, begun);
       touched.push(begun);
     }

@@ -14,6 +14,9 @@ import { type Erasure, openErasureList } from './erasure-list.ts';
 import { createEraser } from './eraser.ts';
 import { select, type Selection } from './selection.ts';
 
+/** Each sets up a log, commit by commit, and archives it. */
+const HOOK_MS = 60_000;
+
 let log: ArchiveLog;
 let store: Store;
 /** Calls of zelda, of marco, and of zelda again, whose end is behind the archive. */
@@ -32,7 +35,7 @@ beforeEach(async () => {
   const { code, err } = await archive(log, '--before', '512');
   if (code !== 0) throw new Error(err);
   store = await log.open();
-});
+}, HOOK_MS);
 afterEach(async () => {
   await store.close();
   log.remove();

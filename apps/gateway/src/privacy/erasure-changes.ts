@@ -16,7 +16,7 @@ import type { Alone } from './alone.ts';
 import { type Copies, copiesOf, type CopyReaders, type SinkCopy } from './copies.ts';
 import type { Erasure, ErasureList } from './erasure-list.ts';
 import type { Eraser } from './eraser.ts';
-import { select, type SelectDeps, type Selected, Selection } from './selection.ts';
+import { requestProblem, select, type SelectDeps, type Selected, Selection } from './selection.ts';
 
 export interface ErasureChangesDeps extends Omit<SelectDeps, 'isOver'> {
   readonly readers: SelectDeps['readers'] & CopyReaders;
@@ -105,7 +105,7 @@ export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
     rules: deps.rules,
     async check(proposal) {
       const wanted = Selection.safeParse(proposal);
-      if (!wanted.success) return no('invalid', wanted.error.issues.map(({ message }) => message).join('; '));
+      if (!wanted.success) return no('invalid', requestProblem(proposal) ?? wanted.error.message);
       const { size } = await deps.readers.log.head();
       const found = await selected(wanted.data, size);
       if (!found.ok) return found;

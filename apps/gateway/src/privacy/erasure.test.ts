@@ -257,15 +257,27 @@ describe('erasing a call', () => {
 describe('what cannot be erased', () => {
   test.each([
     ['without a basis', { subject: SUBJECT }],
+    ['for too little a basis', { subject: SUBJECT, basis: '  ab ' }],
     ['nobody and nothing', { basis: 'GDPR Art. 17' }],
     ['two things at once', { subject: SUBJECT, call: newId('call'), basis: 'GDPR Art. 17' }],
     ['a detail that there is not', { subject: SUBJECT, fields: ['soul'], basis: 'GDPR Art. 17' }],
+    ['what is no call', { call: 'call_x', basis: 'GDPR Art. 17' }],
     ['everything', { query: ' ', basis: 'GDPR Art. 17' }],
     ['by a filter that is not known', { query: 'agnet:invoice', basis: 'GDPR Art. 17' }],
-    ['who was never here', { subject: 'nobody@example.org', basis: 'GDPR Art. 17' }],
-  ])('is %s', async (_what, body) => {
-    expect(await propose(body, 400)).toMatchObject({ error: { message: expect.any(String) } });
+  ])('is %s, which is wrong with the request', async (_what, body) => {
+    expect(await propose(body, 400)).toMatchObject({
+      error: { code: 'malformed_request', message: expect.any(String) },
+    });
   });
+
+  test.each([{ subject: 'nobody@example.org' }, { call: newId('call') }, { query: 'agent:nobody' }])(
+    'is what is not stored, which is an answer: %o',
+    async (body) => {
+      expect(await propose({ ...body, basis: 'GDPR Art. 17' }, 400)).toMatchObject({
+        error: { code: 'invalid', message: expect.stringContaining('nothing that is stored') },
+      });
+    },
+  );
 
   test('is what a legal hold keeps: it is named, and the rest can go', async () => {
     const [kept, gone] = [await call(SUBJECT), await call(SUBJECT)];

@@ -46,6 +46,20 @@ export const Selection = z
   );
 export type Selection = z.output<typeof Selection>;
 
+/** What is wrong with a request to erase in itself, whatever is stored; null for one that can be looked into. */
+export function requestProblem(request: unknown): string | null {
+  const parsed = Selection.safeParse(request);
+  if (!parsed.success) return parsed.error.issues.map(({ message }) => message).join('; ');
+  const { call, query } = parsed.data;
+  if (call !== undefined) return isId(call, 'call') ? null : `\`${call}\` is no call id`;
+  if (query === undefined) return null;
+  const filters = parseQueryText(query);
+  if (!filters.ok) return filters.error.message;
+  return Object.keys(filters.value).length === 0
+    ? 'an empty query finds every call: name what is to be erased'
+    : null;
+}
+
 export interface Target {
   readonly index: number;
   /** Names of the details that go. */
@@ -101,6 +115,8 @@ export async function select(
   deps: SelectDeps,
 ): Promise<Result<Selected, ChangeFailure>> {
   const { readers } = deps;
+  const problem = requestProblem(selection);
+  if (problem !== null) return no('invalid', problem);
   const asked = callsAsked(selection, deps);
   if (!asked.ok) return asked;
   const persons =
@@ -202,7 +218,7 @@ async function movedCalls(
   const { archives, unreached } = await archived();
   const { calls, problem } = await findArchivedCalls(archives, readers.log, isWanted);
   const headers = calls
-    .flatMap((one) => one.headers)
+    .flatMap((one) => one.entries.map(({ header }) => header))
     .filter((header) => namesToErase(header, null).length > 0);
   return { headers, unreached: problem === null ? unreached : [...unreached, problem] };
 }
@@ -220,10 +236,7 @@ function callsAsked(
   if (subject !== undefined) return ok(byQuery({ subject }));
   if (query !== undefined) {
     const parsed = parseQueryText(query);
-    if (!parsed.ok) return no('invalid', parsed.error.message);
-    return Object.keys(parsed.value).length === 0
-      ? no('invalid', 'an empty query finds every call: name what is to be erased')
-      : ok(byQuery(parsed.value));
+    return parsed.ok ? ok(byQuery(parsed.value)) : no('invalid', parsed.error.message);
   }
   const id = call ?? '';
   if (!isId(id, 'call')) return no('invalid', `\`${id}\` is no call id`);

@@ -7,6 +7,7 @@ import { retentionSetting } from '../config/privacy.ts';
 import { rulesOf } from '../config/review.ts';
 import { usingArchivedLogs } from '../continuation/archived-logs.ts';
 import { createAlone } from '../privacy/alone.ts';
+import { createArchivedRetention } from '../privacy/archived-retention.ts';
 import { erasureChanges } from '../privacy/erasure-changes.ts';
 import { createLegalHolds, type LegalHolds } from '../privacy/holds.ts';
 import { createRetention } from '../privacy/retention.ts';
@@ -60,16 +61,32 @@ export async function openPrivacy(deps: {
       now,
     });
     kept.retention = retention;
+    const archived = () => openRecorded(readers);
+    const archives: Parameters<typeof createArchivedRetention>[0]['archives'] = (work) =>
+      usingArchivedLogs(dataDir, readers.log, work);
+    const isAnyHeld = async (): Promise<boolean> =>
+      (await holds.list()).some(({ liftedAt }) => liftedAt === null);
+    const inArchives = createArchivedRetention({
+      rules,
+      writer: store,
+      readers,
+      archived,
+      archives,
+      isAnyHeld,
+      alone,
+      now,
+      tell,
+    });
     const review = rulesOf(config.log.erasure);
     changes.register(
       erasureChanges({
         readers,
         namesOf: namesIn(registry),
         heldBy: () => holds.heldBy(),
-        isAnyHeld: async () => (await holds.list()).some(({ liftedAt }) => liftedAt === null),
+        isAnyHeld,
         rules: () => review,
-        archives: (work) => usingArchivedLogs(dataDir, readers.log, work),
-        archived: () => openRecorded(readers),
+        archives,
+        archived,
         now,
         eraser,
         alone,
@@ -83,6 +100,7 @@ export async function openPrivacy(deps: {
         // What failed when it was agreed to, for want of room on the disk for example, is tried again.
         if (eraser.isBehind()) await alone(() => eraser.goOn());
         await retention.tick();
+        await inArchives.tick();
       },
     };
   } catch (error) {

@@ -1,6 +1,7 @@
 // Erasing, which is a proposal that others agree to, and legal holds, which keep things from being erased.
 import { createRoute, z } from '@hono/zod-openapi';
 import type { HoldRefusal } from '../../privacy/holds.ts';
+import { requestProblem } from '../../privacy/selection.ts';
 import type { LegalHold as Hold } from '../../store/readers/holds.ts';
 import type { Result } from '../../errors.ts';
 import type { AdminDeps } from '../deps.ts';
@@ -33,6 +34,9 @@ const erase = createRoute({
 export function erasureRoutes(deps: AdminDeps) {
   return routeApp().openapi(erase, async (c) => {
     const { message, ...proposal } = c.req.valid('json');
+    // What nobody could agree to is wrong with the request; that nothing is found by it is an answer.
+    const problem = requestProblem(proposal);
+    if (problem !== null) throw new Refusal(400, 'malformed_request', problem);
     const author = c.get('principal').user;
     const why = message === undefined || message === '' ? proposal.basis : message;
     return c.json(await proposed(deps, { of: 'erasure', author, message: why, proposal }), 201);
