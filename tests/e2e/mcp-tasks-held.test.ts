@@ -219,21 +219,106 @@ describe('a server', () => {
     for (const { params } of await world.arrived()) expect(params['taskId']).not.toBe(taskId);
   });
 
-  test('that asks before it answers is told nothing, and its question reaches nobody', async () => {
-    const params = {
-      mode: 'form',
-      message: 'Your PIN?',
-      requestedSchema: { type: 'object', properties: {} },
-    };
-    answer = {
+  describe('that asks before it answers', () => {
+    const question = (message: string) => ({
+      method: 'elicitation/create',
+      params: { mode: 'form', message, requestedSchema: { type: 'object', properties: {} } },
+    });
+    const asks = (inputRequests: object) => ({
       resultType: 'input_required',
-      inputRequests: { pin: { method: 'elicitation/create', params } },
+      inputRequests,
+      requestState: 'of-the-server',
+    });
+    const accept = (content: object) => ({ action: 'accept', content });
+    const lastBody = () => {
+      const sent = world.raw.upstream.requests.findLast(({ body }) => body.includes('"tools/call"'));
+      return (JSON.parse(sent?.body.toString('utf8') ?? '{}') as { params?: Json }).params;
     };
-    const { taskId } = await held('ASKING');
-    await desk.review((await desk.pending('ASKING')).id, 'approve', 'fiona');
-    const failed = await world.until('failed', taskId, RAW);
-    expect(failed).toMatchObject({ error: { message: expect.stringContaining('asks for input') } });
-    expect(JSON.stringify(failed)).not.toContain('PIN');
+    const update = (taskId: string, inputResponses: object, at = RAW) =>
+      world.ask('tasks/update', { taskId, inputResponses }, at);
+
+    test('asks in the task: questions, answers and the call that brings them are decided, and people approve each round', async () => {
+      answer = asks({ pin: question('Your PIN?') });
+      const { taskId, call } = await held('ASKING');
+      await desk.review((await desk.pending('ASKING')).id, 'approve', 'fiona');
+      const asked = await world.until('input_required', taskId, RAW);
+      expect(asked['inputRequests']).toEqual({ pin: question('Your PIN?') });
+      expect(JSON.stringify(asked)).not.toContain('of-the-server');
+      const put = (await world.calls()).find(({ operation }) => operation === 'mcp:elicitation');
+      expect(put).toMatchObject({ parent: call, decision: 'allow', state: 'open' });
+
+      const before = world.raw.received();
+      answer = asks({ pin: question('Once more?') });
+      expect((await update(taskId, { pin: accept({ pin: 'first' }), unasked: accept({}) })).result).toEqual({
+        resultType: 'complete',
+      });
+      const { id } = await desk.pending('"first"');
+      expect(world.raw.received()).toBe(before);
+      await desk.review(id, 'approve', 'fiona');
+      const again = await world.until('input_required', taskId, RAW);
+      expect(again['inputRequests']).toEqual({ '2:pin': question('Once more?') });
+      expect(lastBody()).toMatchObject({
+        inputResponses: { pin: accept({ pin: 'first' }) },
+        requestState: 'of-the-server',
+      });
+      expect(JSON.stringify(lastBody())).not.toContain('unasked');
+      expect(await callOf(put?.id ?? '')).toMatchObject({ outcome: 'ok' });
+
+      answer = { resultType: 'complete', content: [{ type: 'text', text: 'paid' }] };
+      await update(taskId, { '2:pin': accept({ pin: 'second' }) });
+      await desk.review((await desk.pending('"second"')).id, 'approve', 'fiona');
+      expect(await world.until('completed', taskId, RAW)).toMatchObject({ result: answer });
+      expect(lastBody()).toMatchObject({ inputResponses: { pin: accept({ pin: 'second' }) } });
+      const settled = (await entriesOf(world.raw.gateway, 'task.settled')).filter(
+        (entry) => 'call' in entry && entry.call === call,
+      );
+      expect(settled).toMatchObject([{ body: { state: 'completed' } }]);
+    });
+
+    test('waits until all is answered; what has not the form of an answer, or comes from somebody else, is none', async () => {
+      answer = asks({ a: question('A?'), b: question('B?') });
+      const { taskId } = await held('PARTS');
+      await desk.review((await desk.pending('PARTS')).id, 'approve', 'fiona');
+      await world.until('input_required', taskId, RAW);
+      const before = world.raw.received();
+      expect((await update(taskId, { a: 'yes' })).error).toMatchObject({
+        message: expect.stringContaining('has not the form'),
+      });
+      expect((await update(taskId, { a: accept({}) }, { ...RAW, agent: 'rival' })).error).toBeDefined();
+      await update(taskId, { a: accept({ part: 'PART-A' }) });
+      const half = await world.until('input_required', taskId, RAW);
+      expect(half['inputRequests']).toEqual({ b: question('B?') });
+      expect(world.raw.received()).toBe(before);
+      answer = { resultType: 'complete', content: [{ type: 'text', text: 'paid' }] };
+      await update(taskId, { b: accept({}) });
+      await desk.review((await desk.pending('PART-A')).id, 'approve', 'fiona');
+      await world.until('completed', taskId, RAW);
+      expect(lastBody()).toMatchObject({ inputResponses: { a: accept({ part: 'PART-A' }), b: accept({}) } });
+    });
+
+    test('may be cancelled while it waits for answers: the call is not made again', async () => {
+      answer = asks({ a: question('A?') });
+      const { taskId } = await held('NO-ANSWER');
+      await desk.review((await desk.pending('NO-ANSWER')).id, 'approve', 'fiona');
+      await world.until('input_required', taskId, RAW);
+      const before = world.raw.received();
+      await world.ask('tasks/cancel', { taskId }, RAW);
+      await world.until('cancelled', taskId, RAW);
+      await update(taskId, { a: accept({}) });
+      expect(world.raw.received()).toBe(before);
+    });
+
+    test('and what it was rejected for by people is told as the result', async () => {
+      answer = asks({ a: question('A?') });
+      const { taskId } = await held('SECOND-THOUGHTS');
+      await desk.review((await desk.pending('SECOND-THOUGHTS')).id, 'approve', 'fiona');
+      await world.until('input_required', taskId, RAW);
+      const before = world.raw.received();
+      await update(taskId, { a: accept({ why: 'REJECT-ME' }) });
+      await desk.review((await desk.pending('REJECT-ME')).id, 'reject', 'fiona');
+      expect(await world.until('completed', taskId, RAW)).toMatchObject({ result: { isError: true } });
+      expect(world.raw.received()).toBe(before);
+    });
   });
 
   test('whose results are masked has them masked in the task, too', async () => {
@@ -261,6 +346,14 @@ test('a held call survives the process, and is sent once by the next; what may h
   await desk.review((await desk.pending('DONE')).id, 'approve', 'fiona');
   const told = await world.until('completed', done.taskId, RAW);
   const [yes, no] = [await desk.pending('"SURVIVES"'), await desk.pending('SURVIVES-NOT')];
+  const complete = answer;
+  const params = { mode: 'form', message: 'Sure?', requestedSchema: { type: 'object', properties: {} } };
+  const inputRequests = { sure: { method: 'elicitation/create', params } };
+  answer = { resultType: 'input_required', inputRequests, requestState: 's' };
+  const asking = await held('STILL-ASKING');
+  await desk.review((await desk.pending('STILL-ASKING')).id, 'approve', 'fiona');
+  await world.until('input_required', asking.taskId, RAW);
+  answer = complete;
   const { config, dataDir, adminToken } = world.raw.gateway;
   await world.raw.gateway.kill('SIGKILL');
   const gateway = await spawnGateway({ config, dataDir });
@@ -274,11 +367,16 @@ test('a held call survives the process, and is sent once by the next; what may h
       error: { message: expect.stringContaining('outcome is unknown') },
     });
     const there = openDesk(gateway, adminToken ?? '');
+    expect(await world.until('input_required', asking.taskId, at)).toMatchObject({ inputRequests });
+    const inputResponses = { sure: { action: 'accept', content: { sure: 'AFTER-RESTART' } } };
+    await world.ask('tasks/update', { taskId: asking.taskId, inputResponses }, at);
+    await there.review((await there.pending('AFTER-RESTART')).id, 'approve', 'fiona');
+    expect(await world.until('completed', asking.taskId, at)).toMatchObject({ result: answer });
     await there.review(yes.id, 'approve', 'fiona');
     await there.review(no.id, 'reject', 'fiona');
     expect(await world.until('completed', approved.taskId, at)).toMatchObject({ result: answer });
     expect(await world.until('completed', rejected.taskId, at)).toMatchObject({ result: { isError: true } });
-    expect(world.raw.received()).toBe(before + 2);
+    expect(world.raw.received()).toBe(before + 4);
     const response = await fetch(`${gateway.admin}/api/v1/calls?limit=100`, {
       headers: { authorization: `Bearer ${adminToken}` },
     });

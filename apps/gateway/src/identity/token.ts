@@ -5,7 +5,7 @@ import { ok, refuse, type Result } from '../errors.ts';
 import { NEVER_ACCESS_TOKENS } from '../registry/issuer-schema.ts';
 
 /** The header in which an agent presents the gateway's own call token. Never `Authorization`. */
-const CALL_TOKEN_HEADER = 'countersign-call-token';
+export const CALL_TOKEN_HEADER = 'countersign-call-token';
 
 const MAX_TOKEN_BYTES = 8 * 1024;
 

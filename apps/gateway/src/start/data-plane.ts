@@ -6,6 +6,7 @@ import { protectedResourceMetadata } from '../identity/metadata.ts';
 import type { Verifier } from '../identity/verify.ts';
 import type { Deps } from '../pipeline/deps.ts';
 import { openA2a } from '../protocols/a2a/endpoint.ts';
+import { type McpEndpointDeps, serveMcp } from '../protocols/mcp/endpoint.ts';
 import { createHeldCalls } from '../protocols/mcp/held.ts';
 import { createOpenRequests } from '../protocols/mcp/open-requests.ts';
 import { createOutstanding } from '../protocols/mcp/outstanding.ts';
@@ -98,8 +99,12 @@ export function openDataPlane(parts: Parts) {
     approvalUrl: (id: string) => `${consoleUrl(config, ports.admin)}/approvals/${id}`,
     held: createHeldCalls(),
   };
-  const heldTasks = openHeldTasks({ ...answering, readers });
-  const mcp = { ...answering, heldTasks };
+  const heldTasks = openHeldTasks({
+    ...answering,
+    readers,
+    serve: (request, server, audience) => serveMcp(request, server, mcp, audience),
+  });
+  const mcp: McpEndpointDeps = { ...answering, heldTasks };
   const app = dataPlane({
     a2a,
     directory: { ...endpoint, cards: a2a.cards, verifier, grpcAddress: grpc.address },

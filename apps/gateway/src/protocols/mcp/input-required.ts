@@ -33,12 +33,7 @@ export interface InputRequiredDeps {
   readonly pipeline: Deps;
   readonly rounds: Rounds;
   readonly responseBytes: number;
-  /** The answer is for a task of the gateway's own: its client does not wait for it, and cannot be asked. */
-  readonly asksNobody?: true;
 }
-
-const NOBODY =
-  'it asks for input before it answers, and a call that waited for approval as a task cannot be asked: without the tasks extension it can';
 
 export interface PutQuestions {
   readonly bytes: Uint8Array;
@@ -59,7 +54,6 @@ export async function putQuestions(
 ): Promise<Result<PutQuestions>> {
   if (!mayAsk(call))
     return invalid(call, 'only a tool, a prompt or a resource of MCP 2026-07-28 asks for input');
-  if (deps.asksNobody === true) return invalid(call, NOBODY);
   // The client reads it too, and must read the same: as strictly as what clients send.
   const scanned = scan(bytes, SHAPE, { maxBytes: deps.responseBytes });
   if (!scanned.ok) return invalid(call, `${scanned.error.code}: ${scanned.error.message}`);

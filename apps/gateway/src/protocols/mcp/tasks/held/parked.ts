@@ -11,7 +11,9 @@ import {
   LIMITS_OF_THEN,
   roundAfter,
 } from '../../../parked-caller.ts';
+import type { TaskRecord } from '../../../../store/readers/tasks.ts';
 import { readEnvelope } from '../../envelope.ts';
+import type { HeldRound } from './round.ts';
 
 interface ParkedBody {
   readonly base64: string;
@@ -30,6 +32,32 @@ interface ParkedCall
   readonly outbound: ParkedBody;
   readonly caller: ParkedCaller;
   readonly upstream: McpServer;
+  /** It was sent, and its server asks before it answers. */
+  readonly round?: HeldRound;
+}
+
+/** What its server asks; null where it asks nothing. */
+export function roundIn({ parked }: Pick<TaskRecord, 'parked'>): HeldRound | null {
+  return parked === null ? null : (parse(parked).round ?? null);
+}
+
+export function withRound(bytes: Uint8Array, round: HeldRound): Uint8Array {
+  return Buffer.from(JSON.stringify({ ...parse(bytes), round }));
+}
+
+/** The call as its client made it. */
+export function heldBody({
+  parked,
+}: Pick<TaskRecord, 'parked'>): Pick<ParkedCall, 'headers'> & { readonly body: Uint8Array } {
+  if (parked === null) throw new Error('a task without its call');
+  const { headers, body } = parse(parked);
+  return { headers, body: rawOf(body).bytes };
+}
+
+/** The id of the request that its client made. */
+export function heldMessage({ parked }: Pick<TaskRecord, 'parked'>): DecidedCall['message'] {
+  const read = readEnvelope(heldBody({ parked }).body, LIMITS_OF_THEN);
+  return read.ok && read.value.kind !== 'answer' ? read.value.message : null;
 }
 
 export function parkedBytes(call: DecidedCall): Uint8Array {

@@ -8,19 +8,24 @@ import type { Wire } from '../../../../pipeline/wire.ts';
 import type { TaskReader, TaskRecord } from '../../../../store/readers/tasks.ts';
 import { readCapped } from '../../../../upstreams/body.ts';
 import { createReleasing, type Ended, type Releasing } from '../../../releasing.ts';
+import type { HttpRequest } from '../../../http.ts';
 import { createSseSplitter } from '../../../sse.ts';
+import type { Rounds } from '../../rounds.ts';
 import { refusalMessage, refusedRequest } from '../../answers.ts';
 import { isTaskId, memberText, objectOf, readServerMessage } from '../form.ts';
 import { serverTask } from '../rows.ts';
-import { unpark } from './parked.ts';
+import { createHeldAnswers, type HeldAnswers } from './asking.ts';
+import { heldMessage, roundIn, unpark } from './parked.ts';
+import { roundOf } from './round.ts';
 import { type CameTo, errorText, type HeldTaskReaders, type HeldTasks, isHeld } from './rows.ts';
 
 interface HeldReleasesDeps {
   readonly pipeline: Deps;
   readonly readers: HeldTaskReaders & { readonly tasks: Pick<TaskReader, 'byCall'> };
   readonly held: HeldTasks;
-  /** As of any call, but that nobody is there to be asked anything. */
   readonly wire: Pick<Wire, 'redeem' | 'relay'>;
+  readonly rounds: Pick<Rounds, 'unseal'>;
+  readonly serve: (request: HttpRequest, server: string, audience: string) => Promise<Response>;
   readonly responseBytes: number;
   readonly eventBytes: number;
 }
@@ -28,6 +33,8 @@ interface HeldReleasesDeps {
 export interface HeldReleases extends Releasing {
   /** Its caller cancels the task: where nothing was sent yet, nothing will be. */
   withdraw(row: TaskRecord): Promise<void>;
+  /** Of calls whose servers ask before they answer. */
+  readonly answers: HeldAnswers;
 }
 
 const UNKNOWN =
@@ -48,6 +55,8 @@ export function createHeldReleases(deps: HeldReleasesDeps): HeldReleases {
     holdAgain: (row, parked, approval) => held.holdAgain(row, parked, approval),
     end: (row, how) => held.end(row, cameToNothing(how)),
     async afterRestart(row) {
+      const round = roundIn(row);
+      if (round !== null && !round.isSent) return;
       const made = (await readers.tasks.byCall(row.call)).find(({ minted }) => !minted);
       const server = made === undefined ? null : serverTask(made);
       return server !== null
@@ -58,14 +67,35 @@ export function createHeldReleases(deps: HeldReleasesDeps): HeldReleases {
   });
 
   async function carryOut(row: TaskRecord, call: CompletedCall): Promise<void> {
-    const message = await lastMessage(await handOn(call, wire, pipeline), call, deps);
-    const made = message === null ? null : taskIn(message);
-    return made === null ? held.end(row, cameTo(message)) : held.rename(row, made);
+    return cameBack(row, await lastMessage(await handOn(call, wire, pipeline), call, deps));
   }
+
+  async function cameBack(row: TaskRecord, message: Uint8Array | null): Promise<void> {
+    const made = message === null ? null : taskIn(message);
+    if (made !== null) return held.rename(row, made);
+    const round = message === null ? null : roundOf(message, (roundIn(row)?.number ?? 0) + 1);
+    if (round === null) return held.end(row, cameTo(message));
+    if (round.number > MAX_ROUNDS)
+      return held.end(row, { end: 'failed', text: errorText(ENDLESS), isSent: true });
+    await held.setRound(row, round);
+  }
+
+  const answers = createHeldAnswers({
+    ...deps,
+    answerOf: (response, row) => lastMessage(response, { message: heldMessage(row) }, deps),
+    carryOut: cameBack,
+  });
 
   return {
     ...releasing,
+    answers,
+    async stop() {
+      await Promise.all([releasing.stop(), answers.stop()]);
+    },
     async withdraw(row) {
+      const round = roundIn(row);
+      if (round !== null && !round.isSent)
+        return held.end(row, { end: 'cancelled', text: null, isSent: true });
       if (!isHeld(row) || row.approval === null) return;
       await pipeline.approvals.withdraw(row.approval, 'the caller cancelled the held call');
       await releasing.look(row.id);
@@ -73,12 +103,15 @@ export function createHeldReleases(deps: HeldReleasesDeps): HeldReleases {
   };
 }
 
+/** As many as official clients take, and more than people answer. */
+const MAX_ROUNDS = 16;
+const ENDLESS = `the server has asked ${MAX_ROUNDS} times before it answers, and asks again`;
 const BROKE_OFF = 'the answer of the server broke off: what was sent may have been carried out';
 
 /** The answer to the call as its client would have got it; null where there was none. */
 async function lastMessage(
   response: Response,
-  { message }: InboundCall,
+  { message }: Pick<InboundCall, 'message'>,
   { responseBytes, eventBytes }: HeldReleasesDeps,
 ): Promise<Uint8Array | null> {
   if (response.body === null) return null;

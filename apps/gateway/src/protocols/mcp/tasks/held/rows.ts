@@ -12,7 +12,8 @@ import { createTurns } from '../../../../turns.ts';
 import { taskSettled } from '../../../task-settled.ts';
 import { changed, isOwnTask } from '../rows.ts';
 import { AT_WORK, type EndStatus, isSettled, LOGGED, settledRow } from '../states.ts';
-import { heldAgain, parkedBytes } from './parked.ts';
+import { heldAgain, parkedBytes, roundIn, withRound } from './parked.ts';
+import { type HeldRound, questionsText } from './round.ts';
 
 export interface HeldTaskReaders {
   readonly tasks: Pick<TaskReader, 'get' | 'byApproval' | 'parked'>;
@@ -45,6 +46,10 @@ export interface HeldTasks {
   /** From here on another name for the server's task. */
   rename(row: TaskRecord, upstreamTask: string): Promise<void>;
   end(row: TaskRecord, cameTo: CameTo): Promise<void>;
+  /** Its server asks, or how far its client is with the answers; the row as it is now. */
+  setRound(row: TaskRecord, round: HeldRound): Promise<TaskRecord>;
+  /** The row as it is now. */
+  again(row: TaskRecord): Promise<TaskRecord | null>;
   /** Calls `listener` with the id of each task that has changed, once that is durable. Returns how to stop it. */
   onChange(listener: (id: string) => void): () => void;
 }
@@ -139,6 +144,13 @@ export function createHeldTasks(
     rename: (row, upstreamTask) =>
       write(row, { context: upstreamTask, parked: null, state: AT_WORK, expires_at: now() + ALIAS_MS }),
 
+    async setRound(row, round) {
+      if (row.parked === null) throw new Error(`the task ${row.id} has no call`);
+      const parked = withRound(row.parked, round);
+      await write(row, { state: AT_WORK, parked });
+      return { ...row, state: AT_WORK, parked };
+    },
+    again: ({ id }) => tasks.get(id),
     async end(row, { end, text, isSent }) {
       const call = isSent ? await calls.get(row.call) : null;
       const entries =
@@ -176,6 +188,9 @@ function statusOf(
   row: TaskRecord,
   approval: Approval | null,
 ): { readonly status: string; readonly message?: string; readonly text?: string } {
+  const round = isSettled(row) ? null : roundIn(row);
+  const questions = round === null ? null : questionsText(round);
+  if (questions !== null) return { status: 'input_required', text: `{"inputRequests":${questions}}` };
   if (!isSettled(row))
     return {
       status: 'working',

@@ -17,6 +17,8 @@ import { inputOf, linkUnder } from '../admit.ts';
 import { declares, namedTask } from '../asked.ts';
 import { aboutTask, renamedAnswer } from './alias.ts';
 import type { HeldReleases } from './releases.ts';
+import { roundIn } from './parked.ts';
+import { openKeys } from './round.ts';
 import { aliasOf, type HeldTasks, isHeld, taskText } from './rows.ts';
 
 export interface HeldAsTasks {
@@ -60,7 +62,9 @@ export function heldTaskWire(
 
   async function answerOwn(call: CompletedCall, row: TaskRecord): Promise<string> {
     if (call.operation === 'mcp:tasks/cancel') await heldTasks.releases.withdraw(row);
+    if (call.operation === 'mcp:tasks/update') await heldTasks.releases.answers.take(call, row);
     if (call.operation !== 'mcp:tasks/get') return '"resultType":"complete"';
+    heldTasks.releases.answers.goOn(call, row);
     if (isHeld(row)) void heldTasks.releases.look(row.id);
     const approval =
       isHeld(row) && row.approval !== null ? await pipeline.approvals.byId(row.approval) : null;
@@ -79,9 +83,12 @@ export function heldTaskWire(
         return wire.admit(aboutTask(call, server));
       }
       own = row;
-      for (const _ of Object.keys(call.message?.params['inputResponses'] ?? {}))
-        pipeline.traffic.reject(notAsked().error);
-      return admitOwn(call, row, pipeline);
+      const round = roundIn(row);
+      const open = round === null || round.isSent ? [] : openKeys(round);
+      for (const key of Object.keys(call.message?.params['inputResponses'] ?? {}))
+        if (!open.includes(key)) pipeline.traffic.reject(notAsked().error);
+      const admitted = await admitOwn(call, row, pipeline);
+      return admitted.ok ? heldTasks.releases.answers.admit(admitted.value, row) : admitted;
     },
     beforeRecording: async (call) =>
       own === null ? ((await wire.beforeRecording?.(call)) ?? ok(null)) : ok(null),
