@@ -7,6 +7,7 @@ import { precompress } from './precompress.ts';
 
 export default defineConfig({
   plugins: [react(), tailwindcss(), precompress()],
+  worker: { format: 'es' },
   build: {
     target: 'es2023',
     // SECURITY: an asset inlined as a data: URI would need `img-src data:` in the content security policy.

@@ -93,6 +93,11 @@ const change = createRoute({
   component: lazyRouteComponent(() => import('./features/changes/ui/change-view.tsx'), 'ChangePane'),
 });
 
+const log = createRoute({
+  getParentRoute: () => root,
+  path: '/log',
+  component: lazyRouteComponent(() => import('./features/log/ui/log-page.tsx'), 'LogPage'),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -108,6 +113,7 @@ export const router = createRouter({
     agents.addChildren([agent]),
     servers.addChildren([server]),
     policies.addChildren([change]),
+    log,
     settings,
   ]),
   defaultPreload: 'intent',

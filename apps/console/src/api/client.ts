@@ -75,5 +75,5 @@ export const postChangeReview = (id: string, review: ReviewRequest): Promise<Cha
 
 export const fetchLog = (signal?: AbortSignal): Promise<Log> =>
   answer(parseResponse(api.log.$get({}, until(signal))));
-export const fetchCheckpoints = (signal?: AbortSignal): Promise<CheckpointList> =>
-  answer(parseResponse(api.checkpoints.$get({ query: { limit: '1' } }, until(signal))));
+export const fetchCheckpoints = (limit: number, signal?: AbortSignal): Promise<CheckpointList> =>
+  answer(parseResponse(api.checkpoints.$get({ query: { limit: String(limit) } }, until(signal))));

@@ -2,6 +2,7 @@
 import type { LinkProps } from '@tanstack/react-router';
 import {
   Bot,
+  FileCheck2,
   LayoutDashboard,
   ListTree,
   ScrollText,
@@ -26,5 +27,6 @@ export const NAV_ITEMS = [
   { to: '/agents', label: 'Agents', icon: Bot, key: 'e' },
   { to: '/servers', label: 'Servers', icon: Server, key: 's' },
   { to: '/policies', label: 'Policies', icon: ScrollText, key: 'p' },
+  { to: '/log', label: 'Log', icon: FileCheck2, key: 'l' },
   { to: '/settings', label: 'Settings', icon: Settings, key: 't' },
 ] as const satisfies readonly NavItem[];

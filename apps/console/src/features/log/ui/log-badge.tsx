@@ -23,8 +23,8 @@ export function LogBadge() {
     refetchInterval: 3000,
   });
   const checkpoints = useQuery({
-    queryKey: ['checkpoints'],
-    queryFn: ({ signal }) => fetchCheckpoints(signal),
+    queryKey: ['checkpoints', 1],
+    queryFn: ({ signal }) => fetchCheckpoints(1, signal),
     refetchInterval: 30_000,
   });
   if (log.data === undefined) {
