@@ -21,6 +21,8 @@ export function severityOf(header: EntryHeader): Severity {
       return header.body.signature === 'invalid' ? 'high' : 'info';
     case 'approval.reviewed':
       return header.body.verdict === 'approve' ? 'info' : 'low';
+    case 'admin.action':
+      return header.body.action === 'break_glass' ? 'high' : 'info';
     case 'node.stopped':
       return header.body.reason === 'signal' ? 'info' : 'high';
     case 'checkpoint.published':
