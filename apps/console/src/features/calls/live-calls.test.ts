@@ -50,7 +50,12 @@ const event = (index: number, about: Call, kind = 'call.decided'): StreamEvent =
 
 /** The world of the list: what it asked for, and the means to answer. */
 class World {
-  page: () => Promise<CallPage> = async () => ({ calls: [call(4), call(2)], nextCursor: null, prevCursor: null, asOf: 5 });
+  page: () => Promise<CallPage> = async () => ({
+    calls: [call(4), call(2)],
+    nextCursor: null,
+    prevCursor: null,
+    asOf: 5,
+  });
   readonly streamedFrom: number[] = [];
   stream: EntryStreamListener | undefined;
   closed = 0;

@@ -14,6 +14,8 @@ export const text = {
     `The gateway could not reach ${provider} just now. You may try all the same, or use a token.`,
   contact: (line: string) => `Whom to ask: ${line}`,
   signingIn: 'Signing in…',
+  signInAgain: (provider: string) => `Sign in again with ${provider}`,
+  tokenAgain: 'Sign out, and sign in with your token again.',
   signOut: 'Sign out',
   invalid: 'This token is not valid, or has ended.',
   invalidLink: 'The token in the link is not valid, or has ended.',

@@ -2,6 +2,7 @@
 import type { Approval } from '../../../api/types.ts';
 import { VerdictForm } from '../../../ui/verdict-form.tsx';
 import { approvalProblem } from '../../review/model/problem.ts';
+import { SignInAgain } from '../../session/ui/sign-in-again.tsx';
 import { reviewFault } from '../model/wording.ts';
 import { useReview } from '../use-approvals.ts';
 import { text } from '../text.ts';
@@ -14,12 +15,15 @@ const WORDS = {
 export function ReviewForm({ approval, user }: { readonly approval: Approval; readonly user: string }) {
   const review = useReview(approval.id);
   return (
-    <VerdictForm
-      user={user}
-      words={WORDS}
-      faultOf={(verdict, reason) => reviewFault(verdict, reason, approval.guards)}
-      problemOf={approvalProblem}
-      review={review}
-    />
+    <>
+      <VerdictForm
+        user={user}
+        words={WORDS}
+        faultOf={(verdict, reason) => reviewFault(verdict, reason, approval.guards)}
+        problemOf={approvalProblem}
+        review={review}
+      />
+      <SignInAgain error={review.error} />
+    </>
   );
 }

@@ -18,6 +18,7 @@ type Title = (reviewed: Reviewed) => string;
 const TITLES: ReadonlyMap<string, Title> = new Map<string, Title>([
   ['not_a_reviewer', ({ what }) => `You may not review this ${what}`],
   ['forbidden', ({ what }) => `You may not review ${what}s`],
+  ['fresh_sign_in_required', () => 'Sign in again first'],
   ['not_pending', ({ request }) => `This ${request} is no longer open`],
   ['already_reviewed', ({ what }) => `You have already reviewed this ${what}`],
   ['reason_required', () => 'A reason is required'],
