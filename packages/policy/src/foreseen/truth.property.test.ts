@@ -173,10 +173,10 @@ test('what is told of a condition without the engine is what the engine says, an
         expect([text, engineOn(policy, each)]).toEqual([text, known ? 'matches' : 'does not match']);
       }
     }),
-    { numRuns: 5_000 },
+    { numRuns: 3_000 },
   );
   for (const each of [true, false, undefined])
-    expect([each, (told.get(each) ?? 0) > 1_000]).toEqual([each, true]);
+    expect([each, (told.get(each) ?? 0) > 500]).toEqual([each, true]);
 });
 
 test('of policies that are told to be unmet, the engine says that none matches and none errs', () => {
@@ -196,7 +196,7 @@ test('of policies that are told to be unmet, the engine says that none matches a
         for (const text of texts) expect([text, engineOn(text, each)]).toEqual([text, 'does not match']);
       }
     }),
-    { numRuns: 4_000 },
+    { numRuns: 2_500 },
   );
-  expect(unmet).toBeGreaterThan(1_000);
+  expect(unmet).toBeGreaterThan(500);
 });
