@@ -84,6 +84,8 @@ describe('the OpenAPI document', () => {
       '/upstreams/{name}/definitions/accept',
       '/users',
       '/users/{name}/tokens',
+      '/views',
+      '/views/{name}',
     ]);
   });
 });

@@ -39,6 +39,7 @@ import { settingsRoutes } from './routes/settings.ts';
 import { shadowRoutes } from './routes/shadow.ts';
 import { sinkRoutes } from './routes/sinks.ts';
 import { textSearchRoutes } from './routes/text-search.ts';
+import { viewRoutes } from './routes/views.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { definitionRoutes } from './routes/definitions.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -117,6 +118,7 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
     .route('/upstreams', definitionRoutes(deps))
     .route('/inventory', inventoryRoutes(deps))
     .route('/graph', graphRoutes(deps))
+    .route('/views', viewRoutes(deps))
     .route('/agents', permissionRoutes(deps))
     .route('/agents', stopRoutes(deps))
     .route('/', exportRoutes(deps))

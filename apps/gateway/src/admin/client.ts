@@ -22,6 +22,7 @@ import type * as definitions from './schemas/definitions.ts';
 import type * as settings from './schemas/settings.ts';
 import type * as shadow from './schemas/shadow.ts';
 import type * as tallies from './schemas/tallies.ts';
+import type * as savedViews from './schemas/views.ts';
 
 type AdminApi = ReturnType<typeof adminApi>;
 
@@ -41,6 +42,8 @@ export type Histogram = z.infer<typeof tallies.Histogram>;
 export type ValueTally = z.infer<typeof tallies.ValueTally>;
 export type TargetTally = z.infer<typeof tallies.TargetTally>;
 export type CallTallies = z.infer<typeof tallies.CallTallies>;
+export type SavedView = z.infer<typeof savedViews.SavedView>;
+export type SavedViewList = z.infer<typeof savedViews.SavedViewList>;
 export type Call = z.infer<typeof calls.Call>;
 export type CallPage = z.infer<typeof calls.CallPage>;
 export type CallProofs = z.infer<typeof calls.CallProofs>;

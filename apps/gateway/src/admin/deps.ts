@@ -91,6 +91,7 @@ export type AdminReaders = Pick<
   | 'log'
   | 'policies'
   | 'registry'
+  | 'savedViews'
   | 'shadow'
   | 'tree'
 >;

@@ -17,6 +17,7 @@ export const CARRIED = [
   'policy_sets',
   'policy_versions',
   'reviews',
+  'saved_views',
   'shadow_set',
   'spent_states',
 ] as const;

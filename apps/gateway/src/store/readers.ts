@@ -21,6 +21,7 @@ import type { PublicationReader } from './readers/publications.ts';
 import type { PushConfigReader } from './readers/push-configs.ts';
 import type { RegistryReader } from './readers/registry.ts';
 import type { RetentionReader } from './readers/retention.ts';
+import type { SavedViewReader } from './readers/saved-views.ts';
 import type { SessionReader } from './readers/sessions.ts';
 import type { ShadowReader } from './readers/shadow.ts';
 import type { SinkReader } from './readers/sinks.ts';
@@ -52,6 +53,7 @@ export interface Readers {
   readonly pushConfigs: PushConfigReader;
   readonly registry: RegistryReader;
   readonly retention: RetentionReader;
+  readonly savedViews: SavedViewReader;
   readonly sessions: SessionReader;
   readonly shadow: ShadowReader;
   readonly sinks: SinkReader;

@@ -35,6 +35,7 @@ export type StateTable =
   | 'push_configs'
   | 'retention'
   | 'reviews'
+  | 'saved_views'
   | 'sessions'
   | 'shadow_differences'
   | 'shadow_set'

@@ -74,7 +74,12 @@ export function createForgetter(db: Database.Database): Forgetter {
     `UPDATE change_reviews SET reviewer = '', reason = '' WHERE reviewer = @name
        AND change NOT IN (SELECT id FROM changes WHERE state = 'pending')`,
     'DELETE FROM people WHERE name = @name',
+    'DELETE FROM saved_views WHERE user = @name',
   ].map((sql) => db.prepare(sql));
+  // In an address a name is written in more than one way; a view that searches for somebody is of no use without them.
+  const savedViews = db.prepare(
+    'DELETE FROM saved_views WHERE instr(search, @name) + instr(search, @encoded) + instr(name, @name) > 0',
+  );
   const inTexts = TEXTS.flatMap(({ table, columns, where }) =>
     columns.map((column) =>
       db.prepare(
@@ -123,6 +128,7 @@ export function createForgetter(db: Database.Database): Forgetter {
         statement.run({ text: quoted, erased: JSON.stringify(ERASED) });
         if (name.length >= MIN_IN_TEXT) statement.run({ text: quoted.slice(1, -1), erased: ERASED });
       }
+      if (name.length >= MIN_IN_TEXT) savedViews.run({ name, encoded: encodeURIComponent(name) });
     },
   };
 }

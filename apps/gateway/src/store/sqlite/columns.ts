@@ -31,6 +31,7 @@ const STATE_TABLES: Readonly<Record<StateTable, true>> = {
   push_configs: true,
   retention: true,
   reviews: true,
+  saved_views: true,
   sessions: true,
   shadow_differences: true,
   shadow_set: true,

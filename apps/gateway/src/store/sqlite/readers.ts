@@ -28,6 +28,7 @@ import { createPublicationReader } from './read-publications.ts';
 import { createPushConfigReader } from './read-push-configs.ts';
 import { createRegistryReader } from './read-registry.ts';
 import { createRetentionReader } from './read-retention.ts';
+import { createSavedViewReader } from './read-saved-views.ts';
 import { createSessionReader } from './read-sessions.ts';
 import { createShadowReader } from './read-shadow.ts';
 import { createSinkReader } from './read-sinks.ts';
@@ -79,6 +80,7 @@ export function openReaders(dataDir: string): OpenReaders {
     pushConfigs: createPushConfigReader(db, orm),
     registry: createRegistryReader(orm),
     retention: createRetentionReader(db),
+    savedViews: createSavedViewReader(db),
     sessions: createSessionReader(db),
     shadow: createShadowReader(db),
     sinks: createSinkReader(db),
