@@ -121,6 +121,7 @@ describe('an admin who watches', () => {
   test('sees what it carried only after saying why, which is recorded', async () => {
     const { page } = opened;
     await rows(page, 'fixture/echo').first().getByRole('link').click();
+    await page.getByRole('tab', { name: 'Payload' }).click();
     await page.getByRole('button', { name: 'Reveal' }).click();
     await page.getByText('Say why you look at what this call carried').waitFor();
     await page.getByLabel('Why you look').fill('a complaint');
@@ -312,10 +313,10 @@ describe.each([
     expect(await accessibilityFaults(page)).toEqual([]);
     for (const decision of ['Allowed', 'Denied', 'Held']) {
       await rows(page, decision).first().getByRole('link').click();
-      await page.getByRole('heading', { name: 'On record' }).waitFor();
+      await page.getByRole('heading', { name: 'Who and what' }).waitFor();
       expect(await accessibilityFaults(page)).toEqual([]);
       await page.keyboard.press('Escape');
-      await page.getByRole('heading', { name: 'On record' }).waitFor({ state: 'detached' });
+      await page.getByRole('heading', { name: 'Who and what' }).waitFor({ state: 'detached' });
     }
     await goTo(page, 'Approvals');
     await request(page, invoice).waitFor();

@@ -9,12 +9,15 @@ import {
 } from '@tanstack/react-router';
 import { readAgentsSearch } from './features/agents/model/search.ts';
 import { readApprovalsSearch } from './features/approvals/model/search.ts';
+import { readCallSearch } from './features/call/model/search.ts';
 import { readCallsSearch } from './features/calls/model/search.ts';
+import { readChainSearch } from './features/chain/model/replay.ts';
 import { readOverviewSearch } from './features/overview/model/span.ts';
 import { parseOldAddress } from './shell/model/old-address.ts';
 import { NoSuchPage } from './shell/no-such-page.tsx';
 import { PageFailed } from './shell/page-failed.tsx';
 import { Shell } from './shell/shell.tsx';
+import { readPaneSearch } from './ui/pane-search.ts';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NoSuchPage });
 
@@ -39,11 +42,13 @@ const calls = createRoute({
 const call = createRoute({
   getParentRoute: () => calls,
   path: '$call',
+  validateSearch: readCallSearch,
   component: lazyRouteComponent(() => import('./features/call/ui/call-view.tsx'), 'CallPane'),
 });
 const chain = createRoute({
   getParentRoute: () => root,
   path: '/chains/$chain',
+  validateSearch: readChainSearch,
   component: lazyRouteComponent(() => import('./features/chain/ui/chain-page.tsx'), 'ChainPage'),
 });
 
@@ -56,6 +61,7 @@ const approvals = createRoute({
 const approval = createRoute({
   getParentRoute: () => approvals,
   path: '$approval',
+  validateSearch: readPaneSearch,
   component: lazyRouteComponent(() => import('./features/approvals/ui/approval-view.tsx'), 'ApprovalPane'),
 });
 
@@ -90,6 +96,7 @@ const policies = createRoute({
 const change = createRoute({
   getParentRoute: () => policies,
   path: 'changes/$change',
+  validateSearch: readPaneSearch,
   component: lazyRouteComponent(() => import('./features/changes/ui/change-view.tsx'), 'ChangePane'),
 });
 

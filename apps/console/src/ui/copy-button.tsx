@@ -1,9 +1,15 @@
 // Copies a text, and says whether that worked.
 import { useState } from 'react';
-import { Icon } from './icon.tsx';
+import { Icon, type IconName } from './icon.tsx';
 import { text } from './text.ts';
 
-export function CopyButton({ value, what }: { readonly value: string; readonly what: string }) {
+interface Props {
+  readonly value: string;
+  readonly what: string;
+  readonly icon?: IconName;
+}
+
+export function CopyButton({ value, what, icon = 'copy' }: Props) {
   const [said, setSaid] = useState('');
   const copy = async (): Promise<void> => {
     try {
@@ -17,7 +23,7 @@ export function CopyButton({ value, what }: { readonly value: string; readonly w
   return (
     <>
       <button type="button" className="button-quiet px-1" title={text.copy(what)} onClick={() => void copy()}>
-        <Icon name={said === text.copied(what) ? 'check' : 'copy'} className="size-3.5" />
+        <Icon name={said === text.copied(what) ? 'check' : icon} className="size-3.5" />
         <span className="sr-only">{text.copy(what)}</span>
       </button>
       <span role="status" className="sr-only">

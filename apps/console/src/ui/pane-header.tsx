@@ -1,9 +1,10 @@
 // The head of whatever is open: what it is, how it stands, and the way to link to it or close it.
+import { useLocation } from '@tanstack/react-router';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { PlainText } from '../features/payload/ui/plain-text.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { Icon } from './icon.tsx';
-import { useClosePane } from './split-page.tsx';
+import { usePane } from './split-page.tsx';
 import { text } from './text.ts';
 
 interface Props {
@@ -14,7 +15,8 @@ interface Props {
 }
 
 export function PaneHeader({ kind, id, title, sign }: Props) {
-  const close = useClosePane();
+  const pane = usePane();
+  const address = useLocation({ select: ({ href }) => new URL(href, window.location.origin).href });
   const heading = useRef<HTMLHeadingElement>(null);
   // Whoever opens something is led to it, by keyboard and by screen reader.
   useEffect(() => heading.current?.focus({ preventScroll: true }), [id]);
@@ -26,11 +28,24 @@ export function PaneHeader({ kind, id, title, sign }: Props) {
           {id}
         </code>
         <CopyButton value={id} what={text.id} />
-        {close !== null && (
-          <button type="button" className="button-quiet" onClick={close}>
-            <Icon name="cross" />
-            {text.close}
-          </button>
+        <CopyButton value={address} what={text.link} icon="link" />
+        {pane !== null && (
+          <>
+            <button
+              type="button"
+              className="button-quiet px-1 max-lg:hidden"
+              aria-pressed={pane.isWide}
+              title={pane.isWide ? text.narrow : text.widen}
+              onClick={pane.toggleWide}
+            >
+              <Icon name={pane.isWide ? 'narrow' : 'widen'} className="size-3.5" />
+              <span className="sr-only">{text.widen}</span>
+            </button>
+            <button type="button" className="button-quiet" onClick={pane.close}>
+              <Icon name="cross" />
+              {text.close}
+            </button>
+          </>
         )}
       </div>
       <header className="space-y-2 px-4 py-3">

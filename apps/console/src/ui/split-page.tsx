@@ -1,9 +1,15 @@
 // A list and, beside it, what is open of it: on a wide screen both, on a narrow one whichever was gone to last. What is
 // open stands in the address, so Back closes it; Escape and the pane's own button do the same.
-import { Outlet, useChildMatches, useNavigate } from '@tanstack/react-router';
-import { createContext, use, useCallback, useEffect, type ReactNode } from 'react';
+import { Outlet, useChildMatches, useNavigate, useSearch } from '@tanstack/react-router';
+import { createContext, use, useCallback, useEffect, useMemo, type ReactNode } from 'react';
+import { readPaneSearch } from './pane-search.ts';
 
 type Base = '/calls' | '/approvals' | '/agents' | '/servers' | '/policies';
+
+interface PaneMembers {
+  readonly tab?: unknown;
+  readonly wide?: unknown;
+}
 
 interface Props {
   /** The address of the list by itself. */
@@ -14,10 +20,17 @@ interface Props {
   readonly children: ReactNode;
 }
 
-const ClosePane = createContext<(() => void) | null>(null);
+interface Pane {
+  readonly close: () => void;
+  /** It has the page to itself, also where there would be room for the list. */
+  readonly isWide: boolean;
+  readonly toggleWide: () => void;
+}
 
-/** Closes the pane that this is in; null where there is none. */
-export const useClosePane = (): (() => void) | null => use(ClosePane);
+const PaneContext = createContext<Pane | null>(null);
+
+/** The pane that this is in; null where there is none. */
+export const usePane = (): Pane | null => use(PaneContext);
 
 /** The id of what is open beside a list; null when nothing is. */
 export function useOpenId(): string | null {
@@ -28,22 +41,32 @@ export function useOpenId(): string | null {
 export function SplitPage({ base, title, pane, children }: Props) {
   const open = useOpenId();
   const navigate = useNavigate();
+  const isWide = useSearch({ strict: false, select: (search) => readPaneSearch(search).wide === true });
   const close = useCallback(() => {
-    void navigate({ to: base, search: true }).then(() => {
+    // What the address says of the pane goes with it; what it says of the list stays.
+    void navigate({ to: base, search: ofList }).then(() => {
       // The list is drawn again first: where it shares the screen with the pane, it was hidden until now.
       requestAnimationFrame(() => focusRow(open));
     });
   }, [navigate, base, open]);
+  const toggleWide = useCallback(() => {
+    void navigate({
+      to: '.',
+      search: ({ wide: _wide, ...search }) => (isWide ? search : { ...search, wide: true }),
+      replace: true,
+    });
+  }, [navigate, isWide]);
+  const context = useMemo(() => ({ close, isWide, toggleWide }), [close, isWide, toggleWide]);
   useEffect(() => (open === null ? undefined : onEscape(close)), [open, close]);
 
   return (
     <div
-      className={`grid min-h-0 flex-1 ${open === null ? '' : 'lg:grid-cols-[minmax(0,1fr)_minmax(26rem,44%)]'}`}
+      className={`grid min-h-0 flex-1 ${open === null || isWide ? '' : 'lg:grid-cols-[minmax(0,1fr)_minmax(26rem,44%)]'}`}
     >
       <title>{`${title} · Countersign`}</title>
       <h1 className="sr-only">{title}</h1>
       <div
-        className={`@container min-h-0 scroll-pt-20 overflow-y-auto ${open === null ? '' : 'max-lg:hidden'}`}
+        className={`@container min-h-0 scroll-pt-20 overflow-y-auto ${open === null ? '' : isWide ? 'hidden' : 'max-lg:hidden'}`}
       >
         {children}
       </div>
@@ -54,13 +77,18 @@ export function SplitPage({ base, title, pane, children }: Props) {
           aria-label={pane}
           className="@container min-h-0 scroll-pt-12 overflow-y-auto border-line bg-surface lg:border-l"
         >
-          <ClosePane value={close}>
+          <PaneContext value={context}>
             <Outlet />
-          </ClosePane>
+          </PaneContext>
         </section>
       )}
     </div>
   );
+}
+
+/** What of an address is the list's own. */
+function ofList({ tab: _tab, wide: _wide, ...search }: PaneMembers): object {
+  return search;
 }
 
 function focusRow(id: string | null): void {

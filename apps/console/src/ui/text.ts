@@ -18,6 +18,10 @@ export const text = {
   as: 'as ',
   recorded: ', recorded with your reason',
   id: 'the id',
+  link: 'the link',
+  widen: 'Give it the whole page',
+  narrow: 'Show the list beside it',
+  download: (what: string) => `Download ${what}`,
   close: 'Close',
   dismiss: 'Dismiss',
 } as const;

@@ -3,6 +3,7 @@ import { PlainText } from '../../payload/ui/plain-text.tsx';
 import type { Chain } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Chip } from '../../../ui/chip.tsx';
+import { ChainLink } from '../../../ui/links.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
 import { agentText, decisionSign, outcomeSign, policyText, targetText } from '../../calls/model/wording.ts';
@@ -15,10 +16,22 @@ import { text } from '../text.ts';
 /** Deeper hops are not indented further: the words still say how deep they are. */
 const DEEPEST_INDENT = 6;
 
-export function CallChain({ chain, current }: { readonly chain: string; readonly current: string | null }) {
+interface Props {
+  readonly chain: string;
+  readonly current: string | null;
+  /** Offers the page of the chain. */
+  readonly withLink?: boolean;
+}
+
+export function CallChain({ chain, current, withLink = false }: Props) {
   const query = useChain(chain);
   return (
     <Section title={text.chain}>
+      {withLink && (
+        <p className="-mt-1 mb-1">
+          <ChainLink id={chain}>{text.openChain}</ChainLink>
+        </p>
+      )}
       {query.isPending && <Loading what={text.chainLoading} />}
       {query.isError && (
         <Failed what={text.chainFailed} error={query.error} onRetry={() => void query.refetch()} />

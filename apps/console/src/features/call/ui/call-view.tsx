@@ -1,24 +1,23 @@
-// One call: the sentence, why, its chain, the entries that record it, and what it carried for those who may ask.
-import { PlainText } from '../../payload/ui/plain-text.tsx';
+// One call: the sentence, how it stands, and its views, of which the address says which one is open.
+import { Tabs } from '@base-ui/react/tabs';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { CallDetail } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
-import { Chip } from '../../../ui/chip.tsx';
-import { Facts, Section } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
-import { agentText, decisionSign, outcomeSign, targetText } from '../../calls/model/wording.ts';
 import { PaneHeader } from '../../../ui/pane-header.tsx';
+import { Failed, Loading } from '../../../ui/state.tsx';
+import { agentText, decisionSign, outcomeSign, tamperedSign, targetText } from '../../calls/model/wording.ts';
 import { duration } from '../../time/model/format.ts';
 import { Time } from '../../time/ui/time.tsx';
-import { Why } from '../../why/ui/why.tsx';
-import { useCall, useReveal } from '../use-call.ts';
-import { ApprovalLink } from '../../../ui/links.tsx';
-import { useParams } from '@tanstack/react-router';
-import { CallChain } from './call-chain.tsx';
-import { CallEntries } from './call-entries.tsx';
-import { CallPayload } from './call-payload.tsx';
-import { RevealForm } from './reveal-form.tsx';
-import { Tampered } from './tampered.tsx';
+import { TABS, type Tab } from '../model/search.ts';
 import { text } from '../text.ts';
+import { useCall, useReveal } from '../use-call.ts';
+import { DelegationTab } from './delegation-tab.tsx';
+import { PayloadTab } from './payload-tab.tsx';
+import { ProofTab } from './proof-tab.tsx';
+import { RawTab } from './raw-tab.tsx';
+import { Tampered } from './tampered.tsx';
+import { TimelineTab } from './timeline-tab.tsx';
+import { WhyTab } from './why-tab.tsx';
 
 export function CallPane() {
   const { call: id } = useParams({ from: '/calls/$call' });
@@ -52,7 +51,7 @@ function Signs({ call }: { readonly call: CallDetail['call'] }) {
   const outcome = outcomeSign(call);
   return (
     <>
-      <Badge sign={decisionSign(call.decision)} />
+      <Badge sign={call.tampered ? tamperedSign : decisionSign(call.decision)} />
       {outcome !== null && <Badge sign={outcome} />}
       {call.durationUs !== null && (
         <span className="tabular-nums text-muted">{duration(call.durationUs)}</span>
@@ -65,51 +64,45 @@ function Signs({ call }: { readonly call: CallDetail['call'] }) {
 }
 
 function Loaded({ detail }: { readonly detail: CallDetail }) {
-  const { call } = detail;
-  const reveal = useReveal(call.id);
+  const { tab = 'why' } = useSearch({ from: '/calls/$call' });
+  const navigate = useNavigate({ from: '/calls/$call' });
+  const reveal = useReveal(detail.call.id);
   const shown = revealedAs(detail, reveal.data);
+  // Views replace each other: Back leads out of the call, not through them.
+  const open = (next: Tab): void =>
+    void navigate({
+      search: ({ tab: _tab, ...search }) => (next === 'why' ? search : { ...search, tab: next }),
+      replace: true,
+    });
+  const views: Readonly<Record<Tab, () => React.ReactNode>> = {
+    why: () => <WhyTab detail={shown} onReveal={() => open('payload')} />,
+    timeline: () => <TimelineTab detail={detail} />,
+    delegation: () => <DelegationTab detail={detail} />,
+    payload: () => <PayloadTab detail={shown} reveal={reveal} />,
+    proof: () => <ProofTab detail={detail} />,
+    raw: () => <RawTab detail={detail} />,
+  };
   return (
     <>
       {detail.tampered && <Tampered differences={detail.differences} />}
-      <Section title={text.who}>
-        <Facts
-          facts={[
-            [text.agent, call.agent ?? <span className="text-deny">{text.unregistered}</span>],
-            [text.owner, call.owner],
-            [text.team, call.team],
-            [text.subject, call.subject === null ? null : <PlainText key="subject" text={call.subject} />],
-            [text.actors, detail.actors.length > 1 ? detail.actors.join(' → ') : null],
-            [text.operation, `${call.operation} (${call.revision})`],
-            [text.upstream, call.upstream],
-            [
-              text.resource,
-              call.resource === null ? null : <PlainText key="resource" text={call.resource} />,
-            ],
-            [text.httpStatus, call.httpStatus],
-            [
-              text.approval,
-              call.approval === null ? null : (
-                <ApprovalLink key="approval" id={call.approval} className="font-mono text-xs wrap-anywhere">
-                  {call.approval}
-                </ApprovalLink>
-              ),
-            ],
-            [text.labels, detail.labels.length === 0 ? null : <Labels key="labels" labels={detail.labels} />],
-            [
-              text.trace,
-              call.traceId === null ? null : <code className="font-mono text-xs">{call.traceId}</code>,
-            ],
-          ]}
-        />
-      </Section>
-      <Why why={shown.why} reason={call.reason} />
-      <CallChain chain={call.chain} current={call.id} />
-      {shown.withheld.length > 0 ? (
-        <RevealForm withheld={shown.withheld} reveal={reveal} />
-      ) : (
-        <CallPayload detail={shown} />
-      )}
-      <CallEntries detail={detail} />
+      <Tabs.Root value={tab} onValueChange={open}>
+        <Tabs.List aria-label={text.views} className="tabs sticky top-11 z-10">
+          {TABS.map((each) => (
+            <Tabs.Tab key={each} value={each} className="tab">
+              {text.tabs[each]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {TABS.map((each) => (
+          <Tabs.Panel
+            key={each}
+            value={each}
+            className="max-w-7xl outline-none [&>section:first-child]:border-t-0"
+          >
+            {views[each]()}
+          </Tabs.Panel>
+        ))}
+      </Tabs.Root>
     </>
   );
 }
@@ -117,13 +110,3 @@ function Loaded({ detail }: { readonly detail: CallDetail }) {
 /** What was revealed, for as long as the call has no more entries than it had then. */
 const revealedAs = (detail: CallDetail, revealed: CallDetail | undefined): CallDetail =>
   revealed !== undefined && revealed.entries.length === detail.entries.length ? revealed : detail;
-
-function Labels({ labels }: { readonly labels: readonly string[] }) {
-  return (
-    <span className="flex flex-wrap gap-1">
-      {labels.map((label) => (
-        <Chip key={label}>{label}</Chip>
-      ))}
-    </span>
-  );
-}

@@ -1,23 +1,102 @@
-// One chain: every call that came of one first call, in order.
+// One chain: every call that came of one first call, as a graph over time and as a list that says the same.
+import { lazy, Suspense, useMemo } from 'react';
 import { useParams } from '@tanstack/react-router';
+import type { Chain } from '../../../api/types.ts';
+import { useMay } from '../../../shell/me.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Page } from '../../../ui/page.tsx';
-import { CallChain } from '../../call/ui/call-chain.tsx';
+import { PageSections } from '../../../ui/section.tsx';
+import { Failed, Loading } from '../../../ui/state.tsx';
+import { BundleForm } from '../../call/ui/bundle-form.tsx';
+import { useChain } from '../../call/use-call.ts';
+import { Time } from '../../time/ui/time.tsx';
+import { graphOf, MOST_NODES } from '../model/graph.ts';
+import { inOrder } from '../model/replay.ts';
 import { text } from '../text.ts';
+import { useReplay } from '../use-replay.ts';
+import { ChainList } from './chain-list.tsx';
+import { LabelsSoFar } from './labels-so-far.tsx';
+import { ReplayBar } from './replay-bar.tsx';
+
+const ChainGraph = lazy(async () => ({ default: (await import('./chain-graph.tsx')).ChainGraph }));
 
 export function ChainPage() {
-  const { chain } = useParams({ from: '/chains/$chain' });
+  const { chain: id } = useParams({ from: '/chains/$chain' });
+  const query = useChain(id);
+  const { data } = query;
   return (
     <Page
       title={text.title}
       sign={
-        <span className="flex items-center font-mono text-xs text-muted">
-          {chain}
-          <CopyButton value={chain} what={text.title} />
+        <span className="flex min-w-0 items-center font-mono text-xs text-muted">
+          <span className="truncate">{id}</span>
+          <CopyButton value={id} what={text.theId} />
         </span>
       }
+      actions={<CopyButton value={window.location.href} what={text.theLink} icon="link" />}
     >
-      <CallChain chain={chain} current={null} />
+      {query.isError && (
+        <Failed
+          what={data === undefined ? text.failed : text.stale}
+          error={query.error}
+          onRetry={() => void query.refetch()}
+        />
+      )}
+      {query.isPending && <Loading what={text.loading} />}
+      {data !== undefined && <Loaded chain={data} />}
     </Page>
+  );
+}
+
+function Loaded({ chain }: { readonly chain: Chain }) {
+  const hops = useMemo(() => inOrder(chain.hops), [chain]);
+  const graph = useMemo(() => graphOf(hops.map(({ call }) => call)), [hops]);
+  const replay = useReplay(hops.length);
+  const mayTake = useMay('auditor', 'admin');
+  return (
+    <>
+      <Summary chain={chain} />
+      {hops.length > 1 && <ReplayBar replay={replay} hops={hops} />}
+      <LabelsSoFar hops={hops} at={replay.at} />
+      <div className="border-t border-line @4xl:grid @4xl:grid-cols-[minmax(0,3fr)_minmax(20rem,2fr)]">
+        <section aria-labelledby="chain-graph" className="border-line max-@4xl:border-b @4xl:border-r">
+          <h2 id="chain-graph" className="eyebrow px-4 pt-3">
+            {text.graph}
+          </h2>
+          {graph.nodes.length > MOST_NODES ? (
+            <p className="p-4 text-muted">{text.tooLarge(graph.nodes.length)}</p>
+          ) : (
+            <Suspense fallback={<Loading what={text.graphLoading} />}>
+              <ChainGraph graph={graph} hops={hops} at={replay.at} />
+            </Suspense>
+          )}
+        </section>
+        <ChainList chain={chain} ordered={hops} at={replay.at} />
+      </div>
+      {mayTake && (
+        <PageSections>
+          <BundleForm of={{ chain: chain.id }} />
+        </PageSections>
+      )}
+    </>
+  );
+}
+
+function Summary({ chain }: { readonly chain: Chain }) {
+  const count = (decision: string): number =>
+    chain.hops.filter(({ call }) => call.decision === decision).length;
+  const [denied, held] = [count('deny'), count('hold')];
+  return (
+    <div className="px-4 py-2">
+      <p className="flex flex-wrap gap-x-4">
+        <span>
+          {text.opened} <Time iso={chain.openedAt} full />
+        </span>
+        <span>{text.calls(chain.hops.length)}</span>
+        {denied > 0 && <span className="font-medium text-deny">{text.denied(denied)}</span>}
+        {held > 0 && <span className="font-medium text-hold">{text.held(held)}</span>}
+      </p>
+      {chain.truncated && <p className="mt-1 text-hold">{text.truncated}</p>}
+    </div>
   );
 }

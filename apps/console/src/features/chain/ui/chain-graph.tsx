@@ -1,0 +1,122 @@
+// A chain as a picture: people, agents and what they called, with the calls between them as far as the replay has come.
+// For reading only: it can be moved and zoomed, and moves by itself for nothing but the keyboard's focus.
+import { type Edge, type Node, Panel, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import '@xyflow/react/dist/base.css';
+import { Maximize2, Minus, Plus } from 'lucide-react';
+import { useMemo } from 'react';
+import type { Hops } from '../model/replay.ts';
+import { useNarrow } from '../../../ui/use-narrow.ts';
+import { edgeAt, type Graph } from '../model/graph.ts';
+import { layOut, NODE } from '../model/layout.ts';
+import { text } from '../text.ts';
+import { CallsEdge, type CallsEdgeData } from './calls-edge.tsx';
+import { ActorNode, type ActorNodeData } from './actor-node.tsx';
+
+interface Props {
+  readonly graph: Graph;
+  /** In the order in which their calls came. */
+  readonly hops: Hops;
+  readonly at: number;
+}
+
+const NODE_TYPES = { actor: ActorNode };
+const EDGE_TYPES = { calls: CallsEdge };
+const [LEAST_HEIGHT, MOST_HEIGHT, ROOM] = [240, 544, 64];
+const FIT = { padding: 0.1, maxZoom: 1 } as const;
+
+export function ChainGraph(props: Props) {
+  return (
+    <ReactFlowProvider>
+      <Picture {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Picture({ graph, hops, at }: Props) {
+  const direction = useNarrow() ? 'TB' : 'LR';
+  const places = useMemo(() => layOut(graph, direction), [graph, direction]);
+  const current = graph.edges.find(({ calls: numbers }) => numbers.includes(at));
+  const names = new Map(graph.nodes.map(({ id, name }) => [id, name]));
+  const nodes = graph.nodes.map((node): Node<ActorNodeData> => {
+    const isReached = node.since <= at;
+    return {
+      id: node.id,
+      type: 'actor',
+      position: { ...(places.nodes.get(node.id) ?? { x: 0, y: 0 }) },
+      ...NODE,
+      // Known before it is measured, so that the first picture is whole.
+      handles: [],
+      data: {
+        node,
+        isReached,
+        isCurrent: current !== undefined && (current.from === node.id || current.to === node.id),
+      },
+      ariaLabel: text.node(text.kinds[node.kind], node.name, isReached),
+    };
+  });
+  const edges = graph.edges.map((edge): Edge<CallsEdgeData> => {
+    const state = edgeAt(edge, hops, at);
+    const [from, to] = [names.get(edge.from) ?? '', names.get(edge.to) ?? ''];
+    return {
+      id: edge.id,
+      type: 'calls',
+      source: edge.from,
+      target: edge.to,
+      data: { edge, state, place: places.edges.get(edge.id) ?? null, isReached: edge.since <= at },
+      ariaLabel: edge.calls.length === 0 ? text.actsFor(from, to) : text.edge(from, to, state),
+    };
+  });
+  return (
+    <div style={{ height: Math.max(LEAST_HEIGHT, Math.min(places.height + ROOM, MOST_HEIGHT)) }}>
+      <ReactFlow
+        // Laid out otherwise, it is another picture.
+        key={direction}
+        aria-label={text.graphLabel}
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        elementsSelectable={false}
+        nodesFocusable
+        edgesFocusable
+        fitView
+        fitViewOptions={FIT}
+        minZoom={0.2}
+        maxZoom={2}
+        // The wheel scrolls the page that the picture is in.
+        zoomOnScroll={false}
+        preventScrolling={false}
+        deleteKeyCode={null}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Panel position="bottom-right">
+          <Controls />
+        </Panel>
+      </ReactFlow>
+    </div>
+  );
+}
+
+const ICON = { 'aria-hidden': true, className: 'size-4', strokeWidth: 1.75 } as const;
+
+function Controls() {
+  const { zoomIn, zoomOut, fitView } = useReactFlow();
+  return (
+    <div className="flex rounded-md border border-line bg-surface">
+      <button type="button" className="button-quiet px-1" title={text.zoomIn} onClick={() => void zoomIn()}>
+        <Plus {...ICON} />
+        <span className="sr-only">{text.zoomIn}</span>
+      </button>
+      <button type="button" className="button-quiet px-1" title={text.zoomOut} onClick={() => void zoomOut()}>
+        <Minus {...ICON} />
+        <span className="sr-only">{text.zoomOut}</span>
+      </button>
+      <button type="button" className="button-quiet px-1" title={text.fit} onClick={() => void fitView(FIT)}>
+        <Maximize2 {...ICON} />
+        <span className="sr-only">{text.fit}</span>
+      </button>
+    </div>
+  );
+}
