@@ -197,6 +197,38 @@ describe('quarantine (H7)', () => {
       .toMatchObject({ decision: 'allow', state: 'completed', outcome: 'aborted' });
   });
 
+  test('of the admin plane stops the next call and the open stream when it answers, for a reason that is on record', async () => {
+    await apply(world.gateway, agent('caught'));
+    const steps = { steps: 1000, interval_ms: 10 };
+    const events = eventsOf(await send('caught', 'slow', steps, { progressToken: 'p' }));
+    expect(await events.next()).toMatchObject({ method: 'notifications/progress' });
+    const order = (what: string): Promise<Response> =>
+      fetch(`${world.gateway.admin}/api/v1/agents/caught/${what}`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${world.gateway.adminToken ?? ''}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ reason: `to ${what} it` }),
+      });
+    expect((await order('quarantine')).status).toBe(200);
+    expect(await call('caught')).toBe('quarantined');
+    await expect(events.rest()).rejects.toThrow(/terminated/);
+    const permissions = await world.admin<{ permissions: readonly { answer: string; reason: string }[] }>(
+      '/agents/caught/permissions?upstream=fixture',
+    );
+    expect(new Set(permissions.permissions.map(({ reason }) => reason))).toEqual(new Set(['quarantined']));
+    expect((await order('release')).status).toBe(200);
+    expect(await call('caught')).toBe('done');
+    const after = await world.admin<typeof permissions & { permissions: readonly { name: string }[] }>(
+      '/agents/caught/permissions?upstream=fixture',
+    );
+    expect(after.permissions.filter(({ name }) => name === 'echo')).toMatchObject([{ answer: 'allowed' }]);
+    expect(after.permissions.filter(({ name }) => name === 'fail')).toMatchObject([
+      { answer: 'denied', reason: 'forbidden' },
+    ]);
+  });
+
   test('hides what could be listed, too', async () => {
     await apply(world.gateway, agent('lister', { status: 'quarantined' }));
     const url = `${world.gateway.data}/mcp/fixture`;

@@ -63,7 +63,7 @@ export function createTallies(ask: TallyAsk, starts: readonly number[]): Tallies
   const pairs = ask.pairs.map((pair) => {
     const counters = createCounters();
     // Two numbers of 32 bits do not fit into one: each different term gets a small number of its own.
-    const slotOf = createPairSlots(counters.newSlot);
+    const slotOf = createPairSlots(() => counters.newSlot());
     return {
       facets: pair,
       counters,
