@@ -1,7 +1,7 @@
 // Old entries moved out of a real gateway's log, as an operator lives through it: refused while nobody else holds the log,
 // killed in the middle, finished, served on without them, and everything still shown by whoever has the archive.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -137,8 +137,15 @@ test('the gateway goes on, and says of what is archived that it is', async () =>
   expect(entries.stderr).toContain('entries before 512 are in archives');
   const pruned = await gateway.cli('log', 'entries', '--kind', 'log.pruned', '--json');
   expect(pruned.stdout).toContain('"to":512');
-  const exported = await gateway.cli('export', '--from', '3', '--out', join(folder, 'bundle'));
-  expect([exported.code, exported.stderr]).toEqual([1, expect.stringContaining('was archived')]);
+  const bundle3 = join(folder, 'bundle');
+  const exportArgs = ['export', '--from', '3', '--to', '40', '--reason', 'audit', '--out'];
+  const exported = await gateway.cli(...exportArgs, bundle3);
+  expect([exported.code, exported.stderr]).toEqual([0, expect.any(String)]);
+  expect(await runCli(['verify', bundle3, '--key', key, '--no-replay'])).toMatchObject({ code: 0 });
+  renameSync(cold, `${cold}-away`);
+  const refused = await gateway.cli(...exportArgs, `${bundle3}-2`);
+  renameSync(`${cold}-away`, cold);
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('cannot be read')]);
   const status = async () =>
     ((await (await get('/api/v1/log')).json()) as { verification: { state: string } }).verification;
   await expect.poll(async () => (await status()).state, SOON).toBe('verified');

@@ -4,6 +4,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { newId } from '@countersign/audit';
+import { openRecorded } from './archive/recorded.ts';
 import { begunArchive } from './archive/begun.ts';
 import { createAdminApp } from './admin/app.ts';
 import { ensureFirstToken } from './admin/tokens.ts';
@@ -298,6 +299,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
     holds: privacy.holds,
     exports: createExportDesk({
       readers,
+      archived: () => openRecorded(readers),
       writer: store,
       signNow: () => store.signNow(),
       signer: receipts.signer,

@@ -44,6 +44,8 @@ export interface Archive {
   readonly tree: TileTree;
   /** In pages of 256. Throws an ArchiveError at a file that is not there or was changed. */
   entries(): AsyncGenerator<readonly StoredEntry[], void>;
+  /** The 256 entries of one tile of it, by its number in the tree. */
+  page(tile: number): Promise<readonly StoredEntry[]>;
   /** What comes before its first entry; null where that is the first of the log. */
   before(): Promise<EntriesBefore | null>;
   /** The subtrees between its last entry and the end of the checkpoint. */
@@ -80,6 +82,7 @@ export async function openArchive(folder: string): Promise<Archive> {
       for (let tile = from / TILE_WIDTH; tile < to / TILE_WIDTH; tile += 1)
         yield await pageOf({ folder, manifest, tree, opener }, tile);
     },
+    page: async (tile) => pageOf({ folder, manifest, tree, opener }, tile),
     async before() {
       if (from === 0) return null;
       const subtrees: Subtree[] = [];

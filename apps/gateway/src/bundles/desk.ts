@@ -1,7 +1,9 @@
 // Exports as the admin plane and the command line start them: one after the other, since each reads much of the log.
 import { ExportError } from '../exports/types.ts';
+import { ArchivedError } from './headers.ts';
 import { createRareReader } from './rare.ts';
 import { startExport } from './start.ts';
+import { readersWithArchives } from './with-archives.ts';
 import type { ExportActor, ExportDeps, ExportRequest, StartedExport } from './types.ts';
 
 const MAX_RUNNING = 2;
@@ -25,7 +27,12 @@ export function createExportDesk(deps: ExportDeps): ExportDesk {
         );
       running += 1;
       try {
-        return await startExport(request, actor, deps, readRare);
+        return await startExport(request, actor, deps, readRare).catch(async (error: unknown) => {
+          // Nothing was recorded yet: it ended where it was looked up what is needed.
+          if (!(error instanceof ArchivedError) || deps.archived === undefined) throw error;
+          const readers = await readersWithArchives(deps.readers, await deps.archived());
+          return startExport(request, actor, { ...deps, readers }, createRareReader(readers));
+        });
       } finally {
         running -= 1;
       }

@@ -47,9 +47,12 @@ export function createHeaders({ log }: Pick<ExportReaders, 'log'>): Headers {
   };
 }
 
+/** The archives, where they are at hand, have what is missing. */
+export class ArchivedError extends ExportError {}
+
 /** What an export would need and the log has not any more. After the cut was recorded nothing but chains refers to it. */
-export function archived(index: number, to: number): ExportError {
-  return new ExportError(
+export function archived(index: number, to: number): ArchivedError {
+  return new ArchivedError(
     `entry ${index} was archived, and what is exported needs it: this log begins at entry ${to}; ` +
       'export what came after the newest `log.pruned` (`countersign log entries --kind log.pruned`), or take the archive itself',
   );

@@ -1,5 +1,6 @@
 // What an export is asked for, what it is made from, and what comes of it (DESIGN section 9, issue 4 item 7).
 import type { EntryBody, Id } from '@countersign/audit';
+import type { RecordedArchives } from '../archive/recorded.ts';
 import type { ExportSigner } from '../exports/types.ts';
 import type { CheckpointRecord } from '../store/readers/log.ts';
 import type { Readers } from '../store/readers.ts';
@@ -47,6 +48,8 @@ export type ExportReaders = Pick<
 
 export interface ExportDeps {
   readonly readers: ExportReaders;
+  /** Where the log's first entries were moved to; left out: what was archived is not exported. */
+  readonly archived?: () => Promise<RecordedArchives>;
   readonly writer: LogWriter;
   /** A checkpoint that covers everything that is in the log by now. */
   readonly signNow: () => Promise<CheckpointRecord>;

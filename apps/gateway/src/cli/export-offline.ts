@@ -2,6 +2,7 @@
 // away is an entry too: without one there is no export.
 import { userInfo } from 'node:os';
 import { newId } from '@countersign/audit';
+import { openRecorded } from '../archive/recorded.ts';
 import { createExportDesk } from '../bundles/desk.ts';
 import { loadConfig } from '../config.ts';
 import { ExportError } from '../exports/types.ts';
@@ -37,6 +38,7 @@ export async function exportOffline(
     const { readers } = store;
     const desk = createExportDesk({
       readers,
+      archived: () => openRecorded(readers),
       writer: neverStoring(store, neverStore),
       signNow: () => store.signNow(),
       signer: null,
