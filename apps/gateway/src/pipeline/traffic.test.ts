@@ -37,6 +37,18 @@ test('a flood of refusals is one entry of each class, with its count and a sampl
   ]);
 });
 
+test('who was not let in on the admin plane is counted apart from agents', async () => {
+  const log = writer();
+  const traffic = createTraffic(log, () => 5);
+  traffic.reject(refusal('an agent'));
+  for (const reason of ['no_role: nora', 'not_verified: x']) traffic.signInFailed(reason);
+  await traffic.flush();
+  expect(log.taken.flatMap(({ entries }) => entries)).toMatchObject([
+    { body: { code: 'unauthenticated', count: 1 } },
+    { body: { code: 'sign_in_failed', count: 2 }, details: { sample: 'no_role: nora' } },
+  ]);
+});
+
 test('a sample is as long as a line, however much somebody unknown has sent', async () => {
   const log = writer();
   const traffic = createTraffic(log, () => 5);

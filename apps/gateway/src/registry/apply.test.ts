@@ -199,6 +199,19 @@ describe('a change of the registry', () => {
       '`spec.email` repeats the address of User `fiona`',
     ],
     [
+      'one identity at the provider for two people',
+      ['hana', 'ines']
+        .map((name) =>
+          doc(
+            'User',
+            name,
+            `{email: ${name}@example.com, oidc: {issuer: "https://id.example", subject: s1}}`,
+          ),
+        )
+        .join('---\n'),
+      '`spec.oidc.subject` repeats the identity at the provider of User `hana`',
+    ],
+    [
       'an issuer declared under two names',
       doc(
         'Issuer',
