@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { describeProblems } from './config/problems.ts';
 import {
+  adminHosts,
   allowedHosts,
   type Config,
   type ConfigOverrides,
@@ -151,6 +152,7 @@ describe('config', () => {
     expect(consoleUrl(await load('adminPlane: {port: 0}'), 51_234)).toBe('http://127.0.0.1:51234');
     const told = await load('adminPlane: {publicUrl: "https://Console.example/"}');
     expect(consoleUrl(told, 1)).toBe('https://console.example');
+    expect(adminHosts(told)).toEqual(['127.0.0.1', 'console.example']);
     expect(await complaint('adminPlane: {publicUrl: "https://console.example/x"}')).toContain(
       'remove the path',
     );

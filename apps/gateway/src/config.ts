@@ -255,6 +255,13 @@ export function schemeOf({ tls: files }: { readonly tls: object | null }): 'http
   return files === null ? 'http' : 'https';
 }
 
+/** Host names, without port, by which the admin plane may be addressed besides loopback. */
+export function adminHosts({
+  adminPlane: { host: name, publicUrl: url, allowedHosts: more },
+}: Config): readonly string[] {
+  return [name, ...(url === null ? [] : [new URL(url).hostname]), ...more];
+}
+
 /** Values of `Host` that the data plane answers to. Anything else may be a rebound DNS name (protocols.md 1.3). */
 export function allowedHosts(config: Config, port: number): ReadonlySet<string> {
   const names = new Set(config.dataPlane.allowedHosts.map((value) => value.toLowerCase()));

@@ -14,7 +14,7 @@ import { createApprovalEngine } from './approvals/engine.ts';
 import { createChangeDesk } from './changes/desk.ts';
 import { classifiersOf } from './config/classifiers.ts';
 import { neverStoreOf } from './config/privacy.ts';
-import { type ConfigOverrides, consoleUrl, loadConfig, publicUrl, schemeOf } from './config.ts';
+import { adminHosts, type ConfigOverrides, consoleUrl, loadConfig, publicUrl, schemeOf } from './config.ts';
 import { createCallTokens } from './identity/call-token.ts';
 import { createIdentity } from './identity/identity.ts';
 import { createVerifier } from './identity/verify.ts';
@@ -336,7 +336,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
       }),
     settings: {
       ...access.settings,
-      hosts: [config.adminPlane.host, ...config.adminPlane.allowedHosts],
+      hosts: adminHosts(config),
       consoleDir: fileURLToPath(new URL('../../console/dist', import.meta.url)),
     },
     report: (error) => tell(error instanceof Error ? (error.stack ?? error.message) : String(error)),

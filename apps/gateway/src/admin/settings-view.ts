@@ -1,7 +1,7 @@
 // The configuration, and how the parts of it do that others keep for us, as the settings page shows it. Built member by
 // member: a key that is added to the configuration is not shown until somebody says so here.
 import type { z } from '@hono/zod-openapi';
-import type { Config } from '../config.ts';
+import { adminHosts, type Config } from '../config.ts';
 import type { Verifier } from '../identity/verify.ts';
 import type { Issuer, RegistrySnapshot } from '../registry/types.ts';
 import type { SinkConfig } from '../sinks/types.ts';
@@ -34,7 +34,7 @@ export function settingsView(parts: SettingsParts): SettingsView {
       admin: {
         address: admin.address,
         publicUrl: admin.publicUrl,
-        hosts: [config.adminPlane.host, ...config.adminPlane.allowedHosts],
+        hosts: [...adminHosts(config)],
       },
       grpc: grpc === null ? null : { address: grpc },
     },
