@@ -12,6 +12,7 @@ import { readApprovalsSearch } from './features/approvals/model/search.ts';
 import { readCallSearch } from './features/call/model/search.ts';
 import { readCallsSearch } from './features/calls/model/search.ts';
 import { readChainSearch } from './features/chain/model/replay.ts';
+import { readCompareSearch } from './features/compare/model/search.ts';
 import { readOverviewSearch } from './features/overview/model/span.ts';
 import { parseOldAddress } from './shell/model/old-address.ts';
 import { NoSuchPage } from './shell/no-such-page.tsx';
@@ -44,6 +45,12 @@ const call = createRoute({
   path: '$call',
   validateSearch: readCallSearch,
   component: lazyRouteComponent(() => import('./features/call/ui/call-view.tsx'), 'CallPane'),
+});
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: '/compare',
+  validateSearch: readCompareSearch,
+  component: lazyRouteComponent(() => import('./features/compare/ui/compare-page.tsx'), 'ComparePage'),
 });
 const chain = createRoute({
   getParentRoute: () => root,
@@ -115,6 +122,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     overview,
     calls.addChildren([call]),
+    compare,
     chain,
     approvals.addChildren([approval]),
     agents.addChildren([agent]),

@@ -8,6 +8,7 @@ import type {
   ApprovalList,
   CallDetail,
   CallPage,
+  CallTallies,
   Chain,
   ChangeDetail,
   ChangeList,
@@ -18,7 +19,16 @@ import type {
   PolicyHistory,
   ReviewRequest,
   Session,
+  TextSearchResult,
 } from './types.ts';
+
+export interface TextSearchRequest {
+  readonly text: string;
+  readonly reason: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly cursor?: string;
+}
 
 export const BASE = '/api/v1';
 
@@ -44,8 +54,27 @@ export const fetchSession = (signal?: AbortSignal): Promise<Session> =>
 export const fetchOverview = (from: string, signal?: AbortSignal): Promise<Overview> =>
   answer(parseResponse(api.overview.$get({ query: { from } }, until(signal))));
 
-export const fetchCalls = (limit: number, signal?: AbortSignal): Promise<CallPage> =>
-  answer(parseResponse(api.calls.$get({ query: { limit: String(limit) } }, until(signal))));
+type Query<Route> = Route extends (args: { query: infer Q }, ...rest: never[]) => unknown ? Q : never;
+
+export type CallPageQuery = Query<typeof api.calls.$get>;
+export type CallTalliesQuery = Query<typeof api.calls.tallies.$get>;
+export const fetchCalls = (query: CallPageQuery, signal?: AbortSignal): Promise<CallPage> =>
+  answer(parseResponse(api.calls.$get({ query }, until(signal))));
+export const fetchCallTallies = (query: CallTalliesQuery, signal?: AbortSignal): Promise<CallTallies> =>
+  answer(parseResponse(api.calls.tallies.$get({ query }, until(signal))));
+type Json<Route> = Route extends (args: { json: infer J }, ...rest: never[]) => unknown ? J : never;
+
+/** The answer is the file; it is on record when it begins. */
+export async function startExport(
+  request: Json<typeof api.exports.$post>,
+  signal: AbortSignal,
+): Promise<Response> {
+  const response = await answer(api.exports.$post({ json: request }, { init: { signal } }));
+  if (!response.ok) await answer(parseResponse(response));
+  return response as unknown as Response;
+}
+export const searchText = (search: TextSearchRequest): Promise<TextSearchResult> =>
+  answer(parseResponse(api.calls['search-text'].$post({ json: search })));
 export const fetchCall = (id: string, signal?: AbortSignal): Promise<CallDetail> =>
   answer(parseResponse(api.calls[':id'].$get({ param: { id } }, until(signal))));
 export const revealCall = (id: string, reason: string): Promise<CallDetail> =>

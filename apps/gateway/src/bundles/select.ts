@@ -2,6 +2,8 @@
 // people search: a call that was hidden there is still found by the chain that it belongs to.
 import { type EntryHeader, originDigest } from '@countersign/audit';
 import { ExportError } from '../exports/types.ts';
+import type { CallQuery } from '../search/query.ts';
+import { parseQueryText } from '../search/query-text.ts';
 import type { CallRecord } from '../store/readers/calls.ts';
 import { archived, type Headers } from './headers.ts';
 import type { ExportQuery, ExportReaders } from './types.ts';
@@ -22,14 +24,14 @@ export async function selectEntries(
   headers: Headers,
   readers: ExportReaders,
 ): Promise<Selected> {
-  const { chain, call, agent, policy, outcome } = query;
+  const { chain, call, agent, policy, outcome, calls } = query;
   const [from, to] = [query.from ?? 0, Math.min(query.to ?? size, size)];
   if (from >= to) {
     throw new ExportError(
       `there are no entries from ${from} to ${to}: the log has ${size} that are signed for`,
     );
   }
-  if ([chain, call, agent, policy, outcome].every((filter) => filter === undefined)) {
+  if ([chain, call, agent, policy, outcome, calls].every((filter) => filter === undefined)) {
     const first = await headers.archivedTo();
     if (from < first) throw archived(from, first);
     return { kind: 'range', from, to };
@@ -44,7 +46,7 @@ export async function selectEntries(
       );
     }
   };
-  const isByCall = [call, agent, policy, outcome].some((filter) => filter !== undefined);
+  const isByCall = [call, agent, policy, outcome, calls].some((filter) => filter !== undefined);
   if (!isByCall && chain !== undefined) {
     const own = originDigest((await readers.log.head()).origin);
     for await (const header of chainOf(chain, headers, readers)) {
@@ -58,9 +60,9 @@ export async function selectEntries(
     const wanted = new Map<string, Set<string>>();
     for await (const one of callsOf(query, readers))
       wanted.set(one.chain, (wanted.get(one.chain) ?? new Set()).add(one.id));
-    for (const [name, calls] of wanted) {
+    for (const [name, ids] of wanted) {
       for await (const header of chainOf(name, headers, readers))
-        if (header.call !== null && calls.has(header.call)) take(header);
+        if (header.call !== null && ids.has(header.call)) take(header);
     }
   }
   if (indexes.size === 0) throw new ExportError('nothing in the log fits what was asked for');
@@ -78,10 +80,11 @@ async function* chainOf(
 }
 
 async function* callsOf(
-  { call, chain, agent, policy, outcome }: ExportQuery,
+  { call, chain, agent, policy, outcome, calls: line }: ExportQuery,
   { calls }: ExportReaders,
 ): AsyncGenerator<CallRecord> {
   if (call !== undefined) {
+    if (line !== undefined) throw new ExportError('name one call, or filters for calls, not both');
     const one = await calls.get(call);
     if (one === null) throw new ExportError(`call \`${call}\` is not known here`);
     const fits =
@@ -93,7 +96,9 @@ async function* callsOf(
     return;
   }
   const given = Object.entries({ chain, agent, policy, outcome }).filter(([, value]) => value !== undefined);
-  const query = Object.fromEntries(given) as Parameters<typeof calls.page>[0];
+  const further = parseQueryText(line ?? '');
+  if (!further.ok) throw new ExportError(`calls refused: ${further.error.message}`);
+  const query: CallQuery = { ...further.value, ...Object.fromEntries(given) };
   for (let before: number | undefined; ; ) {
     const page = await calls.page(query, {
       limit: CALLS_PER_PAGE,

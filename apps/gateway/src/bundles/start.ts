@@ -35,6 +35,11 @@ export async function startExport(
   const { origin } = await readers.log.head();
   const made = deps.now();
   const checkpoint = await deps.signNow();
+  // A bundle states what was selected, in words that verifiers know.
+  if (request.format === 'bundle' && request.query.calls !== undefined)
+    throw new ExportError(
+      'a bundle is of a chain, an agent, a policy or an outcome: name those, or choose another format',
+    );
   const plan = await planExport(request.query, checkpoint, readers, readRare);
   const disclosure = disclosureOf(request);
   const id = newId('exp');

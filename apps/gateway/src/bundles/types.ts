@@ -17,6 +17,8 @@ export interface ExportQuery {
   /** Id of a policy that decided or guarded them. */
   readonly policy?: string | undefined;
   readonly outcome?: string | undefined;
+  /** Filters for calls in one line, as people type it; empty: every call. */
+  readonly calls?: string | undefined;
   /** Entry indexes; `to` is not included. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;

@@ -22,6 +22,15 @@ export const ExportRequest = z
     agent: name.optional().openapi({ description: 'registry name of the agent that made the calls' }),
     policy: name.optional().openapi({ description: 'id of a policy that decided or guarded them' }),
     outcome: z.enum(outcome.values).optional(),
+    calls: z
+      .string()
+      .max(4096)
+      .optional()
+      .openapi({
+        description:
+          'what is recorded of the calls that this line of filters finds, `team:finance where:"-upstream:dev"`; empty: of all. Not ' +
+          'for bundles, which say in other words what is in them',
+      }),
     from: place.optional().openapi({ description: 'entry index, or entries recorded at or after a time' }),
     to: place.optional().openapi({ description: 'entry index, or entries recorded before a time' }),
     disclose: z

@@ -158,35 +158,26 @@ export function createCallTallies(
     const placesIn = new Map(
       facets.map((facet) => [facet, columnsOf(facet).map((name) => columns.indexOf(name))]),
     );
-    // Calls of one stretch resemble each other: what cells stand for is worked out once.
-    const known = new Map<Facet, Map<string, readonly number[]>>(facets.map((facet) => [facet, new Map()]));
     for (const row of rowsOf(columns).iterate(from, to)) {
       const [seq, ...cells] = row as [number, ...(string | null)[]];
       if (asked !== null && !asked.has(seq)) continue;
       const [state, outcome, reason, approval] = cells;
       const standing = standingOf(state ?? '', outcome ?? null);
       tallies.call(seq, standing, reason === 'unregistered', approval !== null);
-      const termsIn = (facet: Facet): readonly number[] => {
-        const own = (placesIn.get(facet) ?? []).map((place) => cells[place] ?? null);
-        const key = own.length === 1 ? String(own[0]) : JSON.stringify(own);
-        const before = known.get(facet)?.get(key);
-        // A value that is written as nothing is has no place of its own there.
-        if (before !== undefined && key !== 'null') return before;
-        const terms = [...new Set(valuesOf(facet, own).map(termOf))];
-        known.get(facet)?.set(key, terms);
-        return terms;
-      };
-      for (const { facet, counters } of tallies.facets)
-        for (const term of termsIn(facet)) counters.add(counters.slotOf(term), seq, standing);
-      for (const { facets: pair, numbers, add } of tallies.pairs) {
-        const [left] = termsIn(pair[0]);
-        const [right] = termsIn(pair[1]);
-        add(
-          left === undefined ? 0 : numbers[0](left),
-          right === undefined ? 0 : numbers[1](right),
-          seq,
-          standing,
+      const valuesIn = (facet: Facet): readonly string[] =>
+        valuesOf(
+          facet,
+          (placesIn.get(facet) ?? []).map((place) => cells[place] ?? null),
         );
+      for (const { facet, counters } of tallies.facets)
+        for (const value of new Set(valuesIn(facet)))
+          counters.add(counters.slotOf(termOf(value)), seq, standing);
+      for (const { facets: pair, numbers, add } of tallies.pairs) {
+        const [left = 0, right = 0] = pair.map((facet, side) => {
+          const [value] = valuesIn(facet);
+          return value === undefined ? 0 : (numbers[side]?.(termOf(value)) ?? 0);
+        });
+        add(left, right, seq, standing);
       }
     }
   }

@@ -1,14 +1,12 @@
-// The calls: the live list and, beside it, the call that is open.
+// The calls: what is asked for, how it stands, the list of it, and, beside it, the call that is open.
 import { SplitPage, useOpenId } from '../../../ui/split-page.tsx';
-import { useLive } from '../../../shell/live.tsx';
 import { text } from '../text.ts';
-import { CallList } from './call-list.tsx';
+import { Explorer } from './explorer.tsx';
 
 export function CallsPage() {
-  const { live, state } = useLive();
   return (
     <SplitPage base="/calls" title={text.heading} pane={text.pane}>
-      <CallList live={live} state={state} selected={useOpenId()} />
+      <Explorer open={useOpenId()} />
     </SplitPage>
   );
 }

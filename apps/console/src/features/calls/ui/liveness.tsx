@@ -1,6 +1,6 @@
 // Whether what is shown is up to date, in words.
+import type { LiveStatus } from '../../../live-entries.ts';
 import { Icon, type IconName } from '../../../ui/icon.tsx';
-import type { LiveState } from '../live-calls.ts';
 import { text } from '../text.ts';
 
 interface Look {
@@ -9,15 +9,15 @@ interface Look {
   readonly tone: string;
 }
 
-export function Liveness({
-  status,
-  still,
-}: {
-  readonly status: LiveState['status'];
+interface Props {
+  readonly status: LiveStatus;
   readonly still: boolean;
-}) {
-  const look = lookOf(status, still);
-  if (look === null) return null;
+  /** Whether the chosen time is over: nothing comes any more. */
+  readonly past: boolean;
+}
+
+export function Liveness({ status, still, past }: Props) {
+  const look = lookOf(status, still, past);
   return (
     <p role="status" className={`flex items-center gap-1 ${look.tone}`}>
       <Icon name={look.icon} className={`size-3.5 ${status === 'reconnecting' ? 'pulse' : ''}`} />
@@ -26,16 +26,11 @@ export function Liveness({
   );
 }
 
-function lookOf(status: LiveState['status'], still: boolean): Look | null {
-  switch (status) {
-    case 'loading':
-    case 'failed':
-      return null;
-    case 'reconnecting':
-      return { icon: 'warning', text: text.reconnecting, tone: 'text-hold' };
-    case 'live':
-      return still
-        ? { icon: 'pause', text: text.still, tone: 'text-muted' }
-        : { icon: 'circle', text: text.live, tone: 'text-allow' };
-  }
+function lookOf(status: LiveStatus, still: boolean, past: boolean): Look {
+  if (status === 'connecting') return { icon: 'circle', text: text.connecting, tone: 'text-muted' };
+  if (status === 'reconnecting') return { icon: 'warning', text: text.reconnecting, tone: 'text-hold' };
+  if (past) return { icon: 'pause', text: text.past, tone: 'text-muted' };
+  return still
+    ? { icon: 'pause', text: text.still, tone: 'text-muted' }
+    : { icon: 'circle', text: text.live, tone: 'text-allow' };
 }

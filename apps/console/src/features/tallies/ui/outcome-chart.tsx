@@ -1,7 +1,7 @@
 // Calls over time as stacked bars, by how they stand. Each kind has a pattern besides its colour, the whole a sentence for
 // those who cannot see it; the numbers of each bar are shown beside the pointer and reached with the arrow keys.
-import { Bar, BarChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import { useId } from 'react';
+import { useId, useState } from 'react';
+import { Bar, BarChart, ReferenceArea, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Histogram } from '../../../api/types.ts';
 import { axisTime, fullTime } from '../../time/model/format.ts';
 import { useZone } from '../../time/zone.ts';
@@ -11,7 +11,7 @@ import { Patterns, patternUrl } from './patterns.tsx';
 
 interface Props {
   readonly histogram: Histogram;
-  /** Told when a bar is chosen: its stretch, as RFC 3339. */
+  /** Told when a bar is chosen, or several are dragged over: from where to where, as RFC 3339. */
   readonly onChoose?: (from: string, to: string) => void;
 }
 
@@ -20,6 +20,7 @@ export function OutcomeChart({ histogram, onChoose }: Props) {
   const id = useId();
   const { buckets, bucketMs } = histogram;
   const kinds = occurring(buckets);
+  const [brush, setBrush] = useState<Brush | null>(null);
   const endOf = (at: string): string => new Date(Date.parse(at) + bucketMs).toISOString();
   return (
     <figure>
@@ -32,9 +33,18 @@ export function OutcomeChart({ histogram, onChoose }: Props) {
           accessibilityLayer
           role="img"
           aria-label={text.chart(buckets.length)}
-          onClick={({ activeLabel }) => {
-            if (typeof activeLabel === 'string') onChoose?.(activeLabel, endOf(activeLabel));
-          }}
+          {...(onChoose !== undefined && {
+            onMouseDown: ({ activeLabel }) => setBrush(brushOf(activeLabel, activeLabel)),
+            onMouseMove: ({ activeLabel }) =>
+              setBrush((brush) => brush && (brushOf(brush.from, activeLabel) ?? brush)),
+            onMouseLeave: () => setBrush(null),
+            onMouseUp: () => {
+              if (brush === null) return;
+              setBrush(null);
+              const [first, last] = [brush.from, brush.to].sort() as [string, string];
+              onChoose(first, endOf(last));
+            },
+          })}
         >
           <Patterns id={id} kinds={kinds} />
           <XAxis
@@ -76,11 +86,23 @@ export function OutcomeChart({ histogram, onChoose }: Props) {
               isAnimationActive={false}
             />
           ))}
+          {brush !== null && (
+            <ReferenceArea x1={brush.from} x2={brush.to} fill="var(--color-accent)" fillOpacity={0.2} />
+          )}
         </BarChart>
       </ResponsiveContainer>
     </figure>
   );
 }
+
+/** Bars from one to another, in whichever direction: where each begins. */
+interface Brush {
+  readonly from: string;
+  readonly to: string;
+}
+
+const brushOf = (from: unknown, to: unknown): Brush | null =>
+  typeof from === 'string' && typeof to === 'string' ? { from, to } : null;
 
 function Legend({ kinds }: { readonly kinds: readonly StandingLook[] }) {
   const id = useId();

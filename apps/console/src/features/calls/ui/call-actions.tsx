@@ -1,0 +1,58 @@
+// What can be done with what is asked for, besides looking: narrow it by its values, search payloads, take it away, link to it.
+import { useLocation } from '@tanstack/react-router';
+import { Funnel } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { useMay } from '../../../shell/me.tsx';
+import { CopyButton } from '../../../ui/copy-button.tsx';
+import { text as exportText } from '../../export/text.ts';
+import { text } from '../text.ts';
+import type { Asked } from '../use-calls.ts';
+
+const ExportDialog = lazy(async () => {
+  const { ExportDialog: Dialog } = await import('../../export/ui/export-dialog.tsx');
+  return { default: Dialog };
+});
+const PayloadSearch = lazy(async () => {
+  const { PayloadSearch: Dialog } = await import('./payload-search.tsx');
+  return { default: Dialog };
+});
+
+interface Props {
+  /** Null while the query cannot be read: then there is nothing to take away. */
+  readonly asked: Asked | null;
+  readonly total: number | null;
+  readonly onFilters: () => void;
+}
+
+export function CallActions({ asked, total, onFilters }: Props) {
+  const { href } = useLocation();
+  const mayTake = useMay('auditor', 'admin') && asked !== null;
+  const [dialog, setDialog] = useState<'export' | 'payloads' | null>(null);
+  return (
+    <div className="ml-auto flex flex-wrap items-center">
+      <button type="button" className="button-quiet @5xl:hidden" onClick={onFilters}>
+        <Funnel aria-hidden="true" className="size-3.5" />
+        {text.filters}
+      </button>
+      {mayTake && (
+        <>
+          <button type="button" className="button-quiet" onClick={() => setDialog('payloads')}>
+            {text.inPayloads}
+          </button>
+          <button type="button" className="button-quiet" onClick={() => setDialog('export')}>
+            {exportText.open}
+          </button>
+        </>
+      )}
+      <CopyButton value={`${window.location.origin}${href}`} what={text.link} />
+      <Suspense>
+        {dialog === 'export' && asked !== null && (
+          <ExportDialog asked={asked} total={total} onClose={() => setDialog(null)} />
+        )}
+        {dialog === 'payloads' && asked !== null && (
+          <PayloadSearch asked={asked} onClose={() => setDialog(null)} />
+        )}
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,158 @@
+// The columns of the list of calls. The link in a row is its one stop for the keyboard and spans the row for the mouse.
+import {
+  columnVisibilityFeature,
+  createColumnHelper,
+  rowSelectionFeature,
+  tableFeatures,
+} from '@tanstack/react-table';
+import { Link } from '@tanstack/react-router';
+import { createContext, use } from 'react';
+import type { Call } from '../../../api/types.ts';
+import { Badge } from '../../../ui/badge.tsx';
+import { PlainText } from '../../payload/ui/plain-text.tsx';
+import { duration } from '../../time/model/format.ts';
+import { Time } from '../../time/ui/time.tsx';
+import {
+  agentText,
+  decisionSign,
+  outcomeSign,
+  policyText,
+  shortId,
+  tamperedSign,
+  targetText,
+} from '../model/wording.ts';
+import { text } from '../text.ts';
+
+export const features = tableFeatures({ rowSelectionFeature, columnVisibilityFeature });
+
+export const rowId = (call: string): string => `row-${call}`;
+
+/** How wide and from which width of the list on each column is shown. */
+export const LOOK: Readonly<Record<string, { readonly cell: string; readonly head: string }>> = {
+  pick: { cell: 'cell w-0 px-0', head: 'column' },
+  time: { cell: 'cell text-muted', head: 'column' },
+  agent: { cell: 'cell hidden max-w-48 truncate @lg:table-cell', head: 'column hidden @lg:table-cell' },
+  call: { cell: 'cell w-full max-w-0 min-w-32 @5xl:w-2/5', head: 'column' },
+  decision: { cell: 'cell @max-xl:pr-4', head: 'column' },
+  outcome: {
+    cell: 'cell hidden text-muted @max-4xl:pr-4 @xl:table-cell',
+    head: 'column hidden @xl:table-cell',
+  },
+  policy: {
+    cell: 'cell hidden max-w-0 truncate text-muted @5xl:table-cell @5xl:w-2/5',
+    head: 'column hidden @5xl:table-cell',
+  },
+  chain: {
+    cell: 'cell hidden font-mono text-xs text-muted @4xl:table-cell',
+    head: 'column hidden @4xl:table-cell',
+  },
+};
+
+/** What the table tells its rows: the call that is open, and the row that Tab leads to. */
+export const Rows = createContext<{ readonly open: string | null; readonly reachable: string | null }>({
+  open: null,
+  reachable: null,
+});
+
+const helper = createColumnHelper<typeof features, Call>();
+
+export const columns = helper.columns([
+  helper.display({
+    id: 'pick',
+    header: () => <span className="sr-only">{text.columns.pick}</span>,
+    cell: ({ row }) => (
+      // Above the link that spans the row.
+      <label className="relative z-1 grid size-6 place-items-center">
+        <span className="sr-only">{text.pick(targetText(row.original))}</span>
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          checked={row.getIsSelected()}
+          disabled={!row.getCanSelect()}
+          onChange={row.getToggleSelectedHandler()}
+          className="accent-accent"
+        />
+      </label>
+    ),
+  }),
+  helper.accessor('startedAt', {
+    id: 'time',
+    header: text.columns.time,
+    cell: ({ row }) => <Time iso={row.original.startedAt} />,
+  }),
+  helper.accessor('agent', {
+    id: 'agent',
+    header: text.columns.agent,
+    cell: ({ row: { original: call } }) => (
+      <span className={call.agent === null ? 'text-deny' : ''}>{agentText(call)}</span>
+    ),
+  }),
+  helper.display({
+    id: 'call',
+    header: text.columns.call,
+    cell: ({ row }) => <Target call={row.original} />,
+  }),
+  helper.accessor('decision', {
+    id: 'decision',
+    header: text.columns.decision,
+    cell: ({ row: { original: call } }) => (
+      <span className="flex">
+        <Badge sign={call.tampered ? tamperedSign : decisionSign(call.decision)} />
+      </span>
+    ),
+  }),
+  helper.display({
+    id: 'outcome',
+    header: text.columns.outcome,
+    cell: ({ row }) => <Outcome call={row.original} />,
+  }),
+  helper.display({ id: 'policy', header: text.columns.policy, cell: ({ row }) => policyText(row.original) }),
+  helper.display({
+    id: 'chain',
+    header: text.columns.chain,
+    cell: ({ row: { original: call } }) => (
+      <>
+        {shortId(call.chain)}
+        <span className="font-sans">{call.depth > 1 ? text.hop(call.depth) : ''}</span>
+      </>
+    ),
+  }),
+]);
+
+function Target({ call }: { readonly call: Call }) {
+  const { open, reachable } = use(Rows);
+  return (
+    <>
+      <span className="block truncate text-muted @lg:hidden">{agentText(call)}</span>
+      <Link
+        id={rowId(call.id)}
+        data-row={call.id}
+        to="/calls/$call"
+        params={{ call: call.id }}
+        search={true}
+        preload={false}
+        tabIndex={call.id === reachable ? 0 : -1}
+        aria-current={call.id === open ? 'true' : undefined}
+        className="block truncate font-medium text-ink after:absolute after:inset-0 hover:no-underline"
+      >
+        <PlainText text={targetText(call)} />{' '}
+        <span className="font-normal text-muted">{operationName(call.operation)}</span>
+      </Link>
+    </>
+  );
+}
+
+function Outcome({ call }: { readonly call: Call }) {
+  const outcome = outcomeSign(call);
+  return (
+    <span className="flex items-center gap-1.5">
+      {outcome === null ? null : outcome.tone === 'quiet' ? outcome.label : <Badge sign={outcome} />}
+      {call.durationUs !== null && <span className="tabular-nums">{duration(call.durationUs)}</span>}
+    </span>
+  );
+}
+
+/** `mcp:tools/call` reads as `tools/call`: the upstream says which protocol it speaks. */
+function operationName(operation: string): string {
+  return operation.slice(operation.indexOf(':') + 1);
+}

@@ -1,0 +1,140 @@
+// Looking for calls: a query, a stretch of time and lists of values, all of which edit the address; and what it asks for.
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { RowSelectionState } from '@tanstack/react-table';
+import { type FocusEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { useLiveStatus } from '../../../shell/live.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { Failed, Loading } from '../../../ui/state.tsx';
+import type { Range } from '../model/range.ts';
+import { printQuery, type Query, readQuery } from '../model/query.ts';
+import { text } from '../text.ts';
+import { useAsked, useCallList, useOtherValues, useTallies } from '../use-calls.ts';
+import { CallActions } from './call-actions.tsx';
+import { CallRows } from './call-rows.tsx';
+import { CallTools } from './call-tools.tsx';
+import { FacetList } from './facet-list.tsx';
+import { OverTime } from './over-time.tsx';
+import { QueryBar } from './query-bar.tsx';
+import { RangePicker } from './range-picker.tsx';
+import { useOffset, useScrolledAway } from '../use-scrolled.ts';
+
+export function Explorer({ open }: { readonly open: string | null }) {
+  const { q = '', ...range } = useSearch({ from: '/calls' });
+  const navigate = useNavigate();
+  const [typed, setTyped] = useState({ of: q, draft: q });
+  const draft = typed.of === q ? typed.draft : q;
+  const { query, faults } = useMemo(() => readQuery(q), [q]);
+  const draftRead = useMemo(() => readQuery(draft), [draft]);
+  const asked = useAsked(query, range);
+  const isReadable = faults.length === 0;
+  const { list, state } = useCallList(isReadable ? asked : null);
+  const tallies = useTallies(isReadable ? asked : null, state.arrivals);
+  const others = useOtherValues(isReadable ? asked : null);
+
+  const [paused, setPaused] = useState(false);
+  const [inRows, setInRows] = useState(false);
+  const [picked, setPicked] = useState<RowSelectionState>({});
+  const [isFiltering, setFiltering] = useState(false);
+  const scroller = useRef<HTMLDivElement>(null);
+  const head = useRef<HTMLDivElement>(null);
+  const top = useRef<HTMLDivElement>(null);
+  const away = useScrolledAway(top, scroller);
+  const offset = useOffset(head);
+  const still = paused || away || inRows;
+  useEffect(() => list.holdStill(still), [list, still]);
+
+  const go = (to: { readonly q?: string } & Range): void => {
+    void navigate({ to: '.', search: to });
+  };
+  const ask = (next: string): void => go({ ...(next.trim() === '' ? {} : { q: next }), ...range });
+  /** What was typed and can be read is kept; what cannot is left to be mended. */
+  const edit = (next: Query): void => ask(printQuery(next));
+  const edited = draftRead.faults.length === 0 ? draftRead.query : query;
+  // The keyboard stands in the rows: they must not move away under it.
+  const track = (event: FocusEvent<HTMLElement>, inside: boolean): void => {
+    if (event.target.hasAttribute('data-row')) setInRows(inside && event.target.matches(':focus-visible'));
+  };
+  const { data } = tallies;
+  const facets = data !== undefined && (
+    <FacetList query={edited} tallies={data} others={others} onQuery={edit} />
+  );
+
+  return (
+    <div ref={scroller} className="h-full scroll-pt-20 overflow-y-auto">
+      <div className="@5xl:grid @5xl:grid-cols-[15rem_minmax(0,1fr)]">
+        <aside
+          aria-label={text.filters}
+          className="sticky top-0 hidden h-[calc(100dvh-3rem)] overflow-y-auto border-r border-line @5xl:block"
+        >
+          {tallies.isPending && isReadable && <Loading what={text.filters} />}
+          {facets}
+        </aside>
+        <div className="min-w-0">
+          <div ref={head}>
+            <div className="space-y-2 px-4 pt-3 pb-2">
+              <QueryBar
+                draft={draft}
+                faults={draftRead.faults}
+                onDraft={(next) => setTyped({ of: q, draft: next })}
+                onAsk={() => (draftRead.faults.length === 0 ? ask(draft) : undefined)}
+              />
+              <div className="flex flex-wrap items-center gap-2">
+                <RangePicker range={range} onRange={(next) => go({ ...(q !== '' && { q }), ...next })} />
+                <CallActions
+                  asked={isReadable ? asked : null}
+                  total={data?.total.calls ?? null}
+                  onFilters={() => setFiltering(true)}
+                />
+              </div>
+            </div>
+            {tallies.isError && (
+              <Failed what={text.countsFailed} error={tallies.error} onRetry={() => void tallies.refetch()} />
+            )}
+            <OverTime
+              tallies={data}
+              isOld={tallies.isPlaceholderData}
+              onRange={(from, to) => go({ ...(q !== '' && { q }), from, to })}
+            />
+          </div>
+          <div ref={top} />
+          <section aria-labelledby="calls-heading">
+            <CallTools
+              list={list}
+              state={state}
+              status={useLiveStatus()}
+              past={asked.to !== null}
+              total={data?.total.calls ?? null}
+              still={still}
+              paused={paused}
+              onPaused={setPaused}
+              picked={Object.keys(picked)}
+              onUnpick={() => setPicked({})}
+              onTop={() => top.current?.scrollIntoView({ block: 'start' })}
+            />
+            {isReadable ? (
+              <div onFocus={(event) => track(event, true)} onBlur={(event) => track(event, false)}>
+                <CallRows
+                  list={list}
+                  state={state}
+                  open={open}
+                  total={data?.total.calls ?? null}
+                  picked={picked}
+                  onPicked={setPicked}
+                  scroller={scroller}
+                  offset={offset}
+                  isNarrowed={asked.where !== null || asked.from !== null || asked.to !== null}
+                  onClear={() => go({})}
+                />
+              </div>
+            ) : (
+              <p className="px-4 py-6 text-center font-medium">{text.faultTitle}</p>
+            )}
+          </section>
+        </div>
+      </div>
+      <Dialog open={isFiltering} onClose={() => setFiltering(false)} title={text.filters} side="left">
+        {facets}
+      </Dialog>
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+// The calls that an address asks for: their list, and how they stand.
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { fetchCalls, fetchCallTallies } from '../../api/client.ts';
+import { useLiveEntries } from '../../shell/live.tsx';
+import { defer } from '../../timers.ts';
+import { gatewayNow } from '../time/clock.ts';
+import { type Ask, type CallList, createCallList, type ListState, PAGE } from './call-list.ts';
+import { FACETS, facetsAsked } from './model/facets.ts';
+import { boundsOf, type Range } from './model/range.ts';
+import type { Key } from './model/query-keys.ts';
+import { isMatch } from './model/query-match.ts';
+import { conditionsText } from './model/query-ask.ts';
+import { type Query, without } from './model/query.ts';
+
+/** What the API is asked with: absent, not null. */
+const given = (members: Readonly<Record<string, string | null>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(members).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+  );
+
+export interface Asked {
+  readonly query: Query;
+  readonly where: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** What an address asks for; a stretch that ends now begins where it did when it was asked for. */
+export function useAsked(query: Query, { last, from, to }: Range): Asked {
+  const where = conditionsText(query);
+  return useMemo(() => {
+    const range = { ...(last && { last }), ...(from && { from }), ...(to && { to }) };
+    return { query, where, ...boundsOf(range, gatewayNow()) };
+    // The query is another one whenever its conditions are.
+  }, [where, last, from, to]);
+}
+
+/** The list; it asks nothing while `asked` is null. */
+export function useCallList(asked: Asked | null): { readonly list: CallList; readonly state: ListState } {
+  const entries = useLiveEntries();
+  const [list] = useState(() =>
+    createCallList({
+      loadPage: ({ where, from, to }, { at = null, direction = null }, signal) =>
+        fetchCalls({ ...given({ where, from, to, at, direction }), limit: String(PAGE) }, signal),
+      listen: entries.listen,
+      streamFrom: entries.from,
+      defer,
+    }),
+  );
+  useEffect(() => {
+    if (asked !== null) list.ask(askOf(asked));
+  }, [list, asked]);
+  return { list, state: useSyncExternalStore(list.subscribe, list.state) };
+}
+
+function askOf({ query, where, from, to }: Asked): Ask {
+  const [least, most] = [from === null ? null : Date.parse(from), to === null ? null : Date.parse(to)];
+  const isInTime = (startedAt: string): boolean => {
+    const time = Date.parse(startedAt);
+    return (least === null || time >= least) && (most === null || time < most);
+  };
+  return { where, from, to, isWanted: (call) => isInTime(call.startedAt) && isMatch(query, call) };
+}
+
+/** At most so often while calls come: counting all of them is work for the gateway. */
+const RECOUNT_MS = 10_000;
+
+const BARS = '60';
+
+/** How the calls stand, over time and by value. Counted anew, now and then, while calls come. */
+export function useTallies(asked: Asked | null, arrivals: number) {
+  const { where = null, from = null, to = null } = asked ?? {};
+  const [countedAt, setCountedAt] = useState(arrivals);
+  useEffect(() => {
+    if (arrivals === countedAt) return undefined;
+    return defer(() => setCountedAt(arrivals), RECOUNT_MS);
+    // Not put off by every further arrival: the first one starts the wait.
+  }, [arrivals === countedAt]);
+  return useQuery({
+    queryKey: ['tallies', where, from, to, countedAt],
+    enabled: asked !== null,
+    placeholderData: keepPreviousData,
+    gcTime: 60_000,
+    queryFn: ({ signal }) =>
+      fetchCallTallies({ ...given({ where, from, to }), facets: facetsAsked(FACETS), buckets: BARS }, signal),
+  });
+}
+
+/** The same for each key that the query speaks of, without what it says of it: what it might say instead. */
+export function useOtherValues(asked: Asked | null) {
+  const spokenOf = FACETS.filter(({ key }) => asked?.query.some((term) => term.key === key));
+  return useQueries({
+    queries: spokenOf.map((facet) => {
+      const where = conditionsText(without(asked?.query ?? [], facet.key));
+      const { from = null, to = null } = asked ?? {};
+      return {
+        queryKey: ['tallies', where, from, to, facet.key],
+        placeholderData: keepPreviousData,
+        staleTime: RECOUNT_MS,
+        queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
+          fetchCallTallies(
+            { ...given({ where, from, to }), facets: facetsAsked([facet]), buckets: '2' },
+            signal,
+          ),
+      };
+    }),
+    combine: (results) =>
+      new Map(
+        results.flatMap(({ data }, at) => {
+          const key: Key | undefined = spokenOf[at]?.key;
+          return key === undefined || data === undefined ? [] : [[key, data] as const];
+        }),
+      ),
+  });
+}

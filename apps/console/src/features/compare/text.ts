@@ -1,0 +1,25 @@
+// The words of comparing two calls.
+export const text = {
+  title: 'Compare two calls',
+  loading: 'both calls',
+  failed: 'The calls could not be loaded',
+  choose: 'Choose two calls in the list',
+  chooseHow: 'Pick a second call there, and compare them.',
+  toCalls: 'To the calls',
+  first: 'First call',
+  second: 'Second call',
+  what: 'What',
+  all: 'Show what is the same, too',
+  same: 'Nothing differs.',
+  call: 'The call',
+  why: 'Why',
+  facts: 'Caller and token',
+  payload: 'What they carried',
+  withheld:
+    'Arguments, results and errors are shown to nobody by default. Seeing those of both calls is recorded, twice, with your reason.',
+  reason: 'Why you look',
+  reveal: 'Reveal both',
+  revealFailed: 'The calls could not be revealed',
+  differs: 'differs',
+  absent: 'absent',
+} as const;
