@@ -52,7 +52,7 @@ export function CallFacts({ detail }: { readonly detail: CallDetail }) {
   );
 }
 
-export function Labels({ labels }: { readonly labels: readonly string[] }) {
+function Labels({ labels }: { readonly labels: readonly string[] }) {
   return (
     <span className="flex flex-wrap gap-1">
       {labels.map((label) => (
