@@ -265,6 +265,26 @@ describe('somebody who looks for calls', () => {
     await page.keyboard.press('Escape');
   });
 
+  test('keeps a search under a name, goes back to it and deletes it', async () => {
+    const { page } = opened;
+    await page.goto(`${world.gateway.admin}/calls?q=${encodeURIComponent('outcome:held')}`);
+    await total(page, '1 call').waitFor();
+    await page.getByRole('button', { name: 'Views…' }).click();
+    await page.getByLabel('Keep this search as').fill('what waits');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('link', { name: 'what waits' }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.goto(`${world.gateway.admin}/calls`);
+    await page.getByRole('button', { name: 'Views…' }).click();
+    await page.getByRole('link', { name: 'what waits' }).click();
+    await total(page, '1 call').waitFor();
+    expect(asked(page)).toBe('outcome:held');
+    await page.getByRole('button', { name: 'Views…' }).click();
+    await page.getByRole('button', { name: 'Delete what waits' }).click();
+    await page.getByText('You have saved none yet.').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
   test('finds a text in what calls carried, on record', async () => {
     const { page } = opened;
     await page.goto(`${world.gateway.admin}/calls`);

@@ -18,6 +18,8 @@ import type {
   Policies,
   PolicyHistory,
   ReviewRequest,
+  SavedView,
+  SavedViewList,
   Session,
   TextSearchResult,
 } from './types.ts';
@@ -106,3 +108,13 @@ export const fetchLog = (signal?: AbortSignal): Promise<Log> =>
   answer(parseResponse(api.log.$get({}, until(signal))));
 export const fetchCheckpoints = (limit: number, signal?: AbortSignal): Promise<CheckpointList> =>
   answer(parseResponse(api.checkpoints.$get({ query: { limit: String(limit) } }, until(signal))));
+
+export const fetchViews = (signal?: AbortSignal): Promise<SavedViewList> =>
+  answer(parseResponse(api.views.$get({}, until(signal))));
+export const putView = (
+  name: string,
+  view: { readonly page: string; readonly search: string },
+): Promise<SavedView> => answer(parseResponse(api.views[':name'].$put({ param: { name }, json: view })));
+export async function deleteView(name: string): Promise<void> {
+  await answer(parseResponse(api.views[':name'].$delete({ param: { name } })));
+}

@@ -26,6 +26,8 @@ export type {
   Policies,
   PolicyDifference,
   PolicyHistory,
+  SavedView,
+  SavedViewList,
   Session,
   Settings,
   StopResult,

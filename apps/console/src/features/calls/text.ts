@@ -70,6 +70,18 @@ export const text = {
   pickOther: 'Choose a second call to compare',
   unpick: 'Choose none',
   link: 'the link to this search',
+  views: {
+    open: 'Views…',
+    title: 'Saved views',
+    why: 'Searches that you keep under a name. Nobody else sees them; to share one, copy its link.',
+    name: 'Keep this search as',
+    save: 'Save',
+    failed: 'The views could not be loaded',
+    notSaved: 'It was not saved',
+    loading: 'views',
+    none: 'You have saved none yet.',
+    remove: (name: string) => `Delete ${name}`,
+  },
   inPayloads: 'In payloads…',
   payloads: {
     title: 'Text in what calls carried',

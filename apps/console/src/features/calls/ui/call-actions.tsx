@@ -12,6 +12,10 @@ const ExportDialog = lazy(async () => {
   const { ExportDialog: Dialog } = await import('../../export/ui/export-dialog.tsx');
   return { default: Dialog };
 });
+const SavedViews = lazy(async () => {
+  const { SavedViews: Dialog } = await import('./saved-views.tsx');
+  return { default: Dialog };
+});
 const PayloadSearch = lazy(async () => {
   const { PayloadSearch: Dialog } = await import('./payload-search.tsx');
   return { default: Dialog };
@@ -27,12 +31,15 @@ interface Props {
 export function CallActions({ asked, total, onFilters }: Props) {
   const { href } = useLocation();
   const mayTake = useMay('auditor', 'admin') && asked !== null;
-  const [dialog, setDialog] = useState<'export' | 'payloads' | null>(null);
+  const [dialog, setDialog] = useState<'export' | 'payloads' | 'views' | null>(null);
   return (
     <div className="ml-auto flex flex-wrap items-center">
       <button type="button" className="button-quiet @5xl:hidden" onClick={onFilters}>
         <Funnel aria-hidden="true" className="size-3.5" />
         {text.filters}
+      </button>
+      <button type="button" className="button-quiet" onClick={() => setDialog('views')}>
+        {text.views.open}
       </button>
       {mayTake && (
         <>
@@ -46,6 +53,7 @@ export function CallActions({ asked, total, onFilters }: Props) {
       )}
       <CopyButton value={`${window.location.origin}${href}`} what={text.link} />
       <Suspense>
+        {dialog === 'views' && <SavedViews onClose={() => setDialog(null)} />}
         {dialog === 'export' && asked !== null && (
           <ExportDialog asked={asked} total={total} onClose={() => setDialog(null)} />
         )}

@@ -1,0 +1,76 @@
+// Searches that somebody keeps under a name: gone to, added, deleted.
+import { useLocation, useRouter } from '@tanstack/react-router';
+import { Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { Failed, Loading } from '../../../ui/state.tsx';
+import { text } from '../text.ts';
+import { useViewChanges, useViews } from '../use-views.ts';
+
+const words = text.views;
+
+export function SavedViews({ onClose }: { readonly onClose: () => void }) {
+  const router = useRouter();
+  const { searchStr } = useLocation();
+  const [name, setName] = useState('');
+  const views = useViews();
+  const { save, remove } = useViewChanges();
+  const error = save.error ?? remove.error;
+  return (
+    <Dialog open onClose={onClose} title={words.title} description={words.why}>
+      <form
+        className="flex flex-wrap items-end gap-2 px-4 py-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.mutate({ name: name.trim(), search: searchStr }, { onSuccess: () => setName('') });
+        }}
+      >
+        <label className="min-w-40 flex-1">
+          {words.name}
+          <input
+            value={name}
+            onChange={({ target }) => setName(target.value)}
+            required
+            maxLength={64}
+            pattern=".*\S.*"
+            className="field mt-1"
+          />
+        </label>
+        <button type="submit" className="button button-primary" disabled={save.isPending}>
+          {words.save}
+        </button>
+      </form>
+      {error !== null && <Failed what={words.notSaved} error={error} />}
+      {views.isError && (
+        <Failed what={words.failed} error={views.error} onRetry={() => void views.refetch()} />
+      )}
+      {views.isPending && <Loading what={words.loading} />}
+      {views.data?.length === 0 && <p className="px-4 pb-4 text-muted">{words.none}</p>}
+      <ul className="divide-y divide-line border-t border-line">
+        {views.data?.map((view) => (
+          <li key={view.name} className="flex items-center gap-2 px-4 py-1">
+            <a
+              href={`${view.page}${view.search}`}
+              className="min-h-7 min-w-0 flex-1 py-1 wrap-anywhere"
+              onClick={(event) => {
+                event.preventDefault();
+                onClose();
+                router.history.push(`${view.page}${view.search}`);
+              }}
+            >
+              {view.name}
+            </a>
+            <button
+              type="button"
+              className="button-quiet px-1"
+              aria-label={words.remove(view.name)}
+              onClick={() => remove.mutate(view.name)}
+            >
+              <Trash2 aria-hidden="true" className="size-3.5" />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}
