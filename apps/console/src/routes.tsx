@@ -14,6 +14,7 @@ import { readCallsSearch } from './features/calls/model/search.ts';
 import { readChainSearch } from './features/chain/model/replay.ts';
 import { readCompareSearch } from './features/compare/model/search.ts';
 import { readOverviewSearch } from './features/overview/model/span.ts';
+import { readGraphSearch } from './features/graph/model/search.ts';
 import { parseOldAddress } from './shell/model/old-address.ts';
 import { NoSuchPage } from './shell/no-such-page.tsx';
 import { PageFailed } from './shell/page-failed.tsx';
@@ -84,6 +85,12 @@ const agent = createRoute({
   component: lazyRouteComponent(() => import('./features/agents/ui/agent-pane.tsx'), 'AgentPane'),
 });
 
+const graph = createRoute({
+  getParentRoute: () => root,
+  path: '/graph',
+  validateSearch: readGraphSearch,
+  component: lazyRouteComponent(() => import('./features/graph/ui/graph-page.tsx'), 'GraphPage'),
+});
 const servers = createRoute({
   getParentRoute: () => root,
   path: '/servers',
@@ -126,6 +133,7 @@ export const router = createRouter({
     chain,
     approvals.addChildren([approval]),
     agents.addChildren([agent]),
+    graph,
     servers.addChildren([server]),
     policies.addChildren([change]),
     log,

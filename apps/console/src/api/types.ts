@@ -12,6 +12,7 @@ export type {
   CallDetail,
   CallPage,
   CallTallies,
+  CallGraph,
   Chain,
   Change,
   ChangeDetail,

@@ -1,5 +1,5 @@
 // The agents: all that are registered, those that call without being so, and beside them the one that is open.
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { AgentInventory } from '../../../api/types.ts';
 import { useMay } from '../../../shell/me.tsx';
 import { SplitPage, useOpenId } from '../../../ui/split-page.tsx';
@@ -103,10 +103,13 @@ function Toolbar({ inventory }: { readonly inventory: AgentInventory | undefined
           ? ''
           : text.count(found(all, { find, ...(only && { only }) }).length, all.length)}
       </span>
+      <Link to="/graph" className="ml-auto">
+        {text.graph}
+      </Link>
       {mayRegister && (
         <button
           type="button"
-          className="button ml-auto"
+          className="button"
           onClick={() => void navigate({ to: '/agents', search: { form: 'new' } })}
         >
           {text.register}

@@ -1,7 +1,6 @@
 // Where everything stands in the picture of a chain: laid out once for the whole of it, so that nothing moves while it
 // is replayed.
 import { graphlib, layout } from '@dagrejs/dagre';
-import type { Graph } from './graph.ts';
 
 export const NODE = { width: 176, height: 52 } as const;
 const LABEL = { width: 112, height: 36, labelpos: 'c' } as const;
@@ -22,7 +21,13 @@ export interface Layout {
   readonly edges: ReadonlyMap<string, { readonly label: Place; readonly points: readonly Place[] }>;
 }
 
-export function layOut(graph: Graph, rankdir: Direction): Layout {
+/** Whatever has places in a picture: what stands for what is its own business. */
+export interface Shape {
+  readonly nodes: readonly { readonly id: string }[];
+  readonly edges: readonly { readonly id: string; readonly from: string; readonly to: string }[];
+}
+
+export function layOut(graph: Shape, rankdir: Direction): Layout {
   const dagre = new graphlib.Graph();
   dagre.setGraph({ rankdir, nodesep: 28, ranksep: 32, marginx: 16, marginy: 16 });
   dagre.setDefaultEdgeLabel(() => ({}));

@@ -1,8 +1,7 @@
 // A chain as a picture: people, agents and what they called, with the calls between them as far as the replay has come.
 // For reading only: it can be moved and zoomed, and moves by itself for nothing but the keyboard's focus.
-import { type Edge, type Node, Panel, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import { type Edge, type Node, Panel, ReactFlow, ReactFlowProvider } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { Maximize2, Minus, Plus } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Hops } from '../model/replay.ts';
 import { useNarrow } from '../../../ui/use-narrow.ts';
@@ -11,6 +10,7 @@ import { layOut, NODE } from '../model/layout.ts';
 import { text } from '../text.ts';
 import { CallsEdge, type CallsEdgeData } from './calls-edge.tsx';
 import { ActorNode, type ActorNodeData } from './actor-node.tsx';
+import { Controls, FIT } from './graph-controls.tsx';
 
 interface Props {
   readonly graph: Graph;
@@ -22,7 +22,6 @@ interface Props {
 const NODE_TYPES = { actor: ActorNode };
 const EDGE_TYPES = { calls: CallsEdge };
 const [LEAST_HEIGHT, MOST_HEIGHT, ROOM] = [240, 544, 64];
-const FIT = { padding: 0.1, maxZoom: 1 } as const;
 
 export function ChainGraph(props: Props) {
   return (
@@ -95,28 +94,6 @@ function Picture({ graph, hops, at }: Props) {
           <Controls />
         </Panel>
       </ReactFlow>
-    </div>
-  );
-}
-
-const ICON = { 'aria-hidden': true, className: 'size-4', strokeWidth: 1.75 } as const;
-
-function Controls() {
-  const { zoomIn, zoomOut, fitView } = useReactFlow();
-  return (
-    <div className="flex rounded-md border border-line bg-surface">
-      <button type="button" className="button-quiet px-1" title={text.zoomIn} onClick={() => void zoomIn()}>
-        <Plus {...ICON} />
-        <span className="sr-only">{text.zoomIn}</span>
-      </button>
-      <button type="button" className="button-quiet px-1" title={text.zoomOut} onClick={() => void zoomOut()}>
-        <Minus {...ICON} />
-        <span className="sr-only">{text.zoomOut}</span>
-      </button>
-      <button type="button" className="button-quiet px-1" title={text.fit} onClick={() => void fitView(FIT)}>
-        <Maximize2 {...ICON} />
-        <span className="sr-only">{text.fit}</span>
-      </button>
     </div>
   );
 }

@@ -6,11 +6,11 @@ import { Page } from '../../../ui/page.tsx';
 import { Empty, Failed, Loading } from '../../../ui/state.tsx';
 import { targetText } from '../../calls/model/wording.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
-import { type Span, SPANS } from '../model/span.ts';
 import { text } from '../text.ts';
 import { useOverview } from '../use-overview.ts';
 import { Figures } from './figures.tsx';
 import { LogStanding } from './log-standing.tsx';
+import { SpanChoice } from './span-choice.tsx';
 import { TopTable } from './top-table.tsx';
 import { Waiting } from './waiting.tsx';
 
@@ -23,9 +23,18 @@ const OutcomeChart = lazy(async () => {
 export function OverviewPage() {
   const { span = 'day' } = useSearch({ from: '/' });
   const overview = useOverview(span);
+  const navigate = useNavigate();
   const { data } = overview;
   return (
-    <Page title={text.title} actions={<SpanChoice span={span} />}>
+    <Page
+      title={text.title}
+      actions={
+        <SpanChoice
+          span={span}
+          onChoose={(chosen) => void navigate({ to: '/', search: chosen === 'day' ? {} : { span: chosen } })}
+        />
+      }
+    >
       {overview.isError && (
         <Failed
           what={data === undefined ? text.failed : text.stale}
@@ -36,29 +45,6 @@ export function OverviewPage() {
       {overview.isPending && <Loading what={text.loading} />}
       {data !== undefined && <Loaded overview={data} />}
     </Page>
-  );
-}
-
-function SpanChoice({ span }: { readonly span: Span }) {
-  const navigate = useNavigate();
-  return (
-    <label className="flex items-center gap-2">
-      <span className="sr-only">{text.span}</span>
-      <select
-        value={span}
-        onChange={({ target }) => {
-          const chosen = SPANS.find((each) => each === target.value) ?? 'day';
-          void navigate({ to: '/', search: chosen === 'day' ? {} : { span: chosen } });
-        }}
-        className="field w-auto py-1"
-      >
-        {SPANS.map((each) => (
-          <option key={each} value={each}>
-            {text.spans[each]}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 
