@@ -17,7 +17,7 @@ export interface CallWindow {
 export const KEPT_ROWS = 1000;
 export const KEPT_WAITING = 300;
 /** Beyond it, how many wait is said to be more than that. */
-export const COUNTED_WAITING = 10_000;
+const COUNTED_WAITING = 10_000;
 
 export const emptyWindow: CallWindow = {
   rows: [],

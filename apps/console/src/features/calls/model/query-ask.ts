@@ -1,4 +1,5 @@
 // A query in the words of the admin API: its conditions, one after another.
+import { STANDS } from './query-keys.ts';
 import type { Query, Term } from './query.ts';
 
 /** The `where` of a search; null where nothing is asked for. */
@@ -15,7 +16,7 @@ export function conditionsText(query: Query): string | null {
   return all.length === 0 ? null : all.join(' ');
 }
 
-const STANDS: ReadonlySet<string> = new Set(['ok', 'failed', 'denied', 'held', 'open', 'unknown', 'ended']);
+const STANDING: ReadonlySet<string> = new Set(STANDS);
 const APPROVALS: ReadonlyMap<string, string> = new Map([
   ['waiting', 'state:held'],
   ['approved', 'reason:grant_redeemed'],
@@ -26,7 +27,7 @@ const APPROVALS: ReadonlyMap<string, string> = new Map([
 function testOf({ key, value, isPrefix }: Term): string {
   const text = `${JSON.stringify(value)}${isPrefix ? '*' : ''}`;
   if (key === null) return `text:${text}`;
-  if (key === 'outcome') return STANDS.has(value) ? `stands:${value}` : `outcome:${text}`;
+  if (key === 'outcome') return STANDING.has(value) ? `stands:${value}` : `outcome:${text}`;
   if (key === 'approval') return APPROVALS.get(value) ?? `approval:${text}`;
   return `${key === 'server' ? 'upstream' : key}:${text}`;
 }

@@ -47,7 +47,7 @@ function holds({ key, value, isPrefix }: Term, call: Call): boolean {
 }
 
 /** How a call stands, in the words by which calls are counted. */
-export function standingOf({ state, outcome }: Pick<Call, 'state' | 'outcome'>): string {
+function standingOf({ state, outcome }: Pick<Call, 'state' | 'outcome'>): string {
   if (state !== 'completed') return state;
   if (outcome === 'ok') return 'ok';
   return outcome === null || outcome === 'aborted' ? 'ended' : 'failed';
@@ -60,7 +60,7 @@ const APPROVAL_REASONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What people made of a call that waited for them; null where it did not wait. */
-export const approvalOf = ({ state, reason }: Pick<Call, 'state' | 'reason'>): string | null =>
+const approvalOf = ({ state, reason }: Pick<Call, 'state' | 'reason'>): string | null =>
   state === 'held' ? 'waiting' : (APPROVAL_REASONS.get(reason) ?? null);
 
 const SERVER = /^(?:[A-Za-z0-9][A-Za-z0-9._-]*|\*)$/;

@@ -102,7 +102,7 @@ function unquoted(text: string): string | null {
 
 const PLAIN = /^[^\s"*\\-][^\s"*\\]*$/;
 
-export function printTerm({ key, isNot, value, isPrefix }: Term): string {
+function printTerm({ key, isNot, value, isPrefix }: Term): string {
   // A word with a colon would be taken for a key.
   const isPlain = value === '' ? isPrefix : PLAIN.test(value) && (key !== null || !value.includes(':'));
   const text = isPlain ? value : JSON.stringify(value);

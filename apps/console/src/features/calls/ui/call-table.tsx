@@ -34,7 +34,7 @@ const ROW_PX = 31;
 /** What stands over the rows while they scroll: the tools and the head of the table. */
 const COVERED_PX = 72;
 const NEAR = 25;
-export const MOST_PICKED = 2;
+const MOST_PICKED = 2;
 
 export function CallTable(props: Props) {
   const { window: held, open, total, picked, onPicked, scroller, offset, onNearEnd, onNearStart } = props;
