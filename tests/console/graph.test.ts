@@ -49,9 +49,9 @@ test('the picture has a name for everything in it, and says the same', async () 
   const { page, context } = await open();
   await page.locator('[aria-label="Agent worker"]').waitFor();
   await page.locator('[aria-label="Server fixture"]').waitFor();
-  await page.locator('[aria-label^="clerk calls fixture: 1 call: 1 denied; denied today"]').waitFor({
-    state: 'attached',
-  });
+  const line = page.locator('[aria-label^="clerk calls fixture: 1 call: 1 denied; denied today"]');
+  await line.waitFor({ state: 'attached' });
+  expect(await line.count()).toBe(1);
   await context.close();
 });
 

@@ -16,7 +16,9 @@ beforeAll(async () => {
   const call = async (agent: string, server: string, name: string, input: Record<string, unknown>) => {
     const token = await world.token(agent, `/mcp/${server}`);
     const client = await connectV1(`${world.gateway.data}/mcp/${server}`, { token });
-    return client.callTool({ name, arguments: input }).finally(() => client.close());
+    const answer = await client.callTool({ name, arguments: input });
+    await client.close();
+    return answer;
   };
   for (const text of ['one', 'two', 'three']) await call('worker', 'fixture', 'echo', { text });
   await call('clerk', 'fixture', 'echo', { text: 'not mine' });

@@ -220,7 +220,7 @@ describe('quarantine (H7)', () => {
     expect(new Set(permissions.permissions.map(({ reason }) => reason))).toEqual(new Set(['quarantined']));
     expect((await order('release')).status).toBe(200);
     expect(await call('caught')).toBe('done');
-    const after = await world.admin<typeof permissions & { permissions: readonly { name: string }[] }>(
+    const after = await world.admin<{ permissions: readonly { name: string }[] }>(
       '/agents/caught/permissions?upstream=fixture',
     );
     expect(after.permissions.filter(({ name }) => name === 'echo')).toMatchObject([{ answer: 'allowed' }]);

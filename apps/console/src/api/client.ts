@@ -73,7 +73,7 @@ export async function startExport(
 ): Promise<Response> {
   const response = await answer(api.exports.$post({ json: request }, { init: { signal } }));
   if (!response.ok) await answer(parseResponse(response));
-  return response as unknown as Response;
+  return response;
 }
 export const searchText = (search: TextSearchRequest): Promise<TextSearchResult> =>
   answer(parseResponse(api.calls['search-text'].$post({ json: search })));

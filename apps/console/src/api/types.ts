@@ -35,11 +35,9 @@ export type {
   StreamEvent,
   TextSearchResult,
   Tally,
-  TargetTally,
   UnregisteredList,
   UserList,
   Upstream,
   UpstreamList,
-  ValueTally,
   Why,
 } from '@countersign/gateway/admin/client';

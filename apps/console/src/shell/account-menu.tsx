@@ -16,7 +16,7 @@ export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void 
   return (
     <Menu.Root defaultOpen>
       <Menu.Trigger className="button-quiet" aria-label={text.account(me.user)}>
-        <AccountName user={me.user} />
+        <AccountName user={me.displayName} isBreakGlass={me.breakGlass} />
       </Menu.Trigger>
       <Menu.Portal>
         <Menu.Positioner sideOffset={6} align="end" className="z-50">

@@ -7,7 +7,7 @@ import { text } from './text.ts';
 const AccountMenu = lazy(async () => ({ default: (await import('./account-menu.tsx')).AccountMenu }));
 
 export function Account({ onShortcuts }: { readonly onShortcuts: () => void }) {
-  const { user } = useMe();
+  const { user, displayName, breakGlass } = useMe();
   const [isWanted, setWanted] = useState(false);
   const button = (
     <button
@@ -17,7 +17,7 @@ export function Account({ onShortcuts }: { readonly onShortcuts: () => void }) {
       aria-haspopup="menu"
       onClick={() => setWanted(true)}
     >
-      <AccountName user={user} />
+      <AccountName user={displayName} isBreakGlass={breakGlass} />
     </button>
   );
   if (!isWanted) return button;
@@ -28,11 +28,20 @@ export function Account({ onShortcuts }: { readonly onShortcuts: () => void }) {
   );
 }
 
-export function AccountName({ user }: { readonly user: string }) {
+interface Name {
+  readonly user: string;
+  /** Signed in past the identity provider: said wherever the name stands. */
+  readonly isBreakGlass: boolean;
+}
+
+export function AccountName({ user, isBreakGlass }: Name) {
   return (
     <>
       <CircleUser aria-hidden="true" className="size-4" strokeWidth={1.75} />
       <span className="max-w-40 truncate max-sm:hidden">{user}</span>
+      {isBreakGlass && (
+        <span className="rounded bg-deny-soft px-1.5 font-medium text-deny">{text.breakGlass}</span>
+      )}
     </>
   );
 }

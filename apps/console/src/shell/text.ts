@@ -11,6 +11,7 @@ export const text = {
   waiting: (count: number) => (count === 1 ? '1 waits' : `${count} wait`),
   degraded: 'not as they should be',
   account: (user: string) => `Signed in as ${user}`,
+  breakGlass: 'Break-glass',
   roles: 'Roles',
   theme: 'Theme',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },

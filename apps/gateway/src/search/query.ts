@@ -109,7 +109,7 @@ export function parseQuery(texts: Readonly<Record<string, string | undefined>>):
 }
 
 /** The query of texts that were already found to be well-formed. */
-export function queryOf(texts: CallFilterTexts): ParsedQuery {
+function queryOf(texts: CallFilterTexts): ParsedQuery {
   const { from, to, ...rest } = texts;
   const words = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   const query: CallQuery = {

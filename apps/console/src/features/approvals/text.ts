@@ -41,7 +41,7 @@ export const text = {
   sameAsApproved: 'Exactly the parameters that people approved last time.',
   sinceApproved: 'What is different from the call that people approved last:',
   value: 'Value',
-  then: 'Then',
+  before: 'Then',
   now: 'Now',
   absent: 'absent',
   closed: 'No longer waiting',

@@ -24,7 +24,7 @@ export const Tally = z.object(standings).openapi('Tally');
 /** The same, with what is counted besides. */
 export const FlaggedTally = z.object({ ...standings, ...flagged }).openapi('FlaggedTally');
 
-export const Bucket = z
+const Bucket = z
   .object({ at: time.openapi({ description: 'where the stretch begins' }), ...standings, ...flagged })
   .openapi('Bucket');
 
@@ -50,7 +50,7 @@ export const TargetTally = z
   .object({ upstream: z.string().nullable(), resource: z.string().nullable(), newestAt, ...standings })
   .openapi('TargetTally');
 
-export const FacetTally = z
+const FacetTally = z
   .object({
     distinct: z.int().openapi({ description: 'how many different values there are' }),
     values: z.array(ValueTally).openapi({ description: 'those that occur most' }),

@@ -65,7 +65,7 @@ function Since({ approval, earlier }: { readonly approval: Approval; readonly ea
             {text.value}
           </th>
           <th scope="col" className="pr-3 font-normal">
-            {text.then}
+            {text.before}
           </th>
           <th scope="col" className="font-normal">
             {text.now}

@@ -19,6 +19,12 @@ export function readOverviewSearch(search: Readonly<Record<string, unknown>>): O
   return span === 'hour' || span === 'week' || span === 'month' ? { span } : {};
 }
 
+/** The same time as the page of calls names it. */
+export const LAST_OF = { hour: '1h', day: '24h', week: '7d', month: '30d' } as const satisfies Record<
+  Span,
+  string
+>;
+
 /** Where the span that ends at `nowMs` begins, as RFC 3339. */
 export const beginOf = (span: Span, nowMs: number): string =>
   new Date(nowMs - LENGTHS_MS[span]).toISOString();

@@ -10,6 +10,7 @@ import { text } from '../text.ts';
 import { useOverview } from '../use-overview.ts';
 import { Figures } from './figures.tsx';
 import { LogStanding } from './log-standing.tsx';
+import type { Span } from '../model/span.ts';
 import { SpanChoice } from './span-choice.tsx';
 import { TopTable } from './top-table.tsx';
 import { Waiting } from './waiting.tsx';
@@ -43,17 +44,17 @@ export function OverviewPage() {
         />
       )}
       {overview.isPending && <Loading what={text.loading} />}
-      {data !== undefined && <Loaded overview={data} />}
+      {data !== undefined && <Loaded overview={data} span={span} />}
     </Page>
   );
 }
 
-function Loaded({ overview }: { readonly overview: Overview }) {
+function Loaded({ overview, span }: { readonly overview: Overview; readonly span: Span }) {
   const { total, histogram, top } = overview;
   return (
     <>
       <section aria-label={text.counts}>
-        <Figures total={total} />
+        <Figures total={total} span={span} />
       </section>
       <section aria-label={text.overTime} className="border-t border-line bg-surface px-4 py-3">
         {total.calls === 0 ? (
