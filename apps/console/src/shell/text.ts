@@ -3,7 +3,6 @@ export const text = {
   skip: 'Skip to the content',
   pages: 'Pages',
   menu: 'Menu',
-  closeMenu: 'Close the menu',
   noSuchPage: 'There is no such page',
   noSuchPageWhy: 'The address may have been cut off or mistyped.',
   toCalls: 'Go to the calls',

@@ -1,6 +1,5 @@
 // The words of the shared parts.
 export const text = {
-  console: 'Audit console',
   theConsole: 'the console',
   loading: (what: string) => `Loading ${what}`,
   retry: 'Try again',

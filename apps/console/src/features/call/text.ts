@@ -118,7 +118,6 @@ export const text = {
   expires: 'Ends',
   assurance: 'Assurance',
   tokenErased: 'What its token said is not stored, or was erased.',
-  serverAsked: 'Asked by the server: it came with no token.',
   hopsMissing: 'Calls that led here could not all be loaded; the rest is shown.',
   thisCall: 'this call',
 
@@ -209,5 +208,4 @@ export const text = {
   rawWhy: 'The leaf of each is the hash of exactly this text, without the line breaks added for reading.',
   rawEntry: (index: string, kind: string) => `Entry ${index}, ${kind}`,
   rawCall: 'The call, as the API has it',
-  theJson: 'the JSON',
 } as const;

@@ -34,7 +34,6 @@ export const text = {
   noMatchTitle: 'No call fits',
   noMatch: 'Nothing in the chosen time is what the query asks for.',
   clear: 'Clear the query',
-  allTime: 'Look at all time',
   end: (count: number) => (count === 1 ? 'That is the only call.' : 'There are no older calls.'),
   callsWord: (count: number) => (count === 1 ? 'call' : 'calls'),
   calls: (count: number) => `${numbers.format(count)} ${count === 1 ? 'call' : 'calls'}`,

@@ -31,7 +31,7 @@ export function LogStanding({ log }: { readonly log: LogHealth }) {
             ),
           ],
           [
-            text.held_elsewhere,
+            text.heldElsewhere,
             held.by === null || held.at === null ? (
               text.nobody
             ) : (
