@@ -111,7 +111,7 @@ test('its views stand in its address, and leaving it leaves the list as it was',
 
 test('earlier calls like it, and how they ended, stand beside why', async () => {
   const visit = await open(`/calls/${echoed}`);
-  const earlier = visit.page.getByText(/^The newest /);
+  const earlier = visit.page.getByText(/^The newest \d+:/);
   expect(await earlier.innerText()).toBe('The newest 1: 1 allowed.');
   await clean(visit);
 });

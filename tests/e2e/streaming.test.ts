@@ -102,7 +102,7 @@ describe('a stream', () => {
 });
 
 describe('what a server asks of its client under no name that is known', () => {
-  test.each(['tasks/get', 'elicitation/createMessage', 'made/up'])(
+  test.each(['tasks/made-up', 'elicitation/createMessage', 'made/up'])(
     '%s is refused to the server, and the client never sees it',
     async (method) => {
       const refused = Promise.withResolvers<Message>();
