@@ -71,11 +71,11 @@ test('the same is done by keyboard alone', async () => {
   await page.getByRole('link', { name: 'Denied' }).waitFor();
   await page.keyboard.press('g');
   await page.keyboard.press('c');
-  await page.locator('tbody tr').first().waitFor();
+  await page.locator('[data-row]').first().waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type('outcome:denied tool:payments/pay');
   await page.keyboard.press('Enter');
-  await vi.waitFor(async () => expect(await page.locator('tbody tr').count()).toBe(1), WAIT);
+  await vi.waitFor(async () => expect(await page.locator('[data-row]').count()).toBe(1), WAIT);
   // From the field into the rows, as Tab leads there.
   await vi.waitFor(async () => {
     await page.keyboard.press('Tab');
