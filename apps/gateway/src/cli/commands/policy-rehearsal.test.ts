@@ -183,7 +183,10 @@ describe('countersign policy simulate', () => {
   test('needs a token that may', async () => {
     const token = await admin.tokenFor('omar', ['viewer']);
     const { code, err } = await admin.cli(pay(), { COUNTERSIGN_TOKEN: token });
-    expect([code, err]).toEqual([2, expect.stringContaining('needs the role `policy_author` or `approver` or `admin`')]);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining('needs the role `policy_author` or `approver` or `admin`'),
+    ]);
   });
 });
 
