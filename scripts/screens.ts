@@ -25,9 +25,10 @@ interface Screen {
   readonly whole: (page: Page) => Promise<void>;
 }
 
-const heading = (name: string | RegExp) => async (page: Page) => {
-  await page.getByRole('heading', { name }).first().waitFor({ state: 'attached' });
-  // Whatever is still asked for is shown, too; what cannot be told in a minute is pictured as it is.
+/** Waits for what comes last on a page, and until nothing on it is still asked for. */
+const once = (last: string) => async (page: Page) => {
+  await page.locator(last).first().waitFor({ state: 'attached' });
+  // What cannot be told in a minute is pictured as it is.
   for (let tries = 0; tries < 600 && (await page.getByText(/^Loading /).count()) > 0; tries += 1)
     await page.waitForTimeout(100);
 };
@@ -67,16 +68,17 @@ function screensOf(calls: readonly { readonly id: string; readonly chain: string
   const newest = calls[0];
   if (newest === undefined || longest === undefined) throw new Error('the quickstart made no calls');
   return [
-    { name: 'overview', path: '/', whole: heading('Waiting for people') },
-    { name: 'calls', path: '/calls', whole: heading('Calls') },
-    { name: 'call', path: `/calls/${newest.id}`, whole: heading(/./) },
-    { name: 'chain', path: `/chains/${longest}`, whole: heading('Chain') },
-    { name: 'approvals', path: '/approvals?show=all', whole: heading('Waiting for a person') },
-    { name: 'agents', path: '/agents', whole: heading('Agents') },
-    { name: 'servers', path: '/servers', whole: heading('Servers') },
-    { name: 'policies', path: '/policies', whole: heading('In force') },
-    { name: 'log', path: '/log', whole: heading('Checkpoints') },
-    { name: 'settings', path: '/settings', whole: heading('Limits') },
+    { name: 'overview', path: '/', whole: once('.recharts-bar-rectangle') },
+    { name: 'calls', path: '/calls', whole: once('.recharts-bar-rectangle') },
+    { name: 'call', path: `/calls/${newest.id}`, whole: once('[role="tabpanel"]') },
+    { name: 'chain', path: `/chains/${longest}`, whole: once('.react-flow__node') },
+    { name: 'approvals', path: '/approvals?show=all', whole: once('[role="timer"]') },
+    { name: 'agents', path: '/agents', whole: once('[data-row]') },
+    { name: 'graph', path: '/graph', whole: once('.react-flow__node') },
+    { name: 'servers', path: '/servers', whole: once('[data-row]') },
+    { name: 'policies', path: '/policies', whole: once('h3') },
+    { name: 'log', path: '/log', whole: once('progress, table') },
+    { name: 'settings', path: '/settings', whole: once('h2') },
   ];
 }
 
