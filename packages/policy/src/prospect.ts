@@ -10,12 +10,11 @@ import type { Lru } from './index/lru.ts';
 import type { PolicyIndex } from './index/policy-index.ts';
 import { policyNamed, type Slice } from './index/slice.ts';
 import type { Live } from './live.ts';
-import { project } from './project.ts';
-import { byCodeUnits, holdsCedarText } from './reserved.ts';
+import { byCodeUnits } from './reserved.ts';
 import { type Outlook, outlookOf } from './residual.ts';
 import type { PolicySchema } from './schema/types.ts';
 import type { View } from './view.ts';
-import { openView } from './visible.ts';
+import { askPartially, openView } from './visible.ts';
 
 /** What a policy can come to; `fails`: its evaluation errs whatever is asked. */
 export interface PolicyOutlook extends Outlook {
@@ -101,20 +100,9 @@ function outlooksOf(slice: Slice, view: View, { live, remembered }: Asking): rea
   const key = `${slice.key} ${describe(view, slice)}`;
   const before = remembered.get(key);
   if (before !== undefined) return before;
-  const { principal, action, resource } = view.request;
-  const shown = project(view, slice);
-  if (!holdsCedarText([principal, action, resource, shown])) return null;
-  const asked = live.ask((cedar) =>
-    cedar.isAuthorizedPartial({
-      principal,
-      action,
-      resource,
-      ...shown,
-      policies: { staticPolicies: slice.text },
-    }),
-  );
-  if (!asked.ok || asked.answer.type === 'failure') return null;
-  const { errored, residuals } = asked.answer.response;
+  const response = askPartially(slice, view, live);
+  if (response === null) return null;
+  const { errored, residuals } = response;
   const failing = new Set(errored);
   const outlooks: PolicyOutlook[] = [];
   for (const id of new Set([...errored, ...Object.keys(residuals)])) {

@@ -98,6 +98,12 @@ function askKnown(slice: Slice, view: View, live: Live): Tendency | null {
 }
 
 function askOpen(slice: Slice, view: View, live: Live): Tendency | null {
+  const response = askPartially(slice, view, live);
+  return response === null ? null : tendencyIn(response, slice);
+}
+
+/** What is left of a slice's policies while parts of the request are unknown; null where it could not be told this time. */
+export function askPartially(slice: Slice, view: View, live: Live): ResidualResponse | null {
   const { principal, action, resource } = view.request;
   const shown = project(view, slice);
   if (!holdsCedarText([principal, action, resource, shown])) return null;
@@ -110,7 +116,7 @@ function askOpen(slice: Slice, view: View, live: Live): Tendency | null {
       policies: { staticPolicies: slice.text },
     }),
   );
-  return asked.ok && asked.answer.type !== 'failure' ? tendencyIn(asked.answer.response, slice) : null;
+  return asked.ok && asked.answer.type !== 'failure' ? asked.answer.response : null;
 }
 
 function tendencyIn({ errored, residuals }: ResidualResponse, slice: Slice): Tendency {

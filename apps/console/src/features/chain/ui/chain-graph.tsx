@@ -1,7 +1,6 @@
 // A chain as a picture: people, agents and what they called, with the calls between them as far as the replay has come.
 // For reading only: it can be moved and zoomed, and moves by itself for nothing but the keyboard's focus.
-import { type Edge, type Node, Panel, ReactFlow, ReactFlowProvider } from '@xyflow/react';
-import '@xyflow/react/dist/base.css';
+import type { Edge, Node } from '@xyflow/react';
 import { useMemo } from 'react';
 import type { Hops } from '../model/replay.ts';
 import { useNarrow } from '../../../ui/use-narrow.ts';
@@ -10,7 +9,7 @@ import { layOut, NODE } from '../model/layout.ts';
 import { text } from '../text.ts';
 import { CallsEdge, type CallsEdgeData } from './calls-edge.tsx';
 import { ActorNode, type ActorNodeData } from './actor-node.tsx';
-import { Controls, FIT } from './graph-controls.tsx';
+import { Canvas } from './canvas.tsx';
 
 interface Props {
   readonly graph: Graph;
@@ -21,17 +20,8 @@ interface Props {
 
 const NODE_TYPES = { actor: ActorNode };
 const EDGE_TYPES = { calls: CallsEdge };
-const [LEAST_HEIGHT, MOST_HEIGHT, ROOM] = [240, 544, 64];
 
-export function ChainGraph(props: Props) {
-  return (
-    <ReactFlowProvider>
-      <Picture {...props} />
-    </ReactFlowProvider>
-  );
-}
-
-function Picture({ graph, hops, at }: Props) {
+export function ChainGraph({ graph, hops, at }: Props) {
   const direction = useNarrow() ? 'TB' : 'LR';
   const places = useMemo(() => layOut(graph, direction), [graph, direction]);
   const current = graph.edges.find(({ calls: numbers }) => numbers.includes(at));
@@ -66,34 +56,14 @@ function Picture({ graph, hops, at }: Props) {
     };
   });
   return (
-    <div style={{ height: Math.max(LEAST_HEIGHT, Math.min(places.height + ROOM, MOST_HEIGHT)) }}>
-      <ReactFlow
-        // Laid out otherwise, it is another picture.
-        key={direction}
-        aria-label={text.graphLabel}
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={NODE_TYPES}
-        edgeTypes={EDGE_TYPES}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        elementsSelectable={false}
-        nodesFocusable
-        edgesFocusable
-        fitView
-        fitViewOptions={FIT}
-        minZoom={0.2}
-        maxZoom={2}
-        // The wheel scrolls the page that the picture is in.
-        zoomOnScroll={false}
-        preventScrolling={false}
-        deleteKeyCode={null}
-        proOptions={{ hideAttribution: true }}
-      >
-        <Panel position="bottom-right">
-          <Controls />
-        </Panel>
-      </ReactFlow>
-    </div>
+    <Canvas
+      label={text.graphLabel}
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={NODE_TYPES}
+      edgeTypes={EDGE_TYPES}
+      direction={direction}
+      height={places.height}
+    />
   );
 }

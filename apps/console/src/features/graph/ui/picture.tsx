@@ -1,11 +1,10 @@
 // Who calls whom as a picture, laid out so that whoever calls stands before whom it calls. For reading only.
-import { type Edge, type Node, Panel, ReactFlow, ReactFlowProvider } from '@xyflow/react';
-import '@xyflow/react/dist/base.css';
+import type { Edge, Node } from '@xyflow/react';
 import { useMemo } from 'react';
 import { useNarrow } from '../../../ui/use-narrow.ts';
 import { answerSign } from '../../agents/model/inventory.ts';
 import { layOut, NODE } from '../../chain/model/layout.ts';
-import { Controls, FIT } from '../../chain/ui/graph-controls.tsx';
+import { Canvas } from '../../chain/ui/canvas.tsx';
 import { tallyText } from '../../tallies/model/standings.ts';
 import type { GraphNode, Line } from '../model/lines.ts';
 import { text } from '../text.ts';
@@ -19,17 +18,8 @@ interface Props {
 
 const NODE_TYPES = { company: CompanyNode };
 const EDGE_TYPES = { company: CompanyEdge };
-const [LEAST_HEIGHT, MOST_HEIGHT, ROOM] = [240, 560, 64];
 
-export function Picture(props: Props) {
-  return (
-    <ReactFlowProvider>
-      <Drawn {...props} />
-    </ReactFlowProvider>
-  );
-}
-
-function Drawn({ nodes, lines }: Props) {
+export function Picture({ nodes, lines }: Props) {
   const direction = useNarrow() ? 'TB' : 'LR';
   const places = useMemo(() => {
     const edges = lines.map(({ id, from, to }) => ({ id, from: from.id, to: to.id }));
@@ -62,36 +52,16 @@ function Drawn({ nodes, lines }: Props) {
     }),
   );
   return (
-    <div
-      className="border-b border-line"
-      style={{ height: Math.max(LEAST_HEIGHT, Math.min(places.height + ROOM, MOST_HEIGHT)) }}
-    >
-      <ReactFlow
-        key={direction}
-        aria-label={text.picture}
+    <div className="border-b border-line">
+      <Canvas
+        label={text.picture}
         nodes={drawnNodes}
         edges={drawnEdges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        elementsSelectable={false}
-        nodesFocusable
-        edgesFocusable
-        fitView
-        fitViewOptions={FIT}
-        minZoom={0.1}
-        maxZoom={2}
-        // The wheel scrolls the page that the picture is in.
-        zoomOnScroll={false}
-        preventScrolling={false}
-        deleteKeyCode={null}
-        proOptions={{ hideAttribution: true }}
-      >
-        <Panel position="bottom-right">
-          <Controls />
-        </Panel>
-      </ReactFlow>
+        direction={direction}
+        height={places.height}
+      />
     </div>
   );
 }
