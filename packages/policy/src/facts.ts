@@ -20,8 +20,16 @@ export interface UserFacts {
   readonly active: boolean;
 }
 
+/** What is kept back of a call on something, whatever is decided: paths into what is sent and returned; absent: nothing. */
+export interface KeptBack {
+  /** Of what is stored. */
+  readonly redact?: readonly string[];
+  /** Of what is returned. */
+  readonly mask?: readonly string[];
+}
+
 /** A registered agent, as principal, callee or root of a chain. */
-export interface AgentFacts {
+export interface AgentFacts extends KeptBack {
   readonly kind: 'agent';
   /** Registry name; the entity is `Agent::"<name>"`. */
   readonly name: string;
@@ -34,14 +42,11 @@ export interface AgentFacts {
   readonly risk: Risk;
   readonly environment: string;
   readonly labels: readonly string[];
-  /** Paths of what is not stored and of what is not returned of a call on it, whatever is decided; absent: none. */
-  readonly redact?: readonly string[];
-  readonly mask?: readonly string[];
   readonly assurance: Assurance;
 }
 
 /** An MCP server. Its labels apply to everything it serves. */
-export interface ServerFacts {
+export interface ServerFacts extends KeptBack {
   readonly kind: 'server';
   /** Registry name; the entity is `Server::"<name>"`. Must hold neither `/` nor `:`. */
   readonly name: string;
@@ -49,22 +54,18 @@ export interface ServerFacts {
   readonly environment: string;
   readonly risk: Risk;
   readonly labels: readonly string[];
-  readonly redact?: readonly string[];
-  readonly mask?: readonly string[];
 }
 
 /**
  * A tool of an MCP server. The four hints are the operator's word: what a server says of its own tools is a
  * claim, so the gateway passes not read-only, destructive, not idempotent, open-world until it was accepted.
  */
-export interface ToolFacts {
+export interface ToolFacts extends KeptBack {
   readonly kind: 'tool';
   readonly server: ServerFacts;
   /** The server's name for it; the entity is `Tool::"<server>/<name>"`, the action `Action::"<server>/<name>"`. */
   readonly name: string;
   readonly labels: readonly string[];
-  readonly redact?: readonly string[];
-  readonly mask?: readonly string[];
   /** The tool's own risk, or its server's where none was set. */
   readonly risk: Risk;
   readonly readOnly: boolean;
@@ -74,24 +75,20 @@ export interface ToolFacts {
 }
 
 /** A prompt of an MCP server; the entity is `Prompt::"<server>/<name>"`. */
-export interface PromptFacts {
+export interface PromptFacts extends KeptBack {
   readonly kind: 'prompt';
   readonly server: ServerFacts;
   readonly name: string;
   readonly labels: readonly string[];
-  readonly redact?: readonly string[];
-  readonly mask?: readonly string[];
   readonly risk: Risk;
 }
 
 /** A resource of an MCP server; the entity is `Resource::"<server>/<uri>"`. */
-export interface ResourceFacts {
+export interface ResourceFacts extends KeptBack {
   readonly kind: 'resource';
   readonly server: ServerFacts;
   readonly uri: string;
   readonly labels: readonly string[];
-  readonly redact?: readonly string[];
-  readonly mask?: readonly string[];
   readonly risk: Risk;
 }
 

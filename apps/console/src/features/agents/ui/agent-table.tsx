@@ -1,6 +1,7 @@
 // The agents as a table: one Tab stop for each, as their number is what an organization has, not what it does.
 import { Link } from '@tanstack/react-router';
 import { Badge } from '../../../ui/badge.tsx';
+import { DataTable, SHOWN_FROM } from '../../../ui/data-table.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { TallyBar } from '../../tallies/ui/tally-bar.tsx';
 import { tallyText } from '../../tallies/model/standings.ts';
@@ -18,41 +19,24 @@ export function AgentTable({ rows, selected }: Props) {
   const most = Math.max(1, ...rows.map(({ day }) => day.calls));
   const { columns } = text;
   return (
-    <table aria-label={text.heading} className="w-full border-separate border-spacing-0 text-left">
-      <thead>
-        <tr>
-          <th scope="col" className="column">
-            {columns.name}
-          </th>
-          <th scope="col" className="column">
-            {columns.status}
-          </th>
-          <th scope="col" className="column hidden @lg:table-cell">
-            {columns.owner}
-          </th>
-          <th scope="col" className="column hidden @2xl:table-cell">
-            {columns.team}
-          </th>
-          <th scope="col" className="column hidden @3xl:table-cell">
-            {columns.risk}
-          </th>
-          <th scope="col" className="column hidden @4xl:table-cell">
-            {columns.environment}
-          </th>
-          <th scope="col" className="column hidden @xl:table-cell">
-            {columns.last}
-          </th>
-          <th scope="col" className="column hidden @2xl:table-cell">
-            {columns.day}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <Row key={row.agent.uid} row={row} most={most} isSelected={row.agent.name === selected} />
-        ))}
-      </tbody>
-    </table>
+    <DataTable
+      label={text.heading}
+      isBelowBar
+      columns={[
+        { title: columns.name },
+        { title: columns.status },
+        { title: columns.owner, from: 'lg' },
+        { title: columns.team, from: '2xl' },
+        { title: columns.risk, from: '3xl' },
+        { title: columns.environment, from: '4xl' },
+        { title: columns.last, from: 'xl' },
+        { title: columns.day, from: '2xl' },
+      ]}
+    >
+      {rows.map((row) => (
+        <Row key={row.agent.uid} row={row} most={most} isSelected={row.agent.name === selected} />
+      ))}
+    </DataTable>
   );
 }
 
@@ -85,14 +69,14 @@ function Row({ row: { agent, day, lastCallAt, isDormant }, most, isSelected }: R
         <Badge sign={statusSign(agent)} />
         {isDormant && <span className="block text-muted">{text.dormant}</span>}
       </td>
-      <td className="cell hidden @lg:table-cell">{agent.owner.name}</td>
-      <td className="cell hidden @2xl:table-cell">{agent.team}</td>
-      <td className="cell hidden @3xl:table-cell">{agent.risk}</td>
-      <td className="cell hidden @4xl:table-cell">{agent.environment}</td>
-      <td className="cell hidden text-muted @xl:table-cell">
+      <td className={`cell ${SHOWN_FROM.lg}`}>{agent.owner.name}</td>
+      <td className={`cell ${SHOWN_FROM['2xl']}`}>{agent.team}</td>
+      <td className={`cell ${SHOWN_FROM['3xl']}`}>{agent.risk}</td>
+      <td className={`cell ${SHOWN_FROM['4xl']}`}>{agent.environment}</td>
+      <td className={`cell text-muted ${SHOWN_FROM.xl}`}>
         {lastCallAt === null ? text.never : <Time iso={lastCallAt} />}
       </td>
-      <td className="cell hidden @2xl:table-cell">
+      <td className={`cell ${SHOWN_FROM['2xl']}`}>
         <span className="flex w-36 items-center gap-2" title={tallyText(day)}>
           <TallyBar tally={day} share={day.calls / most} />
           <span aria-hidden="true" className="w-10 text-right tabular-nums">

@@ -1,10 +1,10 @@
 // The calls between two in the picture of a chain: how many, what was decided, and which labels they carried.
 import { type Edge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react';
-import { useId } from 'react';
 import { Icon, type IconName } from '../../../ui/icon.tsx';
 import type { EdgeState, GraphEdge } from '../model/graph.ts';
-import { type Layout, pathThrough } from '../model/layout.ts';
+import type { Layout } from '../model/layout.ts';
 import { text } from '../text.ts';
+import { Arrow } from './arrow.tsx';
 
 export interface CallsEdgeData extends Record<string, unknown> {
   readonly edge: GraphEdge;
@@ -14,33 +14,16 @@ export interface CallsEdgeData extends Record<string, unknown> {
 }
 
 export function CallsEdge({ data }: EdgeProps<Edge<CallsEdgeData>>) {
-  const arrow = useId();
   if (data?.place === null || data?.place === undefined) return null;
   const { edge, state, place, isReached } = data;
   const colour = colourOf(edge, state);
   return (
     <>
-      <defs>
-        <marker
-          id={arrow}
-          viewBox="0 0 8 8"
-          refX="7"
-          refY="4"
-          markerWidth="9"
-          markerHeight="9"
-          markerUnits="userSpaceOnUse"
-          orient="auto"
-        >
-          <path d="M0 0 8 4 0 8Z" className={isReached ? colour.fill : 'fill-edge'} />
-        </marker>
-      </defs>
-      <path
-        d={pathThrough(place.points)}
-        fill="none"
-        markerEnd={`url(#${arrow})`}
-        className={`chain-edge ${isReached ? colour.stroke : 'stroke-edge'}`}
-        strokeWidth={state.isCurrent ? 3 : 1.5}
-        strokeDasharray={isReached && edge.calls.length > 0 ? undefined : '4 4'}
+      <Arrow
+        points={place.points}
+        className={`chain-edge ${isReached ? colour : 'text-edge'}`}
+        width={state.isCurrent ? 3 : 1.5}
+        dashes={isReached && edge.calls.length > 0 ? undefined : '4 4'}
       />
       <EdgeLabelRenderer>
         <div
@@ -91,11 +74,9 @@ function Count({ icon, count, word, look }: CountProps) {
 }
 
 /** The gravest of what happened on it. */
-function colourOf({ calls }: GraphEdge, { denied, held, allowed }: EdgeState) {
-  if (calls.length === 0) return { stroke: 'stroke-edge', fill: 'fill-edge' };
-  if (denied > 0) return { stroke: 'stroke-deny', fill: 'fill-deny' };
-  if (held > 0) return { stroke: 'stroke-hold', fill: 'fill-hold' };
-  return allowed > 0
-    ? { stroke: 'stroke-allow', fill: 'fill-allow' }
-    : { stroke: 'stroke-edge', fill: 'fill-edge' };
+function colourOf({ calls }: GraphEdge, { denied, held, allowed }: EdgeState): string {
+  if (calls.length === 0) return 'text-edge';
+  if (denied > 0) return 'text-deny';
+  if (held > 0) return 'text-hold';
+  return allowed > 0 ? 'text-allow' : 'text-edge';
 }

@@ -1,9 +1,9 @@
 // The calls of one to another, and what policy makes of them today: as a line whose kind says so, and in words on it.
 import { type Edge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react';
-import { useId } from 'react';
 import { Badge } from '../../../ui/badge.tsx';
 import { answerSign } from '../../agents/model/inventory.ts';
-import { type Layout, pathThrough } from '../../chain/model/layout.ts';
+import type { Layout } from '../../chain/model/layout.ts';
+import { Arrow } from '../../chain/ui/arrow.tsx';
 import { count } from '../../log/model/verification.ts';
 import type { GraphEdge } from '../model/lines.ts';
 
@@ -12,43 +12,26 @@ export interface CompanyEdgeData extends Record<string, unknown> {
   readonly place: ReturnType<Layout['edges']['get']> | null;
 }
 
-const LOOK: Readonly<Record<GraphEdge['policy'], { readonly stroke: string; readonly dashes?: string }>> = {
-  allowed: { stroke: 'var(--color-allow)' },
-  held: { stroke: 'var(--color-hold)' },
-  denied: { stroke: 'var(--color-deny)', dashes: '3 4' },
-  depends: { stroke: 'var(--color-edge)' },
-  unknown: { stroke: 'var(--color-edge)', dashes: '1 4' },
+const LOOK: Readonly<Record<GraphEdge['policy'], { readonly colour: string; readonly dashes?: string }>> = {
+  allowed: { colour: 'text-allow' },
+  held: { colour: 'text-hold' },
+  denied: { colour: 'text-deny', dashes: '3 4' },
+  depends: { colour: 'text-edge' },
+  unknown: { colour: 'text-edge', dashes: '1 4' },
 };
 
 export function CompanyEdge({ data }: EdgeProps<Edge<CompanyEdgeData>>) {
-  const arrow = useId();
   if (data?.place === null || data?.place === undefined) return null;
   const { edge, place } = data;
-  const { stroke, dashes } = LOOK[edge.policy];
+  const { colour, dashes } = LOOK[edge.policy];
   return (
     <>
-      <defs>
-        <marker
-          id={arrow}
-          viewBox="0 0 8 8"
-          refX="7"
-          refY="4"
-          markerWidth="9"
-          markerHeight="9"
-          markerUnits="userSpaceOnUse"
-          orient="auto"
-        >
-          <path d="M0 0 8 4 0 8Z" fill={stroke} />
-        </marker>
-      </defs>
-      <path
-        d={pathThrough(place.points)}
-        fill="none"
-        stroke={stroke}
+      <Arrow
+        points={place.points}
+        className={colour}
         // Ten times as many calls, one step thicker.
-        strokeWidth={1 + Math.log10(Math.max(1, edge.calls.calls))}
-        strokeDasharray={dashes}
-        markerEnd={`url(#${arrow})`}
+        width={1 + Math.log10(Math.max(1, edge.calls.calls))}
+        dashes={dashes}
       />
       <EdgeLabelRenderer>
         <div

@@ -1,6 +1,7 @@
 // Who calls whom as a table: how often, how that went, and what policy makes of it today.
 import { Link } from '@tanstack/react-router';
 import { Badge } from '../../../ui/badge.tsx';
+import { DataTable, SHOWN_FROM } from '../../../ui/data-table.tsx';
 import { answerSign } from '../../agents/model/inventory.ts';
 import { tallyText } from '../../tallies/model/standings.ts';
 import { Time } from '../../time/ui/time.tsx';
@@ -9,46 +10,34 @@ import { text } from '../text.ts';
 
 export function GraphTable({ lines }: { readonly lines: readonly Line[] }) {
   return (
-    <table aria-label={text.list} className="w-full border-separate border-spacing-0 text-left">
-      <thead>
-        <tr>
-          <th scope="col" className="column top-0">
-            {text.from}
+    <DataTable
+      label={text.list}
+      columns={[
+        { title: text.from },
+        { title: text.to },
+        { title: text.policy },
+        { title: text.calls, from: 'lg' },
+        { title: text.last, from: '2xl' },
+      ]}
+    >
+      {lines.map(({ id, from, to, edge }) => (
+        <tr key={id} className="bg-surface">
+          <th scope="row" className="cell max-w-0 truncate font-normal">
+            <Name node={from} />
           </th>
-          <th scope="col" className="column top-0">
-            {text.to}
-          </th>
-          <th scope="col" className="column top-0">
-            {text.policy}
-          </th>
-          <th scope="col" className="column top-0 hidden @lg:table-cell">
-            {text.calls}
-          </th>
-          <th scope="col" className="column top-0 hidden @2xl:table-cell">
-            {text.last}
-          </th>
+          <td className="cell max-w-0 truncate">
+            <Name node={to} />
+          </td>
+          <td className="cell">
+            <Badge sign={answerSign(edge.policy)} />
+          </td>
+          <td className={`cell whitespace-normal ${SHOWN_FROM.lg}`}>{tallyText(edge.calls)}</td>
+          <td className={`cell ${SHOWN_FROM['2xl']}`}>
+            <Time iso={edge.lastAt} />
+          </td>
         </tr>
-      </thead>
-      <tbody>
-        {lines.map(({ id, from, to, edge }) => (
-          <tr key={id} className="bg-surface">
-            <th scope="row" className="cell max-w-0 truncate font-normal">
-              <Name node={from} />
-            </th>
-            <td className="cell max-w-0 truncate">
-              <Name node={to} />
-            </td>
-            <td className="cell">
-              <Badge sign={answerSign(edge.policy)} />
-            </td>
-            <td className="cell hidden whitespace-normal @lg:table-cell">{tallyText(edge.calls)}</td>
-            <td className="cell hidden @2xl:table-cell">
-              <Time iso={edge.lastAt} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </DataTable>
   );
 }
 

@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Upstream } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
+import { DataTable, SHOWN_FROM } from '../../../ui/data-table.tsx';
 import { SplitPage, useOpenId } from '../../../ui/split-page.tsx';
 import { Empty, Failed, Loading } from '../../../ui/state.tsx';
 import { standingSign } from '../model/standing.ts';
@@ -35,35 +36,21 @@ function ServerTable({ servers }: { readonly servers: readonly Upstream[] }) {
   const open = useOpenId();
   const { columns } = text;
   return (
-    <table aria-label={text.heading} className="w-full border-separate border-spacing-0 text-left">
-      <thead>
-        <tr>
-          <th scope="col" className="column top-0">
-            {columns.name}
-          </th>
-          <th scope="col" className="column top-0">
-            {columns.kind}
-          </th>
-          <th scope="col" className="column top-0 hidden @lg:table-cell">
-            {columns.team}
-          </th>
-          <th scope="col" className="column top-0 hidden @2xl:table-cell">
-            {columns.risk}
-          </th>
-          <th scope="col" className="column top-0 hidden @xl:table-cell">
-            {columns.tools}
-          </th>
-          <th scope="col" className="column top-0">
-            {columns.standing}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {servers.map((server) => (
-          <Row key={server.uid} server={server} isSelected={server.name === open} />
-        ))}
-      </tbody>
-    </table>
+    <DataTable
+      label={text.heading}
+      columns={[
+        { title: columns.name },
+        { title: columns.kind },
+        { title: columns.team, from: 'lg' },
+        { title: columns.risk, from: '2xl' },
+        { title: columns.tools, from: 'xl' },
+        { title: columns.standing },
+      ]}
+    >
+      {servers.map((server) => (
+        <Row key={server.uid} server={server} isSelected={server.name === open} />
+      ))}
+    </DataTable>
   );
 }
 
@@ -83,9 +70,9 @@ function Row({ server, isSelected }: { readonly server: Upstream; readonly isSel
         </Link>
       </th>
       <td className="cell">{text.protocol[server.kind]}</td>
-      <td className="cell hidden @lg:table-cell">{server.team}</td>
-      <td className="cell hidden @2xl:table-cell">{server.risk}</td>
-      <td className="cell hidden tabular-nums @xl:table-cell">{server.tools ?? '–'}</td>
+      <td className={`cell ${SHOWN_FROM.lg}`}>{server.team}</td>
+      <td className={`cell ${SHOWN_FROM['2xl']}`}>{server.risk}</td>
+      <td className={`cell tabular-nums ${SHOWN_FROM.xl}`}>{server.tools ?? '–'}</td>
       <td className="cell">
         <Badge sign={standingSign(server)} />
       </td>
