@@ -1,8 +1,10 @@
 // Servers, what they define, and how much of it is used.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Definition } from '../../api/types.ts';
+import { useToast } from '../../ui/toast.tsx';
 import { gatewayNow } from '../time/clock.ts';
 import { fetchDefinitions, fetchUpstreams, fetchUse, postAccepted } from './api.ts';
+import { text } from './text.ts';
 
 const REFRESH_MS = 15_000;
 const DAY_MS = 86_400_000;
@@ -31,8 +33,12 @@ export const useUse = (name: string) =>
 
 export function useAccept(name: string) {
   const client = useQueryClient();
+  const toast = useToast();
   return useMutation({
     mutationFn: (shown: Pick<Definition, 'kind' | 'name' | 'digest'>) => postAccepted(name, shown),
+    // WHY here: what is accepted is shown no more, and whoever is not shown any more is not told.
+    onSuccess: (_, shown) => toast.done(text.accepted(shown.name)),
+    onError: (error) => toast.failed(text.notAccepted(error.message)),
     // Also after a refusal: it may have changed once more since it was shown.
     onSettled: () => client.invalidateQueries({ queryKey: ['servers'] }),
   });

@@ -3,7 +3,6 @@ import type { Definition } from '../../../api/types.ts';
 import { useMay } from '../../../shell/me.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
-import { useToast } from '../../../ui/toast.tsx';
 import { DiffText } from '../../changes/ui/diff-text.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { stateSign } from '../model/standing.ts';
@@ -19,12 +18,6 @@ export function HeldBack({ server, definition }: Props) {
   const { name, digest, difference } = definition;
   const mayAccept = useMay('admin');
   const accept = useAccept(server);
-  const toast = useToast();
-  const send = (): void =>
-    accept.mutate(definition, {
-      onSuccess: () => toast.done(text.accepted(name)),
-      onError: (error) => toast.failed(text.notAccepted(error.message)),
-    });
   return (
     <li className="rounded-md border border-line">
       <div className="flex flex-wrap items-center gap-x-2 px-3 py-1.5">
@@ -40,7 +33,12 @@ export function HeldBack({ server, definition }: Props) {
       {difference !== null && <DiffText diff={difference} />}
       <div className="border-t border-line px-3 py-2">
         {mayAccept ? (
-          <button type="button" className="button" aria-disabled={accept.isPending} onClick={send}>
+          <button
+            type="button"
+            className="button"
+            aria-disabled={accept.isPending}
+            onClick={() => accept.mutate(definition)}
+          >
             {accept.isPending ? text.accepting : text.accept}
           </button>
         ) : (
