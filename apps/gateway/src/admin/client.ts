@@ -93,6 +93,7 @@ export type InclusionProof = z.infer<typeof logProofs.InclusionProof>;
 export type ConsistencyProof = z.infer<typeof logProofs.ConsistencyProof>;
 export type ApplyResult = z.infer<typeof registry.ApplyResult>;
 export type IssuedToken = z.infer<typeof access.IssuedToken>;
+export type SimulatedRequest = z.infer<typeof rehearsal.SimulatedRequest>;
 export type Simulation = z.infer<typeof rehearsal.Simulation>;
 export type CaseReport = z.infer<typeof rehearsal.CaseReport>;
 export type DiffResult = z.infer<typeof rehearsal.DiffResult>;

@@ -16,6 +16,7 @@ export function diffView({ candidate, diagnostics, base, changes, replay, isCut 
         : {
             decisions: replay.decisions,
             unchanged: replay.unchanged,
+            unchangedAs: { ...replay.unchangedAs },
             changed: replay.changed,
             notReplayed: { ...replay.notReplayed },
             groups: replay.groups.map(({ calls, examples, ...group }) => ({

@@ -12,10 +12,15 @@ export function mergeReports(parts: readonly [ReplayReport, ...ReplayReport[]]):
     for (const [why, count] of Object.entries(part.notReplayed) as [NotReplayed, number][])
       notReplayed[why] = (notReplayed[why] ?? 0) + count;
   }
-  const sum = (of: 'unchanged' | 'changed'): number => parts.reduce((total, part) => total + part[of], 0);
+  const sum = (of: (part: ReplayReport) => number): number =>
+    parts.reduce((total, part) => total + of(part), 0);
   return reportOf(parts[0].set, {
-    unchanged: sum('unchanged'),
-    changed: sum('changed'),
+    unchangedAs: {
+      allow: sum(({ unchangedAs }) => unchangedAs.allow),
+      hold: sum(({ unchangedAs }) => unchangedAs.hold),
+      deny: sum(({ unchangedAs }) => unchangedAs.deny),
+    },
+    changed: sum(({ changed }) => changed),
     notReplayed,
     groups,
   });

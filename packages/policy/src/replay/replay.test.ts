@@ -143,7 +143,12 @@ describe('grants', () => {
 
   test('a held call that was approved is two decisions', () => {
     const held = recordedAs(decide(setOf(GUARD)));
-    expect(replayed(PERMIT, held, redeemed)).toMatchObject({ decisions: 2, unchanged: 1, changed: 1 });
+    expect(replayed(PERMIT, held, redeemed)).toMatchObject({
+      decisions: 2,
+      unchanged: 1,
+      unchangedAs: { allow: 1, hold: 0, deny: 0 },
+      changed: 1,
+    });
   });
 });
 

@@ -38,7 +38,7 @@ export function openReplay(valid: ValidSet, { live, open }: ReplayOptions = {}):
   const read = createRecordReader();
   const groups = new Map<string, Group>();
   const notReplayed: Partial<Record<NotReplayed, number>> = {};
-  let unchanged = 0;
+  const unchangedAs = { allow: 0, hold: 0, deny: 0 };
   let changed = 0;
   const again = (recorded: RecordedDecision): Replayed =>
     replayOne(recorded, read, candidate.judge, inForce?.judge ?? null);
@@ -50,14 +50,14 @@ export function openReplay(valid: ValidSet, { live, open }: ReplayOptions = {}):
         const replayed = again(recorded);
         if (replayed.kind === 'not_replayed') {
           notReplayed[replayed.why] = (notReplayed[replayed.why] ?? 0) + 1;
-        } else if (replayed.kind === 'same') unchanged += 1;
+        } else if (replayed.kind === 'same') unchangedAs[replayed.to] += 1;
         else {
           changed += 1;
           group(groups, recorded, replayed);
         }
         return replayed;
       },
-      report: () => reportOf(valid.set.digest, { unchanged, changed, notReplayed, groups }),
+      report: () => reportOf(valid.set.digest, { unchangedAs, changed, notReplayed, groups }),
     },
   };
 }

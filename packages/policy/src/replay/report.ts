@@ -1,5 +1,6 @@
 // What a replay counts, and the report that it makes of it.
 
+import type { Outcome } from '../decision.ts';
 import { byCodeUnits } from '../reserved.ts';
 import type { NotReplayed, ReplayExample, ReplayGroup, ReplayReport } from './types.ts';
 
@@ -16,18 +17,20 @@ export interface Group extends Omit<ReplayGroup, 'calls' | 'examples'> {
 }
 
 export interface Counted {
-  readonly unchanged: number;
+  readonly unchangedAs: Readonly<Record<Outcome, number>>;
   readonly changed: number;
   readonly notReplayed: Readonly<Partial<Record<NotReplayed, number>>>;
   readonly groups: ReadonlyMap<string, Group>;
 }
 
-export function reportOf(set: string, { unchanged, changed, notReplayed, groups }: Counted): ReplayReport {
+export function reportOf(set: string, { unchangedAs, changed, notReplayed, groups }: Counted): ReplayReport {
   const left = Object.values(notReplayed).reduce((sum, count) => sum + count, 0);
+  const unchanged = unchangedAs.allow + unchangedAs.hold + unchangedAs.deny;
   return {
     set,
     decisions: unchanged + changed + left,
     unchanged,
+    unchangedAs: { ...unchangedAs },
     changed,
     notReplayed: { ...notReplayed },
     groups: [...groups]

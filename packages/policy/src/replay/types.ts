@@ -103,6 +103,8 @@ export interface ReplayReport {
   /** Decisions looked at: `unchanged` + `changed` + all of `notReplayed`. */
   readonly decisions: number;
   readonly unchanged: number;
+  /** The same by what was decided, then and again. */
+  readonly unchangedAs: Readonly<Record<Outcome, number>>;
   readonly changed: number;
   /** By reason; what did not occur is absent. */
   readonly notReplayed: Readonly<Partial<Record<NotReplayed, number>>>;

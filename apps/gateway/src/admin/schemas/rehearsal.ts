@@ -140,6 +140,9 @@ export const DiffResult = z
       .object({
         decisions: z.int().openapi({ description: 'unchanged + changed + all of `notReplayed`' }),
         unchanged: z.int(),
+        unchangedAs: z
+          .object({ allow: z.int(), hold: z.int(), deny: z.int() })
+          .openapi({ description: '`unchanged` by decision' }),
         changed: z.int(),
         notReplayed: z.record(z.string(), z.int()).openapi({ description: 'by reason' }),
         groups: z.array(DiffGroup),
