@@ -1,8 +1,9 @@
 // Something that is done only with a reason: what it does is said, the reason is asked for, and both are read once more on the
 // button before anything is sent.
-import { useId, useState, type FormEvent } from 'react';
+import type { FormEvent } from 'react';
 import { Dialog } from './dialog.tsx';
-import { Icon } from './icon.tsx';
+import { neededWith, ReasonField, useReason } from './reason-field.tsx';
+import { Refusal } from './refusal.tsx';
 import { text } from './text.ts';
 
 interface Props {
@@ -31,47 +32,16 @@ export function ReasonDialog({ open, onClose, title, effect, send, isDangerous =
 type FormProps = Pick<Props, 'send' | 'isDangerous' | 'action'> & { readonly onCancel: () => void };
 
 function ReasonForm({ send, isDangerous = false, onCancel, action }: FormProps) {
-  const [reason, setReason] = useState('');
-  const [isMissing, setMissing] = useState(false);
-  const ids = { reason: useId(), fault: useId() };
+  const { field, take } = useReason(neededWith(text.reasonNeeded));
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    const given = reason.trim();
-    setMissing(given === '');
-    if (given === '') document.getElementById(ids.reason)?.focus();
-    else if (!action.isPending) action.run(given);
+    const reason = take();
+    if (reason !== null && !action.isPending) action.run(reason);
   };
   return (
     <form onSubmit={submit} noValidate className="space-y-3 p-4">
-      <div className="space-y-1.5">
-        <label htmlFor={ids.reason} className="font-medium">
-          {text.reason} <span className="font-normal text-muted">{text.required}</span>
-        </label>
-        <textarea
-          id={ids.reason}
-          rows={2}
-          maxLength={2000}
-          value={reason}
-          aria-invalid={isMissing}
-          aria-describedby={isMissing ? ids.fault : undefined}
-          onChange={(event) => {
-            setReason(event.target.value);
-            setMissing(false);
-          }}
-          className="field block resize-y"
-        />
-        {isMissing && (
-          <p id={ids.fault} role="alert" className="flex gap-1.5 text-deny">
-            <Icon name="warning" className="mt-0.5" />
-            {text.reasonNeeded}
-          </p>
-        )}
-      </div>
-      {action.error !== null && (
-        <p role="alert" className="rounded-md bg-deny-soft p-2.5 wrap-anywhere">
-          {action.error.message}
-        </p>
-      )}
+      <ReasonField {...field} label={text.reason} need={text.required} rows={2} />
+      {action.error !== null && <Refusal error={action.error} />}
       <div className="flex flex-wrap justify-end gap-2">
         <button type="button" className="button" onClick={onCancel}>
           {text.cancel}

@@ -1,7 +1,8 @@
 // One person's verdict. Rejecting comes first and is what the form does unless told otherwise; the verdict is chosen, read
 // once more on the button, and only then sent.
-import { useId, useState, type FormEvent } from 'react';
+import { useState, type FormEvent } from 'react';
 import { Icon } from './icon.tsx';
+import { ReasonField, useReason } from './reason-field.tsx';
 import { Section } from './section.tsx';
 import { text } from './text.ts';
 
@@ -27,16 +28,12 @@ const VERDICTS: readonly Verdict[] = ['reject', 'approve'];
 
 export function VerdictForm({ user, words, faultOf, problemOf, review }: Props) {
   const [verdict, setVerdict] = useState<Verdict>('reject');
-  const [reason, setReason] = useState('');
-  const [fault, setFault] = useState<string | null>(null);
-  const ids = { reason: useId(), fault: useId() };
+  const { field, take } = useReason((reason) => faultOf(verdict, reason));
 
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    const found = faultOf(verdict, reason);
-    setFault(found);
-    if (found !== null) document.getElementById(ids.reason)?.focus();
-    else if (!review.isPending) review.mutate({ verdict, reason: reason.trim() });
+    const reason = take();
+    if (reason !== null && !review.isPending) review.mutate({ verdict, reason });
   };
 
   return (
@@ -61,33 +58,12 @@ export function VerdictForm({ user, words, faultOf, problemOf, review }: Props) 
             </label>
           ))}
         </fieldset>
-        <div className="space-y-1.5">
-          <label htmlFor={ids.reason} className="font-medium">
-            {text.reason}{' '}
-            <span className="font-normal text-muted">
-              {faultOf(verdict, '') === null ? text.optional : text.required}
-            </span>
-          </label>
-          <textarea
-            id={ids.reason}
-            rows={2}
-            maxLength={2000}
-            value={reason}
-            aria-invalid={fault !== null}
-            aria-describedby={fault === null ? undefined : ids.fault}
-            onChange={(event) => {
-              setReason(event.target.value);
-              setFault(null);
-            }}
-            className="field block resize-y"
-          />
-          {fault !== null && (
-            <p id={ids.fault} role="alert" className="flex gap-1.5 text-deny">
-              <Icon name="warning" className="mt-0.5" />
-              {fault}
-            </p>
-          )}
-        </div>
+        <ReasonField
+          {...field}
+          label={text.reason}
+          need={faultOf(verdict, '') === null ? text.optional : text.required}
+          rows={2}
+        />
         {review.error !== null && <Problem problem={problemOf(review.error)} />}
         <div className="flex flex-wrap items-center gap-3">
           <button

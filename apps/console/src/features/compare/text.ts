@@ -18,6 +18,7 @@ export const text = {
   withheld:
     'Arguments, results and errors are shown to nobody by default. Seeing those of both calls is recorded, twice, with your reason.',
   reason: 'Why you look',
+  reasonNeeded: 'Say why you look; it is recorded with the reveal.',
   reveal: 'Reveal both',
   revealFailed: 'The calls could not be revealed',
   differs: 'differs',

@@ -1,7 +1,8 @@
 // What a call carried is not shown by itself: whoever may see it says why, and that is recorded before they do.
-import { useId, useState, type FormEvent } from 'react';
+import type { FormEvent } from 'react';
 import type { CallDetail } from '../../../api/types.ts';
-import { Icon } from '../../../ui/icon.tsx';
+import { neededWith, ReasonField, useReason } from '../../../ui/reason-field.tsx';
+import { Refusal } from '../../../ui/refusal.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { useSession } from '../../session/use-session.ts';
 import type { useReveal } from '../use-call.ts';
@@ -24,41 +25,16 @@ export function RevealForm({ withheld, reveal }: Props) {
 }
 
 function Form({ reveal }: Pick<Props, 'reveal'>) {
-  const [reason, setReason] = useState('');
-  const [isMissing, setMissing] = useState(false);
-  const ids = { reason: useId(), fault: useId() };
+  const { field, take } = useReason(neededWith(text.revealNeedsReason));
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    setMissing(reason.trim() === '');
-    if (reason.trim() === '') document.getElementById(ids.reason)?.focus();
-    else if (!reveal.isPending) reveal.mutate(reason.trim());
+    const reason = take();
+    if (reason !== null && !reveal.isPending) reveal.mutate(reason);
   };
   return (
     <form onSubmit={submit} className="space-y-2" noValidate>
-      <label htmlFor={ids.reason} className="block font-medium">
-        {text.revealReason}
-      </label>
-      <input
-        id={ids.reason}
-        maxLength={2000}
-        value={reason}
-        aria-invalid={isMissing}
-        aria-describedby={isMissing ? ids.fault : undefined}
-        onChange={(event) => setReason(event.target.value)}
-        className="field block"
-      />
-      {isMissing && (
-        <p id={ids.fault} role="alert" className="flex gap-1.5 text-deny">
-          <Icon name="warning" className="mt-0.5" />
-          {text.revealNeedsReason}
-        </p>
-      )}
-      {reveal.error !== null && (
-        <p role="alert" className="flex gap-1.5 text-deny wrap-anywhere">
-          <Icon name="warning" className="mt-0.5" />
-          {reveal.error.message}
-        </p>
-      )}
+      <ReasonField {...field} label={text.revealReason} />
+      {reveal.error !== null && <Refusal error={reveal.error} />}
       <div className="flex flex-wrap items-center gap-3">
         <button type="submit" className="button" aria-disabled={reveal.isPending}>
           {text.reveal}

@@ -6,6 +6,7 @@ import { revealCall } from '../../../api/client.ts';
 import type { CallDetail } from '../../../api/types.ts';
 import { CallLink } from '../../../ui/links.tsx';
 import { Page } from '../../../ui/page.tsx';
+import { neededWith, ReasonField, useReason } from '../../../ui/reason-field.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { Empty, Failed, Loading } from '../../../ui/state.tsx';
 import { useMay } from '../../../shell/me.tsx';
@@ -116,27 +117,19 @@ interface Reveal {
 }
 
 function RevealBoth({ reveal }: { readonly reveal: Reveal }) {
-  const [reason, setReason] = useState('');
+  const { field, take } = useReason(neededWith(text.reasonNeeded));
   return (
     <form
       className="max-w-xl space-y-3"
       onSubmit={(event) => {
         event.preventDefault();
-        reveal.mutate(reason);
+        const reason = take();
+        if (reason !== null && !reveal.isPending) reveal.mutate(reason);
       }}
     >
       <p className="text-muted">{text.withheld}</p>
-      <label className="block">
-        {text.reason}
-        <input
-          value={reason}
-          onChange={({ target }) => setReason(target.value)}
-          required
-          maxLength={2000}
-          className="field mt-1"
-        />
-      </label>
-      <button type="submit" className="button" disabled={reveal.isPending}>
+      <ReasonField {...field} label={text.reason} />
+      <button type="submit" className="button" aria-disabled={reveal.isPending}>
         {text.reveal}
       </button>
       {reveal.error !== null && <Failed what={text.revealFailed} error={reveal.error} />}
