@@ -31,7 +31,8 @@ export function ReasonDialog({ open, onClose, title, effect, send, isDangerous =
 
 type FormProps = Pick<Props, 'send' | 'isDangerous' | 'action'> & { readonly onCancel: () => void };
 
-function ReasonForm({ send, isDangerous = false, onCancel, action }: FormProps) {
+/** The form by itself, for a dialog that shows more. */
+export function ReasonForm({ send, isDangerous = false, onCancel, action }: FormProps) {
   const { field, take } = useReason(neededWith(text.reasonNeeded));
   const submit = (event: FormEvent): void => {
     event.preventDefault();
