@@ -114,6 +114,8 @@ export type {
   ReplayReport,
 } from './replay/types.ts';
 export { buildSchema, toolAction } from './schema/build.ts';
+export { schemaNames } from './schema/names.ts';
+export type { NamedMember, SchemaNames } from './schema/names.ts';
 export type {
   InputRecord,
   InputType,
@@ -124,4 +126,6 @@ export type {
   ToolDefinition,
 } from './schema/types.ts';
 export { sentence } from './sentence.ts';
+export { comparePolicies } from './terms.ts';
+export type { PolicyChange, TermChange, TermPart } from './terms.ts';
 export { ALGEBRA, engineVersion } from './versions.ts';

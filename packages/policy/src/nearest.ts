@@ -1,10 +1,10 @@
 // For a call that no permit allowed: the permits whose scope matched, and the very condition of each that was not true
 // (DESIGN section 6, explanation). Explains a decision already made; whatever fails here leaves the denial as it is.
 
-import type { Expr, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Cedar } from './cedar-door.ts';
 import type { CompiledPolicy } from './compile/types.ts';
-import { depthOf } from './compile/expressions.ts';
+import { conditionsOf as conditionsIn, writtenCondition } from './conditions.ts';
 import type { NearestPermit } from './decision.ts';
 import type { Asked, Failures, Memory } from './memory.ts';
 import { explainPolicy, type Reader } from './explain.ts';
@@ -20,10 +20,6 @@ import type { View } from './view.ts';
 /** Permits looked at in a slice, in order of id, and permits shown, fewest failures first. */
 const MAX_CANDIDATES = 12;
 const MAX_SHOWN = 3;
-/** The engine refuses JSON that nests deeper than 128; room is left for what wraps a condition. */
-const MAX_DEPTH = 100;
-
-const ANYTHING = { principal: { op: 'All' }, action: { op: 'All' }, resource: { op: 'All' } } as const;
 
 /** One condition of a permit, as a policy of its own. */
 interface Condition {
@@ -114,31 +110,8 @@ function conditionsOf(slice: Slice, live: Live): Conditions | null {
 }
 
 function partsOf(permit: CompiledPolicy, cedar: Cedar): Condition[] {
-  return permit.json.conditions.flatMap(({ kind, body }) =>
-    // `unless (a && b)` fails as a whole; only a `when` falls apart into conditions that each must hold.
-    (kind === 'when' ? conjuncts(body) : [body])
-      .map((part): PolicyJson => ({ effect: 'permit', ...ANYTHING, conditions: [{ kind, body: part }] }))
-      .filter((json) => depthOf(json) <= MAX_DEPTH)
-      .flatMap((json) => {
-        const answer = cedar.policyToText(json);
-        return answer.type === 'failure'
-          ? []
-          : [{ permit, json, text: answer.text, shown: conditionText(answer.text) }];
-      }),
-  );
-}
-
-function conjuncts(body: Expr): Expr[] {
-  const and = (body as { '&&'?: { left: Expr; right: Expr } })['&&'];
-  return and === undefined ? [body] : [...conjuncts(and.left), ...conjuncts(and.right)];
-}
-
-function conditionText(policy: string): string {
-  const start = policy.search(/\b(?:when|unless)\s*\{/);
-  return policy
-    .slice(start)
-    .replace(/;\s*$/, '')
-    .replaceAll(/\s+/g, ' ')
-    .replace(/^when \{ (.*) \}$/, '$1')
-    .trim();
+  return conditionsIn(permit.json).flatMap((json) => {
+    const written = writtenCondition(json, cedar);
+    return written === null ? [] : [{ permit, json, ...written }];
+  });
 }

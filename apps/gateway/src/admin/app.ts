@@ -18,6 +18,7 @@ import { callTallyRoutes } from './routes/call-tallies.ts';
 import { callRoutes } from './routes/calls.ts';
 import { chainRoutes } from './routes/chains.ts';
 import { changeRoutes } from './routes/changes.ts';
+import { comparisonRoutes } from './routes/comparison.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { erasureRoutes, holdRoutes } from './routes/privacy.ts';
 import { exposureRoutes } from './routes/exposures.ts';
@@ -105,6 +106,7 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
     .route('/calls', textSearchRoutes(deps))
     .route('/chains', chainRoutes(deps))
     .route('/policies', policyRoutes(deps))
+    .route('/policies', comparisonRoutes(deps))
     .route('/policies', rehearsalRoutes(deps))
     .route('/policies', shadowRoutes(deps))
     .route('/approvals', approvalRoutes(deps))

@@ -2,20 +2,17 @@
 // its calls now, by the evaluation that filters lists (DESIGN section 6, bet 5). Nothing is sent and nothing recorded.
 import type { ListFacts, Prospect, TargetFacts } from '@countersign/policy';
 import { ok, type Result } from '../errors.ts';
-import { agentFacts, listFacts } from '../pipeline/facts.ts';
-import { listedPrompt, listedResource, listedTool } from '../protocols/mcp/list-items.ts';
+import { listFacts } from '../pipeline/facts.ts';
 import { factsOf } from '../rehearsal/request.ts';
-import type { McpServer, RegistrySnapshot, Upstream } from '../registry/types.ts';
+import type { RegistrySnapshot } from '../registry/types.ts';
 import type { Awaitable } from '../store/types.ts';
-import type { Definition } from '../upstreams/definitions.ts';
+import { type Questions, questionsOf } from './questions.ts';
+import { type Items, OPERATIONS, type Target, targetsOf, upstreamsIn } from './targets.ts';
 
 export interface PermissionDeps {
   readonly registry: { current(): RegistrySnapshot };
   readonly prospects: (facts: ListFacts, targets: readonly TargetFacts[]) => Promise<readonly Prospect[]>;
-  /** What a server lists, with whether it may be used as it is defined now. */
-  readonly items: (
-    server: McpServer,
-  ) => readonly { readonly item: Definition; readonly isAccepted: boolean }[];
+  readonly items: Items;
   readonly exposure: (holders: readonly string[], now: number) => Awaitable<readonly string[]>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -49,23 +46,11 @@ export interface PermissionDesk {
     agent: string,
     options: { readonly subject?: string | undefined; readonly only?: readonly string[] | undefined },
   ): Promise<Result<Permissions, string>>;
+  /** What to ask a set that is not in force, to know of everybody what it would let them do. */
+  questions(): Promise<Questions>;
 }
 
 const MOST = 5_000;
-
-const OPERATIONS = {
-  tool: 'mcp:tools/call',
-  prompt: 'mcp:prompts/get',
-  resource: 'mcp:resources/read',
-  agent: 'a2a:message/send',
-} as const;
-
-interface Target {
-  readonly kind: Permission['kind'];
-  readonly name: string;
-  readonly facts: TargetFacts;
-  readonly isAccepted: boolean;
-}
 
 export function createPermissionDesk(deps: PermissionDeps): PermissionDesk {
   return {
@@ -88,7 +73,7 @@ export function createPermissionDesk(deps: PermissionDeps): PermissionDesk {
           { exposure, now: deps.now() },
         );
         if (!made.ok) return made;
-        const all = targetsOf(upstream, deps);
+        const all = targetsOf(upstream, deps.items);
         const targets = all.slice(0, left);
         isCut ||= targets.length < all.length;
         left -= targets.length;
@@ -117,6 +102,7 @@ export function createPermissionDesk(deps: PermissionDeps): PermissionDesk {
       }
       return ok({ exposure, permissions, isCut });
     },
+    questions: () => questionsOf(deps),
   };
 }
 
@@ -126,23 +112,4 @@ function refused(
   reason: 'quarantined' | 'definition_not_accepted',
 ): Permission {
   return { upstream, kind, name, answer: 'denied', reason, policies: [] };
-}
-
-function upstreamsIn({ servers, a2a }: RegistrySnapshot, only: readonly string[] | undefined): Upstream[] {
-  return [...servers.values(), ...a2a.values()]
-    .filter(({ name }) => only === undefined || only.includes(name))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function targetsOf(upstream: Upstream, { items }: Pick<PermissionDeps, 'items'>): readonly Target[] {
-  if (upstream.kind === 'a2a') {
-    const { redact, mask } = upstream;
-    const facts = { ...agentFacts(upstream.agent, 'unproven'), redact, mask };
-    return [{ kind: 'agent', name: upstream.name, facts, isAccepted: true }];
-  }
-  return items(upstream).flatMap(({ item: { kind, name }, isAccepted }): readonly Target[] => {
-    if (kind !== 'tool' && kind !== 'prompt' && kind !== 'resource') return [];
-    const listed = { tool: listedTool, prompt: listedPrompt, resource: listedResource }[kind](upstream, name);
-    return listed.kind === 'template' ? [] : [{ kind, name, facts: listed, isAccepted }];
-  });
 }

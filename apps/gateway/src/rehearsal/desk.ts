@@ -1,14 +1,24 @@
 // Rehearsals as the admin plane asks for them: names in, decisions out. A made-up call is decided by the set in force
 // itself, or by a candidate in a thread; neither is a call, and nothing is recorded of it.
-import type { CallFacts, CaseReport, Decision, PolicySource, SchemaInput } from '@countersign/policy';
+import {
+  buildSchema,
+  type CallFacts,
+  type CaseReport,
+  type Decision,
+  type PolicySource,
+  type SchemaInput,
+  type SchemaNames,
+  schemaNames,
+} from '@countersign/policy';
 import { ok, type Result } from '../errors.ts';
 import { describeDiagnostics } from '../policies/candidate.ts';
+import { sha256Hex } from '../policies/sha256.ts';
 import type { RegistrySnapshot } from '../registry/types.ts';
 import type { Awaitable } from '../store/types.ts';
 import { type KnownTools, type Refused, refusedBefore } from './before-policy.ts';
 import { factsOf, type SimulatedRequest } from './request.ts';
 import { RehearsalError, type Rehearsals } from './thread.ts';
-import type { DiffProgress, PolicyDiff, Window } from './types.ts';
+import type { Compared, CompareJob, DiffProgress, PolicyDiff, Window } from './types.ts';
 
 export interface RehearsalDeps {
   readonly dataDir: string;
@@ -59,6 +69,10 @@ export interface RehearsalDesk {
     cases: PolicySource,
     sources: readonly PolicySource[] | null,
   ): Promise<Result<CaseReport, RehearsalRefusal | CasesUnread>>;
+  /** What policies may speak of, as the tools are defined now. */
+  names(): SchemaNames;
+  /** One after the other; where too many wait, it is refused. */
+  compare(job: Omit<CompareJob, 'input'>): Promise<Result<Compared, RehearsalRefusal>>;
   /** Rejects with a RehearsalError. */
   diff(
     sources: readonly PolicySource[],
@@ -68,12 +82,18 @@ export interface RehearsalDesk {
   ): Promise<PolicyDiff>;
 }
 
+/** Whoever comes later would wait for longer than anybody does. */
+const MOST_WAITING = 8;
+
+const noop = (): void => undefined;
+
 export function createRehearsalDesk(deps: RehearsalDeps): RehearsalDesk {
   const { dataDir, rehearsals, registry, policy, schemaInput, tools, reads, now } = deps;
   const inForce = async (): Promise<readonly PolicySource[] | null> => {
     const active = await reads.activeSources();
     return active === null ? null : (JSON.parse(active) as PolicySource[]);
   };
+  const comparing = { waiting: 0, last: Promise.resolve() };
   return {
     async simulate(request, sources) {
       const snapshot = registry.current();
@@ -109,6 +129,23 @@ export function createRehearsalDesk(deps: RehearsalDeps): RehearsalDesk {
       } catch (error) {
         if (!(error instanceof RehearsalError)) throw error;
         return no(error.code === 'busy' ? 'busy' : 'failed', error.message);
+      }
+    },
+    names: () => schemaNames(buildSchema(schemaInput(), sha256Hex)),
+    async compare(job) {
+      if (comparing.waiting >= MOST_WAITING)
+        return no('busy', 'others compare policies: ask again in a moment');
+      comparing.waiting += 1;
+      const before = comparing.last;
+      const compared = before.then(() => rehearsals.compare({ ...job, input: schemaInput() }));
+      comparing.last = compared.then(noop, noop);
+      try {
+        return ok(await compared);
+      } catch (error) {
+        if (!(error instanceof RehearsalError)) throw error;
+        return no('failed', error.message);
+      } finally {
+        comparing.waiting -= 1;
       }
     },
     async diff(sources, window, signal, onProgress) {

@@ -5,6 +5,8 @@ import type { RegistryReplayed, RegistryReplayJob } from '../registry/review/rep
 import type {
   CasesJob,
   CasesRan,
+  Compared,
+  CompareJob,
   DiffJob,
   DiffProgress,
   PolicyDiff,
@@ -16,12 +18,14 @@ export type RehearsalJob =
   | { readonly kind: 'simulate'; readonly job: SimulateJob }
   | { readonly kind: 'cases'; readonly job: CasesJob }
   | { readonly kind: 'diff'; readonly job: DiffJob }
+  | { readonly kind: 'compare'; readonly job: CompareJob }
   | { readonly kind: 'registry'; readonly job: RegistryReplayJob };
 
 export type FromRehearsal =
   | { readonly type: 'progress'; readonly progress: DiffProgress }
   | { readonly type: 'cases'; readonly ran: CasesRan }
   | { readonly type: 'diff'; readonly diff: PolicyDiff }
+  | { readonly type: 'compared'; readonly compared: Compared }
   | { readonly type: 'simulated'; readonly simulated: Simulated }
   | { readonly type: 'registry'; readonly replayed: RegistryReplayed };
 
@@ -43,6 +47,8 @@ export interface Rehearsals {
   /** Rejects with a RehearsalError; at once where another is under way. @param signal gives it up. */
   diff(job: DiffJob, signal: AbortSignal, onProgress: (progress: DiffProgress) => void): Promise<PolicyDiff>;
   /** Rejects with a RehearsalError; at once where another is under way. */
+  compare(job: CompareJob): Promise<Compared>;
+  /** Rejects with a RehearsalError; at once where another is under way. */
   registry(job: RegistryReplayJob): Promise<RegistryReplayed>;
   /** Ends what is under way. */
   close(): Promise<void>;
@@ -55,6 +61,8 @@ export interface RehearsalOptions {
   readonly casesMs?: number;
   /** So is a replay. */
   readonly diffMs?: number;
+  /** So is a comparison. */
+  readonly compareMs?: number;
   /** And so is one of a registry change. */
   readonly registryMs?: number;
   /** The thread's entry. */
@@ -68,6 +76,7 @@ export function createRehearsals(options: RehearsalOptions = {}): Rehearsals {
     simulateMs = 60_000,
     casesMs = 60_000,
     diffMs = 30 * 60_000,
+    compareMs = 60_000,
     registryMs = 60_000,
     entry = new URL('worker.ts', import.meta.url),
   } = options;
@@ -127,6 +136,11 @@ export function createRehearsals(options: RehearsalOptions = {}): Rehearsals {
     async diff(job, signal, onProgress) {
       const answer = await run({ kind: 'diff', job }, diffMs, signal, onProgress);
       if (answer.type === 'diff') return answer.diff;
+      throw new RehearsalError('failed', 'the rehearsal answered another question');
+    },
+    async compare(job) {
+      const answer = await run({ kind: 'compare', job }, compareMs, closing.signal, () => undefined);
+      if (answer.type === 'compared') return answer.compared;
       throw new RehearsalError('failed', 'the rehearsal answered another question');
     },
     async registry(job) {

@@ -5,10 +5,13 @@ import type {
   CaseReport,
   Decision,
   Diagnostic,
+  PolicyChange,
   PolicySource,
+  Prospect,
   ReplayReport,
   SchemaInput,
 } from '@countersign/policy';
+import type { Callable, Questions } from '../permissions/questions.ts';
 import type { DiffItem } from '../policies/diff.ts';
 
 /** Since a time (milliseconds since the epoch), or the latest so many calls. */
@@ -68,3 +71,52 @@ export type CasesRan =
 export type Simulated =
   | { readonly ok: true; readonly decision: Decision; readonly sentence: string }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** A set as it is to be read; `digest` is its address, where it was in force once. */
+export interface SetToRead {
+  readonly sources: readonly PolicySource[];
+  readonly digest: string | null;
+}
+
+export interface CompareJob {
+  /** Null for none: nothing is permitted. */
+  readonly before: SetToRead | null;
+  readonly after: SetToRead;
+  /** What both are typed by: the tools of today. */
+  readonly input: SchemaInput;
+  readonly questions: Questions;
+}
+
+/** What becomes of an agent's calls on a thing, by the one set and by the other. */
+export interface ReachChange extends Pick<Callable, 'upstream' | 'kind' | 'name'> {
+  readonly agent: string;
+  readonly before: Prospect['answer'];
+  /** The same as before where only the call itself could tell them apart. */
+  readonly after: Prospect['answer'];
+  /** Ids of the policies among those that differ that have a say in it. */
+  readonly policies: readonly string[];
+}
+
+export interface Shift {
+  readonly before: Prospect['answer'];
+  readonly after: Prospect['answer'];
+  readonly count: number;
+}
+
+export interface Compared {
+  /** Null where one of them cannot be read. */
+  readonly policies: readonly PolicyChange[] | null;
+  readonly diagnostics: { readonly before: readonly Diagnostic[]; readonly after: readonly Diagnostic[] };
+  /** Null where one of them does not validate today. */
+  readonly reach: {
+    /** How many were asked about. */
+    readonly agents: number;
+    readonly targets: number;
+    /** Of all pairs. */
+    readonly shifts: readonly Shift[];
+    /** The first of them. */
+    readonly changes: readonly ReachChange[];
+    /** Not everybody and everything was looked at. */
+    readonly isCut: boolean;
+  } | null;
+}

@@ -1,6 +1,7 @@
 // Entry of a rehearsing thread: does one job and ends. Whatever a candidate does to it, no live call notices.
 import { parentPort, workerData } from 'node:worker_threads';
 import { replayRegistry } from '../registry/review/replay-registry.ts';
+import { compareSets } from './compare.ts';
 import { diffPolicies } from './diff.ts';
 import { runCaseFile } from './run-cases.ts';
 import { simulate } from './simulate.ts';
@@ -22,6 +23,9 @@ switch (kind) {
     say({ type: 'diff', diff });
     break;
   }
+  case 'compare':
+    say({ type: 'compared', compared: await compareSets(job) });
+    break;
   case 'registry':
     say({ type: 'registry', replayed: await replayRegistry(job) });
     break;

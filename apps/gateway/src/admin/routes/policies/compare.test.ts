@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PolicyComparison, PolicyNames } from '../../client.ts';
+import { type AdminUnderTest, startAdmin } from '../../testing/admin-under-test.ts';
+
+let admin: AdminUnderTest;
+let viewer: string;
+let author: string;
+
+const OPEN = '@id("open")\npermit (principal, action, resource);\n';
+const source = (text: string) => [{ file: 'all.cedar', text }];
+const limit = (most: number): string =>
+  `${OPEN}@id("limit")\nforbid (principal, action == Action::"payments/pay", resource)\nwhen { context.input.amount > ${most} };\n`;
+
+beforeAll(async () => {
+  admin = await startAdmin();
+  await admin.listTools(
+    {
+      name: 'pay',
+      inputSchema: { type: 'object', properties: { amount: { type: 'integer' } }, required: ['amount'] },
+    },
+    { name: 'list', inputSchema: { type: 'object' } },
+  );
+  await admin.publish(source(OPEN));
+  await admin.publish(source(limit(100)));
+  await admin.publish(source(limit(500)));
+  viewer = await admin.tokenFor('fiona', ['viewer']);
+  author = await admin.tokenFor('omar', ['policy_author']);
+});
+afterAll(() => admin.close());
+
+const get = (path: string, token = viewer): Promise<Response> =>
+  admin.request(`/api/v1/policies${path}`, { token });
+const compared = async (response: Promise<Response>): Promise<PolicyComparison> => {
+  const answer = await response;
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as PolicyComparison;
+};
+const post = (body: unknown, token: string): Promise<Response> =>
+  admin.request('/api/v1/policies/compare', {
+    method: 'POST',
+    token,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+describe('two versions beside each other', () => {
+  test('what a policy says otherwise, and for whose calls that could matter', async () => {
+    expect(await compared(get('/compare?before=2&after=3'))).toEqual({
+      policies: [
+        {
+          id: 'limit',
+          change: 'changed',
+          effect: 'forbid',
+          file: 'all.cedar',
+          line: 3,
+          terms: [
+            { part: 'when', name: null, before: 'context.input.amount > 100', after: null },
+            { part: 'when', name: null, before: null, after: 'context.input.amount > 500' },
+          ],
+        },
+      ],
+      diagnostics: { before: [expect.anything()], after: [expect.anything()] },
+      reach: {
+        agents: 1,
+        targets: 2,
+        shifts: [{ before: 'depends', after: 'depends', count: 1 }],
+        changes: [
+          {
+            agent: 'invoice',
+            upstream: 'payments',
+            kind: 'tool',
+            name: 'pay',
+            before: 'depends',
+            after: 'depends',
+            policies: ['limit'],
+          },
+        ],
+        isCut: false,
+      },
+    });
+  });
+
+  test('where there was nothing before, everything that is permitted is new', async () => {
+    const { reach } = await compared(get('/compare?before=0&after=1'));
+    expect(reach?.shifts).toEqual([{ before: 'denied', after: 'allowed', count: 2 }]);
+    const back = await compared(get('/compare?before=3&after=1'));
+    expect(back.reach?.shifts).toEqual([{ before: 'depends', after: 'allowed', count: 1 }]);
+    expect(back.policies).toMatchObject([{ id: 'limit', change: 'removed' }]);
+  });
+
+  test('a version that there is not is not found, and nothing but numbers is a version', async () => {
+    expect((await get('/compare?before=1&after=9')).status).toBe(404);
+    expect((await get('/compare?before=one&after=2')).status).toBe(400);
+    expect((await get('/compare?before=1&after=2&also=3')).status).toBe(400);
+  });
+
+  test('whoever asks while others do waits for their turn', async () => {
+    const answers = await Promise.all([1, 2, 3].map((after) => get(`/compare?before=0&after=${after}`)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+});
+
+describe('a candidate', () => {
+  test('is compared with what is in force by those who may rehearse policies, and by nobody else', async () => {
+    expect((await post({ sources: source(OPEN) }, viewer)).status).toBe(403);
+    const { policies, reach } = await compared(post({ sources: source(OPEN) }, author));
+    expect(policies).toMatchObject([{ id: 'limit', change: 'removed' }]);
+    expect(reach?.changes).toMatchObject([{ name: 'pay', before: 'depends', after: 'allowed' }]);
+    const same = await compared(post({ sources: source(OPEN), before: 1 }, author));
+    expect(same).toMatchObject({ policies: [], reach: { changes: [] } });
+  });
+
+  test('that does not validate is not asked, and says why', async () => {
+    const typo = source(`${OPEN}@id("x") permit (principal, action, resource) when { principal.rsik > 1 };`);
+    const found = await compared(post({ sources: typo }, author));
+    expect(found).toMatchObject({ policies: null, reach: null });
+    expect(found.diagnostics.after).toContainEqual(expect.objectContaining({ severity: 'error', line: 3 }));
+  });
+});
+
+test('a version whose tools are gone can still be read, and is not asked', async () => {
+  await admin.listTools({ name: 'list', inputSchema: { type: 'object' } });
+  const { policies, reach, diagnostics } = await compared(get('/compare?before=1&after=2'));
+  expect(policies).toMatchObject([{ id: 'limit', change: 'added' }]);
+  expect(reach).toBeNull();
+  expect(diagnostics.after.some(({ severity }) => severity === 'error')).toBe(true);
+});
+
+test('the names that policies may speak of are those of the registry, the tools and the schema', async () => {
+  const names = (await (await get('/names')).json()) as PolicyNames;
+  expect(names.ids['Agent']).toEqual(['invoice']);
+  expect(names.ids['Tool']).toEqual(['payments/list']);
+  expect(names.ids['Action']).toContain('mcp:tools/call');
+  expect(names.types['Agent']).toContainEqual({ name: 'risk', type: 'Long', isOptional: false });
+});
