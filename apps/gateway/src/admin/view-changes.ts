@@ -44,14 +44,25 @@ export function changeDetailView(
 }
 
 export function versionView(version: PolicyVersion, newest: number | null): views.PolicyVersion {
-  const { diff: _, broken: __, activatedAt, reviewers, ...rest } = version;
+  const { diff, broken: _, activatedAt, reviewers, ...rest } = version;
+  const difference = readDifference(diff);
+  const count = (of: views.PolicyDifference['change']): number =>
+    difference.filter(({ change }) => change === of).length;
   return {
     ...rest,
     reviewers: [...reviewers],
     activatedAt: isoTime(activatedAt),
     inForce: version.version === newest,
+    changes: {
+      added: count('added'),
+      removed: count('removed'),
+      changed: count('changed'),
+      names: difference.slice(0, MOST_NAMED).map(({ name }) => name),
+    },
   };
 }
+
+const MOST_NAMED = 3;
 
 export function diagnosticView(diagnostic: Diagnostic): views.PolicyDiagnostic {
   const { severity, file, line, column, message } = diagnostic;

@@ -45,6 +45,14 @@ export const PolicyVersion = z
     reviewers: z.array(z.string()),
     activatedAt: time,
     inForce: z.boolean(),
+    changes: z
+      .object({
+        added: z.int(),
+        removed: z.int(),
+        changed: z.int(),
+        names: z.array(z.string()).openapi({ description: 'of the first three of them' }),
+      })
+      .openapi({ description: 'policies, and files of others, that differ from the set before it' }),
   })
   .openapi('PolicyVersion');
 
