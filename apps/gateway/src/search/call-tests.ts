@@ -1,26 +1,28 @@
 // The single things that can be asked of a call. Each says how to compare a row, what the packed index has of the calls for
 // which it holds, and what SQLite can compare; the three agree but for what is said here.
-import { columnsOf, type Facet, holds, plainColumn, termsWanted } from './facets.ts';
+import { columnsOf, type Facet, holds, isNamed, type Named, plainColumn, termsWanted } from './facets.ts';
 import { FAILED_OUTCOMES, standingOf, STANDINGS } from './tally.ts';
+import { classOf, CLASSES } from './took.ts';
 import { termOf, wordsOf } from './words.ts';
 
 export type Cells = readonly (string | number | null)[];
 
-export interface Term {
-  readonly facet: Facet;
-  readonly term: number;
-}
+/** What the index can be asked for. */
+export type Listing =
+  | { readonly facet: Facet; readonly term: number }
+  /** Any name that begins so. */
+  | { readonly facet: Named; readonly begins: string }
+  /** Classes from the first up to, not including, `to`; of those in the class `unsure`, some may not be asked for. */
+  | { readonly facet: 'took'; readonly from: number; readonly to: number; readonly unsure: number };
 
 export interface CallTest {
   /** The columns of a row that it compares, in the order in which `holds` takes their cells. */
   readonly columns: readonly string[];
   readonly holds: (cells: Cells) => boolean;
-  /** A call for which it holds is under all terms of one of these; null where the index cannot tell. */
-  readonly terms: readonly (readonly Term[])[] | null;
-  /** Whether a call under such terms is one for which it holds, unless another value has the same term. */
+  /** A call for which it holds is in all of one of these; null where the index cannot tell. */
+  readonly listed: readonly (readonly Listing[])[] | null;
+  /** Whether a call in such lists is one for which it holds, unless another value has the same term. */
   readonly isTold: boolean;
-  /** Whether no two values have the same term: then what is not under its terms can be left out unseen, and the reverse. */
-  readonly isClosed: boolean;
   /** A condition that every row meets for which it holds; null where SQLite cannot tell. */
   readonly sql: { readonly text: string; readonly values: readonly (string | number)[] } | null;
   /** Whether no other row meets it. */
@@ -28,7 +30,7 @@ export interface CallTest {
 }
 
 /** Facets whose values are words of ours, a fixed list of them; a test of theirs shows that no two share a term. */
-const CLOSED: ReadonlySet<Facet> = new Set([
+export const CLOSED: ReadonlySet<Facet> = new Set([
   'reason',
   'outcome',
   'operation',
@@ -43,23 +45,21 @@ export function isTest(facet: Facet, value: string): CallTest {
   const sql = column === null ? wordsInSql(facet, value) : { text: `${column} = ?`, values: [value] };
   return {
     columns: columnsOf(facet),
-    holds: (cells) => holds(facet, cells as readonly (string | null)[], value),
-    terms: [termsWanted(facet, value).map((term) => ({ facet, term }))],
+    holds: (cells) => holds(facet, cells, value),
+    listed: [termsWanted(facet, value).map((term) => ({ facet, term }))],
     isTold: true,
-    isClosed: CLOSED.has(facet),
     sql,
     isSqlExact: column !== null,
   };
 }
 
-/** What begins so in a column. */
-export function prefixTest(column: string, prefix: string): CallTest {
+/** What begins so in a facet that is one column. */
+export function prefixTest(facet: Facet, column: string, prefix: string): CallTest {
   return {
     columns: [column],
     holds: ([cell = null]) => typeof cell === 'string' && cell.startsWith(prefix),
-    terms: null,
-    isTold: false,
-    isClosed: false,
+    listed: isNamed(facet) ? [[{ facet, begins: prefix }]] : null,
+    isTold: true,
     // WHY not LIKE: it knows no case, and `_` and `%` mean something to it.
     sql: { text: `substr(${column}, 1, length(?)) = ?`, values: [prefix, prefix] },
     isSqlExact: true,
@@ -80,7 +80,7 @@ export function targetTest(value: string, isPrefix: boolean): CallTest {
   const name = isWithServer ? value.slice(slash + 1) : value;
   const ofServer = server === null ? [] : [isTest('upstream', server)];
   if (name === '' && isPrefix) return allOf(ofServer);
-  return allOf([...ofServer, isPrefix ? prefixTest('resource', name) : isTest('resource', name)]);
+  return allOf([...ofServer, isPrefix ? prefixTest('resource', 'resource', name) : isTest('resource', name)]);
 }
 
 const UNITS: Readonly<Record<string, number>> = { us: 1, ms: 1000, s: 1_000_000, m: 60_000_000 };
@@ -90,6 +90,8 @@ export function latencyTest(value: string): CallTest | null {
   const [, compare, amount, unit = ''] = /^(>=?|<=?)(\d{1,9}(?:\.\d{1,6})?)(us|ms|s|m)$/.exec(value) ?? [];
   if (compare === undefined) return null;
   const limit = Number(amount) * (UNITS[unit] ?? 1);
+  const at = classOf(limit);
+  const classes = compare.startsWith('>') ? { from: at, to: CLASSES } : { from: 0, to: at + 1 };
   return {
     columns: ['duration_us'],
     holds: ([us = null]) => {
@@ -99,9 +101,8 @@ export function latencyTest(value: string): CallTest | null {
       if (compare === '>=') return took >= limit;
       return compare === '<' ? took < limit : took <= limit;
     },
-    terms: null,
-    isTold: false,
-    isClosed: false,
+    listed: [[{ facet: 'took', ...classes, unsure: at }]],
+    isTold: true,
     sql: { text: `duration_us ${compare} ?`, values: [limit] },
     isSqlExact: true,
   };
@@ -119,13 +120,12 @@ export function standingTest(value: string): CallTest | null {
     columns: ['state', 'outcome'],
     holds: ([state = null, outcome = null]) =>
       standingOf(String(state), outcome === null ? null : String(outcome)) === standing,
-    terms: !isOver
+    listed: !isOver
       ? [[{ facet: 'state', term: termOf(value) }]]
       : value === 'ended'
         ? [[completed]]
         : outcomes.map((outcome) => [completed, { facet: 'outcome', term: termOf(outcome) }]),
     isTold: value !== 'ended',
-    isClosed: value !== 'ended',
     sql: !isOver
       ? { text: 'state = ?', values: [value] }
       : value === 'ended'
@@ -145,7 +145,6 @@ export function standingTest(value: string): CallTest | null {
 function allOf(tests: readonly CallTest[]): CallTest {
   const [only, second] = tests;
   if (only !== undefined && second === undefined) return only;
-  const told = tests.filter(({ terms }) => terms !== null);
   return {
     columns: tests.flatMap(({ columns }) => columns),
     holds: (cells) => {
@@ -156,10 +155,9 @@ function allOf(tests: readonly CallTest[]): CallTest {
         return test.holds(own);
       });
     },
-    // Each has one set of terms: values and prefixes do.
-    terms: told.length === 0 && tests.length > 0 ? null : [told.flatMap(({ terms }) => terms?.[0] ?? [])],
-    isTold: told.length === tests.length && tests.every(({ isTold }) => isTold),
-    isClosed: tests.every(({ isClosed }) => isClosed),
+    // Each has one set of lists: values and beginnings do.
+    listed: [tests.flatMap(({ listed }) => listed?.[0] ?? [])],
+    isTold: tests.every(({ isTold, listed }) => isTold && listed !== null),
     sql: {
       text: tests.length === 0 ? '1' : `(${tests.map(({ sql }) => sql?.text ?? '1').join(' AND ')})`,
       values: tests.flatMap(({ sql }) => sql?.values ?? []),

@@ -75,7 +75,7 @@ function testOf([, name = '', quoted, star = '', plain = '']: RegExpExecArray): 
   const column = plainColumn(facet);
   return column === null
     ? `asks how \`${name}\` begins: that can be asked of names that a call has one of`
-    : prefixTest(column, value);
+    : prefixTest(facet, column, value);
 }
 
 function unquoted(text: string): string | null {

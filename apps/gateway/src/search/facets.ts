@@ -1,6 +1,7 @@
 // By what calls are found: for each facet, the columns of a row and the values in them that count. One definition for
 // packing the index, for searching rows that are not packed yet, and for comparing what was found.
 import type { CallQuery } from './query.ts';
+import { classOf } from './took.ts';
 import { eachWordTerm, termOf, wordsOf } from './words.ts';
 
 /** In the order in which a search looks at them: what is likely to be rare first. */
@@ -28,7 +29,34 @@ export const FACETS = [
 
 export type Facet = (typeof FACETS)[number];
 
-type Cells = readonly (string | null)[];
+/** What calls are listed under in the index: their facets, and how long they took. Places on disk count on the order. */
+export const LISTED = [...FACETS, 'took'] as const;
+
+export type Listed = (typeof LISTED)[number];
+
+/**
+ * Facets of names. The index has the names themselves, too: it knows which of them begin so, and whether two of them have the
+ * same term. Places on disk count on the order.
+ */
+export const NAMED = [
+  'subject',
+  'agent',
+  'actor',
+  'owner',
+  'team',
+  'resource',
+  'upstream',
+  'policy',
+  'label',
+  'reason',
+  'operation',
+] as const satisfies readonly Facet[];
+
+export type Named = (typeof NAMED)[number];
+
+export const isNamed = (listed: Listed): listed is Named => NAMED.some((named) => named === listed);
+
+type Cells = readonly (string | number | null)[];
 
 interface FacetSpec {
   /** Columns of `calls`; of what is many, those with JSON arrays of strings. */
@@ -38,7 +66,7 @@ interface FacetSpec {
 
 const column = (name: string): FacetSpec => ({ one: [name], many: [] });
 
-const SPECS: Readonly<Record<Facet, FacetSpec>> = {
+const SPECS: Readonly<Record<Listed, FacetSpec>> = {
   trace: column('trace_id'),
   approval: column('approval'),
   chain: column('chain'),
@@ -61,18 +89,19 @@ const SPECS: Readonly<Record<Facet, FacetSpec>> = {
   state: column('state'),
   decision: column('decision'),
   protocol: column('protocol'),
+  took: column('duration_us'),
 };
 
 /** The columns that a facet is made of, in the order in which `eachTerm` and `holds` take their cells. */
-export function columnsOf(facet: Facet): readonly string[] {
+export function columnsOf(facet: Listed): readonly string[] {
   const { one, many } = SPECS[facet];
   return [...one, ...many];
 }
 
-/** The facets that change with a column. */
-export function facetsOf(changed: Iterable<string>): readonly Facet[] {
+/** What calls are listed under that changes with a column. */
+export function listedOf(changed: Iterable<string>): readonly Listed[] {
   const names = new Set(changed);
-  return FACETS.filter((facet) => columnsOf(facet).some((name) => names.has(name)));
+  return LISTED.filter((facet) => columnsOf(facet).some((name) => names.has(name)));
 }
 
 /** The column of a facet that has but one, with one value; null for the others. */
@@ -82,7 +111,9 @@ export function plainColumn(facet: Facet): string | null {
 }
 
 /** The terms of one cell of a row, by its place among the facet's columns; repeated words repeatedly. */
-export function termsOfCell(facet: Facet, place: number, cell: string): readonly number[] {
+export function termsOfCell(facet: Listed, place: number, cell: string | number): readonly number[] {
+  if (facet === 'took') return [classOf(Number(cell))];
+  if (typeof cell === 'number') return [];
   const values = place < SPECS[facet].one.length ? [cell] : (JSON.parse(cell) as readonly string[]);
   if (facet !== 'text') return values.map(termOf);
   const terms: number[] = [];
@@ -91,7 +122,7 @@ export function termsOfCell(facet: Facet, place: number, cell: string): readonly
 }
 
 /** All terms of a row. */
-export function termsOfRow(facet: Facet, cells: Cells): ReadonlySet<number> {
+export function termsOfRow(facet: Listed, cells: Cells): ReadonlySet<number> {
   return new Set(cells.flatMap((cell, place) => (cell === null ? [] : termsOfCell(facet, place, cell))));
 }
 
@@ -122,7 +153,7 @@ export function valuesOf(facet: Facet, cells: Cells): readonly string[] {
 function eachValue(facet: Facet, cells: Cells, take: (value: string) => void): void {
   const plain = SPECS[facet].one.length;
   for (const [i, cell] of cells.entries()) {
-    if (cell === null) continue;
+    if (typeof cell !== 'string') continue;
     if (i < plain) take(cell);
     else for (const value of JSON.parse(cell) as readonly string[]) take(value);
   }

@@ -126,6 +126,17 @@ export function bitsOf(list: Uint8Array): Bits {
   return bits;
 }
 
+/** Adds the calls in the lists of some terms to `bits`. */
+export function addListsOf({ terms, lists }: Packed, isWanted: (term: number) => boolean, bits: Bits): void {
+  const directory = words(terms);
+  for (let i = 0; i < directory.length / 2; i += 1) {
+    if (!isWanted(directory[i] ?? 0)) continue;
+    const [from, to] = reach(directory, i);
+    const found = bitsOf(lists.subarray(from, to));
+    for (let word = 0; word < BITMAP_WORDS; word += 1) bits[word] = (bits[word] ?? 0) | (found[word] ?? 0);
+  }
+}
+
 /**
  * With one call under other terms than before. Null where that changes nothing: most of what an index holds of a call
  * stays as it is when something about the call changes.

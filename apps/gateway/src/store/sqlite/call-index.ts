@@ -1,12 +1,31 @@
 // Keeps `call_index` what the rows of `calls` say: packs the older calls segment by segment, and writes anew what a packed
 // call stands under when it changes. Runs inside the transaction that changes the rows, and keeps no state of its own
 // that a rollback would leave behind.
+import { equalBytes } from '@countersign/audit';
 import type Database from 'better-sqlite3';
-import { columnsOf, FACETS, type Facet, facetsOf, termsOfCell, termsOfRow } from '../../search/facets.ts';
-import { partTerms, placesOf, segmentOf, splitByPart } from '../../search/parts.ts';
+import {
+  columnsOf,
+  isNamed,
+  LISTED,
+  type Listed,
+  listedOf,
+  type Named,
+  termsOfCell,
+  termsOfRow,
+  valuesOf,
+} from '../../search/facets.ts';
+import { packNames } from '../../search/names.ts';
+import {
+  MOST_SEGMENTS,
+  partTerms,
+  placeOfNames,
+  placesOf,
+  segmentOf,
+  splitByPart,
+} from '../../search/parts.ts';
 import { addPlace, type Lists, pack, type Packed, repack, SEGMENT } from '../../search/postings.ts';
 
-type Cells = readonly (string | null)[];
+type Cells = readonly (string | number | null)[];
 
 export interface CallIndex {
   /** After columns of the call at `seq` changed. */
@@ -20,29 +39,30 @@ export interface CallIndex {
 }
 
 /** What is packed in one step, so that no commit waits for a whole segment. The last facet is in the last step. */
-const STEPS: readonly (readonly Facet[])[] = [
+const STEPS: readonly (readonly Listed[])[] = [
   ['trace', 'approval', 'chain'],
   ['subject', 'agent', 'actor', 'owner', 'team'],
   ['text'],
   ['resource', 'upstream', 'policy', 'label'],
-  ['reason', 'outcome', 'operation', 'state', 'decision', 'protocol'],
+  ['reason', 'outcome', 'operation', 'state', 'decision', 'took', 'protocol'],
 ];
-const LAST = 'protocol' satisfies Facet;
+const LAST = 'protocol' satisfies Listed;
 /** Calls beyond those that wait anyway: then packing has fallen behind, and is not put off any more. */
 const BACKLOG = SEGMENT / 2;
 /** Worth remembering within a segment: all but what differs from call to call. */
-const REPEATED = (column: string): boolean => column !== 'sentence' && column !== 'trace_id';
+const REPEATED = (column: string): boolean => !['sentence', 'trace_id', 'duration_us'].includes(column);
 
 /** The first place that is not packed: the newest calls are left until nearly all of them have ended. */
 export function packedPlaces(db: Database.Database): () => number {
   const last = db
-    .prepare<[number], number | null>('SELECT max(place) FROM call_index WHERE place >= ?')
+    .prepare<[number, number], number | null>('SELECT max(place) FROM call_index WHERE place BETWEEN ? AND ?')
     .pluck();
   const [first = 0] = placesOf(LAST, 0);
+  const [end = 0] = placesOf(LAST, MOST_SEGMENTS - 1);
   // Calls before were archived: their segments are gone, and are never packed again.
   const firstCall = db.prepare<[], number>('SELECT first_call FROM log_head').pluck();
   return () => {
-    const place = last.get(first) ?? null;
+    const place = last.get(first, end) ?? null;
     return place === null
       ? Math.floor((firstCall.get() ?? 0) / SEGMENT) * SEGMENT
       : (segmentOf(place) + 1) * SEGMENT;
@@ -57,7 +77,7 @@ interface Part {
 /** What the index has to be for some facets of a segment, by the rows as they are. */
 export function createPacker(
   db: Database.Database,
-): (facets: readonly Facet[], segment: number) => readonly Part[] {
+): (facets: readonly Listed[], segment: number) => readonly Part[] {
   // Made when they are first needed: most connections never pack.
   const selects = new Map<string, Database.Statement<[number, number], [number, ...Cells]>>();
   function rowsOf(columns: readonly string[], segment: number): readonly (readonly [number, ...Cells])[] {
@@ -77,11 +97,15 @@ export function createPacker(
     const columns = [...new Set(facets.flatMap(columnsOf))];
     const rows = rowsOf(columns, segment);
     return facets.flatMap((facet) => {
-      const lists = splitByPart(facet, listsOf(facet, columns, rows, segment * SEGMENT));
-      return placesOf(facet, segment).map((place, part) => ({
+      const { lists: all, cells } = listsOf(facet, columns, rows, segment * SEGMENT);
+      const lists = splitByPart(facet, all);
+      const parts = placesOf(facet, segment).map((place, part) => ({
         place,
         packed: pack(lists[part] ?? new Map()),
       }));
+      if (!isNamed(facet)) return parts;
+      const names = new Set(cells.flatMap((row) => valuesOf(facet, row)));
+      return [...parts, { place: placeOfNames(facet, segment), packed: packNames(names) }];
     });
   };
 }
@@ -96,17 +120,23 @@ export function createCallIndex(db: Database.Database): CallIndex {
     `INSERT INTO call_index (place, terms, lists) VALUES (?, ?, ?)
      ON CONFLICT DO UPDATE SET terms = excluded.terms, lists = excluded.lists`,
   );
-  const isPacked = (facet: Facet, segment: number): boolean =>
+  const isPacked = (facet: Listed, segment: number): boolean =>
     isThere.get(placesOf(facet, segment)[0] ?? 0) !== undefined;
-  const rowOf = FACETS.map((facet) =>
+  const rowOf = LISTED.map((facet) =>
     db.prepare<[number], Cells>(`SELECT ${columnsOf(facet).join(', ')} FROM calls WHERE seq = ?`).raw(),
   );
-  function packFacets(facets: readonly Facet[], segment: number): void {
+  function packFacets(facets: readonly Listed[], segment: number): void {
     for (const { place, packed } of packer(facets, segment)) write.run(place, packed.terms, packed.lists);
   }
 
+  /** Whether other names may occur now. */
+  function mayRename(facet: Named, segment: number, before: Packed, after: Packed): boolean {
+    const isAmbiguous = read.get(placeOfNames(facet, segment))?.lists.length !== 0;
+    return isAmbiguous || !equalBytes(termsIn(before), termsIn(after));
+  }
+
   /** The first step of a segment that was not done yet. */
-  const nextStep = (segment: number): readonly Facet[] | undefined =>
+  const nextStep = (segment: number): readonly Listed[] | undefined =>
     STEPS.find(([first]) => first !== undefined && !isPacked(first, segment));
 
   function packNext(count: number): void {
@@ -121,20 +151,22 @@ export function createCallIndex(db: Database.Database): CallIndex {
       const segment = Math.floor(seq / SEGMENT);
       // The facet of the first step: without it nothing of the segment is packed.
       if (!isPacked('trace', segment)) return;
-      for (const facet of facetsOf(columns)) {
-        const cells = rowOf[FACETS.indexOf(facet)]?.get(seq);
+      for (const facet of listedOf(columns)) {
+        const cells = rowOf[LISTED.indexOf(facet)]?.get(seq);
         if (cells === undefined || !isPacked(facet, segment)) continue;
         const terms = termsOfRow(facet, cells);
         for (const [part, place] of placesOf(facet, segment).entries()) {
           const packed = read.get(place);
           if (packed === undefined) continue;
           const anew = repack(packed, seq % SEGMENT, partTerms(facet, terms, part));
-          if (anew !== null) write.run(place, anew.terms, anew.lists);
+          if (anew === null) continue;
+          write.run(place, anew.terms, anew.lists);
+          if (isNamed(facet) && mayRename(facet, segment, packed, anew)) packFacets([facet], segment);
         }
       }
     },
     refresh(segment, columns) {
-      const due = facetsOf(columns).filter((facet) => isPacked(facet, segment));
+      const due = listedOf(columns).filter((facet) => isPacked(facet, segment));
       if (due.length > 0) packFacets(due, segment);
     },
     packSome() {
@@ -149,22 +181,26 @@ export function createCallIndex(db: Database.Database): CallIndex {
   };
 }
 
+/** Of the two halves of a directory, the first. */
+const termsIn = ({ terms }: Packed): Uint8Array => terms.subarray(0, terms.length / 2);
+
+/** The lists of a facet, and each different cell that they are made of, beside nothing else, at its place in a row. */
 function listsOf(
-  facet: Facet,
+  facet: Listed,
   columns: readonly string[],
   rows: readonly (readonly [number, ...Cells])[],
   first: number,
-): Lists {
+): { readonly lists: Lists; readonly cells: readonly Cells[] } {
   const lists: Lists = new Map();
   const parts = columnsOf(facet).map((column, place) => ({
     place,
     at: columns.indexOf(column) + 1,
-    known: REPEATED(column) ? new Map<string, readonly number[]>() : null,
+    known: REPEATED(column) ? new Map<string | number, readonly number[]>() : null,
   }));
   for (const row of rows) {
     for (const { place, at, known } of parts) {
       const cell = row[at];
-      if (typeof cell !== 'string') continue;
+      if (cell === null || cell === undefined) continue;
       let terms = known?.get(cell);
       if (terms === undefined) {
         terms = termsOfCell(facet, place, cell);
@@ -173,5 +209,8 @@ function listsOf(
       for (const term of terms) addPlace(lists, term, row[0] - first);
     }
   }
-  return lists;
+  const cells = parts.flatMap(({ place, known }) =>
+    [...(known?.keys() ?? [])].map((cell) => [...Array.from({ length: place }, () => null), cell]),
+  );
+  return { lists, cells };
 }

@@ -4,6 +4,7 @@ import type { Condition, Exploration } from '../../search/explore.ts';
 import { columnsOf as columnsOfFacet, FACETS, type Facet, holds, valuesOf } from '../../search/facets.ts';
 import { matchingCalls } from '../../search/matching.ts';
 import type { CallQuery } from '../../search/query.ts';
+import { SEGMENT } from '../../search/postings.ts';
 import { CLASSES, standingOf, tallyOf } from '../../search/tally.ts';
 import { drizzleSqlite } from '../drizzle.ts';
 import type { CallReader } from '../readers/calls.ts';
@@ -93,6 +94,12 @@ const WHERE: readonly (readonly [string, (each: TestRow) => boolean])[] = [
   ['-agent:invoice -agent:planner', ({ agent }) => agent !== 'invoice' && agent !== 'planner'],
   ['agent:planner|agent:"mail-bot"', ({ agent }) => agent === 'planner' || agent === 'mail-bot'],
   ['agent:in*', ({ agent }) => String(agent).startsWith('in')],
+  ['subject:fiona*', ({ subject }) => String(subject).startsWith('fiona')],
+  [
+    '-subject:"omar@"* -label:pii',
+    (each) => !String(each['subject']).startsWith('omar@') && !has(each, 'labels', 'pii'),
+  ],
+  ['-latency:<1s', ({ duration_us: us }) => us === null || Number(us) >= 1_000_000],
   ['-agent:"Öm"*', ({ agent }) => !String(agent).startsWith('Öm')],
   ['-policy:base', (each) => !has(each, 'policies', 'base')],
   [
@@ -362,6 +369,9 @@ describe('searching calls', () => {
     inTransaction(() => expect(eraseCalls(test.db, [...ids, 'call_unknown'])).toBe(ids.length));
     expect(await found({ subject: 'Zoë' })).toEqual([]);
     expect(await found({ text: 'zoë' })).toEqual([]);
+    const named = test.db.prepare('SELECT count(*) FROM call_index WHERE instr(terms, ?) > 0').pluck();
+    expect(named.get(Buffer.from('fiona@'))).toBeGreaterThan(0);
+    expect(named.get(Buffer.from('Zoë'))).toBe(0);
     expect(await found({ resource: 'pay' })).toEqual(pay);
     const rows = allRows();
     for (let i = 0; i < 50; i += 1) {
@@ -374,6 +384,24 @@ describe('searching calls', () => {
       createCallIndex(test.db).packAll();
     });
     expect(test.db.prepare('SELECT * FROM call_index ORDER BY place').all()).toEqual(kept);
+  });
+
+  it('hides no call behind a name that another name has the term of', async () => {
+    // Two words of 32 equal bits, as somebody looks for who wants to be left out.
+    const owners = ['costarring', 'liquid'];
+    const index = createCallIndex(test.db);
+    inTransaction(() => {
+      for (const [at, owner] of owners.entries())
+        test.db.prepare('UPDATE calls SET owner = ? WHERE seq % 50 = ?').run(owner, at);
+      for (let seq = 0; seq < CALLS; seq += SEGMENT) index.refresh(seq / SEGMENT, ['owner']);
+    });
+    const rows = allRows();
+    for (const [where, isMeant] of [
+      ['-owner:liquid', ({ owner }) => owner !== 'liquid'],
+      ['-owner:costarr*', ({ owner }) => !String(owner).startsWith('costarr')],
+      ['owner:liq*', ({ owner }) => owner === 'liquid'],
+    ] satisfies [string, (each: TestRow) => boolean][])
+      expect([where, await found({ where })]).toEqual([where, rows.filter(isMeant).map(({ seq }) => seq)]);
   });
 
   it('erases everything that an unreadable decision said', async () => {

@@ -23,8 +23,8 @@ export interface CallSearch {
   stretch(query: Exploration, before?: number): Stretch;
   /** The first place, up to `end`, of a call that started at or after a time (milliseconds since the epoch). */
   placeOf(time: number, end: number): number;
-  /** The calls of a packed segment that are asked for, told by their terms alone; `unknown` where those do not tell. */
-  counted(wanted: readonly Condition[], segment: number): Bits | 'none' | 'unknown';
+  /** The calls of a packed segment that are asked for; rows are compared only where the index does not tell. */
+  counted(wanted: readonly Condition[], segment: number): Bits | 'none';
   /** Rows from `from` up to, not including, `to` that are asked for; descending. */
   rows(wanted: readonly Condition[], from: number, to: number, limit: number): readonly number[];
   /** Places (`seq`) of the newest calls asked for, at most `limit`, before the place `before`; descending. */
@@ -52,7 +52,7 @@ export function createCallSearch(db: Database.Database): CallSearch {
   // Calls before were archived.
   const oldestSeq = db.prepare<[], number | null>('SELECT min(seq) FROM calls').pluck();
   const packedTo = packedPlaces(db);
-  const { candidates, counted } = createCandidates(db);
+  const index = createCandidates(db);
   const startedFrom = db.prepare<[number], { seq: number; started_at: number }>(
     'SELECT seq, started_at FROM calls WHERE seq >= ? ORDER BY seq LIMIT 1',
   );
@@ -116,11 +116,11 @@ export function createCallSearch(db: Database.Database): CallSearch {
     let left = limit;
     for (let step = 0; step <= last - first; step += 1) {
       const start = (order === 'ASC' ? first + step : last - step) * SEGMENT;
-      const bits = candidates(wanted, start / SEGMENT);
+      const found = index.candidates(wanted, start / SEGMENT);
       let seqs: readonly number[] = [];
-      if (bits !== 'none') {
+      if (found !== 'none') {
         const [least, end] = [Math.max(0, from - start), Math.min(SEGMENT, to - start)];
-        const places = placesIn(bits, least, end, left + MANY, order);
+        const places = placesIn(found.possible, least, end, left + MANY, order);
         seqs =
           places.length < left + MANY
             ? compared(wanted, start, places, left)
@@ -150,6 +150,23 @@ export function createCallSearch(db: Database.Database): CallSearch {
       if (seqs.length === limit) break;
     }
     return seqs;
+  }
+
+  function counted(wanted: readonly Condition[], segment: number): Bits | 'none' {
+    const found = index.counted(wanted, segment);
+    if (found === 'none') return found;
+    const { possible, sure } = found;
+    const open = possible.map((word, i) => word & ~(sure[i] ?? 0));
+    const places = placesIn(open, 0, SEGMENT, MANY, 'DESC');
+    if (places.length === 0) return sure;
+    const start = segment * SEGMENT;
+    const seqs =
+      places.length < MANY
+        ? compared(wanted, start, places, MANY)
+        : rows(wanted, start, start + SEGMENT, SEGMENT);
+    for (const seq of seqs)
+      sure[(seq - start) >> 5] = (sure[(seq - start) >> 5] ?? 0) | (1 << ((seq - start) & 31));
+    return sure;
   }
 
   /** What segments give, in turns between which the thread serves calls. */

@@ -3,8 +3,8 @@
 // watermark: the schema refuses that by itself. Runs inside the writer's transaction.
 import { TILE_WIDTH } from '@countersign/audit';
 import type Database from 'better-sqlite3';
-import { FACETS, columnsOf } from '../../search/facets.ts';
-import { placesOf } from '../../search/parts.ts';
+import { columnsOf, LISTED } from '../../search/facets.ts';
+import { placesIn } from '../../search/parts.ts';
 import { SEGMENT } from '../../search/postings.ts';
 import type { Pruning } from '../types.ts';
 import { createCallIndex } from './call-index.ts';
@@ -57,9 +57,9 @@ export function createPruner(db: Database.Database): Pruner {
     const isLast = lastCall.get() === null;
     const whole = Math.floor((last.seq + 1) / SEGMENT) + (isLast ? 1 : 0);
     for (let segment = Math.floor(first.seq / SEGMENT); segment < whole; segment += 1) {
-      for (const facet of FACETS) for (const place of placesOf(facet, segment)) dropPart.run(place);
+      for (const place of placesIn(segment)) dropPart.run(place);
     }
-    if (!isLast) createCallIndex(db).refresh(whole, FACETS.flatMap(columnsOf));
+    if (!isLast) createCallIndex(db).refresh(whole, LISTED.flatMap(columnsOf));
   }
 
   function stored() {

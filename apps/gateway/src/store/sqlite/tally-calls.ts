@@ -58,13 +58,12 @@ export function createCallTallies(
       : bitsOf(part.lists.subarray(found.from, found.from + found.length));
   };
 
-  /** Null where the index lacks it, or cannot tell what is asked: then rows are counted. */
+  /** Null where the index lacks it: then rows are counted. */
   function segmentAt(segment: number, { wanted, from, to }: Stretch): Segment | 'empty' | null {
     const state = partAt.get(placesOf('state', segment)[0] ?? 0);
     const outcome = partAt.get(placesOf('outcome', segment)[0] ?? 0);
     if (state === undefined || outcome === undefined) return null;
     const bits = search.counted(wanted, segment);
-    if (bits === 'unknown') return null;
     if (bits === 'none') return 'empty';
     const first = segment * SEGMENT;
     const standings = new Uint8Array(SEGMENT).fill(NONE);
