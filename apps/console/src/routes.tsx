@@ -15,6 +15,7 @@ import { readChainSearch } from './features/chain/model/replay.ts';
 import { readCompareSearch } from './features/compare/model/search.ts';
 import { readOverviewSearch } from './features/overview/model/span.ts';
 import { readGraphSearch } from './features/graph/model/search.ts';
+import { readDraftSearch } from './features/policy-draft/model/search.ts';
 import { parseOldAddress } from './shell/model/old-address.ts';
 import { NoSuchPage } from './shell/no-such-page.tsx';
 import { PageFailed } from './shell/page-failed.tsx';
@@ -107,6 +108,12 @@ const policies = createRoute({
   path: '/policies',
   component: lazyRouteComponent(() => import('./features/policies/ui/policies-page.tsx'), 'PoliciesPage'),
 });
+const draft = createRoute({
+  getParentRoute: () => root,
+  path: '/policies/draft',
+  validateSearch: readDraftSearch,
+  component: lazyRouteComponent(() => import('./features/policy-draft/ui/draft-page.tsx'), 'DraftPage'),
+});
 const change = createRoute({
   getParentRoute: () => policies,
   path: 'changes/$change',
@@ -135,6 +142,7 @@ export const router = createRouter({
     agents.addChildren([agent]),
     graph,
     servers.addChildren([server]),
+    draft,
     policies.addChildren([change]),
     log,
     settings,

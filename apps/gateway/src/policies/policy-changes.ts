@@ -6,6 +6,7 @@ import type { ChangeFailure, ChangeKind, Json, ReviewRules } from '../changes/ty
 import { ok, type Result } from '../errors.ts';
 import type { PolicyReader } from '../store/readers/policies.ts';
 import { describeDiagnostics } from './candidate.ts';
+import type { DiffItem } from './diff.ts';
 import type { Publisher } from './publisher-types.ts';
 
 export interface PolicyChangesDeps {
@@ -18,9 +19,15 @@ export interface PolicyChangesDeps {
 
 const Sources = z.array(z.strictObject({ file: z.string(), text: z.string() }));
 
+/** A file of cases, and what came of them when they were run against the candidate. */
+const Cases = z.object({
+  text: z.string(),
+  report: z.looseObject({ coverage: z.array(z.looseObject({ id: z.string() })) }),
+});
+
 /** What may be proposed. `base` is the set in force that the author saw; another one now is a conflict. */
 const Wanted = z.union([
-  z.strictObject({ sources: Sources, base: z.string().nullable().optional() }),
+  z.strictObject({ sources: Sources, base: z.string().nullable().optional(), cases: Cases.optional() }),
   z.strictObject({ rollback: z.int().positive() }),
 ]);
 
@@ -53,7 +60,8 @@ export function policyChanges({ publisher, reads, rules, closed }: PolicyChanges
         return no('invalid', 'exactly these policies are in force already: there is nothing to change');
       if ('base' in wanted && wanted.base !== undefined && wanted.base !== base)
         return no('conflict', 'another policy set went live meanwhile: look at the difference again');
-      const effect = { diff, warnings: diagnostics, policies: set.policies.length };
+      const cases = 'cases' in wanted ? shownCases(wanted.cases, diff) : undefined;
+      const effect = { diff, warnings: diagnostics, policies: set.policies.length, cases };
       const stored = { sources, set: set.digest, base, rollback };
       return ok({ proposal: asJson(stored), effect: asJson(effect) });
     },
@@ -70,6 +78,14 @@ export function policyChanges({ publisher, reads, rules, closed }: PolicyChanges
       return publisher.publish({ sources, digest: set, base }, origin, writer);
     },
   };
+}
+
+/** Reviewers see how the cases cover what changes; of ten thousand other policies nobody reads it. */
+function shownCases(cases: z.infer<typeof Cases> | undefined, diff: readonly DiffItem[]): object | undefined {
+  if (cases === undefined) return undefined;
+  const changed = new Set(diff.filter(({ what }) => what === 'policy').map(({ name }) => name));
+  const { text, report } = cases;
+  return { text, report: { ...report, coverage: report.coverage.filter(({ id }) => changed.has(id)) } };
 }
 
 async function sourcesOfVersion(

@@ -50,8 +50,23 @@ export async function startReplay(
   return response;
 }
 
-export const postSet = (sources: Sources, message: string, base: string | null): Promise<ChangeDetail> =>
-  answer(parseResponse(api.policies.publish.$post({ json: { sources: [...sources], message, base } })));
+export interface Proposed {
+  readonly files: Sources;
+  /** A file of cases, YAML; blank: none. */
+  readonly cases: string;
+  readonly message: string;
+  /** Digest of the set in force that the author saw. */
+  readonly base: string | null;
+}
+
+export const postSet = ({ files, cases, message, base }: Proposed): Promise<ChangeDetail> =>
+  answer(
+    parseResponse(
+      api.policies.publish.$post({
+        json: { sources: [...files], message, base, ...(cases.trim() === '' ? {} : { cases }) },
+      }),
+    ),
+  );
 
 export const postRollback = (version: number, message: string): Promise<ChangeDetail> =>
   answer(parseResponse(api.policies.rollback.$post({ json: { version, message } })));

@@ -1,6 +1,5 @@
 // Proposing a set, or going back to one that was in force before; and what others may have put there meanwhile.
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { PolicySource } from '../../api/types.ts';
 import { fetchVersion, postCheck, postRollback, postSet } from './api.ts';
 
 const refresh = (client: QueryClient): Promise<void> =>
@@ -8,17 +7,10 @@ const refresh = (client: QueryClient): Promise<void> =>
     predicate: ({ queryKey: [name] }) => name === 'changes' || name === 'policies',
   });
 
-export interface Proposed {
-  readonly files: readonly PolicySource[];
-  readonly message: string;
-  /** Digest of the set in force that the author saw. */
-  readonly base: string | null;
-}
-
 export function usePropose() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ files, message, base }: Proposed) => postSet(files, message, base),
+    mutationFn: postSet,
     // Also after a refusal: another set may have gone live meanwhile.
     onSettled: () => refresh(client),
   });

@@ -15,6 +15,7 @@ import {
   readSources,
   versionView,
 } from '../view-changes.ts';
+import { casesRun } from './cases.ts';
 import { proposed } from './changes.ts';
 import { json, noQuery, routeApp, wholeNumber } from './common.ts';
 
@@ -123,8 +124,10 @@ export function policyRoutes(deps: AdminDeps) {
       );
     })
     .openapi(publish, async (c) => {
-      const { message, ...proposal } = c.req.valid('json');
+      const { message, cases, ...wanted } = c.req.valid('json');
       const author = c.get('principal').user;
+      const ran = cases === undefined ? null : await casesRun(deps, cases, wanted.sources);
+      const proposal = ran === null ? wanted : { ...wanted, cases: ran };
       return c.json(await proposed(deps, { of: 'policy', author, message, proposal }), 201);
     })
     .openapi(rollback, async (c) => {

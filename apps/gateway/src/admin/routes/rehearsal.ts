@@ -1,28 +1,20 @@
 // Policy before it goes live: a made-up call, and what a candidate would change of recorded ones. Neither puts anything
 // into force, and neither is a call.
 import { createRoute, z } from '@hono/zod-openapi';
-import type { CaseReport, PolicySource } from '@countersign/policy';
+import type { PolicySource } from '@countersign/policy';
 import { RehearsalError } from '../../rehearsal/thread.ts';
 import type { Window } from '../../rehearsal/types.ts';
 import type { DiffEvent } from '../client.ts';
-import type * as views from '../client.ts';
 import type { AdminDeps } from '../deps.ts';
 import { diffView } from '../diff-view.ts';
 import { approversOf, explanationOf } from '../explanation.ts';
 import { requires } from '../principal.ts';
 import { Refusal, refusals } from '../refusal.ts';
 import * as schemas from '../schemas/rehearsal.ts';
+import { casesRun, rehearsalRefusal } from './cases.ts';
 import { json, noQuery, routeApp } from './common.ts';
 
 const WEEK_MS = 7 * 86_400_000;
-
-const REFUSED = {
-  invalid_request: [400, 'malformed_request'],
-  invalid_policies: [400, 'invalid_policies'],
-  invalid_cases: [400, 'invalid_cases'],
-  busy: [409, 'busy'],
-  failed: [503, 'unavailable'],
-} as const;
 
 const simulate = createRoute({
   method: 'post',
@@ -69,10 +61,7 @@ export function rehearsalRoutes(deps: AdminDeps) {
     .openapi(simulate, async (c) => {
       const { request, sources } = c.req.valid('json');
       const simulated = await deps.rehearsals.simulate(request, sources ?? null);
-      if (!simulated.ok) {
-        const [status, code] = REFUSED[simulated.error.code];
-        throw new Refusal(status, code, simulated.error.message);
-      }
+      if (!simulated.ok) throw rehearsalRefusal(simulated.error);
       const { facts, decision, sentence, refused } = simulated.value;
       const { principal, subject } = facts;
       const people = {
@@ -94,12 +83,7 @@ export function rehearsalRoutes(deps: AdminDeps) {
     })
     .openapi(test, async (c) => {
       const { cases, sources } = c.req.valid('json');
-      const tested = await deps.rehearsals.test({ file: 'cases.yaml', text: cases }, sources ?? null);
-      if (!tested.ok) {
-        const [status, code] = REFUSED[tested.error.code];
-        throw new Refusal(status, code, tested.error.message);
-      }
-      return c.json(reportView(tested.value), 200);
+      return c.json((await casesRun(deps, cases, sources ?? null)).report, 200);
     })
     .openapi(diff, async (c) => {
       const { sources, since, last } = c.req.valid('json');
@@ -115,29 +99,6 @@ export function rehearsalRoutes(deps: AdminDeps) {
         'X-Accel-Buffering': 'no',
       });
     });
-}
-
-function reportView({ ok, results, coverage }: CaseReport): views.CaseReport {
-  return {
-    ok,
-    results: results.map(({ differences, nearest, diagnostics, ...rest }) => ({
-      ...rest,
-      differences: differences.map(({ part, wanted, got }) => ({
-        part,
-        wanted: wanted ?? null,
-        got: got ?? null,
-      })),
-      nearest: nearest.map(({ id, failed }) => ({ id, failed: [...failed] })),
-      diagnostics: diagnostics.map(({ severity, file, line, column, message }) => ({
-        severity,
-        file,
-        line,
-        column,
-        message,
-      })),
-    })),
-    coverage: coverage.map((each) => ({ ...each })),
-  };
 }
 
 /** The answer as it comes. Whoever reads slowly is told less often of progress; whoever goes ends the work. */

@@ -115,6 +115,10 @@ export const PublishRequest = z
   .strictObject({
     sources,
     message,
+    cases: z.string().max(1_048_576).optional().openapi({
+      description:
+        'a file of cases, YAML: run now against the candidate, for reviewers to see what came of them',
+    }),
     base: digest
       .nullable()
       .optional()

@@ -15,8 +15,6 @@ export interface Draft {
   readonly files: readonly PolicySource[];
   /** A file of cases, YAML; no part of the set. */
   readonly cases: string;
-  /** Whether anything was done to it since it began. */
-  readonly isEdited: boolean;
 }
 
 export const SUFFIXES = ['.cedar', '.links.yaml', '.meters.yaml'] as const;
@@ -33,7 +31,7 @@ export function nameFault(draft: Draft, name: string, now: string | null = null)
   return name !== now && draft.files.some(({ file }) => file === name) ? 'taken' : null;
 }
 
-const edited = (draft: Draft, files: readonly PolicySource[]): Draft => ({ ...draft, files, isEdited: true });
+const edited = (draft: Draft, files: readonly PolicySource[]): Draft => ({ ...draft, files });
 
 export const withText = (draft: Draft, name: string, text: string): Draft =>
   edited(
@@ -62,7 +60,7 @@ export const without = (draft: Draft, name: string): Draft =>
     draft.files.filter(({ file }) => file !== name),
   );
 
-export const withCases = (draft: Draft, cases: string): Draft => ({ ...draft, cases, isEdited: true });
+export const withCases = (draft: Draft, cases: string): Draft => ({ ...draft, cases });
 
 /** What is imported under a name: a file of the set, of cases, or nothing that a set has. */
 export function kindOfImport(name: string): 'set' | 'cases' | null {

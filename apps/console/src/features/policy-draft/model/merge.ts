@@ -31,7 +31,7 @@ export function mergedWith(
     const text = mine === was ? theirs : mine;
     if (text !== undefined) files.push({ file, text });
   }
-  return { draft: { ...draft, base, files, isEdited: true }, kept };
+  return { draft: { ...draft, base, files }, kept };
 }
 
 const texts = (files: readonly PolicySource[]): ReadonlyMap<string, string> =>

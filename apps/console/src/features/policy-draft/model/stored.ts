@@ -11,13 +11,13 @@ export const stored = (draft: Draft): string => JSON.stringify(draft);
 export function readStored(text: string | null): Draft | null {
   const value = parsed(text);
   if (!isRecord(value) || !Array.isArray(value['files'])) return null;
-  const { from, cases, isEdited } = value;
+  const { from, cases } = value;
   const base = readBase(value['base']);
   const files = value['files'].map(readFile).filter((file) => file !== null);
   if (base === null || files.length !== value['files'].length) return null;
   if (new Set(files.map(({ file }) => file)).size !== files.length) return null;
-  if (!isVersion(from) || typeof cases !== 'string' || typeof isEdited !== 'boolean') return null;
-  return { from, base, files, cases, isEdited };
+  if (!isVersion(from) || typeof cases !== 'string') return null;
+  return { from, base, files, cases };
 }
 
 function readBase(value: unknown): Base | null {
