@@ -17,12 +17,8 @@ export interface KnownNames {
 export function useKnownNames(target: Target): KnownNames {
   const agents = useInventory().data?.agents.map(({ agent }) => agent.name) ?? [];
   const people = useUsers().data?.users.map(({ name }) => name) ?? [];
-  const servers = (useServers().data ?? [])
-    .filter(({ kind }) => kind === 'mcp')
-    .map(({ name }) => name);
-  const callees = (useServers().data ?? [])
-    .filter(({ kind }) => kind === 'a2a')
-    .map(({ name }) => name);
+  const servers = (useServers().data ?? []).filter(({ kind }) => kind === 'mcp').map(({ name }) => name);
+  const callees = (useServers().data ?? []).filter(({ kind }) => kind === 'a2a').map(({ name }) => name);
   const isItem = target === 'tool' || target === 'prompt' || target === 'resource';
   const items = useQueries({
     queries: servers.map((name) => ({

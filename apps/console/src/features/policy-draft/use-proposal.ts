@@ -1,19 +1,19 @@
 // Proposing a set, or going back to one that was in force before; and what others may have put there meanwhile.
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ChangeDetail } from '../../api/types.ts';
 import { fetchVersion, postCheck, postRollback, postSet } from './api.ts';
 
-const refresh = (client: QueryClient): Promise<void> =>
-  client.invalidateQueries({
+/** Also after a refusal: another set may have gone live meanwhile. Nobody waits for it. */
+function refresh(client: QueryClient): void {
+  void client.invalidateQueries({
     predicate: ({ queryKey: [name] }) => name === 'changes' || name === 'policies',
   });
+}
 
-export function usePropose() {
+/** `onProposed` is told also where the form is not shown any more by then. */
+export function usePropose(onProposed: (change: ChangeDetail) => void) {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: postSet,
-    // Also after a refusal: another set may have gone live meanwhile.
-    onSettled: () => refresh(client),
-  });
+  return useMutation({ mutationFn: postSet, onSuccess: onProposed, onSettled: () => refresh(client) });
 }
 
 export function useRollback(version: number) {

@@ -45,7 +45,7 @@ export function DraftView({ draft, kept, policies, asked }: Props) {
         role="region"
         aria-label={text.title}
         tabIndex={0}
-        className="grid min-h-0 flex-1 content-start overflow-y-auto xl:grid-cols-[minmax(0,1fr)_minmax(28rem,44%)] xl:content-stretch xl:overflow-hidden"
+        className="min-h-0 flex-1 overflow-y-auto xl:grid xl:grid-cols-[minmax(0,1fr)_minmax(28rem,44%)] xl:overflow-hidden"
       >
         <div className={`@container ${HALF}`} role="region" aria-label={text.files} tabIndex={0}>
           <Files draft={draft} checked={checked} onChange={kept.set} />

@@ -84,7 +84,7 @@ function Row({ group }: { readonly group: Group }) {
 
 /** From one decision to another. */
 export const Moved = ({ from, to }: { readonly from: Decision; readonly to: Decision }) => (
-  <span className="inline-flex flex-wrap items-baseline gap-1">
+  <span className="inline-flex flex-wrap items-center gap-1">
     <Badge sign={decisionSign(from)} />
     <span aria-hidden="true">→</span>
     <Badge sign={decisionSign(to)} />

@@ -3,7 +3,6 @@ import { Tabs } from '@base-ui/react/tabs';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Policies } from '../../../api/types.ts';
-import { PageSections } from '../../../ui/section.tsx';
 import type { Draft } from '../model/draft.ts';
 import { PANELS, type Panel } from '../model/search.ts';
 import { text } from '../text.ts';
@@ -47,27 +46,26 @@ export function Panels({ draft, checked, policies, onChange }: Props) {
     ),
   };
   return (
-    <PageSections>
-      <Tabs.Root value={open} onValueChange={goTo}>
-        <Tabs.List aria-label={text.panels} className="tabs border-t-0 xl:sticky xl:top-0 xl:z-10">
-          {PANELS.map((each) => (
-            <Tabs.Tab key={each} value={each} className="tab">
-              {text.panelNames[each]}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
+    <Tabs.Root value={open} onValueChange={goTo}>
+      <Tabs.List aria-label={text.panels} className="tabs border-t-0 xl:sticky xl:top-0 xl:z-10">
         {PANELS.map((each) => (
-          <Tabs.Panel
-            key={each}
-            value={each}
-            // A half-filled form is still there after a look elsewhere.
-            keepMounted={each === 'try'}
-            className="outline-none [&>section:first-child]:border-t-0"
-          >
-            {views[each]}
-          </Tabs.Panel>
+          <Tabs.Tab key={each} value={each} className="tab">
+            {text.panelNames[each]}
+          </Tabs.Tab>
         ))}
-      </Tabs.Root>
-    </PageSections>
+      </Tabs.List>
+      {PANELS.map((each) => (
+        <Tabs.Panel
+          key={each}
+          value={each}
+          // A half-filled form is still there after a look elsewhere.
+          keepMounted={each === 'try'}
+          className="outline-none [&>h2+section]:border-t-0"
+        >
+          <h2 className="sr-only">{text.panelNames[each]}</h2>
+          {views[each]}
+        </Tabs.Panel>
+      ))}
+    </Tabs.Root>
   );
 }

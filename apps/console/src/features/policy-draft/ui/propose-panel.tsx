@@ -45,13 +45,7 @@ export function ProposePanel({ draft, checked, policies, cases, replay }: Props)
         <div className="space-y-3">
           <p>{quorum === 0 ? words.unreviewed : words.reviewed(quorum, group)}</p>
           <Evidence draft={draft} checked={checked} cases={cases} replay={replay} />
-          {obstacle === null ? (
-            <Send draft={draft} isReviewed={quorum > 0} />
-          ) : (
-            <p role="status" className="text-hold">
-              {OBSTACLES[obstacle]}
-            </p>
-          )}
+          <Send draft={draft} isReviewed={quorum > 0} obstacle={obstacle} />
         </div>
       )}
     </Section>
@@ -96,31 +90,31 @@ function Evidence({ draft, checked, cases, replay: { state } }: Omit<Props, 'pol
   );
 }
 
-function Send({ draft, isReviewed }: { readonly draft: Draft; readonly isReviewed: boolean }) {
+interface Sent {
+  readonly draft: Draft;
+  readonly isReviewed: boolean;
+  readonly obstacle: Obstacle | null;
+}
+
+function Send({ draft, isReviewed, obstacle }: Sent) {
   const { field, take } = useReason(neededWith(words.messageNeeded));
-  const propose = usePropose();
   const { set } = useDraft();
   const toast = useToast();
   const navigate = useNavigate();
+  const propose = usePropose(({ id, state }) => {
+    // What was proposed is the gateway's from now on.
+    set(null);
+    toast.done(state === 'pending' ? words.done : words.live);
+    void navigate(
+      state === 'pending' ? { to: '/policies/changes/$change', params: { change: id } } : { to: '/policies' },
+    );
+  });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
+    if (obstacle !== null || propose.isPending) return;
     const message = take();
-    if (message === null || propose.isPending) return;
-    propose.mutate(
-      { files: draft.files, cases: draft.cases, message, base: draft.base.digest },
-      {
-        onSuccess: ({ id, state }) => {
-          // What was proposed is the gateway's from now on.
-          set(null);
-          toast.done(state === 'pending' ? words.done : words.live);
-          void navigate(
-            state === 'pending'
-              ? { to: '/policies/changes/$change', params: { change: id } }
-              : { to: '/policies' },
-          );
-        },
-      },
-    );
+    if (message === null) return;
+    propose.mutate({ files: draft.files, cases: draft.cases, message, base: draft.base.digest });
   };
   return (
     <form onSubmit={submit} noValidate className="space-y-3">
@@ -132,10 +126,13 @@ function Send({ draft, isReviewed }: { readonly draft: Draft; readonly isReviewe
           <Refusal error={propose.error} />
         </div>
       )}
+      <p role="status" className="text-hold">
+        {obstacle === null ? '' : OBSTACLES[obstacle]}
+      </p>
       <button
         type="submit"
         className={`button ${isReviewed ? 'button-primary' : 'button-reject'}`}
-        aria-disabled={propose.isPending}
+        aria-disabled={obstacle !== null || propose.isPending}
       >
         {propose.isPending ? `${words.sending}…` : isReviewed ? words.sendReviewed : words.sendAtOnce}
       </button>
