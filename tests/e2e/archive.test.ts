@@ -2,7 +2,7 @@
 // killed in the middle, finished, served on without them, and everything still shown by whoever has the archive.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -125,10 +125,20 @@ test('the gateway goes on, and says of what is archived that it is', async () =>
   const get = (path: string) =>
     fetch(`${gateway.admin}${path}`, { headers: { authorization: `Bearer ${world.gateway.adminToken}` } });
   const bundle = await get('/log/tile/entries/000');
-  expect([bundle.status, await bundle.text()]).toEqual([410, expect.stringContaining('moved to an archive')]);
+  expect([bundle.status, await bundle.text()]).toEqual([200, expect.stringContaining('"kind":"log.opened"')]);
+  const part = await (await get('/log/tile/entries/000.p/3')).text();
+  expect([...part.matchAll(/"kind":/g)]).toHaveLength(3);
   expect((await get('/log/tile/entries/002.p/1')).status).toBe(200);
   expect((await get('/log/tile/0/000')).status).toBe(200);
   expect((await get('/api/v1/log/proof/inclusion?index=7')).status).toBe(200);
+  const altered = join(cold, 'tile/entries/001');
+  const headers = await readFile(altered);
+  await chmod(altered, 0o640);
+  await writeFile(altered, Buffer.from(headers.toString('latin1').replace('"kind":"', '"kinD":"'), 'latin1'));
+  const changed = await get('/log/tile/entries/001');
+  expect([changed.status, await changed.text()]).toEqual([410, expect.stringContaining('was changed')]);
+  await writeFile(altered, headers);
+  expect((await get('/log/tile/entries/001')).status).toBe(200);
   const shown = await gateway.cli('calls', 'show', firstCall);
   expect([shown.code, shown.stderr]).toEqual([1, expect.stringContaining('or is archived: this log begins')]);
   const log = (await (await get('/api/v1/log')).json()) as { archivedTo: number };
@@ -144,6 +154,8 @@ test('the gateway goes on, and says of what is archived that it is', async () =>
   expect(await runCli(['verify', bundle3, '--key', key, '--no-replay'])).toMatchObject({ code: 0 });
   renameSync(cold, `${cold}-away`);
   const refused = await gateway.cli(...exportArgs, `${bundle3}-2`);
+  const away = await get('/log/tile/entries/001');
+  expect([away.status, await away.text()]).toEqual([410, expect.stringContaining('cannot be read')]);
   renameSync(`${cold}-away`, cold);
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('cannot be read')]);
   const status = async () =>

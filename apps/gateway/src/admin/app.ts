@@ -20,11 +20,13 @@ import { chainRoutes } from './routes/chains.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { comparisonRoutes } from './routes/comparison.ts';
 import { exportRoutes } from './routes/exports.ts';
+import { erasureListRoutes, retentionRoutes } from './routes/erasure-list.ts';
 import { erasureRoutes, holdRoutes } from './routes/privacy.ts';
 import { exposureRoutes } from './routes/exposures.ts';
 import { graphRoutes } from './routes/graph.ts';
 import { inventoryRoutes } from './routes/inventory.ts';
 import { logRoutes, publicLogRoutes } from './routes/log.ts';
+import { logExportRoutes } from './routes/log-exports.ts';
 import { logProofRoutes } from './routes/log-proofs.ts';
 import { logKeyRoutes } from './routes/log-keys.ts';
 import { logEntryRoutes } from './routes/log-entries.ts';
@@ -35,12 +37,14 @@ import { policyRoutes } from './routes/policies.ts';
 import { rehearsalRoutes } from './routes/rehearsal.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { oidcRoutes } from './routes/session-oidc.ts';
+import { sessionListRoutes } from './routes/session-list.ts';
 import { sessionOpeningRoute, sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { shadowRoutes } from './routes/shadow.ts';
 import { sinkRoutes } from './routes/sinks.ts';
 import { textSearchRoutes } from './routes/text-search.ts';
 import { viewRoutes } from './routes/views.ts';
+import { tokenListRoutes } from './routes/tokens-list.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { definitionRoutes } from './routes/definitions.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -113,10 +117,14 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
     .route('/changes', changeRoutes(deps))
     .route('/exposures', exposureRoutes(deps))
     .route('/erasures', erasureRoutes(deps))
+    .route('/erasures', erasureListRoutes(deps))
+    .route('/retention', retentionRoutes(deps))
     .route('/holds', holdRoutes(deps))
     .route('/settings', settingsRoutes(deps))
     .route('/sinks', sinkRoutes(deps))
     .route('/users', tokenRoutes(deps))
+    .route('/tokens', tokenListRoutes(deps))
+    .route('/sessions', sessionListRoutes(deps, sessions))
     .route('/upstreams', definitionRoutes(deps))
     .route('/inventory', inventoryRoutes(deps))
     .route('/graph', graphRoutes(deps))
@@ -124,6 +132,7 @@ export function adminApi(deps: AdminDeps, sessions: Sessions) {
     .route('/agents', permissionRoutes(deps))
     .route('/agents', stopRoutes(deps))
     .route('/', exportRoutes(deps))
+    .route('/', logExportRoutes(deps))
     .route('/', registryRoutes(deps))
     .route('/', logRoutes(deps))
     .route('/', logEntryRoutes(deps))

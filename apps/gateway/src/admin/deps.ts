@@ -2,6 +2,7 @@
 // concrete parts. Reads never touch the connection that writes.
 import type { ApprovalDesk } from '../approvals/types.ts';
 import type { ChangeDesk, ReviewRules } from '../changes/types.ts';
+import type { Trust } from '@countersign/audit';
 import type { Diagnostic, PolicySource } from '@countersign/policy';
 import type { ExportDesk } from '../bundles/desk.ts';
 import type { PinDesk } from '../pins/desk.ts';
@@ -51,6 +52,8 @@ export interface AdminDeps {
   readonly publication: {
     held(): HeldStatus;
     standing(): readonly PublicationRecord[];
+    /** Whose cosignatures are asked for, and how many count as enough; null where no witness is. */
+    trust(): Trust | null;
   };
   readonly verification: { status(): VerificationStatus };
   /** Whether the index of calls is what the log says, as far as it was looked at. */
@@ -90,6 +93,7 @@ export type AdminReaders = Pick<
   | 'keys'
   | 'log'
   | 'policies'
+  | 'publications'
   | 'registry'
   | 'savedViews'
   | 'shadow'

@@ -1,4 +1,6 @@
 // How the log stands, in one value: how far it was verified, what is signed, and what somebody else holds.
+import type { Trust } from '@countersign/audit';
+import type { HeldStatus } from '../publication/held.ts';
 import type { PublicationRecord } from '../store/readers/publications.ts';
 import type * as views from './client.ts';
 import type { AdminDeps } from './deps.ts';
@@ -25,9 +27,22 @@ export async function logHealth(
       at: isoTimeOrNull(held.at),
       waitingMs: Math.round(held.waitingMs),
     },
+    quorum: quorumView(deps.publication.trust(), held),
     holders: deps.publication.standing().map(holderView),
     fault: deps.fault(),
     concerns: [...deps.concerns()],
+  };
+}
+
+function quorumView(trust: Trust | null, held: HeldStatus): views.LogHealth['quorum'] {
+  if (trust === null) return null;
+  const { witnesses, groups, quorum } = trust;
+  const isWitness = (name: string | null): boolean => witnesses.some((one) => one.name === name);
+  const group = groups.find(({ name }) => name === quorum);
+  return {
+    needed: isWitness(quorum) ? 1 : group?.members.every(isWitness) === true ? group.threshold : null,
+    of: group?.members.every(isWitness) === true ? group.members.length : witnesses.length,
+    metTo: held.by === 'witnesses' ? held.size : 0,
   };
 }
 

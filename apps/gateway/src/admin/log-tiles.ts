@@ -4,9 +4,10 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { isTileIn, parseBundlePath, parseTilePath, TILE_WIDTH } from '@countersign/audit';
 import { Hono } from 'hono';
+import { createServedArchives } from '../archive/served.ts';
 import type { AdminDeps } from './deps.ts';
 import { type AdminEnv, authenticate, requires } from './principal.ts';
-import { archived, Refusal } from './refusal.ts';
+import { Refusal } from './refusal.ts';
 import type { Sessions } from './sessions.ts';
 
 const compressed = promisify(gzip);
@@ -17,6 +18,7 @@ const PREFIX = '/log/';
 /** To be mounted at the root: the prefix of the log is `/log`. */
 export function logTilesApp(deps: AdminDeps, sessions: Sessions) {
   const { log, tree } = deps.readers;
+  const archives = createServedArchives(deps.readers, deps.now);
   const app = new Hono<AdminEnv>();
   app.get('/log/checkpoint', async (c) => {
     const note = await deps.newestCheckpoint();
@@ -36,11 +38,8 @@ export function logTilesApp(deps: AdminDeps, sessions: Sessions) {
     // A client that guesses at what is not signed yet must not have a proxy remember that it is not there.
     if (tile === null || !isTileIn(signed, tile)) throw missing(c.req.path);
     const { level, index, width } = tile;
-    const bytes = await (bundle === null
-      ? tree.tile(level, index, width)
-      : tree.entryBundle(bundle.index, bundle.width));
-    if (bytes === null)
-      throw bundle === null ? missing(c.req.path) : await archivedOr(c.req.path, bundle.index);
+    const bytes = await (bundle === null ? tree.tile(level, index, width) : headersOf(index, width));
+    if (bytes === null) throw missing(c.req.path);
     const headers = { 'Content-Type': 'application/octet-stream', 'Cache-Control': FOR_EVER };
     // Hashes do not compress; entries do.
     if (bundle === null) return c.body(Buffer.from(bytes), 200, headers);
@@ -51,9 +50,18 @@ export function logTilesApp(deps: AdminDeps, sessions: Sessions) {
   });
   return app;
 
-  async function archivedOr(path: string, index: number): Promise<Refusal> {
-    const to = await log.archivedTo();
-    return index * TILE_WIDTH < to ? archived(index * TILE_WIDTH, to) : missing(path);
+  /** Here, or from the archive that they were moved to. */
+  async function headersOf(index: number, width: number): Promise<Uint8Array | null> {
+    const here = await tree.entryBundle(index, width);
+    const first = index * TILE_WIDTH;
+    if (here !== null || first >= (await log.archivedTo())) return here;
+    const served = await archives.bundle(index, width);
+    if ('bytes' in served) return served.bytes;
+    throw new Refusal(
+      410,
+      'archived',
+      `entries ${first} to ${first + TILE_WIDTH - 1} were moved to an archive, which cannot be served: ${served.why}; put it back there, or verify the log where the archive is: \`countersign verify <data folder> --archive <folder>\``,
+    );
   }
 }
 

@@ -20,6 +20,8 @@ export interface AdminPrincipal {
   readonly roles: readonly AdminRole[];
   /** `token` in a session too, where one opened it. */
   readonly method: 'token' | 'oidc';
+  /** SHA-256 of the token that they came by, or that opened their session; null where they signed in by the provider. */
+  readonly tokenDigest: string | null;
   /** Null: the token itself came with the request. */
   readonly session: ConsoleSession | null;
   /** Milliseconds since the epoch; null: does not end by itself. */
@@ -99,13 +101,26 @@ export function requires(...roles: readonly AdminRole[]): MiddlewareHandler<Admi
   });
 }
 
+/** Whether a session would still be let in, as far as is known without asking anybody. */
+export async function isGood(deps: Lookup, { by }: ConsoleSession): Promise<boolean> {
+  return by.method === 'token' ? (await ofToken(deps, by.digest)) !== null : by.grant.ended === null;
+}
+
 type Found = Omit<AdminPrincipal, 'session' | 'isStillGood'>;
 
 async function ofSession(deps: SessionLookup, { by }: ConsoleSession): Promise<Found | null> {
   if (by.method === 'token') return ofToken(deps, by.digest);
   if (deps.signIn === null || !(await deps.signIn.holds(by.grant))) return null;
   const { person, user, uid, roles } = by.grant;
-  return { user, displayName: person.displayName, uid, roles, method: 'oidc', expiresAt: null };
+  return {
+    user,
+    displayName: person.displayName,
+    uid,
+    roles,
+    method: 'oidc',
+    tokenDigest: null,
+    expiresAt: null,
+  };
 }
 
 async function ofToken(deps: Lookup, digest: string): Promise<Found | null> {
@@ -123,6 +138,7 @@ async function ofToken(deps: Lookup, digest: string): Promise<Found | null> {
     uid: user?.uid ?? null,
     roles,
     method: 'token',
+    tokenDigest: digest,
     expiresAt: token.expiresAt,
   };
 }

@@ -29,14 +29,6 @@ export class Refusal extends HTTPException {
 export const notFound = (what: string, name: string): Refusal =>
   new Refusal(404, 'not_found', `${what} \`${name}\` is not known here`);
 
-/** What was asked for is in an archive, or may be: `index` is null where only the log could tell. */
-export const archived = (index: number | null, to: number): Refusal =>
-  new Refusal(
-    410,
-    'archived',
-    `${index === null ? '' : `entry ${index} was moved to an archive: `}${archivedText(to)}`,
-  );
-
 const archivedText = (to: number): string =>
   `this log begins at entry ${to}; entries before are in the archives that \`countersign log entries --kind log.pruned\` lists`;
 

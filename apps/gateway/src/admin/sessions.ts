@@ -36,6 +36,14 @@ export interface Sessions {
   close(id: string): ConsoleSession | null;
   /** By what `keyOf` says of its id: for whoever must not hold the id itself. */
   closeKey(key: string): ConsoleSession | null;
+  /** All that last, with their keys and when each was used last; the newest first. */
+  all(now: number): readonly OpenSession[];
+}
+
+export interface OpenSession {
+  readonly key: string;
+  readonly session: ConsoleSession;
+  readonly usedAt: number;
 }
 
 /** What the id of a session is remembered as. */
@@ -81,5 +89,12 @@ export function createSessions({ idleMs }: { readonly idleMs: number }): Session
     look: (id, now) => take(keyOf(id), now)?.session ?? null,
     close: (id) => closeKey(keyOf(id)),
     closeKey,
+    all: (now) =>
+      [...byKey.keys()]
+        .flatMap((key) => {
+          const held = take(key, now);
+          return held === null ? [] : [{ key, ...held }];
+        })
+        .toReversed(),
   };
 }

@@ -8,6 +8,7 @@ import { FIRST_USER } from '../registry/names.ts';
 import type { LogWriter } from '../store/types.ts';
 import type { AdminReaders } from './deps.ts';
 import type { AdminRole } from './roles.ts';
+import { adminAction } from './session-entries.ts';
 
 export const TOKEN_FILE = 'admin-token';
 
@@ -51,16 +52,7 @@ export function storeToken(
     expiresAt: grant.expiresAt,
   };
   return writer.commit({
-    entries: [
-      {
-        kind: 'admin.action',
-        call: null,
-        agent: null,
-        chain: null,
-        body: { action: 'token_issued', user: grant.userUid },
-        details: { detail: JSON.stringify(detail) },
-      },
-    ],
+    entries: [adminAction('token_issued', grant.userUid, detail)],
     changes: [
       {
         insert: 'admin_tokens',
@@ -73,6 +65,34 @@ export function storeToken(
         },
       },
     ],
+  });
+}
+
+export interface Revocation {
+  readonly digest: string;
+  readonly user: string;
+  readonly userUid: Id<'usr'> | null;
+  readonly roles: readonly string[];
+  readonly revokedBy: string;
+  readonly reason: string;
+  /** Digest of a token that must still be good for ever when this one ends; null where there need be none. */
+  readonly unless: string | null;
+}
+
+/**
+ * Ends a token and records who ended it, in one commit. Its row stays, as one that is over: a folder without any would be given
+ * a first token anew.
+ */
+export function revokeToken(
+  writer: LogWriter,
+  { digest, userUid, unless, ...said }: Revocation,
+  now: number,
+): ReturnType<LogWriter['commit']> {
+  const other = unless === null ? [] : [{ digest: unless, expires_at: null }];
+  return writer.commit({
+    entries: [adminAction('token_revoked', userUid, said)],
+    changes: [{ update: 'admin_tokens', set: { expires_at: now }, where: { digest } }],
+    preconditions: other.map((where) => ({ table: 'admin_tokens', where, expect: 'exists' })),
   });
 }
 

@@ -31,6 +31,8 @@ export interface Publication {
   refusal(): string | null;
   held(): HeldStatus;
   standing(): readonly PublicationRecord[];
+  /** Whose cosignatures are asked for; null where nobody's are. */
+  trust(): Trust | null;
   /** The note to hand out: the newest checkpoint, of those that enough witnesses cosigned where there are any. */
   newest(): Promise<string | null>;
   /** Publishes the end of the log once, if that is possible soon, and then nothing any more. */
@@ -120,6 +122,7 @@ export async function openPublication(deps: {
     refusal: () => (section.stopWhenUnwitnessed ? held.overdue() : null),
     held: () => held.status(),
     standing: () => publisher.standing(),
+    trust: () => trust,
     async newest() {
       const cosigned = hasWitnesses ? await readers.publications.newestCosigned() : null;
       return cosigned?.note ?? (await readers.log.latestCheckpoint())?.note ?? null;

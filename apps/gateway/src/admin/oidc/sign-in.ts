@@ -2,6 +2,7 @@
 // Nobody gets in whom no group gives a role, and nobody before it is recorded.
 import type { OidcConfig } from '../../config/oidc.ts';
 import type { LogWriter } from '../../store/types.ts';
+import type { AdminRole } from '../role-names.ts';
 import { mapped } from '../roles.ts';
 import { adminAction } from '../session-entries.ts';
 import type { ConsoleSession } from '../sessions.ts';
@@ -30,6 +31,8 @@ export type CameBack =
 export interface SignIn {
   readonly name: string;
   readonly contact: string | null;
+  /** Whether some group gives this role. */
+  gives(role: AdminRole): boolean;
   look(): Promise<ProviderStatus>;
   status(): ProviderStatus;
   /** Throws a SignInFailure. */
@@ -160,6 +163,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
   return {
     name: config.name,
     contact: config.contact,
+    gives: (role) => Object.values(config.roles).some((roles) => roles.includes(role)),
     look: () => provider.look(),
     status: () => provider.status(),
     async setOut({ returnTo, fresh, replaces }) {

@@ -1,10 +1,10 @@
 // Entries of the log by kind and time, newest first: headers, and of what they commit to only who read or exported, and why.
-import { commitmentDigest, fromUtf8 } from '@countersign/audit';
 import { createRoute, z } from '@hono/zod-openapi';
 import { BAD_CURSOR, cursorFor, placeFor } from '../../search/cursor.ts';
 import type { FoundEntry } from '../../store/readers/entries.ts';
 import type { LogReader } from '../../store/readers/log.ts';
 import type { AdminDeps } from '../deps.ts';
+import { jsonIn, saidIn } from '../entry-details.ts';
 import { requires } from '../principal.ts';
 import { Refusal, refusals } from '../refusal.ts';
 import { EntryPage, Kind } from '../schemas/log-entries.ts';
@@ -61,25 +61,11 @@ type Shown = z.infer<typeof EntryPage>['entries'][number];
 /** Who looked, or took entries away, and why: that is what such an entry is for. Null where it is erased or was not said. */
 async function readerOf(log: LogReader, { header }: FoundEntry): Promise<Pick<Shown, 'by' | 'reason'>> {
   if (header.kind !== 'log.read' && header.kind !== 'log.exported') return { by: null, reason: null };
-  const { commits } = header;
-  const details = (await log.entry(header.index))?.details ?? [];
-  const said = (name: 'actor' | 'reason'): string | null => {
-    const detail = details.find((one) => one.name === name);
-    // What is stored beside the log is believed only where the log commits to it.
-    return detail === undefined || commitmentDigest(name, detail.salt, detail.value) !== commits[name]
-      ? null
-      : fromUtf8(detail.value);
-  };
+  const said = await saidIn(log, header);
   return { by: nameIn(said('actor')), reason: said('reason') };
 }
 
-function nameIn(actor: string | null): string | null {
-  try {
-    return Actor.safeParse(JSON.parse(actor ?? '')).data?.name ?? null;
-  } catch {
-    return null;
-  }
-}
+const nameIn = (actor: string | null): string | null => Actor.safeParse(jsonIn(actor)).data?.name ?? null;
 
 function viewOf({ header, leaf }: FoundEntry): Omit<Shown, 'by' | 'reason'> {
   const { index, kind, time, node, call, agent, chain, body, commits } = header;

@@ -1,6 +1,7 @@
 // The log as an auditor's tools see it: head, state of verification, checkpoints. The newest checkpoint is public: a
 // statement that only gains by being kept elsewhere.
 import { createRoute, z } from '@hono/zod-openapi';
+import { checkpointView } from '../checkpoint-view.ts';
 import type { AdminDeps } from '../deps.ts';
 import { Refusal, refusals } from '../refusal.ts';
 import * as schemas from '../schemas/log.ts';
@@ -19,7 +20,14 @@ const checkpoints = createRoute({
   method: 'get',
   path: '/checkpoints',
   summary: 'Signed checkpoints, newest first',
-  request: { query: z.strictObject({ limit: wholeNumber(1, 200).optional() }) },
+  request: {
+    query: z.strictObject({
+      limit: wholeNumber(1, 200).optional(),
+      before: wholeNumber(0, Number.MAX_SAFE_INTEGER)
+        .optional()
+        .openapi({ description: 'only those of fewer entries' }),
+    }),
+  },
   responses: { 200: json(schemas.CheckpointList, 'the checkpoints'), ...refusals(400, 401) },
 });
 
@@ -57,14 +65,10 @@ export function logRoutes(deps: AdminDeps) {
       );
     })
     .openapi(checkpoints, async (c) => {
-      const { limit = 20 } = c.req.valid('query');
-      const recent = await deps.readers.log.recentCheckpoints(limit);
-      const checkpoints = recent.map(({ size, root, note, time }) => ({
-        size,
-        root,
-        note,
-        time: isoTimeOfEntry(time),
-      }));
+      const { limit = 20, before } = c.req.valid('query');
+      const { origin } = await deps.readers.log.head();
+      const recent = await deps.readers.log.recentCheckpoints(limit, before);
+      const checkpoints = await Promise.all(recent.map((record) => checkpointView(record, deps, origin)));
       return c.json({ checkpoints }, 200);
     });
 }

@@ -20,6 +20,44 @@ export const IssuedToken = z
   .object({ token: z.string(), user: z.string(), roles: z.array(Role), expiresAt: time.nullable() })
   .openapi('IssuedToken', { description: 'the token is shown once and never stored' });
 
+export const TokenList = z
+  .object({
+    tokens: z.array(
+      z.object({
+        id: z.string(),
+        user: z.string(),
+        roles: z.array(z.string()),
+        createdAt: time,
+        expiresAt: time.nullable(),
+        state: z
+          .enum(['good', 'ended', 'inactive'])
+          .openapi({ description: '`ended`: expired or revoked; `inactive`: its user is' }),
+        current: z.boolean().openapi({ description: 'who asks came by it' }),
+      }),
+    ),
+  })
+  .openapi('TokenList');
+
+export const RevokeRequest = z
+  .strictObject({ reason: z.string().trim().min(1).max(2000).openapi({ description: 'recorded' }) })
+  .openapi('RevokeRequest');
+
+export const SessionList = z
+  .object({
+    sessions: z.array(
+      z.object({
+        id: z.string(),
+        user: z.string(),
+        method: z.enum(['token', 'oidc']),
+        signedInAt: time,
+        usedAt: time,
+        expiresAt: time.openapi({ description: 'however much it is used' }),
+        current: z.boolean(),
+      }),
+    ),
+  })
+  .openapi('SessionList');
+
 export const Session = z
   .object({
     user: z.string(),

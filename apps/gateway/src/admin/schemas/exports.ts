@@ -2,6 +2,7 @@
 import { ENTRY_KINDS } from '@countersign/audit';
 import { z } from '@hono/zod-openapi';
 import { DETAIL_NAMES } from '../../exports/detail-names.ts';
+import { digest, index, time } from './common.ts';
 
 const { format } = ENTRY_KINDS['log.exported'].body;
 
@@ -46,3 +47,27 @@ export const ExportRequest = z
     reason: z.string().min(1).max(2000).optional(),
   })
   .openapi('ExportRequest', { description: 'filters are joined by AND; without any, the whole log' });
+
+export const ExportList = z
+  .object({
+    exports: z.array(
+      z.object({
+        id: z.string(),
+        entry: index.openapi({ description: 'the entry that records it' }),
+        time,
+        format: z.enum(format.values),
+        from: z.int().openapi({ description: 'index of its first entry; `to`: of the one after its last' }),
+        to: z.int(),
+        count: z.int().openapi({ description: 'entries in it' }),
+        disclosed: z.int().openapi({ description: 'values that it shows' }),
+        digest: digest.nullable().openapi({ description: 'SHA-256 of what was taken' }),
+        user: z.string().nullable(),
+        by: z.string().nullable().openapi({ description: 'null where that is erased' }),
+        query: z.string().nullable().openapi({ description: 'what was asked for, as JSON text' }),
+        reason: z.string().nullable(),
+      }),
+    ),
+    nextCursor: z.string().nullable(),
+    archivedTo: z.int(),
+  })
+  .openapi('ExportList');

@@ -2,12 +2,23 @@
 import { z } from '@hono/zod-openapi';
 import { digest, time } from './common.ts';
 
-const Checkpoint = z
+export const Checkpoint = z
   .object({
     size: z.int(),
     root: digest,
-    note: z.string(),
+    note: z.string().openapi({ description: 'with the cosignatures of witnesses, as far as they came' }),
     time: time.openapi({ description: 'time of the newest entry covered' }),
+    signatures: z.array(
+      z.object({
+        name: z.string(),
+        key: z.string().openapi({ description: 'id of the key: eight hex digits' }),
+        by: z
+          .enum(['log', 'witness', 'other'])
+          .openapi({ description: '`other`: of a witness that is not configured any more' }),
+        at: time.nullable().openapi({ description: 'when a witness cosigned, by its own clock' }),
+      }),
+    ),
+    isQuorumMet: z.boolean().openapi({ description: 'whether enough witnesses cosigned it' }),
   })
   .openapi('Checkpoint');
 

@@ -40,6 +40,17 @@ export const LogHealth = z
         waitingMs: z.int().openapi({ description: 'how long the oldest entry waits that nobody else holds' }),
       })
       .openapi({ description: 'what cannot change unseen: without it, an operator could rewrite all' }),
+    quorum: z
+      .object({
+        needed: z
+          .int()
+          .nullable()
+          .openapi({ description: 'how many must cosign; null where the policy has groups of groups' }),
+        of: z.int().openapi({ description: 'witnesses that are asked' }),
+        metTo: z.int().openapi({ description: 'entries in the newest checkpoint that enough cosigned' }),
+      })
+      .nullable()
+      .openapi({ description: 'null where no witness is configured' }),
     holders: z.array(Holder).openapi({ description: 'witnesses and anchors, as configured' }),
     fault: z
       .string()

@@ -1,6 +1,7 @@
 // Erasing what was stored of people, and legal holds that keep it. Shapes only: no reading, no rules (DESIGN section 9).
 import { z } from '@hono/zod-openapi';
-import { time } from './common.ts';
+import { index, time } from './common.ts';
+import { review } from './settings.ts';
 
 export const EraseRequest = z
   .strictObject({
@@ -50,3 +51,53 @@ export const SetHoldRequest = z
   .openapi('SetHoldRequest');
 
 export const LiftHoldRequest = z.strictObject({ reason }).openapi('LiftHoldRequest');
+
+export const ErasureList = z
+  .object({
+    erasures: z.array(
+      z.object({
+        entry: index.openapi({ description: 'the entry that records it; a large erasure has several' }),
+        time,
+        cause: z.enum(['erasure', 'retention']),
+        change: z.string().nullable().openapi({ description: 'what people agreed to; null for retention' }),
+        entries: z.int(),
+        details: z.int().openapi({ description: 'values that were destroyed' }),
+        keys: z.int().openapi({ description: 'keys that were destroyed with them' }),
+        basis: z
+          .string()
+          .nullable()
+          .openapi({ description: 'the legal basis, or the rule of the configuration' }),
+        author: z.string().nullable(),
+        reviewers: z.array(z.string()),
+        exports: z
+          .array(
+            z.object({
+              id: z.string(),
+              format: z.string(),
+              actor: z.string(),
+              at: z.string(),
+              disclosed: z.int(),
+            }),
+          )
+          .openapi({ description: 'copies that it could not reach' }),
+        sinks: z.array(
+          z.object({ sink: z.string(), kind: z.string(), to: z.string(), details: z.array(z.string()) }),
+        ),
+        unreached: z.array(z.object({ log: z.string(), why: z.string() })),
+      }),
+    ),
+    nextCursor: z.string().nullable(),
+    archivedTo: z.int(),
+  })
+  .openapi('ErasureList');
+
+export const Retention = z
+  .object({
+    payloads: z
+      .array(z.record(z.string(), z.string()))
+      .openapi({ description: 'rules, of which the first that fits counts' }),
+    headers: z.string().openapi({ description: 'how old entries may be archived; `never`' }),
+    erasure: review.openapi({ description: 'whose agreement an erasure takes' }),
+    archivedTo: z.int().openapi({ description: 'entries with smaller indexes are in archives' }),
+  })
+  .openapi('Retention');

@@ -4,7 +4,7 @@ import { z } from '@hono/zod-openapi';
 import { Role } from './access.ts';
 import { time } from './common.ts';
 
-const review = z
+export const review = z
   .object({ group: z.string().nullable(), quorum: z.int(), expiresHours: z.int() })
   .openapi('ReviewTerms', {
     description: 'whose members agree (null: anybody who may review), and how many besides the author',

@@ -302,7 +302,11 @@ export async function startAdmin(
     },
     newestCheckpoint: async () => (await store.readers.log.latestCheckpoint())?.note ?? null,
     sinks: () => [],
-    publication: { held: () => ({ size: 0, by: null, at: null, waitingMs: 0 }), standing: () => [] },
+    publication: {
+      held: () => ({ size: 0, by: null, at: null, waitingMs: 0 }),
+      standing: () => [],
+      trust: () => null,
+    },
     gauges: () => [],
     concerns: () => [],
     fault: () => (store.health().state === 'ok' ? null : store.health().message),

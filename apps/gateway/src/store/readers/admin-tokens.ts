@@ -1,6 +1,6 @@
 // What the admin plane reads to recognise a bearer token. The token itself is never stored.
 
-interface AdminToken {
+export interface AdminToken {
   /** Registry name of the user it belongs to. */
   readonly userName: string;
   readonly roles: readonly string[];
@@ -12,6 +12,8 @@ interface AdminToken {
 export interface AdminTokenReader {
   /** The token with that digest, expired or not; null when there is none. */
   byDigest(digest: string): Promise<AdminToken | null>;
+  /** All that were ever issued, with their digests; the newest first. */
+  all(): Promise<readonly (AdminToken & { readonly digest: string })[]>;
   /** Whether any token was ever issued: the first start issues the first one. */
   exist(): Promise<boolean>;
 }

@@ -29,8 +29,8 @@ export interface LogReader {
   latestCheckpoint(): Promise<CheckpointRecord | null>;
   /** The checkpoint of exactly `size` entries, null where none was signed. */
   checkpointAt(size: number): Promise<CheckpointRecord | null>;
-  /** The largest first. */
-  recentCheckpoints(limit: number): Promise<readonly CheckpointRecord[]>;
+  /** The largest first; of those of fewer than `before` entries, where that is given. */
+  recentCheckpoints(limit: number, before?: number): Promise<readonly CheckpointRecord[]>;
   /** The notes of all checkpoints, ascending by size. */
   checkpoints(): AsyncIterable<string>;
 }

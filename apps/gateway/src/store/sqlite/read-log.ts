@@ -16,8 +16,8 @@ export function createLogReader(db: Database.Database): LogReader {
   const head = db.prepare<[], { origin: string; size: number; last_leaf: Uint8Array }>(
     'SELECT origin, size, last_leaf FROM log_head',
   );
-  const newest = db.prepare<[number], CheckpointRow>(
-    'SELECT size, root, note, time FROM checkpoints ORDER BY size DESC LIMIT ?',
+  const newest = db.prepare<[number, number], CheckpointRow>(
+    'SELECT size, root, note, time FROM checkpoints WHERE size < ? ORDER BY size DESC LIMIT ?',
   );
   const ofSize = db.prepare<[number], CheckpointRow>(
     'SELECT size, root, note, time FROM checkpoints WHERE size = ?',
@@ -27,7 +27,8 @@ export function createLogReader(db: Database.Database): LogReader {
   );
   const range = createEntryRange(db);
   const record = (row: CheckpointRow): CheckpointRecord => ({ ...row, root: toHex(row.root) });
-  const recent = (limit: number): readonly CheckpointRecord[] => newest.all(limit).map(record);
+  const recent = (limit: number, before = Number.MAX_SAFE_INTEGER): readonly CheckpointRecord[] =>
+    newest.all(before, limit).map(record);
 
   return {
     async head() {
@@ -51,7 +52,7 @@ export function createLogReader(db: Database.Database): LogReader {
       const row = ofSize.get(size);
       return row === undefined ? null : record(row);
     },
-    recentCheckpoints: async (limit) => recent(limit),
+    recentCheckpoints: async (limit, before) => recent(limit, before),
     async *checkpoints() {
       for (let size = -1; ; ) {
         const page = notes.all(size, CHECKPOINTS_PER_PAGE);

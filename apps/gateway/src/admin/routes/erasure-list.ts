@@ -1,0 +1,86 @@
+// What was destroyed of stored values, by whose agreement and by what basis, from the entries that say so: the newest first.
+import type { EntryHeader } from '@countersign/audit';
+import { createRoute, z } from '@hono/zod-openapi';
+import { BAD_CURSOR, cursorFor, placeFor } from '../../search/cursor.ts';
+import type { AdminDeps } from '../deps.ts';
+import { jsonIn, type Said, saidIn } from '../entry-details.ts';
+import { requires } from '../principal.ts';
+import { Refusal, refusals } from '../refusal.ts';
+import { ErasureList, Retention } from '../schemas/privacy.ts';
+import { isoTimeOfEntry } from '../view.ts';
+import { json, noQuery, routeApp, wholeNumber } from './common.ts';
+
+const QUESTION = 'erasures';
+type Erasure = z.infer<typeof ErasureList>['erasures'][number];
+
+const Actor = z.object({ user: z.string(), reviewers: z.array(z.string()).catch([]) });
+const Copy = z.union([
+  z.object({ id: z.string(), format: z.string(), actor: z.string(), at: z.string(), disclosed: z.int() }),
+  z.object({ sink: z.string(), kind: z.string(), to: z.string(), details: z.array(z.string()) }),
+  z.object({ log: z.string(), why: z.string() }),
+]);
+
+const list = createRoute({
+  method: 'get',
+  path: '/',
+  summary: 'What was erased, or went by retention, newest first',
+  middleware: [requires('auditor', 'admin')] as const,
+  request: {
+    query: z.strictObject({ cursor: z.string().max(64).optional(), limit: wholeNumber(1, 200).optional() }),
+  },
+  responses: { 200: json(ErasureList, 'one page'), ...refusals(400, 401, 403) },
+});
+
+export function erasureListRoutes({ readers }: Pick<AdminDeps, 'readers'>) {
+  const { entries, log } = readers;
+  return routeApp().openapi(list, async (c) => {
+    const { cursor, limit = 50 } = c.req.valid('query');
+    const place = cursor === undefined ? null : placeFor(cursor, QUESTION);
+    if (cursor !== undefined && place === null)
+      throw new Refusal(400, 'malformed_request', `query refused: \`cursor\` ${BAD_CURSOR}`);
+    const before = place ?? (await log.head()).size;
+    const page = await entries.page({ kind: 'log.redacted', from: 0 }, { limit, before });
+    const headers = page.entries.flatMap(({ header }) => (header.kind === 'log.redacted' ? [header] : []));
+    const erasures = headers.map(async (header) => viewOf(header, await saidIn(log, header)));
+    return c.json(
+      {
+        erasures: await Promise.all(erasures),
+        nextCursor: page.next === null ? null : cursorFor(QUESTION, page.next),
+        archivedTo: await log.archivedTo(),
+      },
+      200,
+    );
+  });
+}
+
+function viewOf({ index, time, body }: EntryHeader<'log.redacted'>, said: Said): Erasure {
+  const actor = Actor.safeParse(jsonIn(said('actor'))).data ?? null;
+  const copies = z.array(Copy).safeParse(jsonIn(said('exports'))).data ?? [];
+  return {
+    entry: index,
+    time: isoTimeOfEntry(time),
+    ...body,
+    basis: said('basis'),
+    author: actor?.user ?? null,
+    reviewers: actor?.reviewers ?? [],
+    exports: copies.flatMap((copy) => ('id' in copy ? [copy] : [])),
+    sinks: copies.flatMap((copy) => ('sink' in copy ? [copy] : [])),
+    unreached: copies.flatMap((copy) => ('log' in copy ? [copy] : [])),
+  };
+}
+
+const retention = createRoute({
+  method: 'get',
+  path: '/',
+  summary: 'How long values and entries are kept, by class',
+  middleware: [noQuery, requires('auditor', 'admin')] as const,
+  responses: { 200: json(Retention, 'as it is in force'), ...refusals(400, 401, 403) },
+});
+
+export function retentionRoutes({ readers, settingsView }: Pick<AdminDeps, 'readers' | 'settingsView'>) {
+  return routeApp().openapi(retention, async (c) => {
+    const settings = await settingsView();
+    const archivedTo = await readers.log.archivedTo();
+    return c.json({ ...settings.retention, archivedTo }, 200);
+  });
+}
