@@ -77,7 +77,11 @@ function screensOf(calls: readonly { readonly id: string; readonly chain: string
     { name: 'graph', path: '/graph', whole: once('.react-flow__node') },
     { name: 'servers', path: '/servers', whole: once('[data-row]') },
     { name: 'policies', path: '/policies', whole: once('h3') },
-    { name: 'log', path: '/log', whole: once('progress, table') },
+    { name: 'log', path: '/log', whole: once('dl') },
+    { name: 'log-checkpoints', path: '/log/checkpoints', whole: once('table') },
+    { name: 'log-keys', path: '/log/keys', whole: once('pre') },
+    { name: 'log-privacy', path: '/log/privacy', whole: once('dl') },
+    { name: 'access', path: '/access', whole: once('dl') },
     { name: 'settings', path: '/settings', whole: once('h2') },
   ];
 }

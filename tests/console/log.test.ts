@@ -29,7 +29,7 @@ async function echo(times: number): Promise<void> {
 async function open(options: VisitOptions = {}, token = world.gateway.adminToken) {
   const opened = await visit(browser, world.gateway.admin, options);
   await opened.page.goto(`${world.gateway.admin}/log#token=${token}`);
-  await opened.page.getByRole('heading', { name: 'Checkpoints' }).waitFor();
+  await opened.page.getByRole('heading', { name: 'Verify it here' }).waitFor();
   return opened;
 }
 

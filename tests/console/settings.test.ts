@@ -7,7 +7,8 @@ import { accessibilityFaults, launchBrowser, visit } from './browser.ts';
 let world: World;
 let browser: Browser;
 beforeAll(async () => {
-  world = await startWorld({ config: { policies: { group: 'finance' } } });
+  const sinks = [{ name: 'siem', kind: 'webhook-jsonl', url: 'http://127.0.0.1:9/hook' }];
+  world = await startWorld({ config: { policies: { group: 'finance' }, sinks } });
   browser = await launchBrowser();
 });
 afterAll(async () => {
@@ -27,6 +28,9 @@ describe.each([
     });
     await page.goto(`${world.gateway.admin}/settings#token=${world.gateway.adminToken}`);
     await page.getByRole('heading', { name: 'Issuers of agents’ tokens' }).waitFor();
+    const siem = page.getByRole('listitem').filter({ hasText: 'siem' });
+    await siem.getByText('Failing', { exact: true }).waitFor();
+    expect(await siem.innerText()).toMatch(/What it said\s+\S/);
     const said = await page.getByRole('main').innerText();
     expect(said).toContain(world.issuer.url);
     expect(said).toContain('1 of finance, besides the author');
@@ -42,12 +46,13 @@ describe.each([
   });
 });
 
-test('nobody else is told', async () => {
+test('nobody else is told, or led there', async () => {
   const issued = await world.gateway.cli('users', 'token', 'fiona@example.com');
   const { page, context, errors } = await visit(browser, world.gateway.admin);
   await page.goto(`${world.gateway.admin}/settings#token=${issued.stdout.trim()}`);
   await page.getByText('The settings are shown to the role admin.').waitFor();
   expect(await page.getByRole('main').innerText()).not.toContain(world.issuer.url);
+  expect(await page.getByRole('link', { name: 'Settings' }).count()).toBe(0);
   expect(errors).toEqual([]);
   await context.close();
 });

@@ -14,6 +14,7 @@ import { readCallsSearch } from './features/calls/model/search.ts';
 import { readChainSearch } from './features/chain/model/replay.ts';
 import { readCompareSearch } from './features/compare/model/search.ts';
 import { readOverviewSearch } from './features/overview/model/span.ts';
+import { readEntriesSearch } from './features/log/model/search.ts';
 import { readGraphSearch } from './features/graph/model/search.ts';
 import { readDraftSearch } from './features/policy-draft/model/search.ts';
 import { parseOldAddress } from './shell/model/old-address.ts';
@@ -126,6 +127,57 @@ const log = createRoute({
   path: '/log',
   component: lazyRouteComponent(() => import('./features/log/ui/log-page.tsx'), 'LogPage'),
 });
+const logVerify = createRoute({
+  getParentRoute: () => log,
+  path: '/',
+  component: lazyRouteComponent(() => import('./features/log/ui/verify-part.tsx'), 'VerifyPart'),
+});
+const logCheckpoints = createRoute({
+  getParentRoute: () => log,
+  path: 'checkpoints',
+  component: lazyRouteComponent(() => import('./features/log/ui/checkpoints-part.tsx'), 'CheckpointsPart'),
+});
+const logWitnesses = createRoute({
+  getParentRoute: () => log,
+  path: 'witnesses',
+  component: lazyRouteComponent(() => import('./features/log/ui/witnesses-part.tsx'), 'WitnessesPart'),
+});
+const logKeys = createRoute({
+  getParentRoute: () => log,
+  path: 'keys',
+  component: lazyRouteComponent(() => import('./features/log/ui/keys-part.tsx'), 'KeysPart'),
+});
+const logEntries = createRoute({
+  getParentRoute: () => log,
+  path: 'entries',
+  validateSearch: readEntriesSearch,
+  component: lazyRouteComponent(() => import('./features/log/ui/entries-part.tsx'), 'EntriesPart'),
+});
+const logEntry = createRoute({
+  getParentRoute: () => log,
+  path: 'entries/$index',
+  component: lazyRouteComponent(() => import('./features/log/ui/entry-part.tsx'), 'EntryPart'),
+});
+const logExports = createRoute({
+  getParentRoute: () => log,
+  path: 'exports',
+  component: lazyRouteComponent(() => import('./features/log/ui/exports-part.tsx'), 'ExportsPart'),
+});
+const logPrivacy = createRoute({
+  getParentRoute: () => log,
+  path: 'privacy',
+  component: lazyRouteComponent(() => import('./features/log/ui/privacy-part.tsx'), 'PrivacyPart'),
+});
+const logErasure = createRoute({
+  getParentRoute: () => log,
+  path: 'privacy/$change',
+  component: lazyRouteComponent(() => import('./features/log/ui/erasure-part.tsx'), 'ErasurePart'),
+});
+const access = createRoute({
+  getParentRoute: () => root,
+  path: '/access',
+  component: lazyRouteComponent(() => import('./features/session/ui/access-page.tsx'), 'AccessPage'),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -144,7 +196,18 @@ export const router = createRouter({
     servers.addChildren([server]),
     draft,
     policies.addChildren([change]),
-    log,
+    log.addChildren([
+      logVerify,
+      logCheckpoints,
+      logWitnesses,
+      logKeys,
+      logEntries,
+      logEntry,
+      logExports,
+      logPrivacy,
+      logErasure,
+    ]),
+    access,
     settings,
   ]),
   defaultPreload: 'intent',

@@ -1,5 +1,6 @@
 // The menu of whoever is signed in: how the console looks for them, and the way out. Loaded when it is first asked for.
 import { Menu } from '@base-ui/react/menu';
+import { useNavigate } from '@tanstack/react-router';
 import { text as sessionText } from '../features/session/text.ts';
 import { useSignOut } from '../features/session/use-session.ts';
 import { useToast } from '../ui/toast.tsx';
@@ -13,6 +14,7 @@ export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void 
   const theme = useTheme();
   const toast = useToast();
   const signOut = useSignOut();
+  const navigate = useNavigate();
   return (
     <Menu.Root defaultOpen>
       <Menu.Trigger className="button-quiet" aria-label={text.account(me.user)}>
@@ -39,6 +41,9 @@ export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void 
             <Menu.Separator className="my-1 h-px bg-line" />
             <Menu.Item className="menu-item" onClick={onShortcuts}>
               {text.shortcuts}
+            </Menu.Item>
+            <Menu.Item className="menu-item" onClick={() => void navigate({ to: '/access' })}>
+              {text.access}
             </Menu.Item>
             <Menu.Item
               className="menu-item"

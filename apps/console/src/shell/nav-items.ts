@@ -18,9 +18,11 @@ export interface NavItem {
   readonly icon: LucideIcon;
   /** Pressed after `g`. */
   readonly key: string;
+  /** The one role that may open it; left out where everybody may. */
+  readonly role?: 'admin';
 }
 
-export const NAV_ITEMS = [
+const NAV_ITEMS = [
   { to: '/', label: 'Overview', icon: LayoutDashboard, key: 'o' },
   { to: '/calls', label: 'Calls', icon: ListTree, key: 'c' },
   { to: '/approvals', label: 'Approvals', icon: UserCheck, key: 'a' },
@@ -28,5 +30,9 @@ export const NAV_ITEMS = [
   { to: '/servers', label: 'Servers', icon: Server, key: 's' },
   { to: '/policies', label: 'Policies', icon: ScrollText, key: 'p' },
   { to: '/log', label: 'Log', icon: FileCheck2, key: 'l' },
-  { to: '/settings', label: 'Settings', icon: Settings, key: 't' },
+  { to: '/settings', label: 'Settings', icon: Settings, key: 't', role: 'admin' },
 ] as const satisfies readonly NavItem[];
+
+/** What may be opened by who holds `roles`. */
+export const navItemsFor = (roles: readonly string[]): readonly NavItem[] =>
+  NAV_ITEMS.filter((item: NavItem) => item.role === undefined || roles.includes(item.role));

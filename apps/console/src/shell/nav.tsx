@@ -4,14 +4,16 @@ import { usePendingApprovals } from '../features/approvals/use-approvals.ts';
 import { usePendingChanges } from '../features/changes/use-changes.ts';
 import { usePolicies } from '../features/policies/use-policies.ts';
 import { Icon } from '../ui/icon.tsx';
-import { NAV_ITEMS, type NavItem } from './nav-items.ts';
+import { useMe } from './me.tsx';
+import { type NavItem, navItemsFor } from './nav-items.ts';
 import { text } from './text.ts';
 
 export function Nav({ onGo }: { readonly onGo?: () => void }) {
+  const { roles } = useMe();
   return (
     <nav aria-label={text.pages} className="p-2">
       <ul className="space-y-0.5">
-        {NAV_ITEMS.map((item) => (
+        {navItemsFor(roles).map((item) => (
           <li key={item.to}>
             <Link
               to={item.to}
@@ -34,12 +36,19 @@ export function Nav({ onGo }: { readonly onGo?: () => void }) {
 function Standing({ to }: Pick<NavItem, 'to'>) {
   if (to === '/approvals') return <WaitingApprovals />;
   if (to === '/policies') return <PoliciesStanding />;
+  if (to === '/log') return <WaitingErasures />;
   return null;
 }
 
 const WaitingApprovals = () => <Waiting count={usePendingApprovals().data?.length ?? 0} />;
 
+function WaitingErasures() {
+  const { data } = usePendingChanges();
+  return <Waiting count={data?.filter(({ of }) => of === 'erasure').length ?? 0} />;
+}
+
 function PoliciesStanding() {
+  const changes = usePendingChanges();
   const degraded = usePolicies().data?.degraded === true;
   return (
     <>
@@ -49,7 +58,7 @@ function PoliciesStanding() {
           <span className="sr-only">{text.degraded}</span>
         </>
       )}
-      <Waiting count={usePendingChanges().data?.length ?? 0} />
+      <Waiting count={changes.data?.filter(({ of }) => of !== 'erasure').length ?? 0} />
     </>
   );
 }

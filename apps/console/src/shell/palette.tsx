@@ -2,6 +2,7 @@
 import { useRouter } from '@tanstack/react-router';
 import { useId, useState, type KeyboardEvent } from 'react';
 import { Dialog } from '../ui/dialog.tsx';
+import { useMe } from './me.tsx';
 import { destinationsFor } from './model/destinations.ts';
 import { text } from './text.ts';
 
@@ -18,7 +19,7 @@ function Chooser({ onDone }: { readonly onDone: () => void }) {
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const list = useId();
-  const found = destinationsFor(typed);
+  const found = destinationsFor(typed, useMe().roles);
   const current = Math.min(at, found.length - 1);
 
   const go = (path: string | undefined): void => {

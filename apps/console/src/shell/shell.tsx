@@ -12,7 +12,8 @@ import { Account } from './account.tsx';
 import { LiveProvider } from './live.tsx';
 import type { Shortcut } from './model/shortcuts.ts';
 import { Nav } from './nav.tsx';
-import { NAV_ITEMS } from './nav-items.ts';
+import { useMe } from './me.tsx';
+import { navItemsFor } from './nav-items.ts';
 import type { Overlay } from './overlays.tsx';
 import { text } from './text.ts';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -85,6 +86,7 @@ function Frame() {
 /** What a shortcut does here. Searching is the page's own: its field says that it is one by `data-search`. */
 function useRun(setOpen: (open: Overlay) => void): (shortcut: Shortcut) => boolean {
   const router = useRouter();
+  const { roles } = useMe();
   return useCallback(
     (shortcut) => {
       if (shortcut.kind === 'palette' || shortcut.kind === 'help') {
@@ -96,10 +98,10 @@ function useRun(setOpen: (open: Overlay) => void): (shortcut: Shortcut) => boole
         field?.focus();
         return field !== null;
       }
-      const page = NAV_ITEMS.find(({ key }) => key === shortcut.key);
+      const page = navItemsFor(roles).find(({ key }) => key === shortcut.key);
       if (page !== undefined) router.history.push(page.to);
       return page !== undefined;
     },
-    [router, setOpen],
+    [router, roles, setOpen],
   );
 }

@@ -1,6 +1,7 @@
 // The keyboard shortcuts, and the switch for those of a single key.
 import { Dialog } from '../ui/dialog.tsx';
-import { NAV_ITEMS } from './nav-items.ts';
+import { useMe } from './me.tsx';
+import { navItemsFor } from './nav-items.ts';
 import { text } from './text.ts';
 import { setSingleKeys, useSingleKeys } from './use-shortcuts.ts';
 
@@ -15,7 +16,8 @@ const GENERAL = [
 
 export function ShortcutHelp({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const on = useSingleKeys();
-  const rows = [...GENERAL, ...NAV_ITEMS.map(({ key, label }) => [`g ${key}`, label] as const)];
+  const { roles } = useMe();
+  const rows = [...GENERAL, ...navItemsFor(roles).map(({ key, label }) => [`g ${key}`, label] as const)];
   return (
     <Dialog open={open} onClose={onClose} title={text.shortcuts}>
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5 p-4">

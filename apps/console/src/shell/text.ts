@@ -14,6 +14,7 @@ export const text = {
   roles: 'Roles',
   theme: 'Theme',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  access: 'Sessions and tokens',
   shortcuts: 'Keyboard shortcuts',
   singleKeys: 'Single-key shortcuts',
   singleKeysWhy: 'Switch them off if you dictate or your keyboard sends keys by itself.',

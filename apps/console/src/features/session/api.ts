@@ -2,6 +2,7 @@
 import { parseResponse } from 'hono/client';
 import type { SignInOptions } from '@countersign/gateway/admin/client';
 import { answer, api, until } from '../../api/client.ts';
+import type { SessionList, TokenList } from '../../api/types.ts';
 
 export const fetchSignInOptions = (signal?: AbortSignal): Promise<SignInOptions> =>
   answer(parseResponse(api.session.options.$get({}, until(signal))));
@@ -12,4 +13,16 @@ export async function signOut(): Promise<string | null> {
   return typeof ended === 'object' && ended !== null && 'providerSignOut' in ended
     ? ended.providerSignOut
     : null;
+}
+
+export const fetchSessions = async (signal?: AbortSignal): Promise<SessionList['sessions']> =>
+  (await answer(parseResponse(api.sessions.$get({}, until(signal))))).sessions;
+export async function endSession(id: string): Promise<void> {
+  await answer(parseResponse(api.sessions[':id'].$delete({ param: { id } })));
+}
+
+export const fetchTokens = async (signal?: AbortSignal): Promise<TokenList['tokens']> =>
+  (await answer(parseResponse(api.tokens.$get({}, until(signal))))).tokens;
+export async function revokeToken(id: string, reason: string): Promise<void> {
+  await answer(parseResponse(api.tokens[':id'].revoke.$post({ param: { id }, json: { reason } })));
 }

@@ -1,5 +1,5 @@
 // Where a text typed into the palette leads: pages whose name holds it, and ids as they are.
-import { NAV_ITEMS } from '../nav-items.ts';
+import { navItemsFor } from '../nav-items.ts';
 
 export interface Destination {
   readonly label: string;
@@ -13,12 +13,13 @@ const IDS = [
   [/^chg_[0-9a-f]{32}$/, 'Proposed change', '/policies/changes/'],
 ] as const;
 
-export function destinationsFor(typed: string): readonly Destination[] {
+/** `roles`: of who types; pages that they may not open are not led to. */
+export function destinationsFor(typed: string, roles: readonly string[]): readonly Destination[] {
   const wanted = typed.trim();
   const ids = IDS.filter(([form]) => form.test(wanted)).map(([, kind, path]) => ({
     label: `${kind} ${wanted}`,
     path: `${path}${wanted}`,
   }));
-  const pages = NAV_ITEMS.filter(({ label }) => label.toLowerCase().includes(wanted.toLowerCase()));
+  const pages = navItemsFor(roles).filter(({ label }) => label.toLowerCase().includes(wanted.toLowerCase()));
   return [...ids, ...pages.map(({ label, to }) => ({ label, path: to }))];
 }

@@ -27,7 +27,10 @@ export function logBadge(log: Pick<Log, 'size' | 'verification'>): LogBadge {
 }
 
 /** How far the newest signed checkpoint reaches; null size: there is none. */
-export function checkpointText(list: CheckpointList, size: number): string {
+export function checkpointText(
+  list: { readonly checkpoints: readonly Pick<CheckpointList['checkpoints'][number], 'size'>[] },
+  size: number,
+): string {
   const newest = list.checkpoints.reduce((most, each) => Math.max(most, each.size), 0);
   if (newest === 0) {
     return 'No checkpoint yet: nothing outside this gateway can show that entries were cut off the end.';

@@ -7,7 +7,7 @@ import { Icon, type IconName } from '../../../ui/icon.tsx';
 import { Facts } from '../../../ui/section.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { checkpointText, count, logBadge, type LogTone } from '../model/verification.ts';
-import { text } from '../text.ts';
+import { text } from '../badge-text.ts';
 
 const LOOK: Readonly<Record<LogTone, { readonly icon: IconName; readonly look: string }>> = {
   good: { icon: 'shield', look: 'text-allow hover:text-allow' },

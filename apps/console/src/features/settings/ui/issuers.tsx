@@ -37,7 +37,7 @@ export function Issuers({ issuers }: Pick<Settings, 'issuers'>) {
 function Keys({ keys: { state, count, url, fetchedAt, failure } }: Pick<Issuer, 'keys'>) {
   const tone = state === 'failing' ? 'deny' : 'quiet';
   return (
-    <span className="flex flex-wrap items-baseline gap-x-2">
+    <span className="flex flex-wrap items-center gap-x-2">
       <Badge sign={{ tone, label: text.keyState[state](count ?? 0) }} />
       {url !== null && <span className="wrap-anywhere">{url}</span>}
       {fetchedAt !== null && <Time iso={fetchedAt} />}

@@ -1,4 +1,5 @@
 // What is kept for how long and under which keys, and what takes more than one person.
+import { Link } from '@tanstack/react-router';
 import type { Settings } from '../../../api/types.ts';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { text } from '../text.ts';
@@ -32,6 +33,9 @@ export function Keeping({
             [text.payloads, <Rules key="rules" rules={retention.payloads} />],
           ]}
         />
+        <p className="mt-1">
+          <Link to="/log/privacy">{text.retentionLink}</Link>
+        </p>
       </Section>
       <Section title={text.logKeys}>
         <Facts
@@ -41,6 +45,9 @@ export function Keeping({
             [text.keyStore, keys.keyStore],
           ]}
         />
+        <p className="mt-1">
+          <Link to="/log/keys">{text.keysLink}</Link>
+        </p>
       </Section>
     </>
   );

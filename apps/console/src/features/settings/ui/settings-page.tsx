@@ -8,6 +8,7 @@ import { text } from '../text.ts';
 import { useSettings } from '../use-settings.ts';
 import { Issuers } from './issuers.tsx';
 import { Keeping } from './keeping.tsx';
+import { Receivers } from './receivers.tsx';
 import { SignIn } from './sign-in.tsx';
 
 export function SettingsPage() {
@@ -43,18 +44,7 @@ function Loaded({ settings }: { readonly settings: Settings }) {
       </Section>
       <Issuers issuers={settings.issuers} />
       <SignIn signIn={settings.signIn} />
-      <Section title={text.receivers}>
-        {receivers.length === 0 ? (
-          <p className="text-muted">{text.noReceivers}</p>
-        ) : (
-          <Facts
-            facts={receivers.map(({ name, kind, destination, credential }) => [
-              name,
-              `${kind}, ${destination}${credential === null ? '' : text.credential(credential)}`,
-            ])}
-          />
-        )}
-      </Section>
+      <Receivers receivers={receivers} />
       <Keeping settings={settings} />
       <Section title={text.limits}>
         <Facts facts={Object.entries(limits).map(([name, value]) => [name, numbers.format(value)])} />

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { askedFor } from './exports.ts';
+
+test.each([
+  [null, { chain: null, rest: null }],
+  ['{}', { chain: null, rest: null }],
+  ['{"chain":"chn_1"}', { chain: 'chn_1', rest: null }],
+  [
+    '{"chain":"chn_1","disclose":"all","withhold":[],"from":3}',
+    { chain: 'chn_1', rest: 'disclose all, from 3' },
+  ],
+  ['{"calls":"","disclose":["request"]}', { chain: null, rest: 'disclose ["request"]' }],
+  ['not JSON', { chain: null, rest: 'not JSON' }],
+  ['[1]', { chain: null, rest: '[1]' }],
+])('what was asked for by %s is %o', (query, told) => {
+  expect(askedFor(query)).toEqual(told);
+});

@@ -1,0 +1,90 @@
+// One entry: its bytes as the log serves them to everybody who follows it, held against the signed tree by this browser.
+import { useParams } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { Badge } from '../../../ui/badge.tsx';
+import { CopyButton } from '../../../ui/copy-button.tsx';
+import { DownloadButton } from '../../../ui/download-button.tsx';
+import { CallLink, ChainLink } from '../../../ui/links.tsx';
+import { Facts, Section } from '../../../ui/section.tsx';
+import { Empty, Failed, Loading } from '../../../ui/state.tsx';
+import { JsonText } from '../../payload/ui/json-text.tsx';
+import { PlainText } from '../../payload/ui/plain-text.tsx';
+import { Time } from '../../time/ui/time.tsx';
+import { count } from '../model/verification.ts';
+import { text } from '../text.ts';
+import { readEntry, type ReadEntry } from '../verify/read-entry.ts';
+
+export function EntryPart() {
+  const { index: given } = useParams({ from: '/log/entries/$index' });
+  const index = /^\d{1,15}$/.test(given) ? Number(given) : null;
+  const entry = useQuery({
+    queryKey: ['entry', index],
+    enabled: index !== null,
+    queryFn: () => readEntry(index ?? 0, window.location.origin),
+  });
+  if (index === null) return <Empty title={text.noSuchEntry} />;
+  return (
+    <Section title={text.atEntry(count(index))}>
+      {entry.isPending && <Loading what={text.theEntry} />}
+      {entry.isError && (
+        <Failed what={text.entryFailed} error={entry.error} onRetry={() => void entry.refetch()} />
+      )}
+      {entry.data !== undefined && <Loaded entry={entry.data} />}
+    </Section>
+  );
+}
+
+function Loaded({ entry: { index, leaf, header, fields, proof, covered } }: { readonly entry: ReadEntry }) {
+  return (
+    <div className="space-y-3">
+      <p
+        className={`flex flex-wrap items-center gap-2 rounded-md p-3 ${proof.holds ? 'bg-allow-soft' : 'bg-deny-soft'}`}
+      >
+        <Badge
+          sign={{
+            tone: proof.holds ? 'allow' : 'deny',
+            label: proof.holds ? text.inTheLog : text.notInTheLog,
+          }}
+        />
+        {proof.holds ? text.provenIn(count(covered)) : <PlainText text={proof.why} />}
+      </p>
+      <Facts
+        facts={[
+          [text.kind, fields.kind],
+          [text.recorded, fields.time === null ? null : <Time key="time" iso={fields.time} full />],
+          [
+            text.call,
+            fields.call === null ? null : (
+              <CallLink key="call" id={fields.call} className="font-mono text-xs">
+                {fields.call}
+              </CallLink>
+            ),
+          ],
+          [
+            text.chain,
+            fields.chain === null ? null : (
+              <ChainLink key="chain" id={fields.chain} className="font-mono text-xs">
+                {fields.chain}
+              </ChainLink>
+            ),
+          ],
+          [
+            text.leaf,
+            <span key="leaf" className="inline-flex max-w-full items-center gap-1">
+              <code className="min-w-0 truncate font-mono text-xs">{leaf}</code>
+              <CopyButton value={leaf} what={text.theLeaf} />
+            </span>,
+          ],
+        ]}
+      />
+      <p className="text-muted">{text.entryWhy}</p>
+      <JsonText label={text.theEntry} text={header} />
+      {proof.holds && (
+        <p className="flex flex-wrap items-center gap-2">
+          <DownloadButton data={proof.text} name={`entry-${index}.tlog-proof`} what={text.theProof} />
+          <CopyButton value={proof.text} what={text.theProof} />
+        </p>
+      )}
+    </div>
+  );
+}

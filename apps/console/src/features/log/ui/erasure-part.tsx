@@ -1,0 +1,116 @@
+// One proposed erasure on one screen: who wants it and by what right, what it would destroy, what it cannot reach, the verdict.
+import { Link, useParams } from '@tanstack/react-router';
+import type { ChangeDetail } from '../../../api/types.ts';
+import { useMay, useMe } from '../../../shell/me.tsx';
+import { Badge } from '../../../ui/badge.tsx';
+import { CopyButton } from '../../../ui/copy-button.tsx';
+import { Facts, Section } from '../../../ui/section.tsx';
+import { Failed, Loading } from '../../../ui/state.tsx';
+import { VerdictForm } from '../../../ui/verdict-form.tsx';
+import { approvalsOf, reviewFault, stateSign } from '../../changes/model/wording.ts';
+import { text as changes } from '../../changes/text.ts';
+import { useChange, useChangeReview } from '../../changes/use-changes.ts';
+import { PlainText } from '../../payload/ui/plain-text.tsx';
+import { changeProblem } from '../../review/model/problem.ts';
+import { Time } from '../../time/ui/time.tsx';
+import { text } from '../text.ts';
+import { ErasureEffectView } from './erasure-effect.tsx';
+
+export function ErasurePart() {
+  const { change: id } = useParams({ from: '/log/privacy/$change' });
+  const change = useChange(id);
+  return (
+    <>
+      <p className="px-4 py-2">
+        <Link to="/log/privacy">{text.backToPrivacy}</Link>
+      </p>
+      {change.isError && (
+        <Failed what={changes.failed} error={change.error} onRetry={() => void change.refetch()} />
+      )}
+      {change.isPending && <Loading what={changes.loading} />}
+      {change.data !== undefined && <Loaded change={change.data} />}
+    </>
+  );
+}
+
+function Loaded({ change }: { readonly change: ChangeDetail }) {
+  const { id, state, author, message, quorum, group, proposedAt, expiresAt, closedAt, reason, reviews } =
+    change;
+  return (
+    <>
+      <Section title={text.proposedErasure}>
+        <p className="mb-2 flex flex-wrap items-center gap-2">
+          <Badge sign={stateSign(state)} />
+          <strong className="min-w-0 font-medium wrap-anywhere">
+            <PlainText text={message} />
+          </strong>
+          <code className="font-mono text-xs text-muted wrap-anywhere">{id}</code>
+          <CopyButton value={id} what={text.theId} />
+        </p>
+        <Facts
+          facts={[
+            [changes.author, <PlainText key="author" text={author} />],
+            [
+              changes.needs,
+              quorum === 0 ? changes.none : changes.approvals(approvalsOf(change), quorum, group),
+            ],
+            [changes.proposed, <Time key="proposed" iso={proposedAt} full />],
+            [changes.until, closedAt === null ? <Time key="until" iso={expiresAt} full /> : null],
+            [changes.closed, closedAt === null ? null : <Time key="closed" iso={closedAt} full />],
+            [changes.why, reason === null || reason === '' ? null : <PlainText key="why" text={reason} />],
+          ]}
+        />
+        {reviews.map((review) => (
+          <p key={review.reviewer} className="mt-1 flex flex-wrap items-center gap-x-2">
+            <Badge
+              sign={
+                review.verdict === 'approve'
+                  ? { tone: 'allow', label: changes.approvedBy }
+                  : { tone: 'deny', label: changes.rejectedBy }
+              }
+            />
+            <span>
+              {changes.by}
+              <PlainText text={review.reviewer} />
+            </span>
+            <Time iso={review.reviewedAt} />
+            {review.reason !== '' && (
+              <q className="min-w-0 wrap-anywhere">
+                <PlainText text={review.reason} />
+              </q>
+            )}
+          </p>
+        ))}
+      </Section>
+      <ErasureEffectView change={change} />
+      {state === 'pending' && <Verdict change={change} />}
+    </>
+  );
+}
+
+function Verdict({ change }: { readonly change: ChangeDetail }) {
+  const me = useMe();
+  const review = useChangeReview(change.id);
+  const mayReview = useMay('approver', 'admin');
+  if (!mayReview || me.user === change.author) {
+    return (
+      <Section title={changes.reviews}>
+        <p className="text-muted">{mayReview ? changes.own : changes.readOnly}</p>
+      </Section>
+    );
+  }
+  return (
+    <VerdictForm
+      user={me.user}
+      words={WORDS}
+      faultOf={reviewFault}
+      problemOf={changeProblem}
+      review={review}
+    />
+  );
+}
+
+const WORDS = {
+  reject: { label: changes.reject, effect: changes.rejectEffect, send: text.sendReject },
+  approve: { label: changes.approve, effect: text.approveEffect, send: text.sendApprove },
+} as const;

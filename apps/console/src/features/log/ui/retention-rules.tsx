@@ -1,0 +1,48 @@
+// How long things are kept, by class. Changed in the configuration, never here.
+import { Facts, Section } from '../../../ui/section.tsx';
+import { Failed, Loading } from '../../../ui/state.tsx';
+import { count } from '../model/verification.ts';
+import { text } from '../text.ts';
+import { useRetention } from '../use-log.ts';
+
+export function RetentionRules() {
+  const retention = useRetention(true);
+  const { data } = retention;
+  return (
+    <Section title={text.retention}>
+      {retention.isPending && <Loading what={text.theRules} />}
+      {retention.isError && (
+        <Failed
+          what={text.retentionFailed}
+          error={retention.error}
+          onRetry={() => void retention.refetch()}
+        />
+      )}
+      {data !== undefined && (
+        <>
+          {data.payloads.length === 0 ? (
+            <p>{text.keptForEver}</p>
+          ) : (
+            <ol className="mb-1 list-decimal pl-5">
+              {data.payloads.map(({ of = '', payloads = '', ...filters }) => (
+                <li key={JSON.stringify([of, filters])}>
+                  {text.ruleOf(of, Object.entries(filters), payloads)}
+                </li>
+              ))}
+            </ol>
+          )}
+          <Facts
+            facts={[
+              [
+                text.entriesKept,
+                data.headers === 'never' ? text.entriesForEver : text.entriesFor(data.headers),
+              ],
+              [text.archivedTo, data.archivedTo === 0 ? null : count(data.archivedTo)],
+              [text.erasureTakes, text.takes(data.erasure.quorum, data.erasure.group)],
+            ]}
+          />
+        </>
+      )}
+    </Section>
+  );
+}

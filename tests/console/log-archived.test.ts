@@ -1,0 +1,76 @@
+// A log of which the first entries were archived, verified whole by the browser: from the archive while it lies where the log says.
+import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Gateway, runCli, spawnGateway } from '@countersign/testkit';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { entriesOf } from '../e2e/entries.ts';
+import { callModern } from '../e2e/modern-call.ts';
+import { startWorld, type World } from '../e2e/world.ts';
+import { launchBrowser } from './browser.ts';
+import { openAt } from './console-world.ts';
+
+let folder: string;
+let cold: string;
+let world: World;
+let gateway: Gateway;
+let browser: Browser;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'countersign-log-archived-'));
+  cold = join(folder, 'cold');
+  world = await startWorld({
+    config: { log: { anchors: [{ file: join(folder, 'anchors.jsonl') }], publishSeconds: 1 } },
+  });
+  ({ gateway } = world);
+  for (let i = 0; i < 10; i += 1) await Promise.all(Array.from({ length: 20 }, echo));
+  const taken = async () => (await entriesOf(gateway, 'checkpoint.published')).length;
+  await vi.waitUntil(async () => (await taken()) > 0, { interval: 200, timeout: 30_000 });
+  await gateway.stop();
+  const args = ['log', 'archive', '--data', gateway.dataDir, '--to', cold, '--before', '256', '--yes'];
+  const archived = await runCli(args);
+  if (archived.code !== 0) throw new Error(`nothing was archived: ${archived.stderr}`);
+  gateway = await spawnGateway({ config: world.setup, dataDir: gateway.dataDir });
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await gateway?.dispose();
+  await world?.close();
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+});
+
+async function echo(): Promise<void> {
+  const url = `${gateway.data}/mcp/fixture`;
+  const token = await world.issuer.mint({ clientId: 'worker', resource: url });
+  await (await callModern({ url, token, tool: 'echo', args: { text: 'x' } })).text();
+}
+
+test('all of it is recomputed, and an archived entry is shown in the signed tree', async () => {
+  const token = world.gateway.adminToken ?? '';
+  const { page, context, errors } = await openAt(browser, gateway, '/log', { token });
+  await page.getByRole('button', { name: 'Verify the whole log' }).click();
+  await page.getByText(/^All \d+ entries hold together$/).waitFor();
+  const leaves = await page.getByRole('row', { name: 'Leaf hashes' }).innerText();
+  expect(Number(/(\d+) checked/.exec(leaves.replaceAll(',', ''))?.[1])).toBeGreaterThan(256);
+  await page.goto(`${gateway.admin}/log/entries/0`);
+  await page.getByText('In the log', { exact: true }).waitFor();
+  expect(await page.getByRole('group', { name: 'the entry' }).innerText()).toContain('log.opened');
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+test('an archive that is away is named, with what to do', async () => {
+  await rename(cold, `${cold}-away`);
+  const token = world.gateway.adminToken ?? '';
+  const { page, context } = await openAt(browser, gateway, '/log', { token });
+  await page.getByRole('button', { name: 'Verify the whole log' }).click();
+  const told = page.getByRole('alert').filter({ hasText: 'entries 0 to 255 were moved to an archive' });
+  await told.waitFor();
+  expect(await told.innerText()).toContain('countersign verify <data folder> --archive <folder>');
+  await rename(`${cold}-away`, cold);
+  await page.getByRole('button', { name: 'Verify the whole log' }).click();
+  await page.getByText(/^All \d+ entries hold together$/).waitFor();
+  await context.close();
+});
