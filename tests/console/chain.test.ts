@@ -3,7 +3,7 @@
 import { SendMessageRequest } from '@a2a-js/sdk';
 import type { Browser } from 'playwright-core';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -132,7 +132,7 @@ test('everything in the picture is reached by keyboard, and each call is a link'
   await clean(visit);
 });
 
-test('is taken away as one bundle, which verifies', async () => {
+test('is taken away as one bundle, which verifies, and does not with one bit changed', async () => {
   const visit = await open();
   const { page } = visit;
   await page.getByLabel('Why you take it').fill('for the auditor');
@@ -144,6 +144,16 @@ test('is taken away as one bundle, which verifies', async () => {
   expect(verified.stdout).toMatch(/chains\s+passed/);
   expect(verified.code).toBe(0);
   await clean(visit);
+
+  // One byte of it, inside of an entry, and it is no proof any more.
+  const bytes = await readFile(file);
+  const at = bytes.indexOf('call.decided');
+  expect(at).toBeGreaterThan(0);
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+  await writeFile(`${file}-flipped`, bytes);
+  const flipped = await world.gateway().cli('verify', `${file}-flipped`);
+  expect(flipped.code).not.toBe(0);
+  expect(`${flipped.stdout}${flipped.stderr}`).toMatch(/broken at|failed|is not/);
 });
 
 test.each([

@@ -2,7 +2,7 @@
 // It asks nobody for a password and lives on the loopback interface only.
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { idToken, type TokenKeys } from './tokens.ts';
+import { idToken, logoutToken, type TokenKeys } from './tokens.ts';
 import { CLIENT, type OidcPerson, type OidcSeen, type OidcState } from './types.ts';
 
 interface Code {
@@ -187,6 +187,18 @@ export function createOidcServer({ url, keys, state, now }: Parts): Server {
       const change = body.get('change');
       if (change !== null) Object.assign(state, JSON.parse(change));
       return json({ state, seen });
+    }
+    if (at.pathname === '/logout-token') {
+      const claims = JSON.parse(body.get('claims') ?? '{}') as Record<string, unknown>;
+      return json({
+        token: await logoutToken({
+          keys,
+          issuer: url(),
+          at: Math.floor(now() / 1000),
+          claims,
+          hostility: state.hostility,
+        }),
+      });
     }
     if (state.hostility === 'away') return { status: 503, body: 'away' };
     if (state.hostility === 'endless_answer') return json({ filler: 'x'.repeat(2 * 1024 * 1024) });

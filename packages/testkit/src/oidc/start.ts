@@ -13,6 +13,8 @@ export interface OidcProvider {
    * What a browser does that was sent to `location`: chooses who it is there, and yields the address to which it is sent back.
    */
   signIn(location: string, as: string): Promise<URL>;
+  /** A logout token with these claims; those that are null are left out. */
+  logoutToken(claims: Readonly<Record<string, unknown>>): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -48,6 +50,11 @@ export async function startOidcProvider(
           `the provider did not send \`${as}\` back: ${response.status} ${await response.text()}`,
         );
       return new URL(back);
+    },
+    async logoutToken(claims) {
+      const body = new URLSearchParams({ claims: JSON.stringify(claims) });
+      const response = await fetch(`${running.url}/logout-token`, { method: 'POST', body });
+      return ((await response.json()) as { readonly token: string }).token;
     },
     stop: async () => void (await running.stop()),
   };

@@ -1,4 +1,5 @@
 // ID tokens as the test provider signs them, and as it should not.
+import { randomUUID } from 'node:crypto';
 import { createKeySet, publicJwks, type KeySet } from '../issuer/keys.ts';
 import { signClaims } from '../issuer/tokens.ts';
 import { CLIENT, type OidcPerson, type OidcState } from './types.ts';
@@ -49,4 +50,29 @@ export async function idToken({ state, keys, issuer, person, authTime, nonce, at
   const key = (hostility === 'other_key' ? keys.other : keys.own).ES256;
   // Under the name of a key that is known.
   return signClaims(claims, key, { kid: keys.own.ES256.kid, typ: 'JWT' });
+}
+
+/** As OpenID Connect Back-Channel Logout has it; `claims` replace what is said or, where null, remove it. */
+export async function logoutToken({
+  keys,
+  issuer,
+  at,
+  claims,
+  hostility,
+}: Pick<Wish, 'keys' | 'issuer' | 'at'> & {
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly hostility: OidcState['hostility'];
+}): Promise<string> {
+  const said = {
+    iss: issuer,
+    aud: CLIENT.id,
+    iat: at,
+    exp: at + 120,
+    jti: randomUUID(),
+    events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+    ...claims,
+  };
+  const kept = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null));
+  const key = (hostility === 'other_key' ? keys.other : keys.own).ES256;
+  return signClaims(kept, key, { kid: keys.own.ES256.kid, typ: 'logout+jwt' });
 }

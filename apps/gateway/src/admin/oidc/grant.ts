@@ -11,6 +11,8 @@ export interface OidcGrant {
   readonly uid: Id<'usr'>;
   readonly user: string;
   readonly roles: readonly AdminRole[];
+  /** Of the session at the provider; null where it names none. */
+  readonly session: string | null;
   /** Null where the provider gave none: then the session is a short one. */
   refreshToken: string | null;
   /** When the provider last said that all of this holds; milliseconds since the epoch, here and below. */

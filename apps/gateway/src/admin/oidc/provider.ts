@@ -2,17 +2,21 @@
 // bounded requests, believed only in what it signed. The tokens that it gives stay in here and in sessions' memory.
 import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
+import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
 import * as oidc from 'openid-client';
 import type { OidcConfig } from '../../config/oidc.ts';
 import { isLoopbackHost } from '../../config/fields.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { groupsOf, personOf, type ProviderPerson } from './claims.ts';
 import { failureOf, isAway, reasonOf, SignInFailure } from './failure.ts';
+import { createLogoutTokens, type Logout } from './logout-token.ts';
 
 export interface ProviderAnswer {
   readonly person: ProviderPerson;
   /** Null where the provider gives none. */
   readonly refreshToken: string | null;
+  /** Of the session at the provider; null where it names none. */
+  readonly session: string | null;
 }
 
 export interface ProviderStatus {
@@ -45,6 +49,8 @@ export interface Provider {
   exchange(query: URLSearchParams, challenge: Challenge): Promise<ProviderAnswer>;
   /** What the provider says of the same person now; throws `not_verified` where it takes the token no longer. */
   renew(refreshToken: string, before: ProviderPerson): Promise<ProviderAnswer>;
+  /** What a logout token says that somebody sent; throws `not_verified` for what is none. */
+  logout(token: string): Promise<Logout>;
   /** Where the person signs out of the provider as well; null where it offers no such place. */
   signOutUrl(): Promise<string | null>;
 }
@@ -75,6 +81,9 @@ export function createProvider({ config, consoleUrl, now, tell }: ProviderDeps):
   let failures = 0;
   let status: ProviderStatus = { state: 'unknown', since: now(), reason: null };
   let askAgainAt = 0;
+  let keys: { readonly address: string; readonly get: JWTVerifyGetKey } | null = null;
+  const { issuer, clientId, clockToleranceSeconds } = config;
+  const logoutTokens = createLogoutTokens({ issuer, clientId, clockToleranceSeconds, now });
 
   function away(reason: string): void {
     failures += 1;
@@ -147,7 +156,12 @@ export function createProvider({ config, consoleUrl, now, tell }: ProviderDeps):
       isNothingNew && before !== null
         ? before
         : personOf({ ...said, iss: found.serverMetadata().issuer, sub: subject }, config);
-    return { person, refreshToken: tokens.refresh_token ?? null };
+    const session = claims?.['sid'];
+    return {
+      person,
+      refreshToken: tokens.refresh_token ?? null,
+      session: typeof session === 'string' ? session : null,
+    };
   }
 
   return {
@@ -201,6 +215,12 @@ export function createProvider({ config, consoleUrl, now, tell }: ProviderDeps):
           throw new SignInFailure('not_verified', 'the provider renewed the sign-in of another person');
         return answer;
       }),
+    logout: (token) =>
+      asking(async (found) => {
+        const { jwks_uri: address = '' } = found.serverMetadata();
+        if (keys?.address !== address) keys = { address, get: remoteKeys(address) };
+        return logoutTokens.read(token, keys.get);
+      }),
     async signOutUrl() {
       const found = await client().catch(() => null);
       if (found?.serverMetadata().end_session_endpoint === undefined) return null;
@@ -208,6 +228,21 @@ export function createProvider({ config, consoleUrl, now, tell }: ProviderDeps):
       return oidc.buildEndSessionUrl(found, { post_logout_redirect_uri: `${consoleUrl}/` }).href;
     },
   };
+}
+
+/** Fetched when first needed, and again for a key that is not among them, at most every half minute. */
+function remoteKeys(address: string): JWTVerifyGetKey {
+  return createRemoteJWKSet(new URL(address), {
+    timeoutDuration: TIMEOUT_SECONDS * 1000,
+    [customFetch]: (url, { headers, signal }) =>
+      boundedFetch(url, {
+        method: 'GET',
+        redirect: 'manual',
+        body: undefined,
+        headers: Object.fromEntries(headers),
+        signal,
+      }),
+  });
 }
 
 async function discovered(config: OidcConfig): Promise<oidc.Configuration> {

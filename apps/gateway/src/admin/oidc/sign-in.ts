@@ -8,6 +8,7 @@ import { adminAction } from '../session-entries.ts';
 import type { ConsoleSession } from '../sessions.ts';
 import { SignInFailure } from './failure.ts';
 import type { OidcGrant } from './grant.ts';
+import { isAbout } from './logout-token.ts';
 import { createPendingSignIns } from './pending.ts';
 import type { Identified, People } from './people.ts';
 import type { Provider, ProviderAnswer, ProviderStatus } from './provider.ts';
@@ -45,6 +46,8 @@ export interface SignIn {
   comeBack(query: URLSearchParams, cookie: string | undefined): Promise<CameBack>;
   /** Whether the sign-in still holds; asks the provider where that is due. */
   holds(grant: OidcGrant): Promise<boolean>;
+  /** Who signed out at the provider, by the token that it sent; throws a SignInFailure for what is none. */
+  loggedOut(token: string): Promise<(grant: OidcGrant) => boolean>;
   signOutUrl(): Promise<string | null>;
 }
 
@@ -71,7 +74,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
   let exchanges = 0;
 
   async function admitted(answer: ProviderAnswer): Promise<ConsoleSession> {
-    const { person, refreshToken } = answer;
+    const { person, refreshToken, session } = answer;
     const roles = mapped(person.groups, config.roles);
     if (roles.length === 0)
       throw new SignInFailure(
@@ -107,6 +110,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
       uid: user.uid,
       user: user.name,
       roles,
+      session,
       refreshToken,
       checkedAt: at,
       askAgainAt: 0,
@@ -204,6 +208,10 @@ export function createSignIn(deps: SignInDeps): SignIn {
         grant.pending = null;
       });
       return grant.pending;
+    },
+    async loggedOut(token) {
+      const logout = await provider.logout(token);
+      return ({ person: { subject }, session }) => isAbout(logout, { subject, session });
     },
     signOutUrl: () => provider.signOutUrl(),
   };

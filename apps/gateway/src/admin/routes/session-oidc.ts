@@ -9,8 +9,9 @@ import { SignInFailure } from '../oidc/failure.ts';
 import { PENDING_MS } from '../oidc/pending.ts';
 import { returnPath } from '../oidc/return-path.ts';
 import { keyOf, type Sessions } from '../sessions.ts';
-import { notFound, refusals } from '../refusal.ts';
-import { routeApp } from './common.ts';
+import { notFound, Refusal, refusals } from '../refusal.ts';
+import { adminAction } from '../session-entries.ts';
+import { noQuery, routeApp } from './common.ts';
 import { OIDC_START } from './session.ts';
 
 const REDIRECT = {
@@ -48,13 +49,33 @@ const callback = createRoute({
   },
 });
 
+const logout = createRoute({
+  method: 'post',
+  path: '/oidc/logout',
+  summary:
+    'Where the identity provider says that somebody signed out there (OpenID Connect Back-Channel Logout)',
+  security: [],
+  middleware: [noQuery] as const,
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/x-www-form-urlencoded': {
+          schema: z.object({ logout_token: z.string().min(1).max(16_384) }),
+        },
+      },
+    },
+  },
+  responses: { 200: { description: 'their sessions are over' }, ...refusals(400, 404, 503) },
+});
+
 export function oidcRoutes(deps: AdminDeps, sessions: Sessions) {
   const { signIn, cookies, settings } = deps;
   if (signIn === null) {
     const none = (): never => {
       throw notFound('sign-in by', 'oidc');
     };
-    return routeApp().openapi(start, none).openapi(callback, none);
+    return routeApp().openapi(start, none).openapi(callback, none).openapi(logout, none);
   }
 
   const failed = (c: Context, failure: SignInFailure, returnTo: string): Response => {
@@ -102,5 +123,32 @@ export function oidcRoutes(deps: AdminDeps, sessions: Sessions) {
       const maxAge = Math.floor((session.expiresAt - session.openedAt) / 1000);
       cookies.write(c, SESSION_COOKIE, sessions.open(session), maxAge);
       return c.redirect(`${returnTo}#sign-in=done`);
+    })
+    .openapi(logout, async (c) => {
+      const { logout_token: token } = c.req.valid('form');
+      const isOver = await signIn.loggedOut(token).catch((fault: unknown) => {
+        if (!(fault instanceof SignInFailure)) throw fault;
+        if (fault.code === 'provider_away')
+          throw new Refusal(503, 'unavailable', 'the keys of the provider cannot be fetched');
+        deps.signInFailed(`logout token: ${fault.message}`);
+        throw new Refusal(
+          400,
+          'malformed_request',
+          'this is no logout token of the provider for this client',
+        );
+      });
+      for (const { key, session } of sessions.all(deps.now())) {
+        if (session.by.method !== 'oidc' || !isOver(session.by.grant)) continue;
+        const { grant } = session.by;
+        sessions.closeKey(key);
+        grant.ended = 'they signed out at the provider';
+        const detail = { user: grant.user, by: 'oidc', why: grant.ended };
+        const recorded = await deps.writer.commit({
+          entries: [adminAction('session_closed', grant.uid, detail)],
+        });
+        // It is over all the same: nobody stays signed in because the log is full.
+        if (!recorded.ok) deps.report(new Error(`that \`${grant.user}\` signed out could not be recorded`));
+      }
+      return c.body(null, 200);
     });
 }
