@@ -165,10 +165,7 @@ async function approve(approval: string): Promise<void> {
 }
 
 test('a token whose time is over ends the stream, though nothing comes on it', async () => {
-  const { events, calls } = await listen(
-    { toolsListChanged: true, resourceSubscriptions: ['test://a'] },
-    { lifetimeSeconds: 2 },
-  );
+  const { events, calls } = await listen({ resourceSubscriptions: ['test://a'] }, { lifetimeSeconds: 2 });
   expect(await events.rest()).toMatchObject([ended('unauthenticated')]);
   expect(await outcomes(calls)).toEqual(['aborted']);
 });

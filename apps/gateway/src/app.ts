@@ -1,6 +1,7 @@
 // The data plane's routes. Everything an agent can reach is on this page; the admin plane is another listener.
 import { type Context, Hono } from 'hono';
 import type { HttpBindings } from '@hono/node-server';
+import { answerFlow } from './answer-flow.ts';
 import { serveA2a, serveCard, type A2aEndpointDeps } from './protocols/a2a/endpoint.ts';
 import { type DirectoryDeps, serveDirectory } from './protocols/a2a/directory.ts';
 import { serveHttpJson } from './protocols/a2a/bindings/http/front.ts';
@@ -29,14 +30,18 @@ type Env = { Bindings: HttpBindings };
 export function dataPlane(deps: DataPlaneDeps): Hono<Env> {
   const app = new Hono<Env>();
   app.all('/mcp', (c) => serveUnion(httpRequest(c), deps.union));
-  app.all('/mcp/:server', (c) => serveMcp(httpRequest(c), c.req.param('server'), deps.mcp));
+  app.all('/mcp/:server', async (c) =>
+    answerFlow(await serveMcp(httpRequest(c), c.req.param('server'), deps.mcp), c.env.outgoing),
+  );
   app.get('/a2a/:agent/.well-known/agent-card.json', (c) =>
     serveCard(httpRequest(c), c.req.param('agent'), deps.a2a),
   );
   app.all('/a2a/:agent/push/:secret', (c) =>
     deps.a2a.push.serve(httpRequest(c), c.req.param('agent'), c.req.param('secret')),
   );
-  app.all('/a2a/:agent', (c) => serveA2a(httpRequest(c), c.req.param('agent'), deps.a2a));
+  app.all('/a2a/:agent', async (c) =>
+    answerFlow(await serveA2a(httpRequest(c), c.req.param('agent'), deps.a2a), c.env.outgoing),
+  );
   app.all('/a2a/:agent/*', (c) => serveHttpJson(httpRequest(c), c.env.incoming.url ?? '', deps.a2a));
   app.get('/.well-known/oauth-protected-resource/*', (c) => {
     const metadata = deps.resourceMetadata(c.req.path.slice('/.well-known/oauth-protected-resource'.length));

@@ -7,14 +7,35 @@ export interface CameCount {
   readonly came: () => BodyDigest;
 }
 
+const GATHERED = 4_096;
+
 export function createCameCount(): CameCount {
   const hash = createHash('sha256');
   let bytes = 0;
+  // Hashing a few bytes costs as much as hashing many.
+  let gathered: Buffer | null = null;
+  let length = 0;
+
+  function hashGathered(): void {
+    if (gathered !== null && length > 0) hash.update(gathered.subarray(0, length));
+    length = 0;
+  }
+
   return {
     count(chunk) {
-      hash.update(chunk);
       bytes += chunk.byteLength;
+      if (length + chunk.byteLength > GATHERED) hashGathered();
+      if (chunk.byteLength > GATHERED) {
+        hash.update(chunk);
+        return;
+      }
+      gathered ??= Buffer.allocUnsafeSlow(GATHERED);
+      gathered.set(chunk, length);
+      length += chunk.byteLength;
     },
-    came: () => ({ sha256: hash.copy().digest('hex'), bytes }),
+    came() {
+      hashGathered();
+      return { sha256: hash.copy().digest('hex'), bytes };
+    },
   };
 }

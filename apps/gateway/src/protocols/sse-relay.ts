@@ -1,8 +1,9 @@
 // Relays a stream of server-sent events: piece by piece as they come, never buffering more than one event, at the pace
 // of the reader. Untouched events keep their bytes. A held event's last bytes, those that make a client dispatch it,
 // wait until its promise resolves: no outcome on record, no answer (DESIGN section 9).
+import { createOutlet, openFlow } from '../flow.ts';
 import { type LongEvent, type LongReader, readLongEvent } from './sse-long.ts';
-import { createSseSplitter, SseError, type SsePiece } from './sse.ts';
+import { createSseSplitter, type SsePiece } from './sse.ts';
 
 /** What becomes of a piece of the stream. */
 export type SseAction =
@@ -48,17 +49,24 @@ export type SseEnd =
 /** Chunks that a reader has not taken yet; beyond them nothing is put between the events of a stream. */
 const MAX_UNREAD = 256;
 
-/** @param onEvent sees every piece that holds data, in order; comments and empty lines pass by themselves. */
+/** Work that is done, or that the rest of the stream has to wait for. */
+type Later = Promise<void> | undefined;
+
+/**
+ * What passes is handed on in the turn in which it came.
+ *
+ * @param onEvent sees every piece that holds data, in order; comments and empty lines pass by themselves.
+ */
 export function relayEvents(
   source: ReadableStream<Uint8Array>,
   onEvent: (piece: SsePiece) => SseAction | Promise<SseAction>,
   options: SseRelayOptions,
 ): ReadableStream<Uint8Array> {
   const splitter = createSseSplitter(options.maxEventBytes);
-  const reader = source.getReader();
   let isCancelled = false;
   let isOver = false;
-  let hasSent = false;
+  /** While something of the stream waits, nothing more of it is read. */
+  let isBusy = false;
   /** While one event is on its way, others wait: an event must not end up within another. */
   let isSending = false;
   let inserted: Uint8Array[] = [];
@@ -66,82 +74,187 @@ export function relayEvents(
   let stopping: Uint8Array | null = null;
   let long: { readonly event: LongEvent; readonly reader: LongReader; held: Uint8Array } | null = null;
 
-  function flush(out: Output): void {
-    const waiting = inserted;
-    inserted = [];
-    for (const event of waiting) enqueue(out, event);
+  const out = createOutlet({ wanted: drive, cancel });
+  const from = openFlow(source, {
+    data: (chunk) => work(() => onChunk(chunk)),
+    end: () => work(onSourceEnd),
+    fail: (error) => work(() => finish({ kind: 'failed', error })),
+  });
+  options.onOpen?.(insert, stopSoon);
+  return out.stream;
+
+  function isGone(): boolean {
+    return isCancelled || isOver;
   }
 
-  function enqueue(out: Output, bytes: Uint8Array): void {
-    if (isCancelled || bytes.length === 0) return;
-    out.enqueue(bytes);
-    hasSent = true;
+  /** Reads on where somebody waits for it. */
+  function drive(): void {
+    if (out.isWanted && !isBusy && !isOver) from.resume();
+    else from.pause();
   }
 
-  async function send(piece: SsePiece, out: Output): Promise<void> {
-    isSending = true;
+  function work(step: () => Later): void {
+    if (isGone()) return;
+    const waiting = attempt(step);
+    out.flush();
+    if (waiting === undefined) return drive();
+    isBusy = true;
+    from.pause();
+    void waiting.catch(fail).then(() => {
+      isBusy = false;
+      drive();
+    });
+  }
+
+  function attempt(step: () => Later): Later {
     try {
-      await sendPiece(piece, out);
-    } finally {
-      isSending = false;
+      return step();
+    } catch (error) {
+      return fail(error);
     }
-    flush(out);
-    if (stopping !== null) await stop(stopping, out);
+  }
+
+  async function fail(error: unknown): Promise<void> {
+    isOver = true;
+    if (!isCancelled) out.fail(error);
+    await from.cancel(error).catch(() => undefined);
+  }
+
+  async function finish(end: SseEnd): Promise<void> {
+    isOver = true;
+    const last = (await options.onEnd?.(end)) ?? null;
+    if (isCancelled) return;
+    if (last !== null) out.write(last);
+    if (last === null && end.kind === 'failed') out.fail(end.error);
+    else out.end();
+  }
+
+  async function cancel(reason: unknown): Promise<void> {
+    isCancelled = true;
+    if (isOver) return;
+    isOver = true;
+    await from.cancel(reason).catch(() => undefined);
+    await options.onEnd?.({ kind: 'cancelled', reason });
   }
 
   /** The reader is told what is the last word only when that is settled. */
-  async function stop(last: Uint8Array, out: Output): Promise<void> {
-    if (isOver || isCancelled) return;
+  async function stop(last: Uint8Array): Promise<void> {
+    if (isGone()) return;
     isOver = true;
     await options.onEnd?.({ kind: 'stopped' });
-    enqueue(out, last);
-    if (!isCancelled) out.close();
-    await reader.cancel().catch(() => undefined);
+    if (!isCancelled) {
+      out.write(last);
+      out.end();
+    }
+    await from.cancel(undefined).catch(() => undefined);
   }
 
-  async function sendPiece(piece: SsePiece, out: Output): Promise<void> {
-    const action = piece.data === null ? (options.quieten?.(piece) ?? 'pass') : await onEvent(piece);
-    if (action === 'drop') return;
-    if (action === 'pass') return enqueue(out, piece.raw);
-    if (action instanceof Uint8Array) return enqueue(out, action);
+  function stopSoon(last: Uint8Array): void {
+    stopping ??= last;
+    if (!isSending) stop(stopping).catch(fail);
+  }
+
+  function insert(event: Uint8Array): boolean {
+    if (isGone() || stopping !== null || out.waiting.chunks > MAX_UNREAD) return false;
+    inserted.push(event);
+    if (!isSending) flush();
+    return true;
+  }
+
+  function flush(): void {
+    if (inserted.length === 0) return;
+    const waiting = inserted;
+    inserted = [];
+    for (const event of waiting) write(event);
+  }
+
+  function write(bytes: Uint8Array): void {
+    if (!isCancelled) out.write(bytes);
+  }
+
+  function onChunk(chunk: Uint8Array): Later {
+    if (long !== null) return sendLong(chunk);
+    const pieces = split(() => splitter.push(chunk));
+    if (!Array.isArray(pieces)) return pieces;
+    const isLong = options.long !== undefined && splitter.pending > options.long.heldBytes;
+    const event = isLong ? options.long?.open() : null;
+    if (event == null) return inOrder(pieces, sendWhole, isGone);
+    long = { event, reader: readLongEvent(event), held: NOTHING };
+    const begun = splitter.take();
+    return andThen(inOrder(pieces, sendWhole, isGone), () => sendLong(begun));
+  }
+
+  function onSourceEnd(): Later {
+    const pieces = split(() => [splitter.end()].filter((piece) => piece !== null));
+    if (!Array.isArray(pieces)) return pieces;
+    return andThen(inOrder(pieces, sendWhole, isGone), () => finish({ kind: 'ended' }));
+  }
+
+  /** A sender that is refused must not keep sending. */
+  function split(take: () => SsePiece[]): SsePiece[] | Promise<void> {
+    try {
+      return take();
+    } catch (error) {
+      return from
+        .cancel(error)
+        .catch(() => undefined)
+        .then(() => finish({ kind: 'failed', error }));
+    }
+  }
+
+  /** Unless the stream ended meanwhile. */
+  function andThen(before: Later, next: () => Later): Later {
+    if (before !== undefined) return before.then(() => andThen(undefined, next));
+    return isGone() ? undefined : next();
+  }
+
+  function sendWhole(whole: SsePiece): Later {
+    return options.unpack === undefined ? send(whole) : inOrder(options.unpack(whole), send, isGone);
+  }
+
+  function send(piece: SsePiece): Later {
+    isSending = true;
+    const action = piece.data === null ? (options.quieten?.(piece) ?? 'pass') : onEvent(piece);
+    const waiting =
+      action instanceof Promise ? action.then((one) => carryOut(piece, one)) : carryOut(piece, action);
+    return waiting === undefined ? sent() : waiting.then(sent);
+  }
+
+  function sent(): Later {
+    isSending = false;
+    flush();
+    return stopping === null ? undefined : stop(stopping);
+  }
+
+  function carryOut(piece: SsePiece, action: SseAction): Later {
+    if (action === 'drop') return undefined;
+    if (action === 'pass') {
+      write(piece.raw);
+      return undefined;
+    }
+    if (action instanceof Uint8Array) {
+      write(action);
+      return undefined;
+    }
     if ('last' in action) {
       stopping = action.last;
-      return;
+      return undefined;
     }
     const bytes = action.bytes ?? piece.raw;
     const dispatchAt = action.bytes === undefined ? piece.dispatchAt : lastLineBreak(bytes);
-    enqueue(out, bytes.subarray(0, dispatchAt));
-    await action.hold;
-    enqueue(out, bytes.subarray(dispatchAt));
+    write(bytes.subarray(0, dispatchAt));
+    return action.hold.then(() => write(bytes.subarray(dispatchAt)));
   }
 
-  async function finish(end: SseEnd, out: Output): Promise<void> {
-    isOver = true;
-    const last = (await options.onEnd?.(end)) ?? null;
-    if (last !== null) enqueue(out, last);
-    if (isCancelled) return;
-    if (last === null && end.kind === 'failed') out.error(end.error);
-    else out.close();
-  }
-
-  async function fail(error: unknown, out: Output): Promise<void> {
-    isOver = true;
-    if (!isCancelled) out.error(error);
-    await reader.cancel(error).catch(() => undefined);
-  }
-
-  function taken(chunk: Uint8Array): Next {
-    if (long !== null) return { kind: 'more', pieces: [], long: chunk };
-    const pieces = splitter.push(chunk);
-    const isLong = options.long !== undefined && splitter.pending > options.long.heldBytes;
-    const event = isLong ? options.long?.open() : null;
-    if (event == null) return { kind: 'more', pieces };
-    long = { event, reader: readLongEvent(event), held: NOTHING };
-    return { kind: 'more', pieces, long: splitter.take() };
+  async function sendLong(chunk: Uint8Array): Promise<void> {
+    const rest = await passLong(chunk);
+    if (stopping !== null) await stop(stopping);
+    if (isGone() || rest === null || rest.length === 0) return;
+    await inOrder(splitter.push(rest), send, isGone);
   }
 
   /** Sends of a long event what is certainly not its end; gives what stands behind it, once it was told. */
-  async function sendLong(chunk: Uint8Array, out: Output): Promise<Uint8Array | null> {
+  async function passLong(chunk: Uint8Array): Promise<Uint8Array | null> {
     if (long === null) return chunk;
     isSending = true;
     const { event, reader, held } = long;
@@ -149,100 +262,32 @@ export function relayEvents(
       const rest = reader.push(chunk);
       const own = rest === null ? chunk : chunk.subarray(0, chunk.length - rest.length);
       event.raw(own);
-      enqueue(out, held);
+      write(held);
       long.held = own;
       if (rest === null) return null;
       await event.end();
-      enqueue(out, own);
+      write(own);
       long = null;
       isSending = false;
-      flush(out);
+      flush();
       return rest;
     } catch (error) {
       await event.fail(error);
       throw error;
     }
   }
-
-  async function readNext(): Promise<Next> {
-    try {
-      const { done, value } = await reader.read();
-      if (!done) return taken(value);
-      const tail = splitter.end();
-      return { kind: 'ended', pieces: tail === null ? [] : [tail] };
-    } catch (error) {
-      // A sender that is refused must not keep sending.
-      if (error instanceof SseError) await reader.cancel(error).catch(() => undefined);
-      return { kind: 'failed', error };
-    }
-  }
-
-  // Reads until there is something to hand on: an event may come in many chunks.
-  async function pull(out: Output): Promise<void> {
-    hasSent = false;
-    while (!isOver) {
-      const next = await readNext();
-      if (isCancelled || isOver) return;
-      if (next.kind === 'failed') return finish(next, out);
-      for (const whole of next.pieces) {
-        for (const piece of options.unpack?.(whole) ?? [whole]) {
-          await send(piece, out);
-          if (isCancelled || isOver) return;
-        }
-      }
-      const rest = next.long === undefined ? null : await sendLong(next.long, out);
-      if (stopping !== null) await stop(stopping, out);
-      if (isCancelled || isOver) return;
-      for (const piece of rest === null || rest.length === 0 ? [] : splitter.push(rest)) {
-        await send(piece, out);
-        if (isCancelled || isOver) return;
-      }
-      if (next.kind === 'ended') return finish({ kind: 'ended' }, out);
-      if (hasSent) return;
-    }
-  }
-
-  return new ReadableStream<Uint8Array>(
-    {
-      start(out) {
-        const insert: SseInsert = (event) => {
-          if (isOver || isCancelled || stopping !== null) return false;
-          if ((out.desiredSize ?? 0) < -MAX_UNREAD) return false;
-          inserted.push(event);
-          if (!isSending) flush(out);
-          return true;
-        };
-        options.onOpen?.(insert, (last) => {
-          stopping ??= last;
-          if (!isSending) stop(stopping, out).catch((error: unknown) => fail(error, out));
-        });
-      },
-      async pull(out) {
-        await pull(out).catch((error: unknown) => fail(error, out));
-      },
-      async cancel(reason) {
-        isCancelled = true;
-        if (isOver) return;
-        isOver = true;
-        await reader.cancel(reason).catch(() => undefined);
-        await options.onEnd?.({ kind: 'cancelled', reason });
-      },
-    },
-    { highWaterMark: 0 },
-  );
 }
 
 const NOTHING = new Uint8Array();
 
-type Output = ReadableStreamDefaultController<Uint8Array>;
-type Next =
-  | {
-      readonly kind: 'more' | 'ended';
-      readonly pieces: readonly SsePiece[];
-      /** Behind them, bytes of an event that is not held. */
-      readonly long?: Uint8Array;
-    }
-  | { readonly kind: 'failed'; readonly error: unknown };
+/** One after the other, until it is over: where one has to wait, those behind it wait too. */
+function inOrder<T>(items: readonly T[], each: (item: T) => Later, isOver: () => boolean, first = 0): Later {
+  for (let at = first; at < items.length && !isOver(); at += 1) {
+    const waiting = each(items[at] as T);
+    if (waiting !== undefined) return waiting.then(() => inOrder(items, each, isOver, at + 1));
+  }
+  return undefined;
+}
 
 // The bytes that end an event: its last line break.
 function lastLineBreak(event: Uint8Array): number {

@@ -2,6 +2,7 @@
 // redirect is followed, nothing is decompressed, and nothing is sent a second time.
 import type { Dispatcher } from 'undici';
 import type { Result } from '../errors.ts';
+import { createOutlet, type Outlet } from '../flow.ts';
 import type { UpstreamResponse } from '../pipeline/types.ts';
 import { callerGone, dialFailure, exchangeFailure, invalidAnswer, type SendFailure } from './failures.ts';
 
@@ -25,8 +26,8 @@ export interface Exchange extends OutboundRequest {
 
 type Answer = Result<UpstreamResponse, SendFailure>;
 
-/** Bytes of an answer that may wait for their reader before the connection is paused. */
-const READ_AHEAD = 64 * 1024;
+/** What of an answer may wait for its reader before the connection is paused. */
+const READ_AHEAD = { bytes: 64 * 1024, chunks: 256 };
 // Two of these and readers differ on which one counts.
 const SINGLE: readonly string[] = ['content-type', 'mcp-session-id', 'content-encoding', 'retry-after'];
 
@@ -34,7 +35,7 @@ export function exchange(dispatcher: Dispatcher, request: Exchange): Promise<Ans
   const { promise, resolve } = Promise.withResolvers<Answer>();
   const { origin, path, method, body, signal } = request;
   let connection: Dispatcher.DispatchController | null = null;
-  let out: ReadableStreamDefaultController<Uint8Array> | null = null;
+  let out: Outlet | null = null;
 
   const onAbort = (): void => {
     resolve(failed(callerGone(origin, connection !== null)));
@@ -59,38 +60,29 @@ export function exchange(dispatcher: Dispatcher, request: Exchange): Promise<Ans
         controller.abort(new Error('the answer was refused'));
         return;
       }
-      const body = new ReadableStream<Uint8Array>(
-        {
-          start(stream) {
-            out = stream;
-          },
-          pull() {
-            controller.resume();
-          },
-          cancel(reason) {
-            out = null;
-            controller.abort(reason instanceof Error ? reason : new Error('the answer is no longer wanted'));
-          },
+      out = createOutlet({
+        wanted: () => controller.resume(),
+        cancel(reason) {
+          out = null;
+          controller.abort(reason instanceof Error ? reason : new Error('the answer is no longer wanted'));
         },
-        new ByteLengthQueuingStrategy({ highWaterMark: READ_AHEAD }),
-      );
-      resolve({ ok: true, value: { status, headers: read.value, body } });
+      });
+      resolve({ ok: true, value: { status, headers: read.value, body: out.stream } });
     },
     onResponseData(controller, chunk) {
-      if (out === null) return;
-      out.enqueue(chunk);
-      if ((out.desiredSize ?? 0) <= 0) controller.pause();
+      out?.write(chunk);
+      if (out !== null && isMuch(out.waiting)) controller.pause();
     },
     onResponseEnd() {
       stopListening();
-      out?.close();
+      out?.end();
       out = null;
     },
     onResponseError(_controller, error) {
       stopListening();
       const failure = connection === null ? dialFailure(origin, error) : exchangeFailure(origin, error);
       resolve(failed(failure));
-      out?.error(new Error(failure.reason, { cause: error }));
+      out?.fail(new Error(failure.reason, { cause: error }));
       out = null;
     },
   };
@@ -132,6 +124,10 @@ function unfitAnswer(status: number, headers: ReadonlyMap<string, string>): stri
   if (encoding !== undefined && encoding !== 'identity')
     return `it is encoded as \`${encoding}\`, which was not asked for`;
   return null;
+}
+
+function isMuch({ bytes, chunks }: Outlet['waiting']): boolean {
+  return bytes >= READ_AHEAD.bytes || chunks >= READ_AHEAD.chunks;
 }
 
 function failed(error: SendFailure): Answer {

@@ -12,6 +12,7 @@ export function numberFate(lexeme: string): NumberFate {
   if (lexeme.length <= 15 && !EXPONENT.test(lexeme)) return 'exact';
   const value = Number(lexeme);
   if (!Number.isFinite(value)) return 'overflow';
+  if (!Number.isInteger(value) && String(value) === lexeme) return 'exact';
   if (INTEGER.test(lexeme)) return Number.isSafeInteger(value) ? 'exact' : 'inexact';
   const shortest = String(value);
   return lexeme === shortest || decimal(lexeme) === decimal(shortest) ? 'exact' : 'inexact';

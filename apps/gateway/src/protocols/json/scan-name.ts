@@ -59,7 +59,7 @@ function guardName(state: State, frame: Frame, at: number): void {
   const { shape } = frame;
   if (shape === null) return;
   frame.name = name;
-  if (!shape.known.has(name) && shape.folded.has(shape.fold(name))) {
+  if (shape.folded.size > 0 && !shape.known.has(name) && shape.folded.has(shape.fold(name))) {
     report(
       state,
       'ambiguous_key',

@@ -20,7 +20,7 @@ export function scanNumber(state: State): void {
     );
   }
   // Nothing so short overflows, vanishes or loses a digit.
-  if (end - start <= 4) return;
+  if (end - start <= 4 || state.options.inexactNumbers === 'ignore') return;
   const lexeme = sliceSource(source, start, end);
   const fate = numberFate(lexeme);
   if (fate === 'exact') return;

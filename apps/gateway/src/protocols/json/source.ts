@@ -1,6 +1,4 @@
 // A JSON text in both its forms, bytes and string, so that parts of it can be read without decoding it again.
-import { isAscii } from 'node:buffer';
-
 export interface Source {
   readonly bytes: Uint8Array;
   readonly text: string;
@@ -8,10 +6,10 @@ export interface Source {
   readonly buffer: Buffer | null;
 }
 
-/** @param bytes valid UTF-8. */
-export function openSource(bytes: Uint8Array): Source {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  return isAscii(bytes)
+/** @param bytes valid UTF-8, or even ASCII. */
+export function openSource(bytes: Uint8Array, isAscii: boolean): Source {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return isAscii
     ? { bytes, text: buffer.toString('latin1'), buffer: null }
     : { bytes, text: buffer.toString('utf8'), buffer };
 }

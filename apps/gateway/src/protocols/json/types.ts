@@ -72,8 +72,11 @@ export interface ScanOptions {
   readonly maxKeys: number;
   /** Array items in the whole text. */
   readonly maxItems: number;
-  /** What to do with inexact numbers below the root's own members; among those they are always refused. */
-  readonly inexactNumbers: 'record' | 'refuse';
+  /**
+   * What to do with inexact numbers below the root's own members; among those they are always refused. `ignore`: nobody asks
+   * for numbers of this text, here nor there, and those too large for a reader are nothing to report either.
+   */
+  readonly inexactNumbers: 'record' | 'refuse' | 'ignore';
   /** Whether faults that leave the text readable are listed in `faults` and not refused: for text that is inspected
    * part by part, never for a text that is to be forwarded. */
   readonly tolerant: boolean;

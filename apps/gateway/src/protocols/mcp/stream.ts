@@ -1,6 +1,5 @@
 // An MCP event stream on its way back: every event is looked at, almost all pass with their own bytes. The final message
 // waits for its outcome to be on record; what the server asks of its client is decided as a call of its own (asking.ts).
-import { createHash } from 'node:crypto';
 import { masksOf } from '../../obligations/of-call.ts';
 import { stopReason } from '../../pipeline/forward.ts';
 import { createSegments, type Segments } from '../../pipeline/segments.ts';
@@ -9,6 +8,7 @@ import type { CallOutcome, Settlement } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
 import { refuse, type Rejection } from '../../errors.ts';
 import { warn } from '../../warnings.ts';
+import { createCameCount } from '../came.ts';
 import { relayEvents, type SseAction, type SseEnd, type SseInsert, type SseStop } from '../sse-relay.ts';
 import type { LongEvent } from '../sse-long.ts';
 import { formatEvent, type SsePiece, withData } from '../sse.ts';
@@ -16,7 +16,7 @@ import { refusalMessage, refusedRequest } from './answers.ts';
 import { type Asking, type AskingDeps, createAsking } from './asking.ts';
 import { finishCallWith, type FinishDeps, finishMessage } from './finish.ts';
 import { inlineReceipts, isInline } from './inline-receipts.ts';
-import { readMessage, type ServerMessage } from './message.ts';
+import { type Envelope, readEnvelope, type ServerMessage } from './message.ts';
 import { quietEvent, quietPiece } from '../quiet-sse.ts';
 import { quietMessage } from './quiet.ts';
 import type { LongStream, OpenStream, OpenStreams } from './open-streams.ts';
@@ -49,8 +49,8 @@ export function relayStream(
   isQuietStream: boolean,
   body: Uint8Array | null = null,
 ): ReadableStream<Uint8Array> {
-  const hash = createHash('sha256').update(body ?? '');
-  let bytes = body?.byteLength ?? 0;
+  const received = createCameCount();
+  if (body !== null) received.count(body);
   let events = 0;
   let asking: Asking | null = null;
   let open: OpenStream | null = null;
@@ -67,45 +67,53 @@ export function relayStream(
   const resumed = call.operation === 'mcp:stream' ? deps.outstanding.resumed(call) : null;
   const outcome = (said: Pick<CallOutcome, 'outcome'> & Partial<CallOutcome>): CallOutcome => ({
     status: call.response.status,
-    received: { bytes, events, sha256: hash.copy().digest('hex') },
+    received: { ...received.came(), events },
     result: null,
     error: null,
     ...said,
   });
 
-  /** Whatever stops the stream here, the call has an outcome. */
-  async function onEvent(piece: SsePiece): Promise<SseAction> {
+  function onEvent(piece: SsePiece): SseAction | Promise<SseAction> {
     try {
-      const action = await onPiece(piece);
-      if (action !== 'drop') segments?.told(piece.raw);
-      return action;
+      const action = onPiece(piece);
+      if (!(action instanceof Promise)) return told(piece, action);
+      return action.then((one) => told(piece, one)).catch(broken);
     } catch (error) {
-      open?.closed();
-      await segments?.end().catch((failure: unknown) => warn(messageOf(failure)));
-      asking?.end('failed', false);
-      await settlement.settle(outcome({ outcome: 'aborted', error: messageOf(error) }));
-      throw error;
+      return broken(error);
     }
   }
 
-  async function onPiece(piece: SsePiece): Promise<SseAction> {
+  function told(piece: SsePiece, action: SseAction): SseAction {
+    if (action !== 'drop') segments?.told(piece.raw);
+    return action;
+  }
+
+  /** Whatever stops the stream here, the call has an outcome. */
+  async function broken(error: unknown): Promise<never> {
+    open?.closed();
+    await segments?.end().catch((failure: unknown) => warn(messageOf(failure)));
+    asking?.end('failed', false);
+    await settlement.settle(outcome({ outcome: 'aborted', error: messageOf(error) }));
+    throw error;
+  }
+
+  function onPiece(piece: SsePiece): SseAction | Promise<SseAction> {
     events += 1;
     if (piece.id !== null) remember(piece.id);
     // Quarantine stops streams too: the next event of a stopped agent is its last (H3, H7).
     const stopped = stopReason(call, deps.pipeline);
     if (stopped !== null) throw new Error(stopped);
-    const message = readMessage(piece.data);
+    const message = readEnvelope(piece.data);
     // Priming events of SSE polling are empty; whatever else is no message says nothing to a client.
     if (message === null) return piece.data === null || piece.data.byteLength === 0 ? empty(piece) : 'drop';
-    if (typeof message['method'] === 'string') return onServerMessage(piece, message, message['method']);
-    return onAnswer(piece, message);
+    const { method } = message;
+    if (method === null) return onAnswer(piece, message.whole());
+    if (message.hasId) return onServerRequest(piece, message.whole(), method);
+    return onNotification(piece, message, method);
   }
 
   function arrived(piece: SsePiece): readonly SsePiece[] {
-    if (piece.data !== null && body === null) {
-      hash.update(piece.raw);
-      bytes += piece.raw.byteLength;
-    }
+    if (piece.data !== null && body === null) received.count(piece.raw);
     return isBatching(call) ? unpacked(piece, deps.eventBytes) : [piece];
   }
 
@@ -120,31 +128,43 @@ export function relayStream(
 
   const empty = (piece: SsePiece): SseAction => (isQuietStream ? quietPiece(piece) : 'pass');
 
-  async function onServerMessage(
+  async function onServerRequest(
     piece: SsePiece,
     message: ServerMessage,
     method: string,
   ): Promise<SseAction> {
-    const isRequest = Object.hasOwn(message, 'id');
-    if (isRequest) {
-      const action = (await asking?.onRequest(piece, message, method)) ?? 'drop';
-      // Of what is told on a quiet stream, a ping is all that comes this far.
-      return isQuietStream && action === 'pass' ? quietly(piece, message, method) : action;
-    }
-    if (method === 'notifications/cancelled' && asking?.onCancelled(message) === false) return 'drop';
-    const list = changedList(method);
-    if (list !== null && call.upstream.kind === 'mcp')
+    const action = (await asking?.onRequest(piece, message, method)) ?? 'drop';
+    // Of what is told on a quiet stream, a ping is all that comes this far.
+    return isQuietStream && action === 'pass' ? quietly(piece, message, method) : action;
+  }
+
+  /** What names no task of anybody passes without a look at the store. */
+  function onNotification(
+    piece: SsePiece,
+    message: Envelope,
+    method: string,
+  ): SseAction | Promise<SseAction> {
+    if (method === 'notifications/cancelled' && asking?.onCancelled(message.whole()) === false) return 'drop';
+    if (changedList(method) !== null && call.upstream.kind === 'mcp')
       aside(deps.pipeline.catalogs.refresh(call.upstream.uid));
     if (method === STATUS_NOTICE && call.revision === '2025-11-25') return onTaskNotice(piece, method);
-    if ((await relatedTask(call, message['params'], deps)) === 'foreign')
-      return unsaid(`\`${method}\` of a task of somebody else`);
-    if (!isRelayed(method, call.revision)) {
-      return unsaid(`\`${method}\``);
-    }
+    return message.mayHaveMeta() ? relatedNotice(piece, message, method) : notice(piece, message, method);
+  }
+
+  async function relatedNotice(piece: SsePiece, message: Envelope, method: string): Promise<SseAction> {
+    const task = await relatedTask(call, message.whole()['params'], deps);
+    return task === 'foreign'
+      ? unsaid(`\`${method}\` of a task of somebody else`)
+      : notice(piece, message, method);
+  }
+
+  function notice(piece: SsePiece, message: Envelope, method: string): SseAction {
+    if (!isRelayed(method, call.revision)) return unsaid(`\`${method}\``);
+    const list = changedList(method);
     if (list !== null) open?.told(list);
-    const told = method === 'notifications/progress' ? ownProgress(message) : message;
-    if (isQuietStream) return quietly(piece, told, method);
-    return told === message ? 'pass' : withData(piece, JSON.stringify(told));
+    const own = method === 'notifications/progress' ? ownProgress(message) : null;
+    if (isQuietStream) return quietly(piece, own ?? message.whole(), method);
+    return own === null ? 'pass' : withData(piece, JSON.stringify(own));
   }
 
   async function onTaskNotice(piece: SsePiece, method: string): Promise<SseAction> {
@@ -165,12 +185,14 @@ export function relayStream(
     return quiet === null ? 'drop' : quietEvent(piece, JSON.stringify(quiet));
   }
 
-  /** Progress of an approved call comes under the gateway's token (redeem.ts). */
-  function ownProgress(message: ServerMessage): ServerMessage {
-    const params = message['params'] as ServerMessage | undefined;
+  /** Progress of an approved call comes under the gateway's token (redeem.ts); null where it is not that. */
+  function ownProgress(message: Envelope): ServerMessage | null {
     const token = clientProgressToken(call);
-    if (params?.['progressToken'] !== call.id || token === undefined) return message;
-    return { ...message, params: { ...params, progressToken: token } };
+    if (token === undefined) return null;
+    const whole = message.whole();
+    const params = whole['params'] as ServerMessage | undefined;
+    if (params?.['progressToken'] !== call.id) return null;
+    return { ...whole, params: { ...params, progressToken: token } };
   }
 
   async function onAnswer(piece: SsePiece, message: ServerMessage): Promise<SseAction> {
@@ -217,8 +239,7 @@ export function relayStream(
       raw(chunk) {
         const stopped = stopReason(call, deps.pipeline);
         if (stopped !== null) throw new Error(stopped);
-        hash.update(chunk);
-        bytes += chunk.byteLength;
+        received.count(chunk);
       },
       data: (chunk) => answer.push(chunk),
       id: remember,
