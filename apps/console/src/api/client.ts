@@ -103,6 +103,8 @@ export const fetchChange = (id: string, signal?: AbortSignal): Promise<ChangeDet
   answer(parseResponse(api.changes[':id'].$get({ param: { id } }, until(signal))));
 export const postChangeReview = (id: string, review: ReviewRequest): Promise<ChangeDetail> =>
   answer(parseResponse(api.changes[':id'].reviews.$post({ param: { id }, json: review })));
+export const postWithdrawal = (id: string, reason: string): Promise<ChangeDetail> =>
+  answer(parseResponse(api.changes[':id'].withdraw.$post({ param: { id }, json: { reason } })));
 
 export const fetchLog = (signal?: AbortSignal): Promise<Log> =>
   answer(parseResponse(api.log.$get({}, until(signal))));

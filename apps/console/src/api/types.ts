@@ -40,6 +40,7 @@ export type {
   PolicyDiagnostic,
   PolicyDifference,
   PolicyHistory,
+  PolicyNames,
   PolicySource,
   PolicyVersionDetail,
   SavedView,

@@ -1,6 +1,7 @@
 // Changes that wait and single ones, asked for again and again: they are few, and they move slowly.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { fetchChange, fetchPendingChanges, postChangeReview } from '../../api/client.ts';
+import { fetchChange, fetchPendingChanges, postChangeReview, postWithdrawal } from '../../api/client.ts';
+import type { ChangeDetail } from '../../api/types.ts';
 
 const AGAIN_MS = 15_000;
 
@@ -20,16 +21,29 @@ export function useChange(id: string) {
   });
 }
 
-export function useChangeReview(id: string) {
+/** `onReviewed` is told also where the form is not shown any more by then. */
+export function useChangeReview(id: string, onReviewed: (change: ChangeDetail) => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (review: { readonly verdict: 'approve' | 'reject'; readonly reason: string }) =>
       postChangeReview(id, review),
-    onSuccess: (change) => client.setQueryData(['changes', id], change),
+    onSuccess: (change) => {
+      client.setQueryData(['changes', id], change);
+      onReviewed(change);
+    },
     // Also after a refusal: somebody else may have decided meanwhile. What it changed is the policies', too.
     onSettled: () =>
       client.invalidateQueries({
         predicate: ({ queryKey: [name] }) => name === 'changes' || name === 'policies',
       }),
+  });
+}
+
+export function useWithdraw(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (reason: string) => postWithdrawal(id, reason),
+    onSuccess: (change) => client.setQueryData(['changes', id], change),
+    onSettled: () => client.invalidateQueries({ queryKey: ['changes'] }),
   });
 }

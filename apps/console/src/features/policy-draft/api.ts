@@ -5,6 +5,7 @@ import type {
   CaseReport,
   ChangeDetail,
   PolicyCheck,
+  PolicyNames,
   PolicySource,
   PolicyVersionDetail,
   Shadow,
@@ -20,6 +21,9 @@ export const fetchVersion = (version: number, signal?: AbortSignal): Promise<Pol
       api.policies.versions[':version'].$get({ param: { version: String(version) } }, until(signal)),
     ),
   );
+
+export const fetchNames = (signal?: AbortSignal): Promise<PolicyNames> =>
+  answer(parseResponse(api.policies.names.$get({}, until(signal))));
 
 export const postCheck = (sources: Sources, signal?: AbortSignal): Promise<PolicyCheck> =>
   answer(parseResponse(api.policies.check.$post({ json: { sources: [...sources] } }, until(signal))));

@@ -28,7 +28,8 @@ test('only approvals count towards the quorum', () => {
   expect(approvalsOf({ reviews })).toBe(1);
 });
 
-test('a rejection takes a reason, an approval may have one', () => {
+test('either verdict takes a reason', () => {
   expect(reviewFault('reject', ' ')).toContain('Say why not');
-  expect(reviewFault('approve', '')).toBeNull();
+  expect(reviewFault('approve', '')).toContain('Say what');
+  expect(reviewFault('approve', 'read it')).toBeNull();
 });

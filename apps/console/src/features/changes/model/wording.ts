@@ -47,9 +47,10 @@ function toneOf(line: string): LineTone {
 }
 
 export function reviewFault(verdict: 'approve' | 'reject', reason: string): string | null {
-  return verdict === 'reject' && reason.trim() === ''
+  if (reason.trim() !== '') return null;
+  return verdict === 'reject'
     ? 'Say why not: your reason becomes part of the record.'
-    : null;
+    : 'Say what you looked at: your reason becomes part of the record.';
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -3,6 +3,7 @@ import type { ChangeDetail } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
+import { useToast } from '../../../ui/toast.tsx';
 import { VerdictForm } from '../../../ui/verdict-form.tsx';
 import { useParams } from '@tanstack/react-router';
 import { useMay, useMe } from '../../../shell/me.tsx';
@@ -12,12 +13,15 @@ import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { changeProblem } from '../../review/model/problem.ts';
 import { clearedExposures, registryEffect } from '../model/effects.ts';
+import { policyProposal } from '../model/policy-proposal.ts';
 import { approvalsOf, differenceOf, kindText, reviewFault, stateSign } from '../model/wording.ts';
 import { text } from '../text.ts';
 import { useChange, useChangeReview } from '../use-changes.ts';
 import { Difference } from './difference.tsx';
 import { ExposureEffect } from './exposure-effect.tsx';
+import { AsDraft, PolicyEvidence, StaleBase } from './policy-evidence.tsx';
 import { RegistryEffect } from './registry-effect.tsx';
+import { Withdraw } from './withdraw.tsx';
 
 export function ChangePane() {
   const { change: id } = useParams({ from: '/policies/changes/$change' });
@@ -45,9 +49,13 @@ export function ChangePane() {
 }
 
 function Loaded({ change }: { readonly change: ChangeDetail }) {
+  const me = useMe();
   const { quorum, group, closedAt, reason } = change;
+  const proposal = change.of === 'policy' ? policyProposal(change.proposal) : null;
+  const isPending = change.state === 'pending';
   return (
     <>
+      {proposal !== null && isPending && <StaleBase proposal={proposal} />}
       <Section title={text.who}>
         <Facts
           facts={[
@@ -61,12 +69,17 @@ function Loaded({ change }: { readonly change: ChangeDetail }) {
             [text.why, reason === null || reason === '' ? null : <PlainText key="why" text={reason} />],
           ]}
         />
+        <div className="mt-3 flex flex-wrap gap-2 empty:hidden">
+          {isPending && me.user === change.author && <Withdraw id={change.id} />}
+          {proposal !== null && <AsDraft proposal={proposal} />}
+        </div>
       </Section>
       <Section title={text.effect}>
         <Effect change={change} />
       </Section>
+      {proposal !== null && <PolicyEvidence change={change} proposal={proposal} />}
       {change.reviews.length > 0 && <Reviews change={change} />}
-      {change.state === 'pending' && <Verdict change={change} />}
+      {isPending && <Verdict change={change} />}
     </>
   );
 }
@@ -84,7 +97,10 @@ function Effect({ change: { of, effect } }: { readonly change: ChangeDetail }) {
 
 function Verdict({ change }: { readonly change: ChangeDetail }) {
   const me = useMe();
-  const review = useChangeReview(change.id);
+  const toast = useToast();
+  const review = useChangeReview(change.id, ({ state }) => {
+    if (state === 'applied') toast.done(text.applied(kindText(change.of)));
+  });
   const mayReview = useMay('approver', 'admin');
   if (!mayReview || me.user === change.author) {
     return (

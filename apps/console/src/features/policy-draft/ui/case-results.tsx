@@ -10,7 +10,11 @@ const words = text.cases;
 
 type Result = CaseReport['results'][number];
 
-export function CaseResults({ report: { results, coverage } }: { readonly report: CaseReport }) {
+export function CaseResults({
+  report: { results, coverage },
+}: {
+  readonly report: Pick<CaseReport, 'results' | 'coverage'>;
+}) {
   const passed = results.filter(({ ok }) => ok).length;
   const covered = coverage.filter(({ state }) => state === 'matched').length;
   return (

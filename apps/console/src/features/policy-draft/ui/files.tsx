@@ -10,6 +10,7 @@ import { type Draft, withText } from '../model/draft.ts';
 import { text } from '../text.ts';
 import type { Checked } from '../use-check.ts';
 import { useImport } from '../use-import.ts';
+import { useKnownNames } from '../use-known-names.ts';
 import { Diagnostics } from './diagnostics.tsx';
 import { FileActions } from './file-actions.tsx';
 
@@ -25,6 +26,7 @@ export function Files({ draft, checked, onChange }: Props) {
   const navigate = useNavigate({ from: '/policies/draft' });
   const goTo = (name: string): void =>
     void navigate({ search: (search) => ({ ...search, file: name }), replace: true });
+  const names = useKnownNames();
   const importFiles = useImport(draft, onChange);
   const editor = useRef<CedarEditorHandle>(null);
   const wanted = useRef<PolicyDiagnostic>(null);
@@ -82,6 +84,7 @@ export function Files({ draft, checked, onChange }: Props) {
               label={text.textOf(open.file)}
               language={languageOfFile(open.file)}
               diagnostics={own}
+              {...(names.data === undefined ? {} : { completions: names.data })}
               onChange={(next) => onChange(withText(draft, open.file, next))}
             />
           </Tabs.Panel>

@@ -10,6 +10,7 @@ import {
   EMPTY_CALL,
   type MadeUpCall,
   requestOf,
+  type Target,
   TARGETS,
 } from '../model/made-up-call.ts';
 import { text } from '../text.ts';
@@ -24,10 +25,19 @@ interface Props {
 
 const words = text.try;
 
+/** What the names to be offered are of; prompts and resources are too many to be. */
+const KINDS: Readonly<Record<Target, string>> = {
+  tool: 'Tool',
+  prompt: 'Prompt',
+  resource: 'Resource',
+  server: 'Server',
+  callee: 'Agent',
+};
+
 export function TryPanel({ files, tried }: Props) {
   const [call, setCall] = useState<MadeUpCall>(EMPTY_CALL);
   const [isTried, setTried] = useState(false);
-  const known = useKnownNames(call.target);
+  const known = useKnownNames().data?.ids ?? {};
   const ids = {
     agents: useId(),
     names: useId(),
@@ -113,9 +123,9 @@ export function TryPanel({ files, tried }: Props) {
             )}
           </div>
           <Field label={words.labels} value={call.labels} onChange={(labels) => set({ labels })} />
-          <Options id={ids.agents} names={known.agents} />
-          <Options id={ids.names} names={known.targets} />
-          <Options id={ids.people} names={known.people} />
+          <Options id={ids.agents} names={known['Agent'] ?? []} />
+          <Options id={ids.names} names={known[KINDS[call.target]] ?? []} />
+          <Options id={ids.people} names={known['User'] ?? []} />
           {tried.error !== null && (
             <div role="group" aria-label={words.failed}>
               <strong className="font-semibold">{words.failed}.</strong>

@@ -1,0 +1,37 @@
+// Taking back a change that is still open, as the one who proposed it.
+import { useState } from 'react';
+import { ReasonDialog } from '../../../ui/reason-dialog.tsx';
+import { useToast } from '../../../ui/toast.tsx';
+import { text } from '../text.ts';
+import { useWithdraw } from '../use-changes.ts';
+
+export function Withdraw({ id }: { readonly id: string }) {
+  const [isOpen, setOpen] = useState(false);
+  const withdraw = useWithdraw(id);
+  const toast = useToast();
+  return (
+    <>
+      <button type="button" className="button" onClick={() => setOpen(true)}>
+        {text.withdraw}
+      </button>
+      <ReasonDialog
+        open={isOpen}
+        onClose={() => setOpen(false)}
+        title={text.withdrawTitle}
+        effect={text.withdrawEffect}
+        send={text.withdraw}
+        action={{
+          isPending: withdraw.isPending,
+          error: withdraw.error,
+          run: (reason) =>
+            withdraw.mutate(reason, {
+              onSuccess: () => {
+                setOpen(false);
+                toast.done(text.withdrawn);
+              },
+            }),
+        }}
+      />
+    </>
+  );
+}
