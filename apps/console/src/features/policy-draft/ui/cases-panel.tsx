@@ -38,7 +38,7 @@ export function CasesPanel({ draft, cases, onChange }: Props) {
           value={draft.cases}
           label={words.label}
           language="yaml"
-          onChange={(next) => onChange(withCases(draft, next))}
+          onChange={(next) => (next === draft.cases ? undefined : onChange(withCases(draft, next)))}
         />
         <div className="mt-2 flex flex-wrap items-center gap-2">
           <button

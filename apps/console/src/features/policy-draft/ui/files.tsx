@@ -10,7 +10,6 @@ import { type Draft, withText } from '../model/draft.ts';
 import { text } from '../text.ts';
 import type { Checked } from '../use-check.ts';
 import { useImport } from '../use-import.ts';
-import { useKnownNames } from '../use-known-names.ts';
 import { Diagnostics } from './diagnostics.tsx';
 import { FileActions } from './file-actions.tsx';
 
@@ -26,7 +25,6 @@ export function Files({ draft, checked, onChange }: Props) {
   const navigate = useNavigate({ from: '/policies/draft' });
   const goTo = (name: string): void =>
     void navigate({ search: (search) => ({ ...search, file: name }), replace: true });
-  const names = useKnownNames();
   const importFiles = useImport(draft, onChange);
   const editor = useRef<CedarEditorHandle>(null);
   const wanted = useRef<PolicyDiagnostic>(null);
@@ -84,8 +82,8 @@ export function Files({ draft, checked, onChange }: Props) {
               label={text.textOf(open.file)}
               language={languageOfFile(open.file)}
               diagnostics={own}
-              {...(names.data === undefined ? {} : { completions: names.data })}
-              onChange={(next) => onChange(withText(draft, open.file, next))}
+              // It also tells of texts that it was given.
+              onChange={(next) => (next === open.text ? undefined : onChange(withText(draft, open.file, next)))}
             />
           </Tabs.Panel>
         )}
