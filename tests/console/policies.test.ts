@@ -25,7 +25,7 @@ afterAll(async () => {
 async function open(world: World, token: string, path: string, options: VisitOptions = {}): Promise<Visit> {
   const opened = await visit(browser, world.gateway.admin, options);
   await opened.page.goto(`${world.gateway.admin}${path}#token=${token}`);
-  await opened.page.getByRole('heading', { name: 'In force' }).waitFor();
+  await opened.page.getByRole('table', { name: 'Versions' }).waitFor();
   return opened;
 }
 
@@ -75,10 +75,9 @@ describe('where people publish', () => {
       await page.getByText('“read it twice”').waitFor();
       await page.getByText('In effect', { exact: true }).waitFor();
       await page.goBack();
-      await page
-        .getByText(/published, by victor, approved by fiona: as agreed/)
-        .first()
-        .waitFor();
+      const newest = page.getByRole('table', { name: 'Versions' }).getByRole('row').nth(1);
+      await newest.getByText('In force').waitFor();
+      expect(await newest.innerText()).toContain('published: as agreed');
       const { active } = await world.admin<{ active: { sources: { text: string }[] } }>('/policies');
       expect(active.sources[0]?.text).toContain(id);
       expect([errors, strayed]).toEqual([[], []]);

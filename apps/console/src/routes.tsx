@@ -17,6 +17,7 @@ import { readOverviewSearch } from './features/overview/model/span.ts';
 import { readEntriesSearch } from './features/log/model/search.ts';
 import { readGraphSearch } from './features/graph/model/search.ts';
 import { readDraftSearch } from './features/policy-draft/model/search.ts';
+import { readVersionSearch } from './features/policies/model/search.ts';
 import { parseOldAddress } from './shell/model/old-address.ts';
 import { NoSuchPage } from './shell/no-such-page.tsx';
 import { PageFailed } from './shell/page-failed.tsx';
@@ -109,6 +110,18 @@ const policies = createRoute({
   path: '/policies',
   component: lazyRouteComponent(() => import('./features/policies/ui/policies-page.tsx'), 'PoliciesPage'),
 });
+const policyVersion = createRoute({
+  getParentRoute: () => policies,
+  path: 'versions/$version',
+  validateSearch: readVersionSearch,
+  component: lazyRouteComponent(() => import('./features/policies/ui/version-pane.tsx'), 'VersionPane'),
+});
+const shadow = createRoute({
+  getParentRoute: () => policies,
+  path: 'shadow',
+  validateSearch: readPaneSearch,
+  component: lazyRouteComponent(() => import('./features/policies/ui/shadow-pane.tsx'), 'ShadowPane'),
+});
 const draft = createRoute({
   getParentRoute: () => root,
   path: '/policies/draft',
@@ -195,7 +208,7 @@ export const router = createRouter({
     graph,
     servers.addChildren([server]),
     draft,
-    policies.addChildren([change]),
+    policies.addChildren([policyVersion, shadow, change]),
     log.addChildren([
       logVerify,
       logCheckpoints,

@@ -96,7 +96,7 @@ export const postReview = (id: string, review: ReviewRequest): Promise<Approval>
 export const fetchPolicies = (signal?: AbortSignal): Promise<Policies> =>
   answer(parseResponse(api.policies.$get({}, until(signal))));
 export const fetchPolicyHistory = (signal?: AbortSignal): Promise<PolicyHistory> =>
-  answer(parseResponse(api.policies.versions.$get({ query: { limit: '20' } }, until(signal))));
+  answer(parseResponse(api.policies.versions.$get({ query: { limit: '200' } }, until(signal))));
 export const fetchPendingChanges = (signal?: AbortSignal): Promise<ChangeList> =>
   answer(parseResponse(api.changes.$get({ query: { state: 'pending' } }, until(signal))));
 export const fetchChange = (id: string, signal?: AbortSignal): Promise<ChangeDetail> =>

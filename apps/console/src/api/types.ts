@@ -37,6 +37,7 @@ export type {
   PermissionList,
   Policies,
   PolicyCheck,
+  PolicyComparison,
   PolicyDiagnostic,
   PolicyDifference,
   PolicyHistory,

@@ -29,7 +29,8 @@ export function useShortcuts(run: (shortcut: Shortcut) => boolean): void {
       const press = {
         key: event.key,
         withModifier: event.ctrlKey || event.metaKey,
-        inField: isField(event.target),
+        // Seen from here, what happens in an editor's shadow root happens to its host.
+        inField: isField(event.composedPath()[0] ?? null),
       };
       const shortcut = shortcutOf(press, event.timeStamp < prefixedUntil, read());
       prefixedUntil = shortcut === 'prefix' ? event.timeStamp + PREFIX_MS : 0;

@@ -31,3 +31,13 @@ export const ChangeLink = ({ id, children, className = '' }: Props) => (
     {children}
   </Link>
 );
+
+export const PolicyVersionLink = ({
+  version,
+  children,
+  className = '',
+}: Omit<Props, 'id'> & { readonly version: number }) => (
+  <Link to="/policies/versions/$version" params={{ version: String(version) }} className={className}>
+    {children}
+  </Link>
+);

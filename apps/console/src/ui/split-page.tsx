@@ -35,7 +35,9 @@ export const usePane = (): Pane | null => use(PaneContext);
 /** The id of what is open beside a list; null when nothing is. */
 export function useOpenId(): string | null {
   const [open] = useChildMatches();
-  return open === undefined ? null : (Object.values<string>(open.params).at(-1) ?? null);
+  if (open === undefined) return null;
+  // What there is one of has no id: it goes by the last part of its address.
+  return Object.values<string>(open.params).at(-1) ?? open.pathname.split('/').at(-1) ?? null;
 }
 
 export function SplitPage({ base, title, pane, children }: Props) {
@@ -96,11 +98,23 @@ function focusRow(id: string | null): void {
   if (row instanceof HTMLElement) row.focus();
 }
 
+function isWriting(event: KeyboardEvent): boolean {
+  const [target] = event.composedPath();
+  if (target instanceof HTMLTextAreaElement) return true;
+  // Within a shadow root: the field of a search, or the text itself.
+  return (
+    target !== event.target &&
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches('input'))
+  );
+}
+
 function onEscape(close: () => void): () => void {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || event.defaultPrevented) return;
-    // A half-written reason must not be lost to Escape; a panel or dialog that is open takes the key for itself.
-    if (event.target instanceof HTMLTextAreaElement) return;
+    // A half-written reason must not be lost to Escape, and what is written or looked for in an editor is the editor's; a panel
+    // or dialog that is open takes the key for itself.
+    if (isWriting(event)) return;
     if (document.querySelector(':popover-open, [role="dialog"], [role="menu"]') !== null) return;
     close();
   };

@@ -6,7 +6,8 @@ import { useEffect, useEffectEvent, useImperativeHandle, useRef, type Ref } from
 import { completeFrom } from './completion.ts';
 import type { CodeNames } from './offers.ts';
 import { forReading, forWriting } from './extensions.ts';
-import { languageOf, type CodeLanguage } from './languages.ts';
+import type { CodeLanguage } from './file-language.ts';
+import { languageOf } from './languages.ts';
 import { setMarks, type CodeMark } from './marks.ts';
 import { openEditor } from './mount.ts';
 import { rangeAt, type CodeDiagnostic } from './places.ts';

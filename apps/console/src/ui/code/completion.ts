@@ -1,7 +1,7 @@
 // Offers what can stand at the cursor: the language's own words, and names that exist.
 import { autocompletion, type Completion, type CompletionContext } from '@codemirror/autocomplete';
 import type { Extension } from '@codemirror/state';
-import type { CodeLanguage } from './languages.ts';
+import type { CodeLanguage } from './file-language.ts';
 import { offersAt, type CodeNames, type Offer } from './offers.ts';
 
 /** Names that lie further above are no part of the policy that is being written. */

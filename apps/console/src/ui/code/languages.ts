@@ -3,9 +3,8 @@ import { foldService, StreamLanguage, type StringStream } from '@codemirror/lang
 import type { EditorState, Extension } from '@codemirror/state';
 import { Tag } from '@lezer/highlight';
 import { nextToken, startState, type TokenKind, type TokenState } from './cedar-tokens.ts';
+import type { CodeLanguage } from './file-language.ts';
 import { nextYamlToken } from './yaml-tokens.ts';
-
-export type CodeLanguage = 'cedar' | 'yaml';
 
 export const TAGS: Readonly<Record<TokenKind, Tag>> = {
   comment: Tag.define('comment'),
@@ -28,12 +27,16 @@ export const TAGS: Readonly<Record<TokenKind, Tag>> = {
   plain: Tag.define('plain'),
 };
 
+// WHY: without a prefix, `variable`, `type` and `attribute` would mean what they meant to editors of before.
+const PREFIX = 'code-';
+const TABLE = Object.fromEntries(Object.entries(TAGS).map(([kind, tag]) => [`${PREFIX}${kind}`, tag]));
+
 const cedar = StreamLanguage.define<TokenState>({
   name: 'cedar',
   startState,
   copyState: (state) => ({ ...state }),
   token: (stream, state) => advance(stream, nextToken(stream.string, stream.pos, state)),
-  tokenTable: { ...TAGS },
+  tokenTable: TABLE,
   languageData: {
     commentTokens: { line: '//' },
     closeBrackets: { brackets: ['(', '[', '{', '"'] },
@@ -46,13 +49,13 @@ const cedar = StreamLanguage.define<TokenState>({
 const yaml = StreamLanguage.define<null>({
   name: 'yaml',
   token: (stream) => advance(stream, nextYamlToken(stream.string, stream.pos)),
-  tokenTable: { ...TAGS },
+  tokenTable: TABLE,
   languageData: { commentTokens: { line: '#' }, closeBrackets: { brackets: ['"', "'", '[', '{'] } },
 });
 
 function advance(stream: StringStream, { to, kind }: { to: number; kind: TokenKind }): string | null {
   stream.pos = to;
-  return kind === 'plain' ? null : kind;
+  return kind === 'plain' ? null : `${PREFIX}${kind}`;
 }
 
 /** A policy folds to the line that it begins with. */
@@ -73,6 +76,3 @@ function endOfPolicy({ doc }: EditorState, from: number): number {
 
 export const languageOf = (language: CodeLanguage): Extension =>
   language === 'cedar' ? [cedar, foldPolicies] : yaml;
-
-/** What a policy set's file is written in. */
-export const languageOfFile = (file: string): CodeLanguage => (/\.ya?ml$/.test(file) ? 'yaml' : 'cedar');

@@ -1,13 +1,44 @@
-// The policies: what decides calls now and, beside it, the change that is open.
+// The policies: how they stand, what waits, every set that was ever in force and, beside them, whatever is open of it.
+import { useChildMatches } from '@tanstack/react-router';
+import { PageSections } from '../../../ui/section.tsx';
 import { SplitPage } from '../../../ui/split-page.tsx';
+import { Failed, Loading } from '../../../ui/state.tsx';
 import { text as changes } from '../../changes/text.ts';
-import { text } from '../text.ts';
-import { PoliciesView } from './policies-view.tsx';
+import { shadowText, text, versionText } from '../text.ts';
+import { usePolicies } from '../use-policies.ts';
+import { Pending } from './pending.tsx';
+import { ShadowLine } from './shadow-line.tsx';
+import { Standing } from './standing.tsx';
+import { Troubles } from './troubles.tsx';
+import { VersionTable } from './version-table.tsx';
 
 export function PoliciesPage() {
+  const policies = usePolicies();
+  const { data } = policies;
   return (
-    <SplitPage base="/policies" title={text.kind} pane={changes.kind}>
-      <PoliciesView />
+    <SplitPage base="/policies" title={text.heading} pane={usePaneName()}>
+      {data !== undefined && <Standing policies={data} />}
+      {policies.isError && (
+        <Failed
+          what={data === undefined ? text.failed : text.stale}
+          error={policies.error}
+          onRetry={() => void policies.refetch()}
+        />
+      )}
+      {policies.isPending && <Loading what={text.loading} />}
+      <PageSections>
+        {data !== undefined && <Troubles policies={data} />}
+        <Pending />
+        <ShadowLine />
+      </PageSections>
+      <VersionTable />
     </SplitPage>
   );
+}
+
+/** Three sorts of things are opened here. */
+function usePaneName(): string {
+  const [open] = useChildMatches();
+  if (open?.routeId === '/policies/versions/$version') return versionText.kind;
+  return open?.routeId === '/policies/shadow' ? shadowText.kind : changes.kind;
 }

@@ -5,7 +5,8 @@ import { type DragEvent, useEffect, useMemo, useRef } from 'react';
 import type { PolicyDiagnostic } from '../../../api/types.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { CedarEditor, type CedarEditorHandle } from '../../../ui/code/cedar-editor.tsx';
-import { languageOfFile } from '../../../ui/code/languages.ts';
+import { languageOfFile } from '../../../ui/code/file-language.ts';
+import { usePolicyNames } from '../../policies/use-names.ts';
 import { type Draft, withText } from '../model/draft.ts';
 import { text } from '../text.ts';
 import type { Checked } from '../use-check.ts';
@@ -43,6 +44,7 @@ export function Files({ draft, checked, onChange }: Props) {
       goTo(place.file);
     }
   };
+  const names = usePolicyNames().data;
   const findings = checked.check?.diagnostics ?? NONE;
   const own = useMemo(() => findings.filter((each) => each.file === name), [findings, name]);
 
@@ -82,8 +84,11 @@ export function Files({ draft, checked, onChange }: Props) {
               label={text.textOf(open.file)}
               language={languageOfFile(open.file)}
               diagnostics={own}
+              {...(names === undefined ? {} : { completions: names })}
               // It also tells of texts that it was given.
-              onChange={(next) => (next === open.text ? undefined : onChange(withText(draft, open.file, next)))}
+              onChange={(next) =>
+                next === open.text ? undefined : onChange(withText(draft, open.file, next))
+              }
             />
           </Tabs.Panel>
         )}

@@ -2,9 +2,10 @@
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { useId } from 'react';
 import type { Why } from '../../../api/types.ts';
+import { CedarText } from '../../../ui/code/cedar-text.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { cedarText } from '../model/cedar-value.ts';
-import { markReads } from '../model/marked-source.ts';
+import { readRanges } from '../model/read-ranges.ts';
 import { text } from '../text.ts';
 
 type Policy = Why['determining'][number];
@@ -47,18 +48,13 @@ export function PolicyCard({
         </ul>
       )}
       <pre className="border-y border-line bg-sunken px-3 py-2 font-mono last:border-b-0 text-xs leading-5 whitespace-pre-wrap wrap-anywhere">
-        {markReads(
-          policy.text,
-          policy.reads.map((read) => read.path),
-        ).map((part, position) =>
-          part.read === null ? (
-            <span key={`${position}`}>{part.text}</span>
-          ) : (
-            <mark key={`${position}`} className="rounded-sm bg-selected text-ink">
-              {part.text}
-            </mark>
-          ),
-        )}
+        <CedarText
+          text={policy.text}
+          marks={readRanges(
+            policy.text,
+            policy.reads.map((read) => read.path),
+          )}
+        />
       </pre>
       {policy.reads.length > 0 && <Reads policy={policy} />}
     </article>
