@@ -22,14 +22,14 @@ export function useChange(id: string) {
 }
 
 /** `onReviewed` is told also where the form is not shown any more by then. */
-export function useChangeReview(id: string, onReviewed: (change: ChangeDetail) => void) {
+export function useChangeReview(id: string, onReviewed?: (change: ChangeDetail) => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (review: { readonly verdict: 'approve' | 'reject'; readonly reason: string }) =>
       postChangeReview(id, review),
     onSuccess: (change) => {
       client.setQueryData(['changes', id], change);
-      onReviewed(change);
+      onReviewed?.(change);
     },
     // Also after a refusal: somebody else may have decided meanwhile. What it changed is the policies', too.
     onSettled: () =>
