@@ -2,19 +2,14 @@
 // `start/` name concrete parts. It serves all or nothing: whatever is wrong at the start stops the start.
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { newId } from '@countersign/audit';
-import { openRecorded } from './archive/recorded.ts';
 import { begunArchive } from './archive/begun.ts';
-import { createAdminApp } from './admin/app.ts';
 import { ensureFirstToken } from './admin/tokens.ts';
-import { settingsView } from './admin/settings-view.ts';
-import { createExportDesk } from './bundles/desk.ts';
 import { createApprovalEngine } from './approvals/engine.ts';
 import { createChangeDesk } from './changes/desk.ts';
 import { classifiersOf } from './config/classifiers.ts';
 import { neverStoreOf } from './config/privacy.ts';
-import { adminHosts, type ConfigOverrides, consoleUrl, loadConfig, publicUrl, schemeOf } from './config.ts';
+import { type ConfigOverrides, loadConfig, publicUrl } from './config.ts';
 import { createCallTokens } from './identity/call-token.ts';
 import { createIdentity } from './identity/identity.ts';
 import { createVerifier } from './identity/verify.ts';
@@ -25,7 +20,8 @@ import type { Deps } from './pipeline/deps.ts';
 import { createHealth } from './pipeline/health.ts';
 import { createTraffic } from './pipeline/traffic.ts';
 import { forgetExpired } from './protocols/mcp/tasks/expire.ts';
-import { openAdminAccess, openPeople } from './start/admin-access.ts';
+import { openPeople } from './start/admin-access.ts';
+import { openAdminPlane } from './start/admin-plane.ts';
 import { createClockWatch } from './start/clock-watch.ts';
 import { configChange } from './start/config-changed.ts';
 import { openDataPlane } from './start/data-plane.ts';
@@ -35,7 +31,6 @@ import { openKeyManifest } from './start/key-manifest.ts';
 import { openNodeKeys } from './start/keys.ts';
 import { startedEntry, stoppedEntry } from './start/node-entries.ts';
 import { logOrigin } from './start/origin.ts';
-import { openPermissions } from './start/permissions.ts';
 import { openPolicy } from './start/policy.ts';
 import { openPrivacy } from './start/privacy.ts';
 import { openPeers } from './start/peers.ts';
@@ -50,14 +45,11 @@ import { openSinks } from './start/sinks.ts';
 import { openListenerTls } from './start/tls.ts';
 import { openTrials } from './start/trials.ts';
 import { openUpstreams } from './start/upstreams.ts';
-import { sinkGauges } from './sinks/gauges.ts';
 import { dataPaths } from './store/paths.ts';
 import { configuredPlace } from './store/payload/place.ts';
-import { publicationGauges } from './publication/gauges.ts';
 import type { Store } from './store/store.ts';
 import { startTelemetry } from './telemetry.ts';
 import { VERSION } from './version.ts';
-import { indexGauge } from './search/gauge.ts';
 import { watchIndex } from './search/watch.ts';
 import { followLog } from './verification/follow.ts';
 import { every } from './every.ts';
@@ -267,80 +259,34 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   onRefusal(() => indexWatch.close());
   const sinks = await openSinks(config, { store, origin, version: VERSION, now, tell });
   onRefusal(() => sinks.close());
-  const access = openAdminAccess({
+  const adminPlane = openAdminPlane({
     config,
-    consoleUrl: consoleUrl(config, admin.port),
-    people,
     store,
-    signInFailed: (reason) => traffic.signInFailed(reason),
     now,
     tell,
-  });
-  const addresses = {
-    data: `${schemeOf(config.dataPlane)}://${hostOf(config.dataPlane.host)}:${data.port}`,
-    admin: `${schemeOf(config.adminPlane)}://${hostOf(config.adminPlane.host)}:${admin.port}`,
-  };
-  const adminApp = createAdminApp({
-    ...access,
-    now,
-    readers,
-    writer: store,
-    onCommitted: (listener) => store.onCommitted(listener),
-    registry: { current: () => people.current(), objects: () => registry.objects() },
+    ports: { data: data.port, admin: admin.port },
+    ownUrl,
+    registry,
+    people,
     approvals,
-    policies: policy,
+    policy,
     changes,
-    registryDesk: reviews.registry,
-    pins: upstreams.desk,
-    transports: upstreams.transports,
-    permissions: openPermissions({ registry, policy, upstreams, store, now }),
-    rehearsals: trials.rehearsals,
-    shadow: trials.shadow,
-    holds: privacy.holds,
-    exports: createExportDesk({
-      readers,
-      archived: () => openRecorded(readers),
-      writer: store,
-      signNow: () => store.signNow(),
-      signer: receipts.signer,
-      now,
-    }),
-    verification: follower,
-    index: indexWatch,
-    fault: () => health.fault(),
-    newestCheckpoint: () => publication.newest(),
+    reviews,
+    upstreams,
+    trials,
+    privacy,
+    receipts,
+    verifier,
+    traffic,
+    health,
     publication,
-    gauges: () => [
-      indexGauge(indexWatch.status()),
-      ...publicationGauges(publication.held(), publication.standing(), now()),
-      ...peers.gauges(),
-      upstreams.mismatches(),
-      ...sinkGauges(sinks.statuses()),
-    ],
-    concerns: () => [
-      ...[receipts.overdue(), publication.overdue()].filter((why) => why !== null),
-      ...peers.concerns(),
-      ...sinks.concerns(),
-    ],
-    sinks: () => sinks.statuses(),
-    settingsView: async () =>
-      settingsView({
-        config,
-        version: VERSION,
-        registry,
-        verifier,
-        signIn: access.signIn,
-        data: { address: addresses.data, publicUrl: ownUrl },
-        admin: { address: addresses.admin, publicUrl: access.settings.consoleUrl },
-        grpc: grpc.local,
-      }),
-    settings: {
-      ...access.settings,
-      hosts: adminHosts(config),
-      consoleDir: fileURLToPath(new URL('../../console/dist', import.meta.url)),
-    },
-    report: (error) => tell(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    peers,
+    sinks,
+    follower,
+    indexWatch,
+    grpc,
   });
+  const { addresses } = adminPlane;
 
   await store.commit({
     entries: [startedEntry(config), ...changed.entries, ...keys.created, ...receipts.created],
@@ -362,7 +308,7 @@ async function start(options: ServeOptions, onRefusal: (close: () => unknown) =>
   await writeWhole(join(dataDir, 'endpoint.json'), `${JSON.stringify(addresses)}\n`);
   await trials.start();
   for (const each of releases) await each.start();
-  gate.open(dataPlane.app.fetch, adminApp.fetch);
+  gate.open(dataPlane.app.fetch, adminPlane.app.fetch);
   grpc.open(a2a);
 
   return {
@@ -409,9 +355,4 @@ function overrides({ dataDir, host, port, adminPort }: ServeOptions): ConfigOver
 async function writeWhole(path: string, text: string): Promise<void> {
   await writeFile(`${path}.new`, text, { mode: 0o600 });
   await rename(`${path}.new`, path);
-}
-
-function hostOf(host: string): string {
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return reachable.includes(':') ? `[${reachable}]` : reachable;
 }
