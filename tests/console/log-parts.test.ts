@@ -141,6 +141,8 @@ test('entries are listed by kind, at an address that says which', async () => {
 });
 
 test('what a legal hold keeps is not erased; lifted, it is, on the word of a second person', async () => {
+  const copy = join(folder, 'parties.bundle');
+  await world.gateway.cli('export', '--from', '0', '--reason', 'for the parties', '--out', copy);
   const admin = await open('/log/privacy');
   const { page } = admin;
   await page.getByText('Values of calls with agent clerk: 30d').waitFor();
@@ -179,6 +181,7 @@ test('what a legal hold keeps is not erased; lifted, it is, on the word of a sec
   const second = await open('/log/privacy', {}, tokens.fiona);
   await second.page.getByRole('link', { name: 'Art. 17 GDPR' }).click();
   await second.page.getByLabel('Approve').check();
+  await second.page.getByLabel('Reason').fill('the request is theirs');
   await second.page.getByRole('button', { name: 'Agree to this erasure' }).click();
   await second.page.getByText('In effect').first().waitFor();
   await clean(second);

@@ -215,6 +215,7 @@ export const text = {
   sendApprove: 'Agree to this erasure',
   approveEffect:
     'With the last agreement that it needs, exactly this is destroyed, and cannot be brought back.',
+  erasureDone: 'It was agreed to, and is destroyed.',
   erased: 'What was erased',
   nothingErased: 'Nothing was erased, and nothing went by retention.',
   causes: { erasure: 'Erased', retention: 'Went by retention' },

@@ -1,4 +1,5 @@
 // One proposed erasure on one screen: who wants it and by what right, what it would destroy, what it cannot reach, the verdict.
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ChangeDetail } from '../../../api/types.ts';
 import { useMay, useMe } from '../../../shell/me.tsx';
@@ -6,9 +7,11 @@ import { Badge } from '../../../ui/badge.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
+import { useToast } from '../../../ui/toast.tsx';
 import { VerdictForm } from '../../../ui/verdict-form.tsx';
 import { approvalsOf, reviewFault, stateSign } from '../../changes/model/wording.ts';
 import { text as changes } from '../../changes/text.ts';
+import { Withdraw } from '../../changes/ui/withdraw.tsx';
 import { useChange, useChangeReview } from '../../changes/use-changes.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { changeProblem } from '../../review/model/problem.ts';
@@ -90,12 +93,19 @@ function Loaded({ change }: { readonly change: ChangeDetail }) {
 
 function Verdict({ change }: { readonly change: ChangeDetail }) {
   const me = useMe();
-  const review = useChangeReview(change.id);
+  const toast = useToast();
+  const client = useQueryClient();
+  const review = useChangeReview(change.id, ({ state }) => {
+    if (state !== 'applied') return;
+    toast.done(text.erasureDone);
+    void client.invalidateQueries({ queryKey: ['erasures'] });
+  });
   const mayReview = useMay('approver', 'admin');
   if (!mayReview || me.user === change.author) {
     return (
       <Section title={changes.reviews}>
-        <p className="text-muted">{mayReview ? changes.own : changes.readOnly}</p>
+        <p className="mb-2 text-muted">{mayReview ? changes.own : changes.readOnly}</p>
+        {me.user === change.author && <Withdraw id={change.id} />}
       </Section>
     );
   }
