@@ -105,7 +105,7 @@ function Verdict({ change }: { readonly change: ChangeDetail }) {
   if (!mayReview || me.user === change.author) {
     return (
       <Section title={text.reviews}>
-        <p className="text-muted">{mayReview ? text.own : text.readOnly}</p>
+        <p className="text-muted">{me.user === change.author ? text.own : text.readOnly}</p>
       </Section>
     );
   }
