@@ -1,6 +1,6 @@
 // Questions of servers that ask for a task (2025-11-25, `params.task` of sampling and elicitation): their client answers with a task
 // of its own, and the server asks about that. Polls carry nothing, what the task came to is an answer like any other (ADR 0027).
-import { connectV1, manifest } from '@countersign/testkit';
+import { connectV1, manifest, spawnGateway } from '@countersign/testkit';
 import type { RequestTaskStore } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import { InMemoryTaskStore } from '@modelcontextprotocol/sdk/experimental/tasks/stores/in-memory.js';
 import { CreateMessageRequestSchema, ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { apply } from './apply.ts';
 import { type Ask, type AskingServer, startAskingServer } from './asking-server.ts';
 import { type EventReader, eventsOf } from './event-reader.ts';
-import { type LegacySession, openLegacySession } from './legacy-call.ts';
+import { knownLegacySession, type LegacySession, openLegacySession } from './legacy-call.ts';
 import { type CallRow, type RawWorld, startRawWorld } from './raw-world.ts';
 import { SOON } from './soon.ts';
 import { startTaskAskingServer } from './task-asking-server.ts';
@@ -302,4 +302,39 @@ test('the official server and the official client, unmodified, come to the same 
   expect(JSON.stringify(direct)).toMatch(/completed.*Ines.*completed.*snow/);
   expect(await run(endpoint('official'), await token('official'))).toEqual(direct);
   expect(await newest('mcp:sampling/answer')).toMatchObject({ decision: 'allow', outcome: 'ok' });
+});
+
+test('after the gateway was killed a server finds no task of its client, whose question counts as unknown: nobody waits for either', async () => {
+  const { session, events, ask } = await working();
+  const taskId = await asked({ session, events, ask });
+  await reached(`question-${made}`);
+  const { config, dataDir, adminToken } = world.gateway;
+  await world.gateway.kill('SIGKILL');
+  await events.rest().catch(() => undefined);
+  const gateway = await spawnGateway({ config, dataDir });
+  try {
+    const url = `${gateway.data}/mcp/asking`;
+    const fresh = () => world.issuer.mint({ clientId: 'worker', resource: url });
+    const again = knownLegacySession(url, fresh, session.id);
+    const called = server.called();
+    const rest = eventsOf(await again.call(8, 'work', {}));
+    const asking = await called;
+    for (const method of ['tasks/get', 'tasks/result', 'tasks/cancel']) {
+      const id = `${method} after the restart`;
+      asking.say({ id, method, params: { taskId } });
+      expect(await reached(id)).toMatchObject({ error: { code: -32602, message: 'Task not found' } });
+    }
+    // What the client still says of it reaches nobody.
+    expect((await again.post({ id: `question-${made}`, result: { action: 'accept' } })).status).not.toBe(202);
+    asking.end({ id: asking.id, ...done });
+    expect(await rest.rest()).toMatchObject([{ id: 8 }]);
+    const response = await fetch(`${gateway.admin}/api/v1/calls?limit=100`, {
+      headers: { authorization: `Bearer ${adminToken}` },
+    });
+    const { calls } = (await response.json()) as { calls: Recorded[] };
+    const [question] = calls.filter(({ operation }) => operation === 'mcp:elicitation');
+    expect(question).toMatchObject({ decision: 'allow', state: 'unknown' });
+  } finally {
+    await gateway.stop();
+  }
 });

@@ -10,9 +10,32 @@ export interface LegacySession {
 
 /** @param token a fresh token for each request. */
 export async function openLegacySession(url: string, token: () => Promise<string>): Promise<LegacySession> {
-  let session: string | null = null;
-  async function send(method: 'POST' | 'DELETE', message: object | null, signal?: AbortSignal) {
-    return fetch(url, {
+  const clientInfo = { name: 'by hand', version: '1' };
+  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
+  const opened = await sender(url, token, null)('POST', { id: 0, method: 'initialize', params });
+  await opened.text();
+  const id = opened.headers.get('mcp-session-id');
+  if (id === null) throw new Error(`no session was opened: ${opened.status}`);
+  const session = knownLegacySession(url, token, id);
+  await (await session.post({ method: 'notifications/initialized' })).text();
+  return session;
+}
+
+/** One that was opened earlier, perhaps at another address of the gateway. */
+export function knownLegacySession(url: string, token: () => Promise<string>, id: string): LegacySession {
+  const send = sender(url, token, id);
+  return {
+    id,
+    post: (message, signal) => send('POST', message, signal),
+    call: (callId, name, args, signal) =>
+      send('POST', { id: callId, method: 'tools/call', params: { name, arguments: args } }, signal),
+    end: () => send('DELETE', null),
+  };
+}
+
+function sender(url: string, token: () => Promise<string>, session: string | null) {
+  return async (method: 'POST' | 'DELETE', message: object | null, signal?: AbortSignal) =>
+    fetch(url, {
       method,
       headers: {
         authorization: `Bearer ${await token()}`,
@@ -24,19 +47,4 @@ export async function openLegacySession(url: string, token: () => Promise<string
       ...(message === null ? {} : { body: JSON.stringify({ jsonrpc: '2.0', ...message }) }),
       ...(signal === undefined ? {} : { signal }),
     });
-  }
-  const clientInfo = { name: 'by hand', version: '1' };
-  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
-  const opened = await send('POST', { id: 0, method: 'initialize', params });
-  await opened.text();
-  session = opened.headers.get('mcp-session-id');
-  if (session === null) throw new Error(`no session was opened: ${opened.status}`);
-  await (await send('POST', { method: 'notifications/initialized' })).text();
-  return {
-    id: session,
-    post: (message, signal) => send('POST', message, signal),
-    call: (id, name, args, signal) =>
-      send('POST', { id, method: 'tools/call', params: { name, arguments: args } }, signal),
-    end: () => send('DELETE', null),
-  };
 }

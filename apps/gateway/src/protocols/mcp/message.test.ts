@@ -1,27 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { readEnvelope, readMessage } from './message.ts';
+import { peekMessage, readMessage } from './message.ts';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 const NOTICE = '{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info"}}';
 
-describe('the envelope of a message', () => {
+describe('a look at a message', () => {
   it('says what it is without the rest of it being read', () => {
-    const envelope = readEnvelope(bytes(NOTICE));
-    expect(envelope).toMatchObject({ method: 'notifications/message', hasId: false });
-    expect(envelope?.mayHaveMeta()).toBe(false);
-    expect(envelope?.whole()).toEqual(JSON.parse(NOTICE));
+    const peeked = peekMessage(bytes(NOTICE));
+    expect(peeked).toMatchObject({ method: 'notifications/message', hasId: false });
+    expect(peeked?.mayHaveMeta()).toBe(false);
+    expect(peeked?.whole()).toEqual(JSON.parse(NOTICE));
   });
 
   it('reads names and methods as every reader does, however they are written', () => {
     const text = '{"jsonrpc":"2.0","\\u0069d":0,"m\\u0065thod":"p\\u0069ng"}';
-    expect(readEnvelope(bytes(text))).toMatchObject({ method: 'ping', hasId: true });
-    expect(readEnvelope(bytes('{"method":"é/ü"}'))?.method).toBe('é/ü');
+    expect(peekMessage(bytes(text))).toMatchObject({ method: 'ping', hasId: true });
+    expect(peekMessage(bytes('{"method":"é/ü"}'))?.method).toBe('é/ü');
   });
 
   it('has no method where that is no string', () => {
     for (const method of ['null', '7', '{}', '["ping"]'])
-      expect(readEnvelope(bytes(`{"jsonrpc":"2.0","method":${method}}`))?.method).toBeNull();
-    expect(readEnvelope(bytes('{"jsonrpc":"2.0","id":1,"result":{}}'))?.method).toBeNull();
+      expect(peekMessage(bytes(`{"jsonrpc":"2.0","method":${method}}`))?.method).toBeNull();
+    expect(peekMessage(bytes('{"jsonrpc":"2.0","id":1,"result":{}}'))?.method).toBeNull();
   });
 
   it('never misses metadata, wherever it stands and however it is written', () => {
@@ -31,8 +31,8 @@ describe('the envelope of a message', () => {
       '{"_\\u006deta":{}}',
       '{"a":1, "_meta" : null}',
     ])
-      expect(readEnvelope(bytes(`{"method":"a","params":${params}}`))?.mayHaveMeta()).toBe(true);
-    expect(readEnvelope(bytes('{"method":"a","params":{"_met":1,"meta":"_"}}'))?.mayHaveMeta()).toBe(false);
+      expect(peekMessage(bytes(`{"method":"a","params":${params}}`))?.mayHaveMeta()).toBe(true);
+    expect(peekMessage(bytes('{"method":"a","params":{"_met":1,"meta":"_"}}'))?.mayHaveMeta()).toBe(false);
   });
 
   it('is none where two readers could take the message of a server for two', () => {
@@ -46,12 +46,12 @@ describe('the envelope of a message', () => {
       '[{"method":"a"}]',
       '',
     ])
-      expect([text, readEnvelope(bytes(text)), readMessage(bytes(text))]).toEqual([text, null, null]);
+      expect([text, peekMessage(bytes(text)), readMessage(bytes(text))]).toEqual([text, null, null]);
   });
 
   it('leaves numbers to whoever reads the message: as it came is as it goes', () => {
     const text = `{"method":"a","params":{"big":12345678901234567890,"huge":1e999,"at":1795422000123.4567}}`;
-    expect(readEnvelope(bytes(text))?.method).toBe('a');
+    expect(peekMessage(bytes(text))?.method).toBe('a');
     expect(readMessage(bytes(text))).toEqual(JSON.parse(text));
   });
 });

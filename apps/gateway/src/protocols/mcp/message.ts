@@ -6,7 +6,7 @@ import type { ScanOptions } from '../json/types.ts';
 export type ServerMessage = Readonly<Record<string, unknown>>;
 
 /** A message of which no more is read than is asked for: most of what a server says only passes by. */
-export interface Envelope {
+export interface Peeked {
   /** Null where it has none, or one that is no string. */
   readonly method: string | null;
   readonly hasId: boolean;
@@ -27,7 +27,7 @@ const OPTIONS: ScanOptions = {
 };
 
 /** Null for what is no message, and for a server's own message that another reader could take for something else. */
-export function readEnvelope(data: Uint8Array | null): Envelope | null {
+export function peekMessage(data: Uint8Array | null): Peeked | null {
   if (data === null || data.byteLength === 0) return null;
   const scanned = scanWith(data, SHAPE, OPTIONS);
   if (!scanned.ok) return null;
@@ -67,7 +67,7 @@ function stringIn(json: string): string | null {
 }
 
 export function readMessage(data: Uint8Array | null): ServerMessage | null {
-  return readEnvelope(data)?.whole() ?? null;
+  return peekMessage(data)?.whole() ?? null;
 }
 
 /** The error of a JSON-RPC answer to the request `id`, or to a request that the server could not read an id from. */

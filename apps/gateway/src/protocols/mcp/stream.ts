@@ -16,7 +16,7 @@ import { refusalMessage, refusedRequest } from './answers.ts';
 import { type Asking, type AskingDeps, createAsking } from './asking.ts';
 import { finishCallWith, type FinishDeps, finishMessage } from './finish.ts';
 import { inlineReceipts, isInline } from './inline-receipts.ts';
-import { type Envelope, readEnvelope, type ServerMessage } from './message.ts';
+import { type Peeked, peekMessage, type ServerMessage } from './message.ts';
 import { quietEvent, quietPiece } from '../quiet-sse.ts';
 import { quietMessage } from './quiet.ts';
 import type { LongStream, OpenStream, OpenStreams } from './open-streams.ts';
@@ -103,7 +103,7 @@ export function relayStream(
     // Quarantine stops streams too: the next event of a stopped agent is its last (H3, H7).
     const stopped = stopReason(call, deps.pipeline);
     if (stopped !== null) throw new Error(stopped);
-    const message = readEnvelope(piece.data);
+    const message = peekMessage(piece.data);
     // Priming events of SSE polling are empty; whatever else is no message says nothing to a client.
     if (message === null) return piece.data === null || piece.data.byteLength === 0 ? empty(piece) : 'drop';
     const { method } = message;
@@ -139,11 +139,7 @@ export function relayStream(
   }
 
   /** What names no task of anybody passes without a look at the store. */
-  function onNotification(
-    piece: SsePiece,
-    message: Envelope,
-    method: string,
-  ): SseAction | Promise<SseAction> {
+  function onNotification(piece: SsePiece, message: Peeked, method: string): SseAction | Promise<SseAction> {
     if (method === 'notifications/cancelled' && asking?.onCancelled(message.whole()) === false) return 'drop';
     if (changedList(method) !== null && call.upstream.kind === 'mcp')
       aside(deps.pipeline.catalogs.refresh(call.upstream.uid));
@@ -151,14 +147,14 @@ export function relayStream(
     return message.mayHaveMeta() ? relatedNotice(piece, message, method) : notice(piece, message, method);
   }
 
-  async function relatedNotice(piece: SsePiece, message: Envelope, method: string): Promise<SseAction> {
+  async function relatedNotice(piece: SsePiece, message: Peeked, method: string): Promise<SseAction> {
     const task = await relatedTask(call, message.whole()['params'], deps);
     return task === 'foreign'
       ? unsaid(`\`${method}\` of a task of somebody else`)
       : notice(piece, message, method);
   }
 
-  function notice(piece: SsePiece, message: Envelope, method: string): SseAction {
+  function notice(piece: SsePiece, message: Peeked, method: string): SseAction {
     if (!isRelayed(method, call.revision)) return unsaid(`\`${method}\``);
     const list = changedList(method);
     if (list !== null) open?.told(list);
@@ -186,7 +182,7 @@ export function relayStream(
   }
 
   /** Progress of an approved call comes under the gateway's token (redeem.ts); null where it is not that. */
-  function ownProgress(message: Envelope): ServerMessage | null {
+  function ownProgress(message: Peeked): ServerMessage | null {
     const token = clientProgressToken(call);
     if (token === undefined) return null;
     const whole = message.whole();
