@@ -1,7 +1,7 @@
 // The words of drafts of policies: written, checked, tried, simulated, proposed; and of going back.
 import type { NameFault } from './model/draft.ts';
 import type { CallFault, Target } from './model/made-up-call.ts';
-import type { Decision, Risk } from './model/matrix.ts';
+import type { Risk } from './model/matrix.ts';
 import type { Panel, Window } from './model/search.ts';
 
 const plural = (count: number, one: string, more = `${one}s`): string =>
@@ -306,9 +306,3 @@ export const text = {
     live: 'The earlier set is in force again',
   },
 } as const;
-
-export const decisionWords: Readonly<Record<Decision, string>> = {
-  allow: 'Allowed',
-  hold: 'Held',
-  deny: 'Denied',
-};

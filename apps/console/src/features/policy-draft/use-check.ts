@@ -46,7 +46,7 @@ const numbers = new WeakMap<object, number>();
 let last = 0;
 
 /** Stands for the files where they would be too long to be a key. */
-export function numberOf(files: readonly PolicySource[]): number {
+function numberOf(files: readonly PolicySource[]): number {
   const known = numbers.get(files);
   if (known !== undefined) return known;
   last += 1;

@@ -31,12 +31,3 @@ export const useRollbackCheck = (version: number) =>
     staleTime: 0,
     queryFn: async ({ signal }) => postCheck((await fetchVersion(version, signal)).sources, signal),
   });
-
-/** A version never changes. */
-export const useVersion = (version: number | null) =>
-  useQuery({
-    queryKey: ['policies', 'text', version],
-    enabled: version !== null,
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: ({ signal }) => fetchVersion(version ?? 0, signal),
-  });

@@ -17,7 +17,7 @@ export interface Draft {
   readonly cases: string;
 }
 
-export const SUFFIXES = ['.cedar', '.links.yaml', '.meters.yaml'] as const;
+const SUFFIXES = ['.cedar', '.links.yaml', '.meters.yaml'] as const;
 
 const MAX_NAME = 256;
 

@@ -7,10 +7,10 @@ import { useMay } from '../../../shell/me.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { Empty, Failed, Loading } from '../../../ui/state.tsx';
 import { usePolicies } from '../../policies/use-policies.ts';
+import { usePolicyVersion } from '../../policies/use-versions.ts';
 import { useDraft } from '../draft-store.ts';
 import type { Draft } from '../model/draft.ts';
 import { text } from '../text.ts';
-import { useVersion } from '../use-proposal.ts';
 import { DraftView } from './draft-view.tsx';
 
 export function DraftPage() {
@@ -31,7 +31,7 @@ function Loaded() {
   const { from } = useSearch({ from: '/policies/draft' });
   const kept = useDraft();
   const policies = usePolicies();
-  const version = useVersion(kept.draft === null ? (from ?? null) : null);
+  const version = usePolicyVersion(kept.draft === null ? (from ?? null) : null);
   const { data } = policies;
   const files = from === undefined ? (data?.active?.sources ?? NONE) : version.data?.sources;
   const begun = useMemo(
