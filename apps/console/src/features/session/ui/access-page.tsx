@@ -12,7 +12,7 @@ export function AccessPage() {
   const isAdmin = useMay('admin');
   return (
     <Page title={text.title}>
-      <div className="max-w-5xl">
+      <div className="max-w-5xl [&>section:first-child]:border-t-0">
         <Section title={isAdmin ? text.sessions : text.ownSessions}>
           <Sessions />
         </Section>
