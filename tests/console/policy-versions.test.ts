@@ -233,5 +233,67 @@ test('what runs in the shadow is told with where it would have decided otherwise
 test.each(['0', '99', 'latest'])('there is no version %s, and that is said', async (version) => {
   const { page, context } = await at(`/policies/versions/${version}`);
   await page.getByText(/There is no such version|could not be loaded/).waitFor();
+  expect(await pane(page).getByRole('tab').count()).toBe(0);
   await context.close();
+});
+
+describe('the editor', () => {
+  test('offers names that exist, indents by Tab, and is left by Escape and Tab', async () => {
+    const { page, context, errors } = await at('/policies/draft', { token: author });
+    const text = page.getByRole('textbox', { name: /all\.cedar/ });
+    await text.waitFor();
+    await text.focus();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('@');
+    const offers = page.getByRole('listbox');
+    await offers.getByText('redact').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    // Words that would be shortcuts elsewhere are only words here.
+    await page.keyboard.type('id("gone")\npermit (principal in Team::"pl');
+    await offers.getByText('platform').click();
+    // Past the quotation, which was closed by itself, and so is the bracket.
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.type(', action, resource');
+    await page.keyboard.press('End');
+    await page.keyboard.type(';\n');
+    expect(await text.innerText()).toContain('permit (principal in Team::"platform", action, resource);');
+    await page.keyboard.press('Tab');
+    expect(await text.innerText()).toMatch(/\n {2}\n?$/);
+    expect(await page.evaluate(`${EDITOR}.activeElement === null`)).toBe(false);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(`${EDITOR}.activeElement === null`)).toBe(true);
+    expect(new URL(page.url()).pathname).toBe('/policies/draft');
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test('underlines what the validator complains of, where it does', async () => {
+    const { page, context, errors } = await at('/policies/draft', { token: author, colorScheme: 'dark' });
+    const text = page.getByRole('textbox', { name: /all\.cedar/ });
+    await text.focus();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.insertText(
+      '\n@id("typo")\npermit (principal, action, resource) when { principal.rsik > 1 };\n',
+    );
+    await page.locator('.cm-lintRange-error').first().waitFor();
+    expect(await page.locator('.cm-lint-marker-error').count()).toBeGreaterThan(0);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test('what a draft means for agents is worked out when somebody asks', async () => {
+    const { page, context, errors } = await at('/policies/draft', { token: author });
+    const text = page.getByRole('textbox', { name: /all\.cedar/ });
+    await text.focus();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText(FIRST);
+    await page.getByRole('button', { name: 'Work it out' }).click();
+    await page.getByRole('article', { name: 'large-payments-need-finance, removed' }).waitFor();
+    await page.getByRole('article', { name: 'May no longer' }).getByText('fixture/fail').waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
 });

@@ -161,6 +161,17 @@ export const directionText: Readonly<Record<Direction, string>> = {
   perhaps: 'It depends on the call',
 };
 
+export const draftText = {
+  title: 'What that means for agents',
+  why: 'Which agents may do what they could not, and no longer what they could, by this draft and by the set in force.',
+  ask: 'Work it out',
+  again: 'Work it out again',
+  failed: 'That could not be worked out',
+  stale: 'The draft has changed since.',
+  inForce: 'The set in force',
+  draft: 'This draft',
+} as const;
+
 export const useText = {
   caption: 'Policies of this version and the calls that they decided',
   over: 'Calls of the last',

@@ -1,9 +1,10 @@
 // Versions of policies, which never change; how two of them differ, which changes with the tools and agents; and how much each
 // policy is used.
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { gatewayNow } from '../time/clock.ts';
 import { fetchVersion } from '../policy-draft/api.ts';
-import { fetchComparison, fetchPolicyUse } from './api.ts';
+import type { PolicySource } from '../../api/types.ts';
+import { fetchComparison, fetchPolicyUse, postComparison } from './api.ts';
 import type { Period } from './model/search.ts';
 
 const AGAIN_MS = 15_000;
@@ -30,6 +31,15 @@ export function useComparison(before: number, after: number) {
     queryFn: ({ signal }) => fetchComparison(before, after, signal),
   });
 }
+
+/** What a draft makes of agents, beside the set in force: asked for, since drafts change with every key. */
+export const useDraftComparison = () =>
+  useMutation({
+    mutationFn: async (files: readonly PolicySource[]) => ({
+      comparison: await postComparison(files),
+      files,
+    }),
+  });
 
 /** How many calls each policy decided. */
 export function usePolicyUse(period: Period) {

@@ -1,6 +1,6 @@
 // The editor and the viewer of policies. Load it lazily: CodeMirror is larger than all of the first page.
 import { setDiagnostics } from '@codemirror/lint';
-import type { EditorView as View } from '@codemirror/view';
+import { Annotation } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { useEffect, useEffectEvent, useImperativeHandle, useRef, type Ref } from 'react';
 import { completeFrom } from './completion.ts';
@@ -35,6 +35,9 @@ interface Props {
 
 const NONE: readonly never[] = [];
 
+/** The text was given from outside: whoever gave it knows. */
+const isGiven = Annotation.define<boolean>();
+
 export function CedarEditor({
   value,
   onChange,
@@ -48,7 +51,7 @@ export function CedarEditor({
   ref,
 }: Props) {
   const host = useRef<HTMLDivElement>(null);
-  const view = useRef<View>(null);
+  const view = useRef<EditorView>(null);
   const names = useRef(completions);
   const firstValue = useRef(value);
   const changed = useEffectEvent((next: string) => onChange?.(next));
@@ -63,7 +66,8 @@ export function CedarEditor({
         languageOf(language),
         readOnly ? forReading : [forWriting, completeFrom(() => names.current, language)],
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) changed(update.state.doc.toString());
+          if (update.docChanged && !update.transactions.some((each) => each.annotation(isGiven) === true))
+            changed(update.state.doc.toString());
         }),
       ],
     });
@@ -82,7 +86,10 @@ export function CedarEditor({
     firstValue.current = value;
     const { current } = view;
     if (current === null || current.state.doc.toString() === value) return;
-    current.dispatch({ changes: { from: 0, to: current.state.doc.length, insert: value } });
+    current.dispatch({
+      changes: { from: 0, to: current.state.doc.length, insert: value },
+      annotations: isGiven.of(true),
+    });
   }, [value]);
   useEffect(() => {
     const { current } = view;

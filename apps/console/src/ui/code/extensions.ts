@@ -14,6 +14,7 @@ import {
   lineNumbers,
 } from '@codemirror/view';
 import { marksExtension } from './marks.ts';
+import { typingOverSelection } from './typing.ts';
 import { codeTheme } from './theme.ts';
 
 const both: Extension = [
@@ -46,6 +47,7 @@ export const forWriting: Extension = [
   closeBrackets(),
   highlightActiveLine(),
   highlightActiveLineGutter(),
+  typingOverSelection,
   keymap.of([
     ...closeBracketsKeymap,
     ...defaultKeymap,

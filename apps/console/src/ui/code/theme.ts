@@ -113,7 +113,7 @@ const panels = EditorView.theme({
     boxShadow: '0 6px 18px light-dark(#0000001f, #00000080)',
     maxWidth: 'min(32rem, 90vw)',
   },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--font-mono)', maxHeight: '14rem' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--font-mono)', maxHeight: '20rem' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '0.125rem 0.5rem', minHeight: '1.5rem' },
   '.cm-tooltip-autocomplete ul li[aria-selected]': {
     backgroundColor: 'var(--color-selected)',

@@ -16,7 +16,7 @@ export const CompareRequest = z
   })
   .openapi('CompareRequest');
 
-export const PolicyChange = z
+const PolicyChange = z
   .object({
     id: z.string(),
     change: z.enum(['added', 'removed', 'changed']),

@@ -4,6 +4,7 @@ import { Chip } from '../../../ui/chip.tsx';
 import { ApprovalLink, ChainLink } from '../../../ui/links.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
+import { PolicySetLink } from '../../policies/ui/policy-set-link.tsx';
 import { text } from '../text.ts';
 
 export function CallFacts({ detail }: { readonly detail: CallDetail }) {
@@ -43,7 +44,7 @@ export function CallFacts({ detail }: { readonly detail: CallDetail }) {
           [
             text.policySet,
             detail.why?.policySet === null || detail.why === null ? null : (
-              <code className="font-mono text-xs wrap-anywhere">{detail.why.policySet}</code>
+              <PolicySetLink digest={detail.why.policySet} />
             ),
           ],
         ]}

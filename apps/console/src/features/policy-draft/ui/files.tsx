@@ -6,11 +6,11 @@ import type { PolicyDiagnostic } from '../../../api/types.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { CedarEditor, type CedarEditorHandle } from '../../../ui/code/cedar-editor.tsx';
 import { languageOfFile } from '../../../ui/code/file-language.ts';
-import { usePolicyNames } from '../../policies/use-names.ts';
 import { type Draft, withText } from '../model/draft.ts';
 import { text } from '../text.ts';
 import type { Checked } from '../use-check.ts';
 import { useImport } from '../use-import.ts';
+import { useKnownNames } from '../use-known-names.ts';
 import { Diagnostics } from './diagnostics.tsx';
 import { FileActions } from './file-actions.tsx';
 
@@ -44,7 +44,7 @@ export function Files({ draft, checked, onChange }: Props) {
       goTo(place.file);
     }
   };
-  const names = usePolicyNames().data;
+  const names = useKnownNames().data;
   const findings = checked.check?.diagnostics ?? NONE;
   const own = useMemo(() => findings.filter((each) => each.file === name), [findings, name]);
 
@@ -85,10 +85,7 @@ export function Files({ draft, checked, onChange }: Props) {
               language={languageOfFile(open.file)}
               diagnostics={own}
               {...(names === undefined ? {} : { completions: names })}
-              // It also tells of texts that it was given.
-              onChange={(next) =>
-                next === open.text ? undefined : onChange(withText(draft, open.file, next))
-              }
+              onChange={(next) => onChange(withText(draft, open.file, next))}
             />
           </Tabs.Panel>
         )}

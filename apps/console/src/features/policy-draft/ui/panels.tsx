@@ -10,6 +10,8 @@ import type { Checked } from '../use-check.ts';
 import { useCases, useTry } from '../use-rehearsal.ts';
 import { useReplay } from '../use-replay.ts';
 import { CasesPanel } from './cases-panel.tsx';
+import { DraftMeaning } from '../../policies/ui/draft-meaning.tsx';
+import { useDraftComparison } from '../../policies/use-versions.ts';
 import { ChangesPanel } from './changes-panel.tsx';
 import { HistoryPanel } from './history-panel.tsx';
 import { ProposePanel } from './propose-panel.tsx';
@@ -30,13 +32,19 @@ export function Panels({ draft, checked, policies, onChange }: Props) {
   const cases = useCases();
   const replay = useReplay();
   const tried = useTry();
+  const meaning = useDraftComparison();
   const goTo = (next: Panel): void =>
     void navigate({
       search: ({ panel: _panel, ...search }) => (next === 'changes' ? search : { ...search, panel: next }),
       replace: true,
     });
   const views: Readonly<Record<Panel, ReactNode>> = {
-    changes: <ChangesPanel checked={checked} />,
+    changes: (
+      <>
+        <ChangesPanel checked={checked} />
+        <DraftMeaning files={draft.files} meaning={meaning} />
+      </>
+    ),
     try: <TryPanel files={draft.files} tried={tried} />,
     cases: <CasesPanel draft={draft} cases={cases} onChange={onChange} />,
     history: <HistoryPanel files={draft.files} replay={replay} />,
