@@ -141,7 +141,7 @@ export const text = {
     none: 'There are no cases yet.',
     stale: 'The draft or its cases were changed since.',
     passed: (passed: number, all: number) => `${passed} of ${plural(all, 'case')} as wanted`,
-    results: 'Results',
+    results: 'Results of the cases',
     asWanted: 'As wanted',
     notAsWanted: 'Not as wanted',
     line: (line: number) => `line ${line}`,

@@ -55,6 +55,37 @@ describe('publishing', () => {
     expect((await post('/policies/check', { sources: set('one') }, fiona)).status).toBe(200);
   });
 
+  test('takes cases along: reviewers see what the gateway made of them, whatever that was', async () => {
+    const catalogue = 'catalogue: { tools: { crm/get_customer: { type: object, properties: {} } } }';
+    const cases = `${catalogue}\ncases:\n  - { name: may, want: { outcome: allow } }\n  - { name: may not, want: { outcome: deny } }\n`;
+    const { id, effect, proposal } = await proposed(publish('tested', omar, { cases }));
+    expect(effect).toMatchObject({
+      cases: {
+        text: cases,
+        report: {
+          ok: false,
+          results: [
+            { name: 'may', ok: true },
+            { name: 'may not', ok: false, differences: [{ part: 'outcome', wanted: 'deny', got: 'allow' }] },
+          ],
+          coverage: [{ id: 'tested', matched: 2 }],
+        },
+      },
+    });
+    // They are evidence, and no part of what takes effect.
+    expect(JSON.stringify(proposal)).not.toContain('may not');
+    await post(`/changes/${id}/withdraw`, { reason: 'tried' }, omar);
+  });
+
+  test('refuses cases that cannot be read, and proposes nothing', async () => {
+    const before = (await get<ChangeList>('/changes')).changes.length;
+    expect(await codeOf(await publish('tested', omar, { cases: 'cases:\n  - name: x\n' }))).toEqual([
+      400,
+      'invalid_cases',
+    ]);
+    expect((await get<ChangeList>('/changes')).changes).toHaveLength(before);
+  });
+
   test('shows what it would change, and changes nothing until a second person approves', async () => {
     const check = await post('/policies/check', { sources: set('one') }, omar);
     expect((await check.json()) as PolicyCheck).toMatchObject({
