@@ -125,6 +125,10 @@ describe('any other answer', () => {
     expect(response.statusCode).toBe(201);
     expect(await text(response)).toBe('whole');
     expect(returned?.status).toBe(201);
+    const plain = await answered((outlet) => new Response(outlet.stream));
+    plain.outlet.write(encode('no events'));
+    plain.outlet.end();
+    expect(await text(plain.response)).toBe('no events');
     const stream = await answered(() => new Response(new Blob(['streamed']).stream()));
     expect(await text(stream.response)).toBe('streamed');
   });

@@ -6,6 +6,9 @@ import { type Flow, flows, openFlow } from './flow.ts';
 
 /** The answer itself where it is no such stream; else what tells the HTTP server that it is being sent. */
 export function answerFlow(answer: Response, to: ServerResponse): Response {
+  // An answer whose body is asked for is a web stream from then on, which is dear for a few bytes of JSON.
+  const type = answer.headers.get('content-type')?.toLowerCase();
+  if (type?.startsWith('text/event-stream') !== true) return answer;
   const { body } = answer;
   if (body === null || !flows(body) || to.destroyed || to.headersSent) return answer;
   to.writeHead(answer.status, Object.fromEntries(answer.headers));

@@ -42,7 +42,9 @@ export function dataPlane(deps: DataPlaneDeps): Hono<Env> {
   app.all('/a2a/:agent', async (c) =>
     answerFlow(await serveA2a(httpRequest(c), c.req.param('agent'), deps.a2a), c.env.outgoing),
   );
-  app.all('/a2a/:agent/*', (c) => serveHttpJson(httpRequest(c), c.env.incoming.url ?? '', deps.a2a));
+  app.all('/a2a/:agent/*', async (c) =>
+    answerFlow(await serveHttpJson(httpRequest(c), c.env.incoming.url ?? '', deps.a2a), c.env.outgoing),
+  );
   app.get('/.well-known/oauth-protected-resource/*', (c) => {
     const metadata = deps.resourceMetadata(c.req.path.slice('/.well-known/oauth-protected-resource'.length));
     c.header('access-control-allow-origin', '*');
