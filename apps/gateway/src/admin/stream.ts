@@ -4,10 +4,12 @@
 import { type EntryKind, parseEntry, type StoredEntry, toHex } from '@countersign/audit';
 import { checkedCalls } from './checked-calls.ts';
 import type { AdminDeps } from './deps.ts';
-import type { StreamEvent } from './client.ts';
+import type { Call, StreamEvent } from './client.ts';
 import { isoTimeOfEntry } from './view.ts';
 
 const BATCH = 200;
+/** Events that come at once are written at once, as long as they are not larger than this. */
+const WRITTEN_AT_ONCE = 32_768;
 
 /** Kinds that move a call or an approval, or what may be called. */
 const STREAMED: ReadonlySet<EntryKind> = new Set([
@@ -60,12 +62,19 @@ export async function streamEntries(
       // Taken before reading: an entry that arrives while we read rings for the next round.
       const heard = news.listen();
       const start = next;
+      const known = new Map<string, Call>();
+      let text = '';
       for await (const stored of deps.readers.log.entries(start, start + BATCH)) {
-        const event = await eventOf(deps, stored);
-        if (event !== null) await writeOrStall(sink, formatEvent(event), times.stallMs);
+        const event = await eventOf(deps, stored, known);
+        if (event !== null) text += formatEvent(event);
+        if (text.length >= WRITTEN_AT_ONCE) {
+          await writeOrStall(sink, text, times.stallMs);
+          text = '';
+        }
         if (sink.signal.aborted) return;
         next = stored.index + 1;
       }
+      if (text !== '') await writeOrStall(sink, text, times.stallMs);
       if (next === start + BATCH) continue;
       if (!(await heard.within(times.heartbeatMs)))
         await writeOrStall(sink, ': heartbeat\n\n', times.stallMs);
@@ -76,13 +85,17 @@ export async function streamEntries(
   }
 }
 
-async function eventOf(deps: Pick<AdminDeps, 'readers'>, stored: StoredEntry): Promise<StreamEvent | null> {
+/** `known`: calls as they were shown already; one that was read after the entry was recorded need not be read again. */
+async function eventOf(
+  deps: Pick<AdminDeps, 'readers'>,
+  stored: StoredEntry,
+  known: Map<string, Call>,
+): Promise<StreamEvent | null> {
   const parsed = parseEntry(stored.header);
   if (!parsed.ok) throw new Error(`entry ${stored.index} cannot be read: ${parsed.error.message}`);
   const header = parsed.value;
   if (!STREAMED.has(header.kind)) return null;
-  const call = header.call === null ? null : await deps.readers.calls.get(header.call);
-  const [shown = null] = call === null ? [] : await checkedCalls(deps.readers, [call]);
+  const shown = header.call === null ? null : await shownCall(deps, header.call, stored.index, known);
   return {
     index: stored.index,
     kind: header.kind,
@@ -91,6 +104,20 @@ async function eventOf(deps: Pick<AdminDeps, 'readers'>, stored: StoredEntry): P
     call: shown,
     approval: 'approval' in header.body ? header.body.approval : null,
   };
+}
+
+async function shownCall(
+  { readers }: Pick<AdminDeps, 'readers'>,
+  id: string,
+  index: number,
+  known: Map<string, Call>,
+): Promise<Call | null> {
+  const before = known.get(id);
+  if (before !== undefined && Math.max(before.decidedIndex, before.endedIndex ?? -1) >= index) return before;
+  const call = await readers.calls.get(id);
+  const [shown = null] = call === null ? [] : await checkedCalls(readers, [call]);
+  if (shown !== null) known.set(id, shown);
+  return shown;
 }
 
 /** JSON has no raw line breaks, so one `data` line always suffices. */

@@ -26,6 +26,16 @@ export function valueTallyView({ newestAt, ...rest }: ValueCount): views.ValueTa
   return { ...rest, newestAt: isoTime(newestAt) };
 }
 
+/** What was called by name, as a condition names it; a server that is not known is `*`. */
+export function toolTalliesView({ distinct, values }: CallTallies['pairs'][number]) {
+  return {
+    distinct,
+    values: values.flatMap(({ values: [upstream, resource], ...counts }) =>
+      resource === null ? [] : [valueTallyView({ value: `${upstream ?? '*'}/${resource}`, ...counts })],
+    ),
+  };
+}
+
 export function targetTallyView({
   values: [upstream, resource],
   newestAt,

@@ -5,12 +5,19 @@ import { bucketsOf } from '../buckets.ts';
 import type { AdminDeps } from '../deps.ts';
 import { refusals } from '../refusal.ts';
 import { CallTallies } from '../schemas/tallies.ts';
-import { flaggedView, histogramView, valueTallyView } from '../view-tallies.ts';
+import { flaggedView, histogramView, toolTalliesView, valueTallyView } from '../view-tallies.ts';
 import { EXPLORED, understood } from './call-query.ts';
 import { json, routeApp, wholeNumber } from './common.ts';
 
+/** A tool, prompt, resource or called agent with its server, as a condition `tool:` says it. */
+const TOOL = 'tool';
+type Counted = Exclude<Facet, 'text' | 'trace' | 'chain'> | typeof TOOL;
+
 /** Not by word, and not by what is different for each call. */
-const COUNTED = FACETS.filter((facet) => facet !== 'text' && facet !== 'trace' && facet !== 'chain');
+const COUNTED: readonly [Counted, ...Counted[]] = [
+  TOOL,
+  ...FACETS.filter((facet) => facet !== 'text' && facet !== 'trace' && facet !== 'chain'),
+];
 
 const facetNames = z
   .string()
@@ -18,7 +25,7 @@ const facetNames = z
   .transform((text) => text.split(','))
   .pipe(
     z.array(
-      z.enum(COUNTED as [Exclude<Facet, 'text' | 'trace' | 'chain'>], {
+      z.enum(COUNTED, {
         error: ({ input }) =>
           `is \`${String(input)}\`: give some of ${COUNTED.join(', ')}, with commas between`,
       }),
@@ -57,10 +64,11 @@ export function callTallyRoutes(deps: AdminDeps) {
     const buckets = from === undefined || to === undefined ? null : bucketsOf(from, to, count);
     const counted = await calls.tallies(query, {
       times: buckets?.starts ?? [],
-      facets: [...new Set(facets)],
-      pairs: [],
+      facets: [...new Set(facets)].filter((facet) => facet !== TOOL),
+      pairs: facets.includes(TOOL) ? [['upstream', 'resource']] : [],
       most,
     });
+    const [tools] = counted.pairs;
     return c.json(
       {
         total: flaggedView(counted),
@@ -68,12 +76,13 @@ export function callTallyRoutes(deps: AdminDeps) {
           buckets === null || from === undefined || to === undefined
             ? null
             : histogramView({ from, to }, buckets, counted.times),
-        facets: Object.fromEntries(
-          counted.facets.map(({ facet, distinct, values }) => [
+        facets: Object.fromEntries([
+          ...counted.facets.map(({ facet, distinct, values }) => [
             facet,
             { distinct, values: values.map(valueTallyView) },
           ]),
-        ),
+          ...(tools === undefined ? [] : [[TOOL, toolTalliesView(tools)]]),
+        ]),
       },
       200,
     );

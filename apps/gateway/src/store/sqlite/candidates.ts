@@ -13,7 +13,7 @@ export interface Candidates {
   readonly sure: Bits;
 }
 
-export interface CandidateReader {
+interface CandidateReader {
   /** For whoever compares the rows of what is possible. */
   candidates(wanted: readonly Condition[], segment: number): Candidates | 'none';
   /** For counting: two values that have the same term are taken for one. */
