@@ -1,9 +1,10 @@
-// `npm run bench [-- --quick] [--only policy,audit,gateway,protocol]`: measures, and merges the figures into bench/results/latest.json.
+// `npm run bench [-- --quick] [--only policy,audit,gateway,protocol,console]`: measures, and merges the figures into bench/results/latest.json.
 // Absolute figures differ from machine to machine; the ratios to the reference measured in the same run travel better.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAudit } from './audit.ts';
+import { benchConsole } from './console.ts';
 import { benchGateway } from './gateway.ts';
 import { benchPolicy } from './policy.ts';
 import { benchProtocol } from './protocol.ts';
@@ -13,6 +14,7 @@ const suites = {
   audit: benchAudit,
   gateway: benchGateway,
   protocol: benchProtocol,
+  console: benchConsole,
 } as const;
 
 const { values } = parseArgs({
