@@ -59,7 +59,7 @@ async function open(path: string, options: VisitOptions = {}): Promise<Visit> {
 }
 
 const rows = (page: Visit['page']) => page.locator('tbody tr[data-index]');
-const query = (page: Visit['page']) => page.getByRole('searchbox', { name: 'Query' });
+const query = (page: Visit['page']) => page.getByRole('combobox', { name: 'Query' });
 const asked = (page: Visit['page']): string | null => new URL(page.url()).searchParams.get('q');
 const total = (page: Visit['page'], count: string) => page.getByRole('heading', { name: count, exact: true });
 
@@ -159,6 +159,41 @@ describe('somebody who looks for calls', () => {
     await total(page, '1 call').waitFor();
     expect(await rows(page).first().innerText()).toContain('known-vendors-only');
     expect(await page.getByRole('button', { name: /^Outcome Denied/, pressed: true }).count()).toBe(1);
+  });
+
+  test('is offered keys, and values that occur with how often they do, and takes them by keyboard', async () => {
+    const { page } = opened;
+    await page.goto(`${world.gateway.admin}/calls`);
+    await total(page, '11 calls').waitFor();
+    await query(page).pressSequentially('-tea');
+    await page.getByRole('option', { name: /^-team:/ }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await query(page).fill('agent:');
+    await page.getByRole('option', { name: 'clerk 6 calls' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.locator('[role=option][data-highlighted]').waitFor();
+    await page.keyboard.press('Enter');
+    await vi.waitFor(
+      async () => expect((await query(page).inputValue()).trim()).toMatch(/^agent:(clerk|worker)$/),
+      WAIT,
+    );
+    await query(page).fill('agent:cl');
+    await page.getByRole('option', { name: 'cl* whatever begins so' }).click();
+    await page.keyboard.press('Enter');
+    await total(page, '6 calls').waitFor();
+    expect(asked(page)).toBe('agent:cl*');
+    // What the bar says, the lists show and take back.
+    await page.getByRole('button', { name: 'Agent cl*', pressed: true }).click();
+    await total(page, '11 calls').waitFor();
+    await page.getByRole('button', { name: /^Tool payments\/pay 4 calls/ }).click();
+    await total(page, '4 calls').waitFor();
+    expect(asked(page)).toBe('tool:payments/pay');
+    await query(page).fill('latency:>1us words');
+    await page.keyboard.press('Enter');
+    await page.getByText('No call fits').waitFor();
+    await page.getByRole('button', { name: 'Take back words' }).click();
+    await page.getByRole('button', { name: 'Take back latency:>1us' }).click();
+    await total(page, '11 calls').waitFor();
   });
 
   test('is shown a shared query that cannot be read for what it is', async () => {

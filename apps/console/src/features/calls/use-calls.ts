@@ -2,6 +2,7 @@
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { fetchCalls, fetchCallTallies } from '../../api/client.ts';
+import type { CallTallies } from '../../api/types.ts';
 import { useLiveEntries } from '../../shell/live.tsx';
 import { defer } from '../../timers.ts';
 import { gatewayNow } from '../time/clock.ts';
@@ -106,7 +107,7 @@ export function useOtherValues(asked: Asked | null) {
       };
     }),
     combine: (results) =>
-      new Map(
+      new Map<Key, CallTallies>(
         results.flatMap(({ data }, at) => {
           const key: Key | undefined = spokenOf[at]?.key;
           return key === undefined || data === undefined ? [] : [[key, data] as const];

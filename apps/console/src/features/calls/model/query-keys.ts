@@ -53,6 +53,9 @@ const SAID: ReadonlyMap<string, string> = new Map([
 
 export const APPROVALS = ['waiting', 'approved', 'rejected', 'expired'] as const;
 
+/** All words that a key takes; none where it takes names. */
+export const wordsOf = (key: Key): readonly string[] => (key === 'approval' ? APPROVALS : (WORDS[key] ?? []));
+
 const LATENCY = /^(?:>=?|<=?)\d{1,9}(?:\.\d{1,6})?(?:us|ms|s|m)$/;
 
 /** Keys of which calls have one value each: of these, how it begins may be asked. */

@@ -118,12 +118,15 @@ describe('a query', () => {
 
   test('is edited value by value', () => {
     const query = read('agent:a words');
-    expect(printQuery(choose(query, 'agent', 'b', 'unwanted'))).toBe('agent:a words -agent:b');
-    expect(printQuery(choose(query, 'agent', 'a', 'unwanted'))).toBe('words -agent:a');
-    expect(printQuery(choose(query, 'agent', 'a', 'open'))).toBe('words');
-    expect(choiceOf(query, 'agent', 'a')).toBe('wanted');
-    expect(choiceOf(query, 'agent', 'b')).toBe('open');
-    expect(choiceOf(read('agent:a*'), 'agent', 'a')).toBe('open');
+    const agent = (value: string, isPrefix = false) => ({ key: 'agent', value, isPrefix }) as const;
+    expect(printQuery(choose(query, agent('b'), 'unwanted'))).toBe('agent:a words -agent:b');
+    expect(printQuery(choose(query, agent('a'), 'unwanted'))).toBe('words -agent:a');
+    expect(printQuery(choose(query, agent('a'), 'open'))).toBe('words');
+    expect(choiceOf(query, agent('a'))).toBe('wanted');
+    expect(choiceOf(query, agent('b'))).toBe('open');
+    expect(choiceOf(read('agent:a*'), agent('a'))).toBe('open');
+    expect(choiceOf(read('-agent:a*'), agent('a', true))).toBe('unwanted');
+    expect(printQuery(choose(read('-agent:a*'), agent('a', true), 'wanted'))).toBe('agent:a*');
     expect(printQuery(without(read('agent:a -agent:b team:c'), 'agent'))).toBe('team:c');
   });
 

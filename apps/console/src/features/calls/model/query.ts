@@ -102,7 +102,7 @@ function unquoted(text: string): string | null {
 
 const PLAIN = /^[^\s"*\\-][^\s"*\\]*$/;
 
-function printTerm({ key, isNot, value, isPrefix }: Term): string {
+export function printTerm({ key, isNot, value, isPrefix }: Term): string {
   // A word with a colon would be taken for a key.
   const isPlain = value === '' ? isPrefix : PLAIN.test(value) && (key !== null || !value.includes(':'));
   const text = isPlain ? value : JSON.stringify(value);
@@ -113,19 +113,26 @@ export const printQuery = (query: Query): string => query.map(printTerm).join(' 
 
 export type Choice = 'wanted' | 'unwanted' | 'open';
 
-const isFor = (term: Term, key: Key, value: string): boolean =>
-  term.key === key && term.value === value && !term.isPrefix;
+/** A value of a key, or how it begins. */
+export interface Chosen {
+  readonly key: Key;
+  readonly value: string;
+  readonly isPrefix: boolean;
+}
+
+const isFor = (term: Term, { key, value, isPrefix }: Chosen): boolean =>
+  term.key === key && term.value === value && term.isPrefix === isPrefix;
 
 /** What a query says of one value of a key. */
-export function choiceOf(query: Query, key: Key, value: string): Choice {
-  const term = query.find((each) => isFor(each, key, value));
+export function choiceOf(query: Query, chosen: Chosen): Choice {
+  const term = query.find((each) => isFor(each, chosen));
   return term === undefined ? 'open' : term.isNot ? 'unwanted' : 'wanted';
 }
 
 /** The query with one value wanted, not wanted, or no longer spoken of. */
-export function choose(query: Query, key: Key, value: string, choice: Choice): Query {
-  const rest = query.filter((term) => !isFor(term, key, value));
-  return choice === 'open' ? rest : [...rest, { key, isNot: choice === 'unwanted', value, isPrefix: false }];
+export function choose(query: Query, chosen: Chosen, choice: Choice): Query {
+  const rest = query.filter((term) => !isFor(term, chosen));
+  return choice === 'open' ? rest : [...rest, { ...chosen, isNot: choice === 'unwanted' }];
 }
 
 /** Without what it says of a key: to count the values that it might have instead. */

@@ -1,10 +1,12 @@
 // Looking for calls: a query, a stretch of time and lists of values, all of which edit the address; and what it asks for.
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { RowSelectionState } from '@tanstack/react-table';
-import { type FocusEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type FocusEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLiveStatus } from '../../../shell/live.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
+import { valuesOf } from '../model/facets.ts';
+import type { Key } from '../model/query-keys.ts';
 import type { Range } from '../model/range.ts';
 import { printQuery, type Query, readQuery } from '../model/query.ts';
 import { text } from '../text.ts';
@@ -46,7 +48,12 @@ export function Explorer({ open }: { readonly open: string | null }) {
   const go = (to: { readonly q?: string } & Range): void => {
     void navigate({ to: '.', search: to });
   };
-  const ask = (next: string): void => go({ ...(next.trim() === '' ? {} : { q: next }), ...range });
+  const ask = (next: string): void => {
+    const whole = next.trim();
+    // What was typed for an earlier address must not come back with it.
+    setTyped({ of: whole, draft: whole });
+    go({ ...(whole === '' ? {} : { q: whole }), ...range });
+  };
   /** What was typed and can be read is kept; what cannot is left to be mended. */
   const edit = (next: Query): void => ask(printQuery(next));
   const edited = draftRead.faults.length === 0 ? draftRead.query : query;
@@ -55,6 +62,13 @@ export function Explorer({ open }: { readonly open: string | null }) {
     if (event.target.hasAttribute('data-row')) setInRows(inside && event.target.matches(':focus-visible'));
   };
   const { data } = tallies;
+  const valuesFor = useCallback(
+    (key: Key) => {
+      const counted = others.get(key) ?? data;
+      return counted === undefined ? [] : valuesOf(key, counted);
+    },
+    [others, data],
+  );
   const facets = data !== undefined && (
     <FacetList query={edited} tallies={data} others={others} onQuery={edit} />
   );
@@ -75,6 +89,7 @@ export function Explorer({ open }: { readonly open: string | null }) {
               <QueryBar
                 draft={draft}
                 faults={draftRead.faults}
+                valuesFor={valuesFor}
                 onDraft={(next) => setTyped({ of: q, draft: next })}
                 onAsk={() => (draftRead.faults.length === 0 ? ask(draft) : undefined)}
               />

@@ -1,10 +1,17 @@
 // The values that calls have, each with how many: chosen, excluded, or left open. They edit the query; nothing else.
-import { Ban } from 'lucide-react';
+import { Ban, X } from 'lucide-react';
 import type { CallTallies } from '../../../api/types.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
-import { FACETS, type FacetSpec, type FacetValue, valuesOf } from '../model/facets.ts';
+import {
+  FACETS,
+  type FacetSpec,
+  type FacetValue,
+  termsBeside,
+  valuesOf,
+  withChosen,
+} from '../model/facets.ts';
 import type { Key } from '../model/query-keys.ts';
-import { type Choice, choiceOf, choose, type Query } from '../model/query.ts';
+import { type Choice, choiceOf, choose, printTerm, type Query } from '../model/query.ts';
 import { text } from '../text.ts';
 
 interface Props {
@@ -18,6 +25,7 @@ interface Props {
 export function FacetList({ query, tallies, others, onQuery }: Props) {
   return (
     <div className="divide-y divide-line">
+      <Beside query={query} onQuery={onQuery} />
       {FACETS.map((spec: FacetSpec) => {
         const counted = others.get(spec.key) ?? tallies;
         const values = withChosen(valuesOf(spec.key, counted), query, spec.key);
@@ -27,15 +35,18 @@ export function FacetList({ query, tallies, others, onQuery }: Props) {
           <details key={spec.key} open className="px-3 py-2">
             <summary className="eyebrow cursor-pointer py-1">{spec.title}</summary>
             <ul aria-label={spec.title}>
-              {values.map((value) => (
-                <Value
-                  key={value.value}
-                  title={spec.title}
-                  value={value}
-                  choice={choiceOf(query, spec.key, value.value)}
-                  onChoose={(choice) => onQuery(choose(query, spec.key, value.value, choice))}
-                />
-              ))}
+              {values.map((value) => {
+                const chosen = { key: spec.key, value: value.value, isPrefix: value.isPrefix };
+                return (
+                  <Value
+                    key={value.label}
+                    title={spec.title}
+                    value={value}
+                    choice={choiceOf(query, chosen)}
+                    onChoose={(choice) => onQuery(choose(query, chosen, choice))}
+                  />
+                );
+              })}
             </ul>
             {distinct > values.length && (
               <p className="px-1.5 py-1 text-muted">{text.moreValues(distinct - values.length)}</p>
@@ -47,11 +58,32 @@ export function FacetList({ query, tallies, others, onQuery }: Props) {
   );
 }
 
-/** What the query says of a value stays to be seen, also where no call has it. */
-function withChosen(values: readonly FacetValue[], query: Query, key: Key): readonly FacetValue[] {
-  const known = new Set(values.map(({ value }) => value));
-  const chosen = query.filter((term) => term.key === key && !term.isPrefix && !known.has(term.value));
-  return [...values, ...chosen.map(({ value }) => ({ value, label: value, count: 0 }))];
+/** What is asked for besides the lists, each to be taken back. */
+function Beside({ query, onQuery }: Pick<Props, 'query' | 'onQuery'>) {
+  const terms = termsBeside(query);
+  if (terms.length === 0) return null;
+  return (
+    <section className="px-3 py-2">
+      <p className="eyebrow py-1">{text.beside}</p>
+      <ul aria-label={text.beside} className="flex flex-wrap gap-1">
+        {terms.map((term) => (
+          <li key={printTerm(term)} className="min-w-0">
+            <button
+              type="button"
+              className="button-quiet min-h-7 max-w-full bg-selected px-1.5"
+              aria-label={text.takeBack(printTerm(term))}
+              onClick={() => onQuery(query.filter((each) => each !== term))}
+            >
+              <span className="truncate font-mono text-xs">
+                <PlainText text={printTerm(term)} />
+              </span>
+              <X aria-hidden="true" className="size-3.5 flex-none" />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
 }
 
 interface ValueProps {
@@ -74,10 +106,12 @@ function Value({ title, value: { label, count }, choice, onChoose }: ValueProps)
           <span className="sr-only">{title} </span>
           <PlainText text={label} />{' '}
         </span>
-        <span className="text-muted tabular-nums">
-          {text.number(count)}
-          <span className="sr-only"> {text.callsWord(count)}</span>
-        </span>
+        {count !== null && (
+          <span className="text-muted tabular-nums">
+            {text.number(count)}
+            <span className="sr-only"> {text.callsWord(count)}</span>
+          </span>
+        )}
       </button>
       <button
         type="button"

@@ -1,18 +1,24 @@
-// The query as a line of text. What is wrong with it is told while it is typed, with its place; Enter asks for it.
+// The query as a line of text. What may come next is offered, and what is wrong is told, while it is typed; Enter asks for it.
+import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Search } from 'lucide-react';
-import { useId } from 'react';
-import { KEYS } from '../model/query-keys.ts';
+import { useId, useMemo, useRef, useState } from 'react';
+import type { FacetValue } from '../model/facets.ts';
+import { type Completion, completions } from '../model/query-complete.ts';
+import { type Key, KEYS } from '../model/query-keys.ts';
 import type { Fault } from '../model/query.ts';
+import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { text } from '../text.ts';
 
 interface Props {
   readonly draft: string;
   readonly faults: readonly Fault[];
+  /** The values of a key that occur. */
+  readonly valuesFor: (key: Key) => readonly FacetValue[];
   readonly onDraft: (draft: string) => void;
   readonly onAsk: () => void;
 }
 
-export function QueryBar({ draft, faults, onDraft, onAsk }: Props) {
+export function QueryBar({ draft, faults, valuesFor, onDraft, onAsk }: Props) {
   const id = useId();
   return (
     <form
@@ -23,27 +29,20 @@ export function QueryBar({ draft, faults, onDraft, onAsk }: Props) {
       }}
     >
       <div className="flex flex-wrap gap-2">
-        <label className="relative min-w-48 flex-1">
-          <span className="sr-only">{text.query}</span>
+        <div className="relative min-w-48 flex-1">
           <Search
             aria-hidden="true"
             className="pointer-events-none absolute top-2 left-2.5 size-4 text-muted"
             strokeWidth={1.75}
           />
-          <input
-            type="search"
-            data-search
-            value={draft}
-            onChange={({ target }) => onDraft(target.value)}
-            placeholder={text.queryHint}
-            spellCheck={false}
-            autoComplete="off"
-            autoCapitalize="off"
-            aria-invalid={faults.length > 0}
-            aria-describedby={`${id}-faults`}
-            className="field h-8 pl-8 font-mono text-xs"
+          <QueryField
+            draft={draft}
+            isFaulty={faults.length > 0}
+            describedBy={`${id}-faults`}
+            valuesFor={valuesFor}
+            onDraft={onDraft}
           />
-        </label>
+        </div>
         <button type="submit" className="button">
           {text.search}
         </button>
@@ -64,6 +63,84 @@ export function QueryBar({ draft, faults, onDraft, onAsk }: Props) {
         </dl>
       </details>
     </form>
+  );
+}
+
+interface FieldProps extends Pick<Props, 'draft' | 'valuesFor' | 'onDraft'> {
+  readonly isFaulty: boolean;
+  readonly describedBy: string;
+}
+
+function QueryField({ draft, isFaulty, describedBy, valuesFor, onDraft }: FieldProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const [isOpen, setOpen] = useState(false);
+  const [cursor, setCursor] = useState(draft.length);
+  const offered = useMemo(
+    () => (isOpen ? completions(draft, Math.min(cursor, draft.length), valuesFor, text.calls) : []),
+    [isOpen, draft, cursor, valuesFor],
+  );
+  const take = ({ draft: whole }: Completion): void => {
+    setCursor(whole.length);
+    // After a key, its values are what comes next.
+    setOpen(whole.endsWith(':'));
+    onDraft(whole);
+  };
+  const isShown = isOpen && offered.length > 0;
+  return (
+    <Autocomplete.Root
+      items={offered}
+      mode="none"
+      value={draft}
+      itemToStringValue={({ draft: whole }: Completion) => whole}
+      onValueChange={(next) => {
+        setCursor(input.current?.selectionStart ?? next.length);
+        setOpen(true);
+        onDraft(next);
+      }}
+      inline
+      open={isShown}
+      onOpenChange={(open, { reason }) => {
+        if (reason !== 'item-press') setOpen(open);
+      }}
+    >
+      <Autocomplete.Input
+        ref={input}
+        type="search"
+        data-search
+        aria-label={text.query}
+        aria-expanded={isShown}
+        onBlur={() => setOpen(false)}
+        onSelect={({ currentTarget }) => setCursor(currentTarget.selectionStart ?? draft.length)}
+        placeholder={text.queryHint}
+        spellCheck={false}
+        autoComplete="off"
+        autoCapitalize="off"
+        aria-invalid={isFaulty}
+        aria-describedby={describedBy}
+        className="field h-8 pl-8 font-mono text-xs"
+      />
+      {isShown && (
+        // WHY no popup of the library, which would put the value in the field, too: it hides all else of the page from assistive technology, and the page is to be read beside it.
+        <div className="menu absolute inset-x-0 top-full z-30 mt-1">
+          <Autocomplete.List aria-label={text.suggestions} className="max-h-80 overflow-y-auto">
+            {(item: Completion) => (
+              <Autocomplete.Item
+                key={item.draft}
+                value={item}
+                className="menu-item"
+                onMouseDown={(event) => event.preventDefault()}
+                onClick={() => take(item)}
+              >
+                <span className="flex-none font-mono text-xs">
+                  <PlainText text={item.label} />
+                </span>
+                <span className="min-w-0 flex-1 truncate text-right text-muted">{item.hint}</span>
+              </Autocomplete.Item>
+            )}
+          </Autocomplete.List>
+        </div>
+      )}
+    </Autocomplete.Root>
   );
 }
 

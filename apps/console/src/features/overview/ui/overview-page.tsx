@@ -4,13 +4,16 @@ import { lazy, Suspense } from 'react';
 import type { Overview } from '../../../api/types.ts';
 import { Page } from '../../../ui/page.tsx';
 import { Empty, Failed, Loading } from '../../../ui/state.tsx';
+import { usePendingApprovals } from '../../approvals/use-approvals.ts';
 import { targetText } from '../../calls/model/wording.ts';
+import { usePendingChanges } from '../../changes/use-changes.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { text } from '../text.ts';
 import { useOverview } from '../use-overview.ts';
 import { Figures } from './figures.tsx';
 import { LogStanding } from './log-standing.tsx';
 import type { Span } from '../model/span.ts';
+import { waitingOf } from '../model/waiting.ts';
 import { SpanChoice } from './span-choice.tsx';
 import { TopTable } from './top-table.tsx';
 import { Waiting } from './waiting.tsx';
@@ -43,9 +46,26 @@ export function OverviewPage() {
           onRetry={() => void overview.refetch()}
         />
       )}
-      {overview.isPending && <Loading what={text.loading} />}
+      {overview.isPending && <Counting />}
       {data !== undefined && <Loaded overview={data} span={span} />}
     </Page>
+  );
+}
+
+/** What waits is known at once, however many calls are still being counted. */
+function Counting() {
+  const approvals = usePendingApprovals().data;
+  const changes = usePendingChanges().data;
+  return (
+    <>
+      <Loading what={text.loading} />
+      <div className="h-[10.25rem]" />
+      {approvals !== undefined && changes !== undefined && (
+        <div className="grid @2xl:grid-cols-2">
+          <Waiting {...waitingOf(approvals, changes)} />
+        </div>
+      )}
+    </>
   );
 }
 
