@@ -33,6 +33,13 @@ const once = (last: string) => async (page: Page) => {
     await page.waitForTimeout(100);
 };
 
+/** A draft that was held against what happened. */
+async function simulated(page: Page): Promise<void> {
+  await page.locator('.cm-line').first().waitFor();
+  await page.getByRole('button', { name: 'Simulate' }).click();
+  await page.locator('table').first().waitFor();
+}
+
 const VIEWS = [
   { width: 375, height: 812, colorScheme: 'light' },
   { width: 1280, height: 800, colorScheme: 'light' },
@@ -65,19 +72,23 @@ function screensOf(calls: readonly { readonly id: string; readonly chain: string
   const longest = Object.entries(Object.groupBy(calls, ({ chain }) => chain)).toSorted(
     ([, a], [, b]) => (b?.length ?? 0) - (a?.length ?? 0),
   )[0]?.[0];
-  const newest = calls[0];
-  if (newest === undefined || longest === undefined) throw new Error('the quickstart made no calls');
+  const [newest, another] = calls;
+  if (newest === undefined || another === undefined || longest === undefined) throw new Error('the quickstart made no calls');
   return [
     { name: 'overview', path: '/', whole: once('.recharts-bar-rectangle') },
     { name: 'calls', path: '/calls', whole: once('.recharts-bar-rectangle') },
     { name: 'call', path: `/calls/${newest.id}`, whole: once('[role="tabpanel"]') },
+    { name: 'compare', path: `/compare?a=${newest.id}&b=${another.id}`, whole: once('table') },
     { name: 'chain', path: `/chains/${longest}`, whole: once('.react-flow__node') },
     { name: 'approvals', path: '/approvals?show=all', whole: once('[role="timer"]') },
     { name: 'agents', path: '/agents', whole: once('[data-row]') },
+    { name: 'agent', path: '/agents/invoice', whole: once('main table') },
     { name: 'graph', path: '/graph', whole: once('.react-flow__node') },
     { name: 'servers', path: '/servers', whole: once('[data-row]') },
+    { name: 'server', path: '/servers/payments', whole: once('main section table') },
     { name: 'policies', path: '/policies', whole: once('[data-row]') },
     { name: 'policy-version', path: '/policies/versions/1?tab=files&wide=true', whole: once('.cm-line') },
+    { name: 'policy-draft', path: '/policies/draft?panel=history', whole: simulated },
     { name: 'log', path: '/log', whole: once('dl') },
     { name: 'log-checkpoints', path: '/log/checkpoints', whole: once('table') },
     { name: 'log-keys', path: '/log/keys', whole: once('pre') },
