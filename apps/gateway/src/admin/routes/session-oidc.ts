@@ -3,6 +3,7 @@
 // is shown there.
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { SESSION_COOKIE, SIGN_IN_COOKIE } from '../cookies.ts';
 import type { AdminDeps } from '../deps.ts';
 import { SignInFailure } from '../oidc/failure.ts';
@@ -49,24 +50,33 @@ const callback = createRoute({
   },
 });
 
+const MAX_TOKEN = 16_384;
+/** SECURITY: strangers send it, and reading a form of a million members takes minutes. */
+const formLimit = bodyLimit({
+  maxSize: 2 * MAX_TOKEN,
+  onError: () => {
+    throw new Refusal(413, 'request_too_large', `the body is larger than ${2 * MAX_TOKEN} bytes`);
+  },
+});
+
 const logout = createRoute({
   method: 'post',
   path: '/oidc/logout',
   summary:
     'Where the identity provider says that somebody signed out there (OpenID Connect Back-Channel Logout)',
   security: [],
-  middleware: [noQuery] as const,
+  middleware: [noQuery, formLimit] as const,
   request: {
     body: {
       required: true,
       content: {
         'application/x-www-form-urlencoded': {
-          schema: z.object({ logout_token: z.string().min(1).max(16_384) }),
+          schema: z.object({ logout_token: z.string().min(1).max(MAX_TOKEN) }),
         },
       },
     },
   },
-  responses: { 200: { description: 'their sessions are over' }, ...refusals(400, 404, 503) },
+  responses: { 200: { description: 'their sessions are over' }, ...refusals(400, 404, 413, 503) },
 });
 
 export function oidcRoutes(deps: AdminDeps, sessions: Sessions) {

@@ -115,3 +115,13 @@ test('what another key signed, and what is no token, end nothing', async () => {
   expect(await areIn()).toBe('wanda elsewhere anne');
   expect(admin.turnedAway.some((why) => why.startsWith('logout token: '))).toBe(true);
 });
+
+test('whoever sends more than a token takes none of the time of others', async () => {
+  const response = await admin.request('/api/v1/session/oidc/logout', {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'a&'.repeat(50_000),
+  });
+  expect(response.status).toBe(413);
+  expect(await response.json()).toMatchObject({ error: { code: 'request_too_large' } });
+});
