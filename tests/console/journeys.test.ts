@@ -145,6 +145,8 @@ test('a change of policy is simulated over history, agreed to by somebody else, 
     const reviewer = await openAt(browser, company.gateway, new URL(author.page.url()).pathname, {
       token: await tokenOf(company.gateway, 'fiona@example.com', 'approver'),
     });
+    await reviewer.page.getByRole('button', { name: 'Work it out' }).click();
+    await reviewer.page.getByText('Depends on the call, by other terms than before').waitFor();
     await reviewer.page.getByRole('button', { name: 'Simulate' }).click();
     await opens(reviewer.page).waitFor();
     expect(await reviewer.page.getByRole('radio', { name: /^Reject/ }).isChecked()).toBe(true);

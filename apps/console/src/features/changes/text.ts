@@ -51,6 +51,7 @@ export const text = {
     'Another set went live since this was proposed. It can no longer take effect: reject it with a word, or let its author propose it anew.',
   cases: 'Cases',
   noCases: 'Its author gave no cases.',
+  thisProposal: 'This proposal',
   asDraft: 'Take it into a draft',
   asDraftTitle: 'Replace the draft that you have?',
   asDraftEffect: 'The files of your draft are removed from this browser. Nothing else keeps them.',

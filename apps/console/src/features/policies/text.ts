@@ -163,13 +163,12 @@ export const directionText: Readonly<Record<Direction, string>> = {
 
 export const draftText = {
   title: 'What that means for agents',
-  why: 'Which agents may do what they could not, and no longer what they could, by this draft and by the set in force.',
+  why: 'Which agents may do what they could not, and no longer what they could, by these files and by the set in force.',
   ask: 'Work it out',
   again: 'Work it out again',
   failed: 'That could not be worked out',
-  stale: 'The draft has changed since.',
+  stale: 'The files have changed since.',
   inForce: 'The set in force',
-  draft: 'This draft',
 } as const;
 
 export const useText = {

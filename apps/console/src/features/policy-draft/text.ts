@@ -75,6 +75,7 @@ export const text = {
   diagnostics: 'What the validator says',
   goTo: 'Go to',
 
+  thisDraft: 'This draft',
   panels: 'Beside the draft',
   panelNames: {
     changes: 'Changes',

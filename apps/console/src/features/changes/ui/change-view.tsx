@@ -6,6 +6,7 @@ import { Failed, Loading } from '../../../ui/state.tsx';
 import { useToast } from '../../../ui/toast.tsx';
 import { VerdictForm } from '../../../ui/verdict-form.tsx';
 import { useParams } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { useMay, useMe } from '../../../shell/me.tsx';
 import { PaneHeader } from '../../../ui/pane-header.tsx';
 import { JsonText } from '../../payload/ui/json-text.tsx';
@@ -51,7 +52,7 @@ export function ChangePane() {
 function Loaded({ change }: { readonly change: ChangeDetail }) {
   const me = useMe();
   const { quorum, group, closedAt, reason } = change;
-  const proposal = change.of === 'policy' ? policyProposal(change.proposal) : null;
+  const proposal = useMemo(() => (change.of === 'policy' ? policyProposal(change.proposal) : null), [change]);
   const isPending = change.state === 'pending';
   return (
     <>

@@ -1,4 +1,5 @@
-// What reviewers of a policy set look at beside its differences: what came of its cases, and recorded calls that they have
+// What reviewers of a policy set look at beside its differences: what came of its cases, what it
+// means for agents, and recorded calls that they have
 // decided again themselves. Whoever may, goes on with its files in a draft.
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -6,7 +7,9 @@ import type { ChangeDetail } from '../../../api/types.ts';
 import { useMay } from '../../../shell/me.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { Section } from '../../../ui/section.tsx';
+import { DraftMeaning } from '../../policies/ui/draft-meaning.tsx';
 import { usePolicies } from '../../policies/use-policies.ts';
+import { useDraftComparison } from '../../policies/use-versions.ts';
 import { useDraft } from '../../policy-draft/draft-store.ts';
 import type { Window } from '../../policy-draft/model/search.ts';
 import { CaseResults } from '../../policy-draft/ui/case-results.tsx';
@@ -41,7 +44,13 @@ export function PolicyEvidence({ change, proposal }: Props) {
 function Rehearsal({ proposal: { files } }: Pick<Props, 'proposal'>) {
   const [over, setOver] = useState<Window>('week');
   const replay = useReplay();
-  return <Simulation files={files} over={over} onOver={setOver} replay={replay} />;
+  const meaning = useDraftComparison();
+  return (
+    <>
+      <DraftMeaning name={text.thisProposal} files={files} meaning={meaning} />
+      <Simulation files={files} over={over} onOver={setOver} replay={replay} />
+    </>
+  );
 }
 
 /** Where the set in force is another one than that which it is to replace: agreeing to it would only fail. */

@@ -1,4 +1,4 @@
-// What a draft means for agents, beside the set in force, when somebody asks: it takes the gateway a while.
+// What a candidate means for agents, beside the set in force, when somebody asks: it takes the gateway a while.
 import type { PolicySource } from '../../../api/types.ts';
 import { Section } from '../../../ui/section.tsx';
 import { Failed } from '../../../ui/state.tsx';
@@ -7,11 +7,13 @@ import type { useDraftComparison } from '../use-versions.ts';
 import { ComparisonView } from './comparison-view.tsx';
 
 interface Props {
+  /** What the candidate is called. */
+  readonly name: string;
   readonly files: readonly PolicySource[];
   readonly meaning: ReturnType<typeof useDraftComparison>;
 }
 
-export function DraftMeaning({ files, meaning: { data, error, isPending, mutate } }: Props) {
+export function DraftMeaning({ name, files, meaning: { data, error, isPending, mutate } }: Props) {
   return (
     <>
       <Section title={text.title}>
@@ -24,7 +26,7 @@ export function DraftMeaning({ files, meaning: { data, error, isPending, mutate 
         {error !== null && <Failed what={text.failed} error={error} />}
       </Section>
       {data !== undefined && (
-        <ComparisonView comparison={data.comparison} names={{ before: text.inForce, after: text.draft }} />
+        <ComparisonView comparison={data.comparison} names={{ before: text.inForce, after: name }} />
       )}
     </>
   );

@@ -42,7 +42,7 @@ export function Panels({ draft, checked, policies, onChange }: Props) {
     changes: (
       <>
         <ChangesPanel checked={checked} />
-        <DraftMeaning files={draft.files} meaning={meaning} />
+        <DraftMeaning name={text.thisDraft} files={draft.files} meaning={meaning} />
       </>
     ),
     try: <TryPanel files={draft.files} tried={tried} />,
