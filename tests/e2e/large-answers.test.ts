@@ -135,3 +135,32 @@ describe.each<[string, Pick<Large, 'before' | 'after' | 'type'>]>([
     await expect.poll(async () => (await world.newest()).outcome).toBe('aborted');
   });
 });
+
+test.each([
+  ['in its data', ''],
+  ['behind its data', '\n'],
+  ['in another line', '\nid: 7'],
+])(
+  'an answer that came whole but for its end, %s, is not handed out when it breaks off',
+  async (_, after) => {
+    world.upstream.answerWith((response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(`data: ${RESULT.before}${'x'.repeat(2 * MIB)}${RESULT.after}${after}`);
+      // What comes last is what waits; all before it is with the client by then.
+      setImmediate(() => response.write(' ', () => setImmediate(() => response.end())));
+    });
+    const text = await (await world.call()).text();
+    const messages: unknown[] = [];
+    for (const event of text.split('\n\n')) {
+      const lines = event.split('\n').filter((line) => line.startsWith('data:'));
+      const data = lines.map((line) => line.slice('data:'.length).trimStart()).join('\n');
+      try {
+        messages.push(JSON.parse(data));
+      } catch {
+        // A client drops what is no message.
+      }
+    }
+    expect(messages).toEqual([expect.objectContaining({ id: 1, error: expect.anything() })]);
+    expect(await world.newest()).toMatchObject({ state: 'completed', outcome: 'aborted' });
+  },
+);

@@ -57,6 +57,8 @@ export function relayStream(
   /** The events that a client may come back after. */
   const ids = new Set<string>();
   let isFinished = false;
+  /** Whether a part of an answer that is not held is with the client. */
+  let isInLong = false;
   let stopStream: SseStop = () => undefined;
   // The standalone stream is no call: what comes on it would be nowhere on record.
   const segments =
@@ -231,6 +233,7 @@ export function relayStream(
     if (isFinished || !mayPassUnread(call, isQuietStream)) return null;
     const answer = readLarge(call);
     events += 1;
+    isInLong = true;
     return {
       raw(chunk) {
         const stopped = stopReason(call, deps.pipeline);
@@ -244,6 +247,7 @@ export function relayStream(
         const settled = await settlement.settle(outcome(answer.end()));
         if (!settled.ok) throw new Error(settled.error.reason);
         deps.outstanding.settled(call);
+        isInLong = false;
       },
       fail: (error) => settlement.settle(outcome({ outcome: 'withheld', error: messageOf(error) })),
     };
@@ -264,7 +268,7 @@ export function relayStream(
     }
     const settled = await settlement.settle(outcome({ outcome: 'aborted', error: whyEnded(end) }));
     if (!settled.ok) throw new Error(settled.error.reason);
-    return brokenOff(call);
+    return brokenOff(call, isInLong);
   }
 
   return relayEvents(call.response.body, onEvent, {
@@ -335,8 +339,14 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/**
+ * SECURITY: a server may send an answer whole but for its end, and go: the outcome says that there was none, so no client may
+ * dispatch it. Wherever in its event it stopped, one of these lines is data, and makes of that no message.
+ */
+const NO_MESSAGE = 'data: .\ndata: .';
+
 /** Without a last word, a client would wait for its answer until its own patience ends. */
-function brokenOff(call: CompletedCall): Uint8Array {
+function brokenOff(call: CompletedCall, isInLong: boolean): Uint8Array {
   const rejection = refuse(
     'upstream_invalid',
     'the stream ended without an answer',
@@ -344,5 +354,5 @@ function brokenOff(call: CompletedCall): Uint8Array {
   ).error satisfies Rejection;
   const data = JSON.stringify(refusalMessage(refusedRequest(call), rejection));
   // What came last may lack the empty line that ends it.
-  return Buffer.from(`\n\n${formatEvent({ data })}`);
+  return Buffer.from(`${isInLong ? NO_MESSAGE : ''}\n\n${formatEvent({ data })}`);
 }
