@@ -73,7 +73,8 @@ function screensOf(calls: readonly { readonly id: string; readonly chain: string
     ([, a], [, b]) => (b?.length ?? 0) - (a?.length ?? 0),
   )[0]?.[0];
   const [newest, another] = calls;
-  if (newest === undefined || another === undefined || longest === undefined) throw new Error('the quickstart made no calls');
+  if (newest === undefined || another === undefined || longest === undefined)
+    throw new Error('the quickstart made no calls');
   return [
     { name: 'overview', path: '/', whole: once('.recharts-bar-rectangle') },
     { name: 'calls', path: '/calls', whole: once('.recharts-bar-rectangle') },
