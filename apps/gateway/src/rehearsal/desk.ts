@@ -1,18 +1,15 @@
 // Rehearsals as the admin plane asks for them: names in, decisions out. A made-up call is decided by the set in force
 // itself, or by a candidate in a thread; neither is a call, and nothing is recorded of it.
-import {
-  buildSchema,
-  type CallFacts,
-  type CaseReport,
-  type Decision,
-  type PolicySource,
-  type SchemaInput,
-  type SchemaNames,
-  schemaNames,
+import type {
+  CallFacts,
+  CaseReport,
+  Decision,
+  PolicySource,
+  SchemaInput,
+  SchemaNames,
 } from '@countersign/policy';
 import { ok, type Result } from '../errors.ts';
 import { describeDiagnostics } from '../policies/candidate.ts';
-import { sha256Hex } from '../policies/sha256.ts';
 import type { RegistrySnapshot } from '../registry/types.ts';
 import type { Awaitable } from '../store/types.ts';
 import { type KnownTools, type Refused, refusedBefore } from './before-policy.ts';
@@ -70,7 +67,7 @@ export interface RehearsalDesk {
     sources: readonly PolicySource[] | null,
   ): Promise<Result<CaseReport, RehearsalRefusal | CasesUnread>>;
   /** What policies may speak of, as the tools are defined now. */
-  names(): SchemaNames;
+  names(): Promise<Result<SchemaNames, RehearsalRefusal>>;
   /** One after the other; where too many wait, it is refused. */
   compare(job: Omit<CompareJob, 'input'>): Promise<Result<Compared, RehearsalRefusal>>;
   /** Rejects with a RehearsalError. */
@@ -94,6 +91,8 @@ export function createRehearsalDesk(deps: RehearsalDeps): RehearsalDesk {
     return active === null ? null : (JSON.parse(active) as PolicySource[]);
   };
   const comparing = { waiting: 0, last: Promise.resolve() };
+  /** Whoever asks while they are put together gets the same: of many tools, that takes seconds. */
+  let naming: Promise<SchemaNames> | null = null;
   return {
     async simulate(request, sources) {
       const snapshot = registry.current();
@@ -131,7 +130,17 @@ export function createRehearsalDesk(deps: RehearsalDeps): RehearsalDesk {
         return no(error.code === 'busy' ? 'busy' : 'failed', error.message);
       }
     },
-    names: () => schemaNames(buildSchema(schemaInput(), sha256Hex)),
+    async names() {
+      naming ??= rehearsals.names(schemaInput()).finally(() => {
+        naming = null;
+      });
+      try {
+        return ok(await naming);
+      } catch (error) {
+        if (!(error instanceof RehearsalError)) throw error;
+        return no('failed', error.message);
+      }
+    },
     async compare(job) {
       if (comparing.waiting >= MOST_WAITING)
         return no('busy', 'others compare policies: ask again in a moment');

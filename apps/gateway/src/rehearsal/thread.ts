@@ -1,6 +1,7 @@
 // Runs rehearsals in threads of their own, one at a time of each kind: a candidate may hang, trap or take all the memory
 // it is given, and costs itself.
 import { Worker } from 'node:worker_threads';
+import type { SchemaInput, SchemaNames } from '@countersign/policy';
 import type { RegistryReplayed, RegistryReplayJob } from '../registry/review/replay-registry.ts';
 import type {
   CasesJob,
@@ -19,6 +20,7 @@ export type RehearsalJob =
   | { readonly kind: 'cases'; readonly job: CasesJob }
   | { readonly kind: 'diff'; readonly job: DiffJob }
   | { readonly kind: 'compare'; readonly job: CompareJob }
+  | { readonly kind: 'names'; readonly job: SchemaInput }
   | { readonly kind: 'registry'; readonly job: RegistryReplayJob };
 
 export type FromRehearsal =
@@ -26,6 +28,7 @@ export type FromRehearsal =
   | { readonly type: 'cases'; readonly ran: CasesRan }
   | { readonly type: 'diff'; readonly diff: PolicyDiff }
   | { readonly type: 'compared'; readonly compared: Compared }
+  | { readonly type: 'named'; readonly names: SchemaNames }
   | { readonly type: 'simulated'; readonly simulated: Simulated }
   | { readonly type: 'registry'; readonly replayed: RegistryReplayed };
 
@@ -48,6 +51,8 @@ export interface Rehearsals {
   diff(job: DiffJob, signal: AbortSignal, onProgress: (progress: DiffProgress) => void): Promise<PolicyDiff>;
   /** Rejects with a RehearsalError; at once where another is under way. */
   compare(job: CompareJob): Promise<Compared>;
+  /** Rejects with a RehearsalError; at once where others are put together. */
+  names(input: SchemaInput): Promise<SchemaNames>;
   /** Rejects with a RehearsalError; at once where another is under way. */
   registry(job: RegistryReplayJob): Promise<RegistryReplayed>;
   /** Ends what is under way. */
@@ -141,6 +146,11 @@ export function createRehearsals(options: RehearsalOptions = {}): Rehearsals {
     async compare(job) {
       const answer = await run({ kind: 'compare', job }, compareMs, closing.signal, () => undefined);
       if (answer.type === 'compared') return answer.compared;
+      throw new RehearsalError('failed', 'the rehearsal answered another question');
+    },
+    async names(input) {
+      const answer = await run({ kind: 'names', job: input }, compareMs, closing.signal, () => undefined);
+      if (answer.type === 'named') return answer.names;
       throw new RehearsalError('failed', 'the rehearsal answered another question');
     },
     async registry(job) {

@@ -1,5 +1,7 @@
 // Entry of a rehearsing thread: does one job and ends. Whatever a candidate does to it, no live call notices.
 import { parentPort, workerData } from 'node:worker_threads';
+import { buildSchema, schemaNames } from '@countersign/policy';
+import { sha256Hex } from '../policies/sha256.ts';
 import { replayRegistry } from '../registry/review/replay-registry.ts';
 import { compareSets } from './compare.ts';
 import { diffPolicies } from './diff.ts';
@@ -25,6 +27,9 @@ switch (kind) {
   }
   case 'compare':
     say({ type: 'compared', compared: await compareSets(job) });
+    break;
+  case 'names':
+    say({ type: 'named', names: schemaNames(buildSchema(job, sha256Hex)) });
     break;
   case 'registry':
     say({ type: 'registry', replayed: await replayRegistry(job) });

@@ -43,7 +43,7 @@ const names = createRoute({
   path: '/names',
   summary: 'What policies may speak of: entity types with their attributes, actions, and what is registered',
   middleware: [noQuery] as const,
-  responses: { 200: json(schemas.PolicyNames, 'the names'), ...refusals(400, 401) },
+  responses: { 200: json(schemas.PolicyNames, 'the names'), ...refusals(400, 401, 503) },
 });
 
 export function comparisonRoutes(deps: AdminDeps) {
@@ -64,7 +64,7 @@ export function comparisonRoutes(deps: AdminDeps) {
       const other = before === undefined ? await inForce(deps) : await versionOf(deps, before);
       return c.json(await compared(deps, other, { sources, digest: null }), 200);
     })
-    .openapi(names, (c) => c.json(namesView(deps), 200));
+    .openapi(names, async (c) => c.json(await namesView(deps), 200));
 }
 
 async function compared(
@@ -108,8 +108,10 @@ function comparisonView({ policies, diagnostics, reach }: Compared): views.Polic
   };
 }
 
-function namesView({ rehearsals, registry }: AdminDeps): views.PolicyNames {
-  const { types, actions } = rehearsals.names();
+async function namesView({ rehearsals, registry }: AdminDeps): Promise<views.PolicyNames> {
+  const found = await rehearsals.names();
+  if (!found.ok) throw new Refusal(503, 'unavailable', found.error.message);
+  const { types, actions } = found.value;
   const { agents, servers, users, groups, teams } = registry.current();
   const tools = actions.filter((action) => action.includes('/') && !/^(?:mcp|a2a):/.test(action));
   return {

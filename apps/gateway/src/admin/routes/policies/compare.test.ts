@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PolicyComparison, PolicyNames } from '../../client.ts';
 import { type AdminUnderTest, startAdmin } from '../../testing/admin-under-test.ts';
@@ -132,4 +133,33 @@ test('the names that policies may speak of are those of the registry, the tools 
   expect(names.ids['Tool']).toEqual(['payments/list']);
   expect(names.ids['Action']).toContain('mcp:tools/call');
   expect(names.types['Agent']).toContainEqual({ name: 'risk', type: 'Long', isOptional: false });
+});
+
+test('they are put together beside the calls, however many tools there are', async () => {
+  const other = await startAdmin();
+  try {
+    const properties = Object.fromEntries(
+      Array.from({ length: 12 }, (_, at) => [`p${at}`, { type: 'string' }]),
+    );
+    await other.listTools(
+      ...Array.from({ length: 1_000 }, (_, at) => ({
+        name: `tool${at}`,
+        inputSchema: { type: 'object', properties },
+      })),
+    );
+    const token = await other.tokenFor('fiona', ['viewer']);
+    const asked = Array.from({ length: 4 }, () => other.request('/api/v1/policies/names', { token }));
+    let turns = 0;
+    let isOver = false;
+    const counted = (async () => {
+      for (; !isOver; turns += 1) await nextTurn();
+    })();
+    const all = await Promise.all(asked);
+    isOver = true;
+    await counted;
+    expect(turns).toBeGreaterThan(200);
+    for (const answer of all) expect(((await answer.json()) as PolicyNames).ids['Tool']).toHaveLength(1_000);
+  } finally {
+    await other.close();
+  }
 });
