@@ -1,5 +1,6 @@
 // All that could be asked of a policy set about what agents may do: every agent that is active, and everything that it could call.
 // As data, so that it can be asked in a thread.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ListFacts, TargetFacts } from '@countersign/policy';
 import { listFacts } from '../pipeline/facts.ts';
 import { factsOf } from '../rehearsal/request.ts';
@@ -28,6 +29,8 @@ export interface Questions {
 const MOST_TARGETS = 5_000;
 /** Agents times things to call. */
 const MOST_PAIRS = 200_000;
+/** Agents that are looked at before calls have their turn. */
+const PER_TURN = 32;
 
 export async function questionsOf(
   deps: Pick<PermissionDeps, 'registry' | 'items' | 'exposure' | 'now'>,
@@ -42,7 +45,8 @@ export async function questionsOf(
   const active = [...registry.agents.values()].filter(({ status }) => status === 'active');
   const asked = active.slice(0, Math.floor(MOST_PAIRS / Math.max(1, targets.length)));
   const callers: Caller[] = [];
-  for (const agent of asked) {
+  for (const [at, agent] of asked.entries()) {
+    if (at % PER_TURN === PER_TURN - 1) await nextTurn();
     const facts = await factsOfCaller(agent, registry, deps);
     if (facts !== null) callers.push({ agent: agent.name, facts });
   }

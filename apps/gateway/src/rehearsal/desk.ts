@@ -10,6 +10,7 @@ import type {
 } from '@countersign/policy';
 import { ok, type Result } from '../errors.ts';
 import { describeDiagnostics } from '../policies/candidate.ts';
+import type { Questions } from '../permissions/questions.ts';
 import type { RegistrySnapshot } from '../registry/types.ts';
 import type { Awaitable } from '../store/types.ts';
 import { type KnownTools, type Refused, refusedBefore } from './before-policy.ts';
@@ -68,8 +69,11 @@ export interface RehearsalDesk {
   ): Promise<Result<CaseReport, RehearsalRefusal | CasesUnread>>;
   /** What policies may speak of, as the tools are defined now. */
   names(): Promise<Result<SchemaNames, RehearsalRefusal>>;
-  /** One after the other; where too many wait, it is refused. */
-  compare(job: Omit<CompareJob, 'input'>): Promise<Result<Compared, RehearsalRefusal>>;
+  /** One after the other; where too many wait, it is refused. @param questions called when it is its turn. */
+  compare(
+    sets: Pick<CompareJob, 'before' | 'after'>,
+    questions: () => Promise<Questions>,
+  ): Promise<Result<Compared, RehearsalRefusal>>;
   /** Rejects with a RehearsalError. */
   diff(
     sources: readonly PolicySource[],
@@ -141,12 +145,14 @@ export function createRehearsalDesk(deps: RehearsalDeps): RehearsalDesk {
         return no('failed', error.message);
       }
     },
-    async compare(job) {
+    async compare(sets, questions) {
       if (comparing.waiting >= MOST_WAITING)
         return no('busy', 'others compare policies: ask again in a moment');
       comparing.waiting += 1;
       const before = comparing.last;
-      const compared = before.then(() => rehearsals.compare({ ...job, input: schemaInput() }));
+      const compared = before.then(async () =>
+        rehearsals.compare({ ...sets, questions: await questions(), input: schemaInput() }),
+      );
       comparing.last = compared.then(noop, noop);
       try {
         return ok(await compared);

@@ -72,7 +72,7 @@ async function compared(
   before: SetToRead | null,
   after: SetToRead,
 ): Promise<views.PolicyComparison> {
-  const found = await rehearsals.compare({ before, after, questions: await permissions.questions() });
+  const found = await rehearsals.compare({ before, after }, () => permissions.questions());
   if (found.ok) return comparisonView(found.value);
   const [status, code] = REFUSED[found.error.code === 'busy' ? 'busy' : 'failed'];
   throw new Refusal(status, code, found.error.message);

@@ -149,15 +149,14 @@ test('they are put together beside the calls, however many tools there are', asy
     );
     const token = await other.tokenFor('fiona', ['viewer']);
     const asked = Array.from({ length: 4 }, () => other.request('/api/v1/policies/names', { token }));
-    let turns = 0;
-    let isOver = false;
+    const counting = { turns: 0, isOver: false };
     const counted = (async () => {
-      for (; !isOver; turns += 1) await nextTurn();
+      for (; !counting.isOver; counting.turns += 1) await nextTurn();
     })();
     const all = await Promise.all(asked);
-    isOver = true;
+    counting.isOver = true;
     await counted;
-    expect(turns).toBeGreaterThan(200);
+    expect(counting.turns).toBeGreaterThan(200);
     for (const answer of all) expect(((await answer.json()) as PolicyNames).ids['Tool']).toHaveLength(1_000);
   } finally {
     await other.close();
