@@ -23,7 +23,14 @@ export {
 export { FIRST_CHAIN_LINK, nextChainLink, originDigest } from './entry/chain.ts';
 export { ENTRY_KINDS, ENTRY_VERSION } from './entry/kinds.ts';
 export { MAX_HEADER_BYTES, parseEntry } from './entry/parse.ts';
-export { type EntryPosition, type SealedEntry, sealEntry } from './entry/seal.ts';
+export {
+  type EntryPosition,
+  placeEntry,
+  prepareEntry,
+  type SealedEntry,
+  sealEntry,
+  type Unplaced,
+} from './entry/seal.ts';
 export type {
   ChainLink,
   ChainRef,

@@ -1,7 +1,7 @@
 // The searchable index of calls as a pure function of the log: an entry in, changes of the `calls` table out. The writer
 // applies them in the entry's own transaction, and a rebuild applies them to the whole log, with the same result.
-import { type EntryHeader, fromUtf8 } from '@countersign/audit';
-import type { Row } from './types.ts';
+import { type EntryDraft, type EntryHeader, fromUtf8 } from '@countersign/audit';
+import type { Cell, Row } from './types.ts';
 
 /** The details of one entry that are still there (an erased one is missing), by name: UTF-8, or the text that becomes it. */
 export interface Details {
@@ -12,16 +12,52 @@ export type CallChange =
   /** Inserts, or overwrites all columns but `keep` when the call is already there. */
   { readonly row: Row; readonly keep: readonly string[] } | { readonly set: Row; readonly where: Row };
 
-type Decided = EntryHeader<'call.decided'>;
+/** A change as far as it does not depend on the place of its entry in the log. Plain data. */
+export interface UnplacedChange {
+  readonly change: CallChange;
+  /** Columns that are given the index of the entry. */
+  readonly index: readonly string[];
+  /** Columns that are given its time. */
+  readonly time: readonly string[];
+}
+
+/** What is projected of an entry before it has a place. */
+export type Projected<K extends EntryDraft['kind'] = EntryDraft['kind']> = {
+  [P in K]: Omit<EntryDraft<P>, 'details'>;
+}[K];
+
+type Decided = Projected<'call.decided'>;
 
 const STATE_OF_DECISION = { allow: 'open', deny: 'denied', hold: 'held' } as const;
 
+const ENDED: Omit<UnplacedChange, 'change'> = { index: ['ended_index'], time: ['ended_at'] };
+
 /** Throws a TypeError for a detail that is not the JSON it has to be: the writer made it, so that is a bug. */
 export function project(header: EntryHeader, details: Details): readonly CallChange[] {
-  const ended = { ended_index: header.index, ended_at: milliseconds(header.time) };
+  const { chain } = header;
+  const draft = { ...header, chain: chain === null ? null : chain.id } as Projected;
+  return projectDraft(draft, details).map((change) => placeChange(change, header));
+}
+
+/** The change of an entry at its place; `time` is in microseconds since the epoch. */
+export function placeChange(
+  { change, index, time }: UnplacedChange,
+  place: { readonly index: number; readonly time: number },
+): CallChange {
+  const at = milliseconds(place.time);
+  const cells: Record<string, Cell> = {};
+  for (const name of index) cells[name] = place.index;
+  for (const name of time) cells[name] = at;
+  return 'row' in change
+    ? { ...change, row: { ...change.row, ...cells } }
+    : { ...change, set: { ...change.set, ...cells } };
+}
+
+/** The first half of `project`, for which the place need not be known. */
+export function projectDraft(header: Projected, details: Details): readonly UnplacedChange[] {
   switch (header.kind) {
     case 'call.decided':
-      return [decided(header, details), ...retried(header, ended)];
+      return [decided(header, details), ...retried(header)];
     case 'call.completed': {
       const brought = stringsIn(details, 'labels');
       const set = {
@@ -30,20 +66,19 @@ export function project(header: EntryHeader, details: Details): readonly CallCha
         outcome: header.body.outcome,
         http_status: header.body.status,
         duration_us: header.body.durationUs,
-        ...ended,
       };
-      const open = { set, where: { id: header.call, state: 'open' } };
+      const open = ended(set, { id: header.call, state: 'open' });
       // A held call can only be given up by its caller.
       return header.body.outcome === 'aborted'
-        ? [open, { set, where: { id: header.call, state: 'held' } }]
+        ? [open, ended(set, { id: header.call, state: 'held' })]
         : [open];
     }
     case 'call.unknown':
-      return [{ set: { state: 'unknown', ...ended }, where: { id: header.call, state: 'open' } }];
+      return [ended({ state: 'unknown' }, { id: header.call, state: 'open' })];
     case 'approval.reviewed':
-      return header.body.state === 'rejected' ? [endHeld(header.body.approval, ended)] : [];
+      return header.body.state === 'rejected' ? [endHeld(header.body.approval)] : [];
     case 'approval.closed':
-      return [endHeld(header.body.approval, ended)];
+      return [endHeld(header.body.approval)];
     // A task outlives its call, and has a table of its own.
     case 'task.settled':
     case 'push.notified':
@@ -84,63 +119,64 @@ export function project(header: EntryHeader, details: Details): readonly CallCha
   }
 }
 
+const ended = (set: Row, where: Row): UnplacedChange => ({ change: { set, where }, ...ENDED });
+
 /** Several calls may wait for one approval: all of them end when it is refused. */
-function endHeld(approval: string, ended: Row): CallChange {
-  return { set: { state: 'denied', ...ended }, where: { approval, state: 'held' } };
+function endHeld(approval: string): UnplacedChange {
+  return ended({ state: 'denied' }, { approval, state: 'held' });
 }
 
 /** A call that redeems an approval ends those that were told to come back for it; none of them will be sent. */
-function retried({ body }: Decided, ended: Row): CallChange[] {
+function retried({ body }: Decided): UnplacedChange[] {
   if (body.decision !== 'allow' || body.approval === null) return [];
-  const set = { state: 'completed', outcome: 'retried', ...ended };
-  return [{ set, where: { approval: body.approval, state: 'held' } }];
+  return [ended({ state: 'completed', outcome: 'retried' }, { approval: body.approval, state: 'held' })];
 }
 
-function decided(header: Decided, details: Details): CallChange {
+function decided(header: Decided, details: Details): UnplacedChange {
   const caller = objectIn(details, 'caller');
   const resource = objectIn(details, 'resource');
   const { body } = header;
   if (header.chain === null) throw new TypeError('a decided call belongs to a chain');
+  const row = {
+    id: header.call,
+    chain: header.chain,
+    parent: body.parent,
+    link: body.link,
+    depth: body.depth,
+    protocol: body.protocol,
+    revision: body.revision,
+    operation: body.operation,
+    agent_uid: header.agent,
+    agent: textOf(caller, 'agent'),
+    owner: textOf(caller, 'owner'),
+    team: textOf(caller, 'team'),
+    subject: textOf(objectIn(details, 'subject'), 'subject'),
+    upstream_uid: body.upstream,
+    upstream: textOf(resource, 'upstream'),
+    resource: textOf(resource, 'name'),
+    agents: JSON.stringify(stringsIn(details, 'actors')),
+    decision: body.decision,
+    reason: body.reason,
+    policies: JSON.stringify(policyIds(objectIn(details, 'explanation'))),
+    approval: body.approval,
+    sentence: textIn(details, 'sentence'),
+    trace_id: textOf(objectIn(details, 'trace'), 'traceId'),
+    labels: JSON.stringify(stringsIn(details, 'labels')),
+    brought: '[]',
+    state: STATE_OF_DECISION[body.decision],
+    round: body.round,
+    outcome: null,
+    http_status: null,
+    duration_us: null,
+    ended_index: null,
+    ended_at: null,
+  };
+  const over = body.decision === 'deny' ? ENDED : { index: [], time: [] };
   return {
-    row: {
-      id: header.call,
-      chain: header.chain.id,
-      parent: body.parent,
-      link: body.link,
-      depth: body.depth,
-      protocol: body.protocol,
-      revision: body.revision,
-      operation: body.operation,
-      agent_uid: header.agent,
-      agent: textOf(caller, 'agent'),
-      owner: textOf(caller, 'owner'),
-      team: textOf(caller, 'team'),
-      subject: textOf(objectIn(details, 'subject'), 'subject'),
-      upstream_uid: body.upstream,
-      upstream: textOf(resource, 'upstream'),
-      resource: textOf(resource, 'name'),
-      agents: JSON.stringify(stringsIn(details, 'actors')),
-      decision: body.decision,
-      reason: body.reason,
-      policies: JSON.stringify(policyIds(objectIn(details, 'explanation'))),
-      approval: body.approval,
-      sentence: textIn(details, 'sentence'),
-      trace_id: textOf(objectIn(details, 'trace'), 'traceId'),
-      labels: JSON.stringify(stringsIn(details, 'labels')),
-      brought: '[]',
-      state: STATE_OF_DECISION[body.decision],
-      round: body.round,
-      outcome: null,
-      http_status: null,
-      duration_us: null,
-      first_index: header.index,
-      decided_index: header.index,
-      ended_index: body.decision === 'deny' ? header.index : null,
-      started_at: milliseconds(header.time),
-      ended_at: body.decision === 'deny' ? milliseconds(header.time) : null,
-    },
     // Decided again after approval, a call still started when it first came.
-    keep: ['first_index', 'started_at'],
+    change: { row, keep: ['first_index', 'started_at'] },
+    index: ['first_index', 'decided_index', ...over.index],
+    time: ['started_at', ...over.time],
   };
 }
 

@@ -11,14 +11,17 @@ import type { ChainRef, EntryKind } from './types.ts';
 /** The JSON of a value of one field or object; null where it is no such value. */
 type Print = (value: unknown) => string | null;
 
-/** A header as far as it is printed here; `commits` is text already. */
-export interface Unprinted {
+/** What of a header does not depend on its place, without its commitments. */
+export interface Front {
   readonly kind: EntryKind;
   readonly agent: string | null;
   readonly body: object;
   readonly call: string | null;
+}
+
+/** What of a header its place says. */
+export interface Back {
   readonly chain: ChainRef | null;
-  readonly commits: string;
   readonly index: number;
   readonly node: string;
   readonly prev: string;
@@ -54,22 +57,28 @@ const PRINTERS: ReadonlyMap<string, Printers> = new Map(
   ]),
 );
 
-/** Null for what does not fit the schema. */
-export function printHeader(header: Unprinted): string | null {
-  const printers = PRINTERS.get(header.kind);
-  const agent = agentOrNull(header.agent);
-  const body = printers?.body(header.body) ?? null;
-  const call = printers?.call(header.call) ?? null;
-  const chain = chainOrNull(header.chain);
-  const index = uint(header.index);
-  const by = node(header.node);
-  const prev = digest(header.prev);
-  const time = uint(header.time);
-  if (agent === null || body === null || call === null || chain === null) return null;
-  if (index === null || by === null || prev === null || time === null) return null;
+/** The text up to the member `chain`, which it ends with. Null for what does not fit the schema. */
+export function printFront({ kind, agent, body, call }: Front): string | null {
+  const printers = PRINTERS.get(kind);
+  const by = agentOrNull(agent);
+  const what = printers?.body(body) ?? null;
+  const of = printers?.call(call) ?? null;
+  return by === null || what === null || of === null
+    ? null
+    : `{"agent":${by},"body":${what},"call":${of},"chain":`;
+}
+
+/** The whole text, of what `printFront` said and the JSON of the commitments. Null for a place that does not fit the schema. */
+export function printHeader(front: string, commits: string, kind: EntryKind, back: Back): string | null {
+  const chain = chainOrNull(back.chain);
+  const index = uint(back.index);
+  const by = node(back.node);
+  const prev = digest(back.prev);
+  const time = uint(back.time);
+  if (chain === null || index === null || by === null || prev === null || time === null) return null;
   return (
-    `{"agent":${agent},"body":${body},"call":${call},"chain":${chain},"commits":${header.commits},` +
-    `"index":${index},"kind":"${header.kind}","node":${by},"prev":${prev},"time":${time},"v":"${ENTRY_VERSION}"}`
+    `${front}${chain},"commits":${commits},"index":${index},"kind":"${kind}","node":${by},` +
+    `"prev":${prev},"time":${time},"v":"${ENTRY_VERSION}"}`
   );
 }
 

@@ -9,8 +9,8 @@ import { randomBytes, type RandomBytes } from '../random.ts';
 import type { Digest } from '../sha256.ts';
 import { headerProblem } from './check.ts';
 import { ENTRY_KINDS, ENTRY_VERSION, type KindSpec } from './kinds.ts';
-import { printHeader } from './print.ts';
-import type { ChainLink, Detail, DetailName, EntryDraft, EntryHeader, EntryKind } from './types.ts';
+import { type Back, type Front, printFront, printHeader } from './print.ts';
+import type { ChainLink, ChainRef, Detail, DetailName, EntryDraft, EntryHeader, EntryKind } from './types.ts';
 
 /**
  * Where an entry goes. `prev` is the previous entry's leaf hash (for index 0: `originDigest`), `time` is in
@@ -35,6 +35,16 @@ export interface SealedEntry<K extends EntryKind = EntryKind> {
   readonly details: readonly Detail<DetailName<K>>[];
 }
 
+/** What of an entry does not depend on its place in the log. Plain data: another thread may go on with it. */
+export interface Unplaced {
+  readonly kind: EntryKind;
+  readonly chain: Id<'chain'> | null;
+  /** The header up to its member `chain`. */
+  readonly front: string;
+  /** The member `commits` as it will stand there. */
+  readonly commits: string;
+}
+
 /**
  * Seals a draft. `random` is asked once, for all salts of the entry.
  * Throws a TypeError for a draft or position outside the schema: that is a bug in the caller, never bad input.
@@ -44,40 +54,50 @@ export function sealEntry<K extends EntryKind>(
   position: EntryPosition,
   random: RandomBytes = randomBytes,
 ): SealedEntry<K> {
+  const { unplaced, details } = prepareEntry(draft, random);
+  const sealed = placeEntry(unplaced, position);
+  const { agent, body, call, chain, kind } = draft;
+  const { index, node, prev, time } = position;
+  const commits = JSON.parse(unplaced.commits) as unknown;
+  const link = linkOf(chain, position.chain);
+  const entry = { agent, body, call, chain: link, commits, index, kind, node, prev, time, v: ENTRY_VERSION };
+  return { ...sealed, entry: entry as unknown as EntryHeader<K>, details };
+}
+
+/** The first half of sealing, for which the place need not be known. Throws as `sealEntry` does. */
+export function prepareEntry<K extends EntryKind>(
+  draft: EntryDraft<K>,
+  random: RandomBytes = randomBytes,
+): { readonly unplaced: Unplaced; readonly details: SealedEntry<K>['details'] } {
   const given: Readonly<Record<string, Uint8Array | string | undefined>> = draft.details;
-  const order = ORDER.get(draft.kind) ?? NOTHING;
+  const { kind, chain } = draft;
+  const order = ORDER.get(kind) ?? NOTHING;
   for (const name in given) {
-    if (!order.schema.includes(name)) throw new TypeError(`\`${draft.kind}\` has no detail \`${name}\``);
+    if (!order.schema.includes(name)) throw new TypeError(`\`${kind}\` has no detail \`${name}\``);
   }
-  if ((draft.chain === null) !== (position.chain === null)) {
+  const front = printFront(draft);
+  if (front === null) throw new TypeError(misfit(draft));
+  const details = saltedDetails(order.schema, given, random);
+  const digests: Record<string, Digest> = {};
+  for (const { name, salt, value } of details) digests[name] = commitmentDigest(name, salt, value);
+  const unplaced = { kind, chain, front, commits: textOf(digests, order) };
+  return { unplaced, details: details as readonly Detail<DetailName<K>>[] };
+}
+
+/** The other half. Throws as `sealEntry` does. */
+export function placeEntry(
+  { kind, chain, front, commits }: Unplaced,
+  position: EntryPosition,
+): { readonly header: Bytes; readonly leaf: Bytes } {
+  if ((chain === null) !== (position.chain === null)) {
     throw new TypeError('an entry has a chain link exactly when its draft names a chain');
   }
-
-  const details = saltedDetails(order.schema, given, random);
-  const commits: Record<string, Digest | null> = { ...order.none };
-  for (const { name, salt, value } of details) commits[name] = commitmentDigest(name, salt, value);
-  const entry = {
-    agent: draft.agent,
-    body: draft.body,
-    call: draft.call,
-    chain: draft.chain === null || position.chain === null ? null : linkOf(draft.chain, position.chain),
-    commits,
-    index: position.index,
-    kind: draft.kind,
-    node: position.node,
-    prev: position.prev,
-    time: position.time,
-    v: ENTRY_VERSION,
-  };
-  const text = printHeader({ ...entry, commits: textOf(commits, order) });
-  if (text === null) throw new TypeError(misfit(entry));
+  const { index, node, prev, time } = position;
+  const back = { chain: linkOf(chain, position.chain), index, node, prev, time };
+  const text = printHeader(front, commits, kind, back);
+  if (text === null) throw new TypeError(misfit({ ...(JSON.parse(`${front}null}`) as Front), kind }, back));
   const header = utf8(text);
-  return {
-    header,
-    entry: entry as unknown as EntryHeader<K>,
-    leaf: leafHash(header),
-    details: details as readonly Detail<DetailName<K>>[],
-  };
+  return { header, leaf: leafHash(header) };
 }
 
 interface Order {
@@ -104,32 +124,45 @@ const ORDER: ReadonlyMap<string, Order> = new Map(
 const NO_SALTS = new Uint8Array(0);
 const NOTHING: Order = { schema: [], none: {}, printed: [] };
 
-function textOf(commits: Readonly<Record<string, Digest | null>>, { printed }: Order): string {
+function textOf(commits: Readonly<Record<string, Digest>>, { printed }: Order): string {
   let text = '{';
   for (const { name, before } of printed) {
     const digest = commits[name];
     text += before;
-    text += digest === null ? 'null' : `"${digest}"`;
+    text += digest === undefined ? 'null' : `"${digest}"`;
   }
   return `${text}}`;
 }
 
 /** What printing refused, in words. */
-function misfit(
-  header: Readonly<Record<string, unknown>> & { readonly kind: EntryKind; readonly body: object },
-): string {
-  const { kind, body } = header;
+function misfit({ kind, agent, body, call }: Front, back: Partial<Back> = {}): string {
   const members: readonly string[] = Object.keys(ENTRY_KINDS[kind]?.body ?? {}).sort();
   const given = body as Readonly<Record<string, unknown>>;
   const unknown = Object.keys(given).find((name) => !members.includes(name));
+  const sorted = Object.fromEntries(members.map((name) => [name, given[name]]));
+  const { chain = null, index, node, prev, time } = back;
+  const none = ORDER.get(kind)?.none;
+  const header = {
+    agent,
+    body: sorted,
+    call,
+    chain,
+    commits: none,
+    index,
+    kind,
+    node,
+    prev,
+    time,
+    v: ENTRY_VERSION,
+  };
   const problem =
-    unknown === undefined
-      ? headerProblem({ ...header, body: Object.fromEntries(members.map((name) => [name, given[name]])) })
-      : `\`body.${unknown}\` is not a member of this kind`;
+    unknown === undefined ? headerProblem(header) : `\`body.${unknown}\` is not a member of this kind`;
   return `this \`${kind}\` does not fit the schema: ${problem ?? 'it cannot be printed'}`;
 }
 
-function linkOf(id: Id<'chain'>, { seq, prevLog, prevIndex, prevLeaf }: ChainLink) {
+function linkOf(id: Id<'chain'> | null, link: ChainLink | null): ChainRef | null {
+  if (id === null || link === null) return null;
+  const { seq, prevLog, prevIndex, prevLeaf } = link;
   return { id, prevIndex, prevLeaf, prevLog, seq };
 }
 

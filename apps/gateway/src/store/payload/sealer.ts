@@ -1,15 +1,13 @@
 // The writer's side of the values beside the log: seals those of each entry in one piece, under the key of whom they are
 // about. Keys that it had to make are durable (`flush`) before the commit that uses them.
 import type { KeyObject } from 'node:crypto';
-import type { Detail, EntryDraft } from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import { createRecent } from '../recent.ts';
 import { StoreError } from '../store-error.ts';
 import { cellBinding, entryBinding } from './binding.ts';
 import { secretKey, seal } from './cipher.ts';
-import { frameDetails } from './framing.ts';
 import type { SealCell } from './cells.ts';
-import { agentHolder, type HolderName, ownHolder, STATE, SYSTEM } from './holder-name.ts';
+import { agentHolder, type HolderName, STATE, SYSTEM } from './holder-name.ts';
 import type { KeyVault } from './vault.ts';
 import { dataKeyOf, type Holder } from './wrapped.ts';
 
@@ -18,9 +16,19 @@ export interface SealedPayload {
   readonly sealed: Uint8Array;
 }
 
+/** The values of an entry, and whose they are. */
+export interface ToSeal {
+  readonly agent: string | null;
+  readonly call: string | null;
+  /** As `ownHolder` says. */
+  readonly holder: HolderName | null;
+  /** As `frameDetails` makes it. */
+  readonly frame: Uint8Array;
+}
+
 export interface PayloadSealer {
   /** `time` is the entry's, in microseconds since the epoch. */
-  seal(draft: EntryDraft, index: number, time: number, details: readonly Detail[]): SealedPayload;
+  seal(entry: ToSeal, index: number, time: number): SealedPayload;
   readonly sealCell: SealCell;
   /** The key in use for a holder on the day of `time`. */
   keyFor(holder: HolderName, time: number): DataKey;
@@ -62,9 +70,7 @@ export function createPayloadSealer(db: Database.Database, vault: KeyVault, orig
     .pluck();
 
   /** By name where it is known; by the digest in the key store where the call is from an earlier run. */
-  function holderOf(draft: EntryDraft): HolderName {
-    const own = ownHolder(draft);
-    const { call } = draft;
+  function holderOf({ agent, call, holder: own }: ToSeal): HolderName {
     if (own !== null) {
       if (call !== null) calls.set(call, own);
       return own;
@@ -74,7 +80,7 @@ export function createPayloadSealer(db: Database.Database, vault: KeyVault, orig
     if (known !== undefined) return known;
     const key = holderKeyOfCall.get(call);
     const row = key === undefined ? null : vault.byId(key);
-    const holder = row === null ? agentHolder(draft.agent) : digestName(row.holder);
+    const holder = row === null ? agentHolder(agent) : digestName(row.holder);
     calls.set(call, holder);
     return holder;
   }
@@ -107,9 +113,9 @@ export function createPayloadSealer(db: Database.Database, vault: KeyVault, orig
   return {
     keyFor,
     keyOf: (holder, day) => keyFor(digestName(holder), day * DAY_US),
-    seal(draft, index, time, details) {
-      const { id, secret } = keyFor(holderOf(draft), time);
-      return { key: id, sealed: seal(secret, boundTo(index), frameDetails(details)) };
+    seal(entry, index, time) {
+      const { id, secret } = keyFor(holderOf(entry), time);
+      return { key: id, sealed: seal(secret, boundTo(index), entry.frame) };
     },
     sealCell({ table, column, row }, plaintext) {
       const { id, secret } = keyFor(STATE, NO_DAY * DAY_US);

@@ -1,21 +1,20 @@
-// Appends entries: seals drafts at their place in the log and in their chain, then stores header and leaf, and the sealed
+// Appends entries: seals what was prepared at their place in the log and in their chain, then stores header and leaf, and the sealed
 // details beside them. Runs inside the writer's transaction. What is sealed is not yet stored, so that a request is known to
 // fit before anything of it is written.
 import {
   type ChainLink,
   type Digest,
-  type EntryDraft,
   FIRST_CHAIN_LINK,
   type Id,
   nextChainLink,
   originDigest,
-  type SealedEntry,
-  sealEntry,
+  placeEntry,
   toDigest,
 } from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import type { PayloadSealer } from '../payload/sealer.ts';
 import { type ChainHeads, createChainHeads } from './chain-heads.ts';
+import type { PreparedEntry } from './prepare-entry.ts';
 
 /** The last entry appended; for the first of a log, `index` -1 and `leaf` SHA-256 of the origin. */
 export interface Tail {
@@ -26,15 +25,17 @@ export interface Tail {
   readonly time: number;
 }
 
-export interface Appended extends SealedEntry {
-  readonly draft: EntryDraft;
+export interface Appended {
+  readonly prepared: PreparedEntry;
+  readonly header: Uint8Array;
+  readonly leaf: Uint8Array;
   /** Where the log ends with it. */
   readonly tail: Tail;
 }
 
 export interface Appender {
   /** Throws a TypeError for a draft that does not fit the format. `time` is the wall clock, in microseconds. */
-  seal(draft: EntryDraft, tail: Tail, time: number): Appended;
+  seal(prepared: PreparedEntry, tail: Tail, time: number): Appended;
   store(appended: Appended): void;
   /** How chains go on: has to be told what becomes of each request and each batch. */
   readonly chains: ChainHeads;
@@ -51,7 +52,7 @@ export function createAppender(
   const insertPayload = db.prepare('INSERT INTO payloads (idx, key, sealed) VALUES (?, ?, ?)');
   const chains = createChainHeads(db);
 
-  function linkOf({ chain, call }: EntryDraft): ChainLink | null {
+  function linkOf({ chain, call }: PreparedEntry): ChainLink | null {
     if (chain === null) return null;
     const head = chains.get(chain);
     if (head !== undefined)
@@ -62,28 +63,22 @@ export function createAppender(
 
   return {
     chains,
-    seal(draft, tail, time) {
-      const chain = linkOf(draft);
+    seal(prepared, tail, time) {
+      const chain = linkOf(prepared);
       const index = tail.index + 1;
-      const sealed = sealEntry(draft, {
-        index,
-        prev: tail.digest,
-        // The wall clock may step back; the log's order is its index, and its times never contradict it.
-        time: Math.max(time, tail.time),
-        node,
-        chain,
-      });
-      const { leaf } = sealed;
+      // The wall clock may step back; the log's order is its index, and its times never contradict it.
+      const at = Math.max(time, tail.time);
+      const { header, leaf } = placeEntry(prepared, { index, prev: tail.digest, time: at, node, chain });
       const digest = toDigest(leaf);
-      if (draft.chain !== null && chain !== null)
-        chains.move(draft.chain, { seq: chain.seq, index, leaf, digest });
-      return { ...sealed, draft, tail: { index, leaf, digest, time: sealed.entry.time } };
+      if (prepared.chain !== null && chain !== null)
+        chains.move(prepared.chain, { seq: chain.seq, index, leaf, digest });
+      return { prepared, header, leaf, tail: { index, leaf, digest, time: at } };
     },
-    store({ draft, entry, header, leaf, details }) {
-      insertEntry.run(entry.index, header, leaf);
-      if (details.length === 0) return;
-      const { key, sealed } = payloads.seal(draft, entry.index, entry.time, details);
-      insertPayload.run(entry.index, key, sealed);
+    store({ prepared, header, leaf, tail: { index, time } }) {
+      insertEntry.run(index, header, leaf);
+      if (prepared.frame === null) return;
+      const { key, sealed } = payloads.seal({ ...prepared, frame: prepared.frame }, index, time);
+      insertPayload.run(index, key, sealed);
     },
   };
 }

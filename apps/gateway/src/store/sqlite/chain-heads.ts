@@ -49,6 +49,8 @@ export function createChainHeads(db: Database.Database): ChainHeads {
   const ofRequest = new Map<string, Placed>();
   const ofBatch = new Map<string, Placed>();
   const onDisk = createRecent<string, Placed>(REMEMBERED);
+  // WHY: whoever moves a chain has just asked where it ends, and to find that it has not begun takes longest.
+  let asked: { readonly chain: string; readonly head: Placed | undefined } | null = null;
 
   function known(chain: string): Placed | undefined {
     const held = ofRequest.get(chain) ?? ofBatch.get(chain) ?? onDisk.get(chain);
@@ -60,16 +62,25 @@ export function createChainHeads(db: Database.Database): ChainHeads {
   }
 
   return {
-    get: known,
+    get(chain) {
+      asked = { chain, head: known(chain) };
+      return asked.head;
+    },
     move(chain, head) {
-      ofRequest.set(chain, { ...head, place: known(chain)?.place ?? null });
+      const before = asked?.chain === chain ? asked.head : known(chain);
+      asked = null;
+      ofRequest.set(chain, { ...head, place: before?.place ?? null });
     },
     keep() {
       for (const [chain, head] of ofRequest) ofBatch.set(chain, head);
       ofRequest.clear();
     },
-    undo: () => ofRequest.clear(),
+    undo() {
+      asked = null;
+      ofRequest.clear();
+    },
     flush() {
+      asked = null;
       for (const [chain, head] of ofBatch) {
         const { seq, index, leaf } = head;
         let { place } = head;
@@ -80,6 +91,7 @@ export function createChainHeads(db: Database.Database): ChainHeads {
       ofBatch.clear();
     },
     forget() {
+      asked = null;
       ofRequest.clear();
       ofBatch.clear();
       onDisk.clear();

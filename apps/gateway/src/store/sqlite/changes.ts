@@ -1,6 +1,6 @@
 // Turns row-level changes and preconditions into prepared statements. Runs inside the writer's transaction; what a
 // change may touch is decided in columns.ts.
-import type { EntryHeader } from '@countersign/audit';
+import type { EntryKind } from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import { isFrequentKind } from '../../search/kinds.ts';
 import type { CallChange } from '../projection.ts';
@@ -15,7 +15,7 @@ export interface ChangeApplier {
   /** A request or a batch was rolled back. */
   undone(): void;
   /** So that the entry is found by its kind. */
-  noteKind(entry: EntryHeader): void;
+  noteKind(kind: EntryKind, index: number): void;
   /** Once in each transaction: packs a part of the calls that have become old enough into their index. */
   packCalls(): void;
   packAllCalls(): void;
@@ -80,7 +80,7 @@ export function createChangeApplier(db: Database.Database, columns: Columns): Ch
     },
     applyToCalls: (change) => calls.apply(change),
     undone: () => calls.undone(),
-    noteKind({ kind, index }) {
+    noteKind(kind, index) {
       if (!isFrequentKind(kind)) noteKind.run(kind, index);
     },
     packCalls: () => calls.index.packSome(),

@@ -9,6 +9,10 @@ import type { CommittedListener, Store, StoreHealth } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import type { CommitRequest, CommitResult } from '../types.ts';
 import { committedEntries } from './committed.ts';
+import { messageOf } from './faults.ts';
+import { unpackOutcomes } from './pack-outcomes.ts';
+import { packRequests } from './pack-requests.ts';
+import { type PreparedEntry, prepareEntry } from './prepare-entry.ts';
 import { prepareRequest } from './prepare-request.ts';
 import { type OpenReaders, openReaders } from './readers.ts';
 import type {
@@ -104,12 +108,19 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
           unavailable(`${waiting.size} commits wait for the disk already: it does not keep up`),
         );
       }
+      let entries: readonly PreparedEntry[];
+      try {
+        entries = prepared.entries.map(prepareEntry);
+      } catch (error) {
+        return Promise.reject(refused(messageOf(error)));
+      }
       const { promise, resolve, reject } = Promise.withResolvers<CommitResult>();
       lastId += 1;
       queuedBytes += bytes;
       waiting.set(lastId, { request: prepared, bytes, resolve, reject });
       if (outbox.length === 0) queueMicrotask(flushOutbox);
-      outbox.push({ id: lastId, time: microseconds(), bytes, request: prepared });
+      const rest = { ...prepared, entries: [] };
+      outbox.push({ id: lastId, time: microseconds(), bytes, request: rest, prepared: entries });
       return promise;
     },
     onCommitted(listener) {
@@ -138,8 +149,13 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
     },
   };
 
-  function tell(message: ToWriter): void {
-    worker.postMessage(message, []);
+  function tell(message: ToWriter, memory: readonly ArrayBuffer[] = []): void {
+    worker.postMessage(message, memory);
+  }
+
+  function send(requests: readonly PendingCommit[]): void {
+    const packed = packRequests(requests);
+    tell({ type: 'commit', ...packed }, [packed.frames.buffer]);
   }
 
   function flushOutbox(): void {
@@ -147,7 +163,7 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
     outbox = [];
     if (requests.length === 0 || state === 'dead' || state === 'closed') return;
     try {
-      tell({ type: 'commit', requests });
+      send(requests);
     } catch {
       // Something in there cannot be copied to another thread; it must not take the others down with it.
       for (const pending of requests) sendAlone(pending);
@@ -156,7 +172,7 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
 
   function sendAlone(pending: PendingCommit): void {
     try {
-      tell({ type: 'commit', requests: [pending] });
+      send([pending]);
     } catch (error) {
       settle({ id: pending.id, bug: String(error) });
     }
@@ -168,7 +184,7 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
         size = from.size;
         if (state !== 'closed') state = from.failure === null ? 'ok' : 'unavailable';
         message = from.failure?.message ?? null;
-        settleAll(from.outcomes);
+        settleAll(unpackOutcomes(from));
         return;
       case 'recovered':
         state = 'ok';
@@ -207,7 +223,7 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
     if (known === undefined) return null;
     waiting.delete(outcome.id);
     queuedBytes -= known.bytes;
-    if ('bug' in outcome) known.reject(new TypeError(`the store refused a commit: ${outcome.bug}`));
+    if ('bug' in outcome) known.reject(refused(outcome.bug));
     else known.resolve(outcome.result);
     return known.request;
   }
@@ -257,6 +273,8 @@ async function openReadersOrEnd(
     throw error;
   }
 }
+
+const refused = (why: string): TypeError => new TypeError(`the store refused a commit: ${why}`);
 
 function unavailable(message: string): CommitResult {
   return { ok: false, code: 'log_unavailable', message };

@@ -54,7 +54,7 @@ export function rebuildProjection(
         }
         const values = new Map(details.map(({ name, value }) => [name, value]));
         for (const change of project(entry.value, values)) changes.applyToCalls(change);
-        changes.noteKind(entry.value);
+        changes.noteKind(entry.value.kind, index);
         changes.packCalls();
         entries += 1;
         if (entries % ENTRIES_PER_REPORT === 0) onProgress?.(entries);

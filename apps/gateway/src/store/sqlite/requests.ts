@@ -4,6 +4,9 @@ import type { CheckpointRecord } from '../readers/log.ts';
 import type { PayloadPlace } from '../payload/place.ts';
 import type { StoreErrorCode } from '../store-error.ts';
 import type { CommitRequest, CommitResult } from '../types.ts';
+import type { PackedOutcomes } from './pack-outcomes.ts';
+import type { PackedRequests } from './pack-requests.ts';
+import type { PreparedEntry } from './prepare-entry.ts';
 
 /** A request to commit, with the wall clock at the time it was made (microseconds since the epoch). */
 export interface PendingCommit {
@@ -12,6 +15,8 @@ export interface PendingCommit {
   /** About how much it writes; bounds a batch. */
   readonly bytes: number;
   readonly request: CommitRequest;
+  /** Stands for the entries of the request where it is there. */
+  readonly prepared?: readonly PreparedEntry[];
 }
 
 export type CommitOutcome =
@@ -60,14 +65,18 @@ export interface WriterData {
 }
 
 export type ToWriter =
-  | { readonly type: 'commit'; readonly requests: readonly PendingCommit[] }
+  | ({ readonly type: 'commit' } & PackedRequests)
   | { readonly type: 'sign'; readonly id: number }
   | { readonly type: 'close' };
 
 export type FromWriter =
   | { readonly type: 'ready'; readonly size: number }
   | { readonly type: 'refused'; readonly code: StoreErrorCode; readonly message: string }
-  | ({ readonly type: 'batch'; readonly size: number } & BatchOutcome)
+  | ({
+      readonly type: 'batch';
+      readonly size: number;
+      readonly failure: BatchOutcome['failure'];
+    } & PackedOutcomes)
   /** The log can be written again. */
   | { readonly type: 'recovered' }
   /** A head was signed, or could not be signed for now. */

@@ -1,31 +1,23 @@
 // The tree of the log at the sizes that were signed, computed from entries read back from storage, through a connection
 // of its own, never from what the writer remembers (audit-log.md 1.1, Yeti).
 import {
-  appendLeaf,
   type CompactRange,
   EMPTY_RANGE,
   equalBytes,
-  leafHash,
   openCheckpoint,
-  parseEntry,
   parseRange,
   rangeRoot,
 } from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import { StoreError } from '../store-error.ts';
+import { createTreeExtender, type ExtendTree } from './extend-tree.ts';
 import type { Keyring } from './keyring.ts';
-
-export interface Extended {
-  readonly range: CompactRange;
-  /** Time of the last entry read, microseconds since the epoch; null when none was. */
-  readonly time: number | null;
-}
 
 export interface SignedTree {
   /** The tree of the newest stored checkpoint of at most `size` entries, proven by its own signature; else the empty one. */
   before(size: number): Promise<CompactRange>;
   /** The tree over the stored entries from `from` up to `size` entries. Throws a StoreError `damaged`. */
-  extend(from: CompactRange, size: number): Extended;
+  readonly extend: ExtendTree;
   /** Throws a StoreError unless this log's key signed the note for this log. */
   check(note: string, what: string): Promise<{ readonly size: number; readonly root: Uint8Array }>;
 }
@@ -39,9 +31,6 @@ interface CheckpointRow {
 
 /** `reader` reads back; it must not be the connection that wrote. */
 export function createSignedTree(reader: Database.Database, origin: string, keyring: Keyring): SignedTree {
-  const entries = reader.prepare<[number, number], { idx: number; header: Uint8Array; leaf: Uint8Array }>(
-    'SELECT idx, header, leaf FROM entries WHERE idx >= ? AND idx < ? ORDER BY idx',
-  );
   const newest = reader.prepare<[number], CheckpointRow>(
     'SELECT size, root, frontier, note FROM checkpoints WHERE size <= ? ORDER BY size DESC LIMIT 1',
   );
@@ -73,24 +62,6 @@ export function createSignedTree(reader: Database.Database, origin: string, keyr
         `what is stored with the checkpoint of size ${row.size} is not what was signed`,
       );
     },
-    extend(from, size) {
-      let range = from;
-      let last: Uint8Array | null = null;
-      for (const { idx, header, leaf } of entries.iterate(from.size, size)) {
-        if (idx !== range.size)
-          throw new StoreError('damaged', `entry ${range.size} is missing from storage`);
-        if (!equalBytes(leafHash(header), leaf)) {
-          throw new StoreError(
-            'damaged',
-            `entry ${idx} as read back from storage is not the one that was written`,
-          );
-        }
-        range = appendLeaf(range, leaf);
-        last = header;
-      }
-      if (range.size !== size) throw new StoreError('damaged', `entry ${range.size} is missing from storage`);
-      const entry = last === null ? null : parseEntry(last);
-      return { range, time: entry?.ok === true ? entry.value.time : null };
-    },
+    extend: createTreeExtender(reader),
   };
 }

@@ -12,9 +12,11 @@ import type Database from 'better-sqlite3';
 import { type Kept, type KeptHead, KeptHeadError } from '../../checkpoints/kept-head.ts';
 import type { CheckpointRecord } from '../readers/log.ts';
 import { StoreError } from '../store-error.ts';
+import type { Extended } from './extend-tree.ts';
 import type { LogHead } from './head.ts';
 import type { Keyring } from './keyring.ts';
 import { createHeadMover } from './move-head.ts';
+import type { Reread } from './reread.ts';
 import { createSignedTree } from './signed-tree.ts';
 
 export interface Signer {
@@ -30,6 +32,8 @@ export interface SignerOptions {
   readonly keyring: Keyring;
   /** Where the last signed head is kept outside the database. */
   readonly head: KeptHead;
+  /** Reads back what is new; left out: `reader` does, as it does at the start. */
+  readonly reread?: Pick<Reread, 'extend'>;
   /** The head kept of the log that this one continues, which its own first one replaces; else null. */
   readonly continues: Kept | null;
 }
@@ -62,7 +66,7 @@ export async function createSigner(
   let unstored: (() => void) | null = null;
   if (kept !== null) signed = await requireExtension(kept);
   // The rest of the log is read once here, so that a log that does not add up never starts.
-  extend(signed, head);
+  requireHead(tree.extend(signed, head.size), head);
   await bringForward();
 
   return {
@@ -76,7 +80,8 @@ export async function createSigner(
   };
 
   async function signAt(target: LogHead): Promise<void> {
-    const { range, time } = extend(signed, target);
+    const { extend } = options.reread ?? tree;
+    const { range, time } = requireHead(await extend(signed, target.size), target);
     const root = rangeRoot(range);
     const signers = (await keyring.current()).signersAt(range.size);
     const note = await signCheckpoint({ origin, size: range.size, root }, ...signers).catch(cannotSign);
@@ -116,9 +121,8 @@ export async function createSigner(
     await mover.move({ origin, size, root, note });
   }
 
-  /** The tree over the stored entries up to `target`, which the writer's own must equal. */
-  function extend(from: CompactRange, target: LogHead): { range: CompactRange; time: number } {
-    const { range, time } = tree.extend(from, target.size);
+  /** The tree over the stored entries, which the writer's own must equal. */
+  function requireHead({ range, time }: Extended, target: LogHead): { range: CompactRange; time: number } {
     if (!equalBytes(rangeRoot(range), rangeRoot(target.range))) {
       throw new StoreError(
         'damaged',

@@ -11,9 +11,12 @@ import { createPayloads } from '../payload/payloads.ts';
 import { StoreError } from '../store-error.ts';
 import { messageOf } from './faults.ts';
 import { loadHead } from './head.ts';
+import { createTreeExtender } from './extend-tree.ts';
 import { createKeyring } from './keyring.ts';
 import { migrate } from './migrate.ts';
 import { lockDataFolder, openForReading, openForWriting } from './open.ts';
+import { unpackRequests } from './pack-requests.ts';
+import { createReread } from './reread.ts';
 import type { FromWriter, ToWriter, WriterData } from './requests.ts';
 import { createSigner } from './signer.ts';
 import { createWriter } from './writer.ts';
@@ -21,7 +24,8 @@ import { startWriterLoop, type WriterLoop } from './writer-loop.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('the writer runs as a worker thread: use openStore');
-const post = (message: FromWriter): void => port.postMessage(message, []);
+const post = (message: FromWriter, memory: readonly ArrayBuffer[] = []): void =>
+  port.postMessage(message, memory);
 
 async function open(data: WriterData): Promise<{ readonly loop: WriterLoop; readonly size: number }> {
   const paths = dataPaths(data.dataDir);
@@ -38,8 +42,10 @@ async function open(data: WriterData): Promise<{ readonly loop: WriterLoop; read
   const replaces = data.opening?.replaces ?? null;
   const replaced = replaces === null ? null : keptOf(replaces, head.place);
   const reader = openForReading(paths.database, 256);
+  const reread = createReread(createTreeExtender(reader), { path: paths.database, cacheKiB: 256 });
   const signer = await createSigner(db, reader, writer.head, {
     origin: data.origin,
+    reread,
     keyring: createKeyring(db, { origin: data.origin, signers: [firstKey, ...laterKeys], now: Date.now }),
     head,
     continues: replaced,
@@ -47,6 +53,7 @@ async function open(data: WriterData): Promise<{ readonly loop: WriterLoop; read
   if (data.testingOnlyMaxPages !== null) db.pragma(`max_page_count = ${data.testingOnlyMaxPages}`);
   const { checkpointIntervalMs } = data;
   const end = (): void => {
+    reread.close();
     reader.close();
     db.close();
     vault.close();
@@ -77,7 +84,7 @@ async function requireNoHead(head: KeptHead): Promise<void> {
 try {
   const { loop, size } = await open(workerData as WriterData);
   port.on('message', (message: ToWriter) => {
-    if (message.type === 'commit') loop.submit(message.requests);
+    if (message.type === 'commit') loop.submit(unpackRequests(message));
     else if (message.type === 'sign') void loop.signNow(message.id);
     else void loop.close();
   });

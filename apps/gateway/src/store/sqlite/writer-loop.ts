@@ -2,10 +2,12 @@
 // log and of SQLite's write-ahead log between batches, an orderly end, and an immediate one when the disk cannot be
 // trusted any more (audit-log.md 2.4, 2.6, 2.9).
 import type Database from 'better-sqlite3';
+import { batchLimit, type BatchTimes } from './batch-limit.ts';
 import { faultOf, messageOf } from './faults.ts';
 import { KeptHeadError } from '../../checkpoints/kept-head.ts';
 import type { CheckpointRecord } from '../readers/log.ts';
 import type { Signer } from './signer.ts';
+import { packOutcomes } from './pack-outcomes.ts';
 import { type FromWriter, MAX_BATCH_BYTES, MAX_BATCH_REQUESTS, type PendingCommit } from './requests.ts';
 import type { Writer } from './writer.ts';
 import { StoreError } from '../store-error.ts';
@@ -19,7 +21,8 @@ export interface WriterLoopParts {
   readonly writer: Writer;
   readonly signer: Signer;
   readonly checkpointIntervalMs: number;
-  readonly post: (message: FromWriter) => void;
+  /** `memory` is given away with the message. */
+  readonly post: (message: FromWriter, memory?: readonly ArrayBuffer[]) => void;
   /** Called once, after `closed` or `fatal` was posted. */
   readonly end: () => void;
 }
@@ -41,6 +44,7 @@ export function startWriterLoop(parts: WriterLoopParts): WriterLoop {
   let isClosing = false;
   let isOver = false;
   let isUnavailable = false;
+  let times: BatchTimes = { work: 0, commit: 0 };
   let signTimer: NodeJS.Timeout | null = null;
   let probeTimer: NodeJS.Timeout | null = null;
   let signing: Promise<unknown> = Promise.resolve();
@@ -87,8 +91,14 @@ export function startWriterLoop(parts: WriterLoopParts): WriterLoop {
   function flush(): void {
     if (isOver || queue.length === 0) return;
     const batch = takeBatch();
+    const started = performance.now();
     const done = writer.apply(batch);
-    post({ type: 'batch', size: writer.head.size, ...done });
+    const commit = writer.commitMs;
+    times = { work: performance.now() - started - commit, commit };
+    const packed = packOutcomes(done.outcomes);
+    post({ type: 'batch', size: writer.head.size, failure: done.failure, ...packed }, [
+      packed.headers.buffer,
+    ]);
     if (done.failure !== null) {
       failed(done.failure);
       return;
@@ -99,11 +109,12 @@ export function startWriterLoop(parts: WriterLoopParts): WriterLoop {
   }
 
   function takeBatch(): readonly PendingCommit[] {
+    const most = Math.min(batchLimit(queue.length, times), MAX_BATCH_REQUESTS);
     let bytes = 0;
     let count = 0;
     for (const pending of queue) {
       bytes += pending.bytes;
-      if (count > 0 && (count === MAX_BATCH_REQUESTS || bytes > MAX_BATCH_BYTES)) break;
+      if (count > 0 && (count === most || bytes > MAX_BATCH_BYTES)) break;
       count += 1;
     }
     const batch = queue.slice(0, count);
@@ -166,6 +177,7 @@ export function startWriterLoop(parts: WriterLoopParts): WriterLoop {
       return checkpoint;
     } catch (error) {
       const message = messageOf(error);
+      if (isOver) return message;
       post({ type: 'signed', failure: message });
       // The log itself is whole. That its head is not signed is told, and tried again.
       if (!mayBeTriedAgain(error)) fault(error);

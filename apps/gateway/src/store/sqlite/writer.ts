@@ -5,7 +5,7 @@ import type Database from 'better-sqlite3';
 import { sealedChange } from '../payload/cells.ts';
 import type { PayloadChanger } from '../payload/changer.ts';
 import type { PayloadSealer } from '../payload/sealer.ts';
-import { project } from '../projection.ts';
+import { placeChange } from '../projection.ts';
 import { StoreError } from '../store-error.ts';
 import type { EntryReceipt } from '../types.ts';
 import { createAppender, type Tail } from './append.ts';
@@ -14,11 +14,14 @@ import { readColumns } from './columns.ts';
 import { faultOf, messageOf } from './faults.ts';
 import { createHeadKeeper, emptyHead, loadHead, type LogHead } from './head.ts';
 import type { BatchOutcome, CommitOutcome, LogOpening, PendingCommit } from './requests.ts';
+import { prepareEntry } from './prepare-entry.ts';
 import { createPruner } from './prune.ts';
 import { createTileKeeper, fillTiles } from './tiles.ts';
 
 export interface Writer {
   readonly head: LogHead;
+  /** How long the last COMMIT took, in milliseconds: mostly the disk's part of a batch. */
+  readonly commitMs: number;
   /** Applies a batch. Never throws; after a `fatal` failure the writer must not be used again. */
   apply(batch: readonly PendingCommit[]): BatchOutcome;
   /** Writes, without changing anything: null, or why the log cannot be written. */
@@ -66,6 +69,7 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
   const touch = db.transaction(() => db.prepare('UPDATE log_head SET size = size').run());
 
   let head = loadHead(db, options.origin) ?? openLog();
+  let commitMs = 0;
   fillTiles(db, head.range);
 
   /** Begins the log; one that continues another closes what was open there in the same transaction. */
@@ -88,9 +92,9 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
         let tail = tailOf(empty);
         let { range } = empty;
         for (const draft of [opened, ...(opening?.entries ?? [])]) {
-          const appended = appender.seal(draft, tail, options.time);
+          const appended = appender.seal(prepareEntry(draft), tail, options.time);
           appender.store(appended);
-          changes.noteKind(appended.entry);
+          changes.noteKind(appended.prepared.kind, appended.tail.index);
           ({ tail } = appended);
           range = appendLeaf(range, appended.leaf);
         }
@@ -125,17 +129,17 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
       if (request.pruning !== undefined) pruner.apply(request.pruning);
 
       let tail = start;
-      const appended = request.entries.map((draft) => {
-        const one = appender.seal(draft, tail, time);
+      const appended = (pending.prepared ?? request.entries.map(prepareEntry)).map((prepared) => {
+        const one = appender.seal(prepared, tail, time);
         ({ tail } = one);
-        const { details } = draft as { readonly details: Readonly<Record<string, string | Uint8Array>> };
-        return { ...one, projected: project(one.entry, { get: (name) => details[name] }) };
+        return one;
       });
       isAppending = true;
       for (const one of appended) {
+        const { prepared, tail: place } = one;
         appender.store(one);
-        changes.noteKind(one.entry);
-        for (const change of one.projected) changes.applyToCalls(change);
+        changes.noteKind(prepared.kind, place.index);
+        for (const change of prepared.calls) changes.applyToCalls(placeChange(change, place));
       }
       appender.chains.keep();
       if (isUndoable) release.run();
@@ -198,13 +202,18 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
     if (next.size !== head.size) keeper.advance(head, next);
     // INVARIANT: a key is on disk before anything that was sealed with it.
     options.payloads.flush();
+    const committing = performance.now();
     commit.run();
+    commitMs = performance.now() - committing;
     return { outcomes, head: next };
   }
 
   return {
     get head() {
       return head;
+    },
+    get commitMs() {
+      return commitMs;
     },
     apply(batch) {
       try {

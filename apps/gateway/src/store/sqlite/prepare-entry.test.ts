@@ -1,0 +1,34 @@
+import { type EntryDraft, newId } from '@countersign/audit';
+import { expect, test } from 'vitest';
+import { readFrame } from '../payload/framing.ts';
+import { decided, newCall, nodeStopped } from '../testing-drafts.ts';
+import { prepareEntry } from './prepare-entry.ts';
+
+test('an entry is prepared with its values framed, their commitments, whose they are, and what it says of calls', () => {
+  const ids = newCall();
+  const { frame, commits, holder, calls, front } = prepareEntry(decided(ids));
+  expect(holder).toBe('subject fiona@example.com');
+  expect(front).toContain(`"call":"${ids.call}"`);
+  const details = readFrame(frame ?? new Uint8Array()) ?? [];
+  expect(details.map(({ name }) => name)).toContain('sentence');
+  for (const { name } of details) expect(commits).toMatch(new RegExp(`"${name}":"[0-9a-f]{64}"`));
+  expect(JSON.parse(commits)).toMatchObject({ request: null });
+  expect(calls).toMatchObject([{ change: { row: { id: ids.call, agent: 'invoice' } } }]);
+  expect(prepareEntry(nodeStopped())).toMatchObject({
+    frame: null,
+    commits: '{}',
+    holder: 'system',
+    calls: [],
+  });
+});
+
+test('what does not fit the format is refused before it is sent', () => {
+  const draft = decided(newCall());
+  const wrong = (changes: object): EntryDraft => ({ ...draft, ...changes });
+  expect(() => prepareEntry(wrong({ details: { secret: 'x' } }))).toThrow('has no detail `secret`');
+  expect(() => prepareEntry(wrong({ body: { ...draft.body, depth: -1 } }))).toThrow(
+    '`body.depth` is not uint',
+  );
+  expect(() => prepareEntry(wrong({ agent: newId('usr') }))).toThrow('`agent` is not id(agt) or null');
+  expect(() => prepareEntry(wrong({ details: { caller: '{' } }))).toThrow('detail `caller` is not JSON');
+});
