@@ -1,6 +1,6 @@
 // Keeps `call_index` what the rows of `calls` say: packs the older calls segment by segment, and writes anew what a packed
-// call stands under when it changes. Runs inside the transaction that changes the rows, and keeps no state of its own
-// that a rollback would leave behind.
+// call stands under when it changes. Runs inside the transaction that changes the rows; what another thread packs is stored only
+// when nothing it was made of has changed meanwhile.
 import { equalBytes } from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import {
@@ -27,13 +27,21 @@ import { addPlace, type Lists, pack, type Packed, repack, SEGMENT } from '../../
 
 type Cells = readonly (string | number | null)[];
 
+/** Some facets of a segment. */
+export interface PackAsk {
+  readonly facets: readonly Listed[];
+  readonly segment: number;
+}
+
 export interface CallIndex {
   /** After columns of the call at `seq` changed. */
   changed(seq: number, columns: Iterable<string>): void;
   /** After columns of many calls of a segment changed: makes what depends on them anew from the rows. */
   refresh(segment: number, columns: Iterable<string>): void;
-  /** Packs a part of what has become old enough, some milliseconds' worth; to be called once in each transaction. */
+  /** Packs a part of what has become old enough, some milliseconds' worth; once in each transaction, before it changes rows. */
   packSome(): void;
+  /** What is being packed elsewhere is not to be stored: rows were changed that this was not told of. */
+  dismiss(): void;
   /** Packs all of it. */
   packAll(): void;
 }
@@ -69,7 +77,7 @@ export function packedPlaces(db: Database.Database): () => number {
   };
 }
 
-interface Part {
+export interface Part {
   readonly place: number;
   readonly packed: Packed;
 }
@@ -110,7 +118,11 @@ export function createPacker(
   };
 }
 
-export function createCallIndex(db: Database.Database): CallIndex {
+/** `packElsewhere` packs by the rows that are committed, in another thread; left out: what is due is packed here. */
+export function createCallIndex(
+  db: Database.Database,
+  packElsewhere?: (ask: PackAsk) => Promise<readonly Part[]>,
+): CallIndex {
   const newest = db.prepare<[], number | null>('SELECT max(seq) FROM calls').pluck();
   const packedTo = packedPlaces(db);
   const packer = createPacker(db);
@@ -125,9 +137,11 @@ export function createCallIndex(db: Database.Database): CallIndex {
   const rowOf = LISTED.map((facet) =>
     db.prepare<[number], Cells>(`SELECT ${columnsOf(facet).join(', ')} FROM calls WHERE seq = ?`).raw(),
   );
-  function packFacets(facets: readonly Listed[], segment: number): void {
-    for (const { place, packed } of packer(facets, segment)) write.run(place, packed.terms, packed.lists);
-  }
+  const store = (parts: readonly Part[]): void => {
+    for (const { place, packed } of parts) write.run(place, packed.terms, packed.lists);
+  };
+  const packFacets = (facets: readonly Listed[], segment: number): void => store(packer(facets, segment));
+  let asked: Asked | null = null;
 
   /** Whether other names may occur now. */
   function mayRename(facet: Named, segment: number, before: Packed, after: Packed): boolean {
@@ -139,9 +153,37 @@ export function createCallIndex(db: Database.Database): CallIndex {
   const nextStep = (segment: number): readonly Listed[] | undefined =>
     STEPS.find(([first]) => first !== undefined && !isPacked(first, segment));
 
+  function due(count: number): PackAsk | null {
+    const segment = packedTo() / SEGMENT;
+    const facets = nextStep(segment);
+    return facets === undefined || count < packedTo() + 2 * SEGMENT ? null : { facets, segment };
+  }
+
   function packNext(count: number): void {
-    const step = nextStep(packedTo() / SEGMENT);
-    if (step !== undefined && count >= packedTo() + 2 * SEGMENT) packFacets(step, packedTo() / SEGMENT);
+    const next = due(count);
+    asked = null;
+    if (next !== null) packFacets(next.facets, next.segment);
+  }
+
+  /** Stores what came back, or asks for what is due. */
+  function packAside(count: number, elsewhere: NonNullable<typeof packElsewhere>): void {
+    if (asked?.parts != null) {
+      store(asked.parts);
+      asked = null;
+    }
+    const next = asked === null ? due(count) : null;
+    if (next === null) return;
+    const mine: Asked = { segment: next.segment, parts: null };
+    asked = mine;
+    elsewhere(next).then(
+      (parts) => {
+        mine.parts = parts;
+      },
+      () => {
+        // It is asked for again; and what has waited too long is packed here, where an error counts.
+        if (asked === mine) asked = null;
+      },
+    );
   }
 
   const countCalls = (): number => (newest.get() ?? -1) + 1;
@@ -149,6 +191,7 @@ export function createCallIndex(db: Database.Database): CallIndex {
   return {
     changed(seq, columns) {
       const segment = Math.floor(seq / SEGMENT);
+      if (asked?.segment === segment) asked = null;
       // The facet of the first step: without it nothing of the segment is packed.
       if (!isPacked('trace', segment)) return;
       for (const facet of listedOf(columns)) {
@@ -171,14 +214,24 @@ export function createCallIndex(db: Database.Database): CallIndex {
     },
     packSome() {
       const count = countCalls();
-      packNext(count);
+      if (packElsewhere === undefined) packNext(count);
+      else packAside(count, packElsewhere);
       while (count >= packedTo() + 2 * SEGMENT + BACKLOG) packNext(count);
+    },
+    dismiss() {
+      asked = null;
     },
     packAll() {
       const count = countCalls();
       while (count >= packedTo() + 2 * SEGMENT) packNext(count);
     },
   };
+}
+
+interface Asked {
+  readonly segment: number;
+  /** Null as long as there is no answer. */
+  parts: readonly Part[] | null;
 }
 
 /** Of the two halves of a directory, the first. */

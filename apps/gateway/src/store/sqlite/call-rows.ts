@@ -31,8 +31,12 @@ interface Put {
 const REMEMBERED = 8192;
 
 /** Throws a TypeError for a column that the table lacks, and passes SQLite's errors on. */
-export function createCallRows(db: Database.Database, table: TableColumns): CallRows {
-  const index = createCallIndex(db);
+export function createCallRows(
+  db: Database.Database,
+  table: TableColumns,
+  pack?: Parameters<typeof createCallIndex>[1],
+): CallRows {
+  const index = createCallIndex(db, pack);
   const puts = new Map<string, Map<readonly string[], Put>>();
   const updates = new Map<readonly string[], Map<readonly string[], Update>>();
   const newest = db.prepare<[], number | null>('SELECT max(seq) FROM calls').pluck();
@@ -93,6 +97,7 @@ export function createCallRows(db: Database.Database, table: TableColumns): Call
       else update(change.set, change.where);
     },
     undone() {
+      index.dismiss();
       places.clear();
       next = null;
     },

@@ -12,18 +12,22 @@ export interface ChangeApplier {
   apply(change: Change): void;
   /** A change of the projection. */
   applyToCalls(change: CallChange): void;
-  /** A request or a batch was rolled back. */
+  /** A request or a batch was rolled back, or something else changed rows of calls. */
   undone(): void;
   /** So that the entry is found by its kind. */
   noteKind(kind: EntryKind, index: number): void;
-  /** Once in each transaction: packs a part of the calls that have become old enough into their index. */
+  /** Once in each transaction, before it changes calls: packs a part of those that have become old enough into their index. */
   packCalls(): void;
   packAllCalls(): void;
   holds(precondition: Precondition): boolean;
 }
 
 /** Throws a TypeError for a table or column that is not on the lists, and passes SQLite's errors on. */
-export function createChangeApplier(db: Database.Database, columns: Columns): ChangeApplier {
+export function createChangeApplier(
+  db: Database.Database,
+  columns: Columns,
+  pack?: Parameters<typeof createCallRows>[2],
+): ChangeApplier {
   const statements = new Map<string, Database.Statement>();
   const prepared = (sql: string): Database.Statement => {
     let statement = statements.get(sql);
@@ -39,7 +43,7 @@ export function createChangeApplier(db: Database.Database, columns: Columns): Ch
     return table;
   };
 
-  const calls = createCallRows(db, columns.calls);
+  const calls = createCallRows(db, columns.calls, pack);
   const noteKind = db.prepare('INSERT INTO entry_kinds (kind, idx) VALUES (?, ?)');
   const insert = (table: TableColumns, row: Row, onConflict: string): void => {
     const names = columnsOf(table, row);

@@ -63,6 +63,22 @@ export function openForReading(path: string, cacheKiB = 4000): Database.Database
   return db;
 }
 
+/** A connection that changes no row, and moves the write-ahead log into the database with the same care as the one that writes. */
+export function openForCheckpoints(path: string): Database.Database {
+  const db = new Database(path, { fileMustExist: true, timeout: 5000 });
+  try {
+    requireSafeSqlite(db);
+    db.pragma('query_only = ON');
+    db.pragma('synchronous = FULL');
+    db.pragma('wal_autocheckpoint = 0');
+    requirePragma(db, 'synchronous', FULL);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return db;
+}
+
 /**
  * Makes the calling process the folder's only owner until the returned function is called or the process dies.
  * Throws a StoreError `in_use` when there is another. WHY a database of its own: its lock dies with the process,

@@ -12,11 +12,11 @@ import type Database from 'better-sqlite3';
 import { type Kept, type KeptHead, KeptHeadError } from '../../checkpoints/kept-head.ts';
 import type { CheckpointRecord } from '../readers/log.ts';
 import { StoreError } from '../store-error.ts';
+import type { Aside } from './aside.ts';
 import type { Extended } from './extend-tree.ts';
 import type { LogHead } from './head.ts';
 import type { Keyring } from './keyring.ts';
 import { createHeadMover } from './move-head.ts';
-import type { Reread } from './reread.ts';
 import { createSignedTree } from './signed-tree.ts';
 
 export interface Signer {
@@ -33,7 +33,7 @@ export interface SignerOptions {
   /** Where the last signed head is kept outside the database. */
   readonly head: KeptHead;
   /** Reads back what is new; left out: `reader` does, as it does at the start. */
-  readonly reread?: Pick<Reread, 'extend'>;
+  readonly reread?: Pick<Aside, 'extend'>;
   /** The head kept of the log that this one continues, which its own first one replaces; else null. */
   readonly continues: Kept | null;
 }

@@ -1,5 +1,5 @@
 // Entry of the writer thread: opens the log, or says why not, then hands over to the loop. The only code that ever
-// holds a connection that can write.
+// holds a connection that can write rows.
 import { parentPort, workerData } from 'node:worker_threads';
 import { importNoteSigner, type NoteSigner } from '@countersign/audit';
 import { createHeadFile } from '../../checkpoints/head-file.ts';
@@ -9,6 +9,7 @@ import { dataPaths } from '../paths.ts';
 import { openKeys } from '../payload/open.ts';
 import { createPayloads } from '../payload/payloads.ts';
 import { StoreError } from '../store-error.ts';
+import { createAside } from './aside.ts';
 import { messageOf } from './faults.ts';
 import { loadHead } from './head.ts';
 import { createTreeExtender } from './extend-tree.ts';
@@ -16,7 +17,6 @@ import { createKeyring } from './keyring.ts';
 import { migrate } from './migrate.ts';
 import { lockDataFolder, openForReading, openForWriting } from './open.ts';
 import { unpackRequests } from './pack-requests.ts';
-import { createReread } from './reread.ts';
 import type { FromWriter, ToWriter, WriterData } from './requests.ts';
 import { createSigner } from './signer.ts';
 import { createWriter } from './writer.ts';
@@ -38,14 +38,18 @@ async function open(data: WriterData): Promise<{ readonly loop: WriterLoop; read
   const firstKey = await signerOf(data.checkpointKey);
   const laterKeys = await Promise.all(data.laterCheckpointKeys.map(signerOf));
   const vault = await openKeys(db, { ...data, place: data.payload });
-  const writer = createWriter(db, { ...data, ...createPayloads(db, vault, data.origin) });
+  const reader = openForReading(paths.database, 256);
+  const aside = createAside(createTreeExtender(reader), { path: paths.database, cacheKiB: 2000 });
+  const writer = createWriter(db, {
+    ...data,
+    ...createPayloads(db, vault, data.origin),
+    pack: (ask) => aside.pack(ask),
+  });
   const replaces = data.opening?.replaces ?? null;
   const replaced = replaces === null ? null : keptOf(replaces, head.place);
-  const reader = openForReading(paths.database, 256);
-  const reread = createReread(createTreeExtender(reader), { path: paths.database, cacheKiB: 256 });
   const signer = await createSigner(db, reader, writer.head, {
     origin: data.origin,
-    reread,
+    reread: aside,
     keyring: createKeyring(db, { origin: data.origin, signers: [firstKey, ...laterKeys], now: Date.now }),
     head,
     continues: replaced,
@@ -53,7 +57,7 @@ async function open(data: WriterData): Promise<{ readonly loop: WriterLoop; read
   if (data.testingOnlyMaxPages !== null) db.pragma(`max_page_count = ${data.testingOnlyMaxPages}`);
   const { checkpointIntervalMs } = data;
   const end = (): void => {
-    reread.close();
+    void aside.close();
     reader.close();
     db.close();
     vault.close();
@@ -62,7 +66,7 @@ async function open(data: WriterData): Promise<{ readonly loop: WriterLoop; read
     port?.close();
   };
   const size = writer.head.size;
-  return { loop: startWriterLoop({ db, writer, signer, checkpointIntervalMs, post, end }), size };
+  return { loop: startWriterLoop({ db, writer, signer, aside, checkpointIntervalMs, post, end }), size };
 }
 
 async function signerOf(skey: string): Promise<NoteSigner> {

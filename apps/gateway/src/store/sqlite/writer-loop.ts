@@ -2,6 +2,7 @@
 // log and of SQLite's write-ahead log between batches, an orderly end, and an immediate one when the disk cannot be
 // trusted any more (audit-log.md 2.4, 2.6, 2.9).
 import type Database from 'better-sqlite3';
+import type { Aside } from './aside.ts';
 import { batchLimit, type BatchTimes } from './batch-limit.ts';
 import { faultOf, messageOf } from './faults.ts';
 import { KeptHeadError } from '../../checkpoints/kept-head.ts';
@@ -20,6 +21,7 @@ export interface WriterLoopParts {
   readonly db: Database.Database;
   readonly writer: Writer;
   readonly signer: Signer;
+  readonly aside: Pick<Aside, 'checkpoint' | 'close'>;
   readonly checkpointIntervalMs: number;
   /** `memory` is given away with the message. */
   readonly post: (message: FromWriter, memory?: readonly ArrayBuffer[]) => void;
@@ -36,7 +38,7 @@ export interface WriterLoop {
 }
 
 export function startWriterLoop(parts: WriterLoopParts): WriterLoop {
-  const { db, writer, signer, post } = parts;
+  const { db, writer, signer, aside, post } = parts;
   // Says how long the write-ahead log is, and does nothing.
   const walPages = db.prepare<[], { log: number; checkpointed: number }>('PRAGMA wal_checkpoint(NOOP)');
   let queue: PendingCommit[] = [];
@@ -47,6 +49,7 @@ export function startWriterLoop(parts: WriterLoopParts): WriterLoop {
   let times: BatchTimes = { work: 0, commit: 0 };
   let signTimer: NodeJS.Timeout | null = null;
   let probeTimer: NodeJS.Timeout | null = null;
+  let checkpointing: Promise<void> | null = null;
   let signing: Promise<unknown> = Promise.resolve();
   let signedSize = 0;
   let signedAt = Number.NEGATIVE_INFINITY;
@@ -54,6 +57,7 @@ export function startWriterLoop(parts: WriterLoopParts): WriterLoop {
   scheduleSigning();
   return {
     submit(requests) {
+      if (isOver) return;
       queue.push(...requests);
       scheduleFlush();
     },
@@ -67,7 +71,9 @@ export function startWriterLoop(parts: WriterLoopParts): WriterLoop {
       // A fatal failure empties the queue.
       while (queue.length > 0) flush();
       stopTimers();
+      await checkpointing;
       await signInTurn();
+      await aside.close();
       if (isOver) return;
       checkpointWal('TRUNCATE');
       if (isOver) return;
@@ -105,7 +111,7 @@ export function startWriterLoop(parts: WriterLoopParts): WriterLoop {
     }
     isUnavailable = false;
     scheduleSigning();
-    checkpointWal('PASSIVE', WAL_PAGES_BETWEEN_CHECKPOINTS);
+    if (isWalLong()) checkpointing ??= checkpointAside();
   }
 
   function takeBatch(): readonly PendingCommit[] {
@@ -187,10 +193,26 @@ export function startWriterLoop(parts: WriterLoopParts): WriterLoop {
     }
   }
 
-  function checkpointWal(mode: 'PASSIVE' | 'TRUNCATE', pages = 0): void {
+  function isWalLong(): boolean {
+    const { log, checkpointed } = walPages.get() ?? { log: 0, checkpointed: 0 };
+    return log - checkpointed >= WAL_PAGES_BETWEEN_CHECKPOINTS;
+  }
+
+  /** The other thread moves what is there when it begins. The rest is moved here, since SQLite begins its log anew only when all is. */
+  async function checkpointAside(): Promise<void> {
     try {
-      const { log, checkpointed } = walPages.get() ?? { log: 0, checkpointed: 0 };
-      if (log - checkpointed >= pages) db.pragma(`wal_checkpoint(${mode})`);
+      await aside.checkpoint();
+      if (!isOver) checkpointWal('PASSIVE');
+    } catch (error) {
+      if (!isOver) fault(error);
+    } finally {
+      checkpointing = null;
+    }
+  }
+
+  function checkpointWal(mode: 'PASSIVE' | 'TRUNCATE'): void {
+    try {
+      db.pragma(`wal_checkpoint(${mode})`);
     } catch (error) {
       fault(error);
     }

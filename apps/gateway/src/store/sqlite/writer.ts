@@ -8,6 +8,7 @@ import type { PayloadSealer } from '../payload/sealer.ts';
 import { placeChange } from '../projection.ts';
 import { StoreError } from '../store-error.ts';
 import type { EntryReceipt } from '../types.ts';
+import type { Aside } from './aside.ts';
 import { createAppender, type Tail } from './append.ts';
 import { createChangeApplier } from './changes.ts';
 import { readColumns } from './columns.ts';
@@ -37,6 +38,8 @@ export interface WriterOptions {
   readonly opening?: LogOpening | null;
   readonly payloads: PayloadSealer;
   readonly payloadChanges: PayloadChanger;
+  /** Packs the index of calls in another thread; left out: the writer does. */
+  readonly pack?: Aside['pack'];
 }
 
 interface Applied {
@@ -54,7 +57,7 @@ const tailOf = ({ size, lastLeaf, lastTime }: LogHead): Tail => ({
 
 /** Continues the log in `db`, or begins it with `log.opened`. Throws a StoreError for a log that contradicts itself. */
 export function createWriter(db: Database.Database, options: WriterOptions): Writer {
-  const changes = createChangeApplier(db, readColumns(db));
+  const changes = createChangeApplier(db, readColumns(db), options.pack);
   const appender = createAppender(db, options.origin, options.node, options.payloads);
   const keeper = createHeadKeeper(db);
   const tiles = createTileKeeper(db);
@@ -125,6 +128,7 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
         return unchanged({ id, result, headers: [] });
       }
       for (const change of rows) changes.apply(sealedChange(change, options.payloads.sealCell));
+      if (payloads.length > 0 || request.pruning !== undefined) changes.undone();
       for (const change of payloads) options.payloadChanges.apply(change);
       if (request.pruning !== undefined) pruner.apply(request.pruning);
 
@@ -187,6 +191,8 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
     let tail = tailOf(head);
     let range: CompactRange = head.range;
     begin.run();
+    // First: another thread is asked for what is committed, and hears of nothing that this transaction changes.
+    changes.packCalls();
     for (const pending of batch) {
       const applied = applyOne(pending, tail);
       tail = applied.tail;
@@ -197,7 +203,6 @@ export function createWriter(db: Database.Database, options: WriterOptions): Wri
       outcomes.push(applied.outcome);
     }
     appender.chains.flush();
-    changes.packCalls();
     const next = { size: range.size, lastLeaf: tail.leaf, lastTime: tail.time, range };
     if (next.size !== head.size) keeper.advance(head, next);
     // INVARIANT: a key is on disk before anything that was sealed with it.
