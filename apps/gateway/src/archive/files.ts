@@ -1,7 +1,9 @@
 // Files of an archive: each is on disk, with the name that leads to it, before it counts as written.
 import {
   closeSync,
+  constants,
   existsSync,
+  fstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -62,13 +64,25 @@ function syncFolder(path: string): void {
   }
 }
 
-/** Throws an ArchiveError where it is not there. */
-export function readArchiveFile(folder: string, path: string): Buffer {
+/** Throws an ArchiveError where it is not there, or has more bytes than it may have. */
+export function readArchiveFile(folder: string, path: string, most = Number.POSITIVE_INFINITY): Buffer {
   try {
-    return readFileSync(join(folder, path));
+    return contentOf(join(folder, path), most);
   } catch (error) {
     throw new ArchiveError(`\`${join(folder, path)}\` cannot be read: the archive is not whole`, {
       cause: error,
     });
+  }
+}
+
+function contentOf(file: string, most: number): Buffer {
+  // SECURITY: whoever can write there could put a pipe in its place, and the gateway would wait for it and do nothing else.
+  const handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const found = fstatSync(handle);
+    if (!found.isFile() || found.size > most) throw new Error(`\`${file}\` is no file of an archive`);
+    return readFileSync(handle);
+  } finally {
+    closeSync(handle);
   }
 }

@@ -24,6 +24,8 @@ export interface ServedArchives {
 
 /** What could not be opened is tried again after this: an archive may come back to its place while the gateway runs. */
 const AGAIN_MS = 10_000;
+/** Each header after its length, which has two bytes. */
+const MOST_BYTES = TILE_WIDTH * (2 + 0xffff);
 
 export function createServedArchives(
   readers: Pick<Readers, 'entries' | 'log' | 'tree'>,
@@ -59,7 +61,7 @@ export function createServedArchives(
       if ('why' in place) return place;
       const path = bundlePath({ index: tile, width: TILE_WIDTH });
       try {
-        const headers = parseBundle(readArchiveFile(place.folder, path), TILE_WIDTH);
+        const headers = parseBundle(readArchiveFile(place.folder, path, MOST_BYTES), TILE_WIDTH);
         const hashes = await readers.tree.tile(0, tile);
         const leaves = hashes === null ? [] : splitHashes(hashes);
         const isWhole =
