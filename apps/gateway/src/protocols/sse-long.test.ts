@@ -118,3 +118,33 @@ test('what ends a large event waits until it may be told, and never comes where 
     /no record/,
   );
 });
+
+test('what follows a large event and is refused ends the stream as any other fault of its sender does', async () => {
+  const ends: string[] = [];
+  const large = `data: ${'z'.repeat(1_000)}\n\n`;
+  const source = new ReadableStream<Uint8Array>({
+    start(out) {
+      for (const chunk of chunksOf(`${large}data: ${'y'.repeat(5_000)}`, [100, 10_000])) out.enqueue(chunk);
+      out.close();
+    },
+  });
+  const stream = relayEvents(source, () => 'pass', {
+    maxEventBytes: 4_096,
+    onEnd: ({ kind }) => {
+      ends.push(kind);
+      return Buffer.from('data: last\n\n');
+    },
+    long: {
+      heldBytes: 16,
+      open: () => ({
+        raw: () => undefined,
+        data: () => undefined,
+        id: () => undefined,
+        end: () => Promise.resolve(),
+        fail: () => Promise.resolve(),
+      }),
+    },
+  });
+  expect(await new Response(stream).text()).toBe(`${large}data: last\n\n`);
+  expect(ends).toEqual(['failed']);
+});

@@ -250,7 +250,8 @@ export function relayEvents(
     const rest = await passLong(chunk);
     if (stopping !== null) await stop(stopping);
     if (isGone() || rest === null || rest.length === 0) return;
-    await inOrder(splitter.push(rest), send, isGone);
+    const pieces = split(() => splitter.push(rest));
+    await (Array.isArray(pieces) ? inOrder(pieces, send, isGone) : pieces);
   }
 
   /** Sends of a long event what is certainly not its end; gives what stands behind it, once it was told. */
