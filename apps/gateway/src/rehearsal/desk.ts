@@ -69,10 +69,16 @@ export interface RehearsalDesk {
   ): Promise<Result<CaseReport, RehearsalRefusal | CasesUnread>>;
   /** What policies may speak of, as the tools are defined now. */
   names(): Promise<Result<SchemaNames, RehearsalRefusal>>;
-  /** One after the other; where too many wait, it is refused. @param questions called when it is its turn. */
+  /**
+   * One after the other; where too many wait, it is refused.
+   *
+   * @param questions called when it is its turn.
+   * @param signal nobody waits for it any more.
+   */
   compare(
     sets: Pick<CompareJob, 'before' | 'after'>,
     questions: () => Promise<Questions>,
+    signal: AbortSignal,
   ): Promise<Result<Compared, RehearsalRefusal>>;
   /** Rejects with a RehearsalError. */
   diff(
@@ -145,14 +151,14 @@ export function createRehearsalDesk(deps: RehearsalDeps): RehearsalDesk {
         return no('failed', error.message);
       }
     },
-    async compare(sets, questions) {
+    async compare(sets, questions, signal) {
       if (comparing.waiting >= MOST_WAITING)
         return no('busy', 'others compare policies: ask again in a moment');
       comparing.waiting += 1;
-      const before = comparing.last;
-      const compared = before.then(async () =>
-        rehearsals.compare({ ...sets, questions: await questions(), input: schemaInput() }),
-      );
+      const compared = comparing.last.then(async () => {
+        if (signal.aborted) throw new RehearsalError('given_up', 'nobody waits for it any more');
+        return rehearsals.compare({ ...sets, questions: await questions(), input: schemaInput() }, signal);
+      });
       comparing.last = compared.then(noop, noop);
       try {
         return ok(await compared);

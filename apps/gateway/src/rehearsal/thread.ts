@@ -49,8 +49,8 @@ export interface Rehearsals {
   cases(job: CasesJob): Promise<CasesRan>;
   /** Rejects with a RehearsalError; at once where another is under way. @param signal gives it up. */
   diff(job: DiffJob, signal: AbortSignal, onProgress: (progress: DiffProgress) => void): Promise<PolicyDiff>;
-  /** Rejects with a RehearsalError; at once where another is under way. */
-  compare(job: CompareJob): Promise<Compared>;
+  /** Rejects with a RehearsalError; at once where another is under way. @param signal gives it up. */
+  compare(job: CompareJob, signal: AbortSignal): Promise<Compared>;
   /** Rejects with a RehearsalError; at once where others are put together. */
   names(input: SchemaInput): Promise<SchemaNames>;
   /** Rejects with a RehearsalError; at once where another is under way. */
@@ -102,11 +102,17 @@ export function createRehearsals(options: RehearsalOptions = {}): Rehearsals {
     const ended = AbortSignal.any([signal, closing.signal]);
     const giveUp = (): void => reject(new RehearsalError('given_up', 'the rehearsal was given up'));
     const fail = (why: string): void => reject(new RehearsalError('failed', `the rehearsal failed: ${why}`));
-    const worker = new Worker(entry, {
-      workerData: job,
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
-    });
+    let worker: Worker;
+    try {
+      worker = new Worker(entry, {
+        workerData: job,
+        execArgv: [],
+        resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+      });
+    } catch (error) {
+      busy.delete(job.kind);
+      throw new RehearsalError('failed', `the rehearsal failed: its thread did not start (${String(error)})`);
+    }
     worker.on('message', (message: FromRehearsal) => {
       if (message.type === 'progress') onProgress(message.progress);
       else resolve(message);
@@ -143,8 +149,8 @@ export function createRehearsals(options: RehearsalOptions = {}): Rehearsals {
       if (answer.type === 'diff') return answer.diff;
       throw new RehearsalError('failed', 'the rehearsal answered another question');
     },
-    async compare(job) {
-      const answer = await run({ kind: 'compare', job }, compareMs, closing.signal, () => undefined);
+    async compare(job, signal) {
+      const answer = await run({ kind: 'compare', job }, compareMs, signal, () => undefined);
       if (answer.type === 'compared') return answer.compared;
       throw new RehearsalError('failed', 'the rehearsal answered another question');
     },

@@ -55,6 +55,7 @@ export function comparisonRoutes(deps: AdminDeps) {
           deps,
           before === 0 ? null : await versionOf(deps, before),
           await versionOf(deps, after),
+          c.req.raw.signal,
         ),
         200,
       );
@@ -62,7 +63,7 @@ export function comparisonRoutes(deps: AdminDeps) {
     .openapi(candidate, async (c) => {
       const { sources, before } = c.req.valid('json');
       const other = before === undefined ? await inForce(deps) : await versionOf(deps, before);
-      return c.json(await compared(deps, other, { sources, digest: null }), 200);
+      return c.json(await compared(deps, other, { sources, digest: null }, c.req.raw.signal), 200);
     })
     .openapi(names, async (c) => c.json(await namesView(deps), 200));
 }
@@ -71,8 +72,9 @@ async function compared(
   { permissions, rehearsals }: AdminDeps,
   before: SetToRead | null,
   after: SetToRead,
+  signal: AbortSignal,
 ): Promise<views.PolicyComparison> {
-  const found = await rehearsals.compare({ before, after }, () => permissions.questions());
+  const found = await rehearsals.compare({ before, after }, () => permissions.questions(), signal);
   if (found.ok) return comparisonView(found.value);
   const [status, code] = REFUSED[found.error.code === 'busy' ? 'busy' : 'failed'];
   throw new Refusal(status, code, found.error.message);

@@ -162,3 +162,25 @@ test('they are put together beside the calls, however many tools there are', asy
     await other.close();
   }
 });
+
+test('whoever went away is not compared for, and keeps nobody else waiting', async () => {
+  const { rehearsals, permissions } = admin.deps;
+  const sets = { before: null, after: { sources: source(OPEN), digest: null } };
+  let asked = 0;
+  const compare = (signal: AbortSignal) =>
+    rehearsals.compare(
+      sets,
+      () => {
+        asked += 1;
+        return permissions.questions();
+      },
+      signal,
+    );
+  const gone = new AbortController();
+  const left = Array.from({ length: 7 }, () => compare(gone.signal));
+  const stays = compare(new AbortController().signal);
+  gone.abort();
+  expect((await Promise.all(left)).filter(({ ok }) => ok)).toEqual([]);
+  expect(await stays).toMatchObject({ ok: true });
+  expect(asked).toBe(1);
+});
