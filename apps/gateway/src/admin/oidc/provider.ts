@@ -2,7 +2,7 @@
 // bounded requests, believed only in what it signed. The tokens that it gives stay in here and in sessions' memory.
 import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
-import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
 import * as oidc from 'openid-client';
 import type { OidcConfig } from '../../config/oidc.ts';
 import { isLoopbackHost } from '../../config/fields.ts';
@@ -232,7 +232,7 @@ export function createProvider({ config, consoleUrl, now, tell }: ProviderDeps):
 
 /** Fetched when first needed, and again for a key that is not among them, at most every half minute. */
 function remoteKeys(address: string): JWTVerifyGetKey {
-  return createRemoteJWKSet(new URL(address), {
+  const get = createRemoteJWKSet(new URL(address), {
     timeoutDuration: TIMEOUT_SECONDS * 1000,
     [customFetch]: (url, { headers, signal }) =>
       boundedFetch(url, {
@@ -243,6 +243,13 @@ function remoteKeys(address: string): JWTVerifyGetKey {
         signal,
       }),
   });
+  return (header, token) =>
+    get(header, token).catch((fault: unknown) => {
+      const isOfToken =
+        fault instanceof errors.JWKSNoMatchingKey || fault instanceof errors.JWKSMultipleMatchingKeys;
+      // A provider sends a token that was refused no second time: only what is wrong with it may refuse it.
+      throw isOfToken ? fault : new SignInFailure('provider_away', reasonOf(fault));
+    });
 }
 
 async function discovered(config: OidcConfig): Promise<oidc.Configuration> {

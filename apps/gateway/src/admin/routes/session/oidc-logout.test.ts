@@ -37,8 +37,8 @@ beforeEach(async () => {
 });
 afterEach(() => provider.set({ hostility: 'none' }));
 
-const logOut = (token: string): Promise<Response> =>
-  admin.request('/api/v1/session/oidc/logout', {
+const logOut = (token: string, at = admin): Promise<Response> =>
+  at.request('/api/v1/session/oidc/logout', {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({ logout_token: token }).toString(),
@@ -124,4 +124,20 @@ test('whoever sends more than a token takes none of the time of others', async (
   });
   expect(response.status).toBe(413);
   expect(await response.json()).toMatchObject({ error: { code: 'request_too_large' } });
+});
+
+test('where the keys of the provider cannot be had, it is to send the token again', async () => {
+  const other = await startAdmin({ oidc: oidcSettings(provider.url) });
+  try {
+    const tab = openTab(other);
+    await signIn(tab, provider, 'wanda');
+    const token = await provider.logoutToken({ sub: 'wanda' });
+    await provider.set({ hostility: 'away' });
+    expect((await logOut(token, other)).status).toBe(503);
+    await provider.set({ hostility: 'none' });
+    expect((await logOut(token, other)).status).toBe(200);
+    expect((await tab.get('/api/v1/session')).status).toBe(401);
+  } finally {
+    await other.close();
+  }
 });
