@@ -9,7 +9,9 @@ export function PolicySetLink({ digest }: { readonly digest: string }) {
   return (
     <>
       {found !== undefined && (
-        <PolicyVersionLink version={found.version}>{versionText.title(found.version)}</PolicyVersionLink>
+        <PolicyVersionLink version={found.version} className="underline">
+          {versionText.title(found.version)}
+        </PolicyVersionLink>
       )}{' '}
       <code className="font-mono text-xs wrap-anywhere">{digest}</code>
     </>
