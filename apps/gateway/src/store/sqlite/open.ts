@@ -16,18 +16,13 @@ export function openForWriting(path: string): Database.Database {
   try {
     requireSafeSqlite(db);
     db.pragma('journal_mode = WAL');
-    // WHY explicit: better-sqlite3 builds SQLite so that WAL drops to NORMAL at the first write, and NORMAL loses
-    // acknowledged commits when the power fails.
-    db.pragma('synchronous = FULL');
+    syncWithCare(db);
     db.pragma('foreign_keys = ON');
     db.pragma('trusted_schema = OFF');
     db.pragma('cell_size_check = ON');
     db.pragma('secure_delete = ON');
     db.pragma('cache_size = -8000');
-    // WHY off: SQLite ignores an error of an automatic checkpoint, also a failed sync. The writer checkpoints by itself.
-    db.pragma('wal_autocheckpoint = 0');
     requirePragma(db, 'journal_mode', 'wal');
-    requirePragma(db, 'synchronous', FULL);
     requireWritable(db);
   } catch (error) {
     db.close();
@@ -69,14 +64,22 @@ export function openForCheckpoints(path: string): Database.Database {
   try {
     requireSafeSqlite(db);
     db.pragma('query_only = ON');
-    db.pragma('synchronous = FULL');
-    db.pragma('wal_autocheckpoint = 0');
-    requirePragma(db, 'synchronous', FULL);
+    syncWithCare(db);
   } catch (error) {
     db.close();
     throw error;
   }
   return db;
+}
+
+/** Of both connections that put something on the disk: what is there, and an error in putting it there, are known. */
+function syncWithCare(db: Database.Database): void {
+  // WHY explicit: better-sqlite3 builds SQLite so that WAL drops to NORMAL at the first write, and NORMAL loses
+  // acknowledged commits when the power fails.
+  db.pragma('synchronous = FULL');
+  // WHY off: SQLite ignores an error of an automatic checkpoint, also a failed sync. Whoever writes checkpoints by itself.
+  db.pragma('wal_autocheckpoint = 0');
+  requirePragma(db, 'synchronous', FULL);
 }
 
 /**
