@@ -11,6 +11,7 @@ const MOST_LATE_MS = 60_000;
 
 /** Counts what the stream brings, in the page and before the page sees it. */
 const COUNTED = `(() => {
+  window.streamed = { calls: new Set() };
   window.EventSource = class extends window.EventSource {
     constructor(url) {
       super(url);
