@@ -338,6 +338,15 @@ describe.each([
   });
 });
 
+test('a part that cannot be loaded says so in its place, and the rest stays', async () => {
+  const { page, context } = await visit(browser, world.gateway.admin);
+  await page.route('**/outcome-chart-*', (route) => route.abort());
+  await page.goto(`${world.gateway.admin}/calls#token=${world.gateway.adminToken}`);
+  await page.getByText('This part of the page could not be loaded', { exact: false }).waitFor();
+  await rows(page, 'fixture/echo').first().waitFor();
+  await context.close();
+});
+
 test('a gateway that is gone is said to be gone, and what was seen stays', async () => {
   const { page, context } = await open(world.gateway.adminToken ?? '');
   await rows(page, 'fixture/echo').first().waitFor();

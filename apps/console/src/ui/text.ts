@@ -3,6 +3,7 @@ export const text = {
   theConsole: 'the console',
   loading: (what: string) => `Loading ${what}`,
   retry: 'Try again',
+  notLoaded: 'This part of the page could not be loaded: load the page again',
   seeOwnLog: ' (see the gateway’s own output)',
   copy: (what: string) => `Copy ${what}`,
   copied: (what: string) => `Copied ${what}`,

@@ -1,6 +1,7 @@
 // How many calls came when, and how they stand. Its library is fetched beside the list, and its place kept meanwhile.
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import type { CallTallies } from '../../../api/types.ts';
+import { Later } from '../../../ui/later.tsx';
 import { text } from '../text.ts';
 
 const OutcomeChart = lazy(async () => {
@@ -27,9 +28,9 @@ export function OverTime({ tallies, isOld, onRange }: Props) {
       {tallies?.histogram == null ? (
         empty
       ) : (
-        <Suspense fallback={empty}>
+        <Later until={empty}>
           <OutcomeChart histogram={tallies.histogram} onChoose={onRange} />
-        </Suspense>
+        </Later>
       )}
     </section>
   );

@@ -1,7 +1,8 @@
 // The overview: what happened in the chosen time, what waits for people, how the log stands.
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import type { Overview } from '../../../api/types.ts';
+import { Later } from '../../../ui/later.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { Empty, Failed, Loading } from '../../../ui/state.tsx';
 import { usePendingApprovals } from '../../approvals/use-approvals.ts';
@@ -82,9 +83,9 @@ function Loaded({ overview, span }: { readonly overview: Overview; readonly span
             <p>{text.nothingWhy}</p>
           </Empty>
         ) : (
-          <Suspense fallback={<div className="h-[10.25rem]" />}>
+          <Later until={<div className="h-[10.25rem]" />}>
             <OutcomeChart histogram={histogram} />
-          </Suspense>
+          </Later>
         )}
       </section>
       <div className="grid @2xl:grid-cols-2">
