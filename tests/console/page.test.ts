@@ -338,15 +338,55 @@ describe.each([
   });
 });
 
-test('a part that cannot be loaded says so in its place, and the rest stays', async () => {
-  const { page, context } = await visit(browser, world.gateway.admin);
-  await page.route('**/outcome-chart-*', (route) => route.abort());
-  await page.goto(`${world.gateway.admin}/calls#token=${world.gateway.adminToken}`);
-  await rows(page, 'fixture/echo').first().waitFor();
-  const told = page.getByRole('alert').filter({ hasText: 'This part of the page could not be loaded' });
-  await told.waitFor();
-  expect(await rows(page, 'fixture/echo').count()).toBeGreaterThan(0);
-  await context.close();
+describe('what cannot be loaded', () => {
+  const told = (page: Visit['page'], what: string) => page.getByRole('alert').filter({ hasText: what });
+
+  test('says so in its place if it is part of a page, and the rest stays', async () => {
+    const { page, context } = await visit(browser, world.gateway.admin);
+    await page.route('**/outcome-chart-*', (route) => route.abort());
+    await page.goto(`${world.gateway.admin}/calls#token=${world.gateway.adminToken}`);
+    await rows(page, 'fixture/echo').first().waitFor();
+    const failed = told(page, 'This part of the page could not be loaded: the gateway has another version');
+    await failed.waitFor();
+    expect(await rows(page, 'fixture/echo').count()).toBeGreaterThan(0);
+    // As after an update of the gateway: the page as a whole finds the parts of its version.
+    await page.unroute('**/outcome-chart-*');
+    await failed.getByRole('button', { name: 'Load the page again' }).click();
+    await page.getByRole('region', { name: 'Over time' }).getByRole('img').first().waitFor();
+    expect(await failed.count()).toBe(0);
+    await context.close();
+  });
+
+  test('says so as a page or dialog, too, and comes when the gateway is back, without a reload', async () => {
+    const { page, context } = await open(world.gateway.adminToken ?? '');
+    await rows(page, 'fixture/echo').first().waitFor();
+    await page.evaluate('globalThis.isSamePage = true');
+    const isAway = ({ pathname }: URL): boolean => pathname.startsWith('/assets/') || pathname === '/';
+    await page.route(isAway, (route) => route.abort());
+    await page.getByRole('button', { name: 'Go to…' }).click();
+    const dialog = told(page, 'This part of the page could not be loaded: the gateway does not answer');
+    await dialog.waitFor();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await rows(page, 'fixture/echo').first().getByRole('link').click();
+    await told(page, 'This page could not be shown: the gateway does not answer').waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await goTo(page, 'Servers');
+    const failed = told(page, 'This page could not be shown: the gateway does not answer');
+    await failed.waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await failed.getByRole('button', { name: 'Try again' }).click();
+    await failed.waitFor();
+
+    await page.unroute(isAway);
+    await failed.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { name: 'Servers', level: 1 }).waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'Go to…' }).click();
+    await dialog.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('dialog').getByRole('combobox').waitFor();
+    expect(await page.evaluate('globalThis.isSamePage')).toBe(true);
+    await context.close();
+  });
 });
 
 test('a gateway that is gone is said to be gone, and what was seen stays', async () => {

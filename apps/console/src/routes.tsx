@@ -1,12 +1,6 @@
 // Every address of the console and the page behind it. Pages are loaded when they are first gone to; what an address says
 // (its path and its search) is all that decides what a page shows.
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { readAgentsSearch } from './features/agents/model/search.ts';
 import { readApprovalsSearch } from './features/approvals/model/search.ts';
 import { readCallSearch } from './features/call/model/search.ts';
@@ -22,6 +16,7 @@ import { parseOldAddress } from './shell/model/old-address.ts';
 import { NoSuchPage } from './shell/no-such-page.tsx';
 import { PageFailed } from './shell/page-failed.tsx';
 import { Shell } from './shell/shell.tsx';
+import { loaded } from './ui/load.ts';
 import { readPaneSearch } from './ui/pane-search.ts';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NoSuchPage });
@@ -35,166 +30,166 @@ const overview = createRoute({
     const href = parseOldAddress(location.searchStr);
     if (href !== null) throw redirect({ href, replace: true });
   },
-  component: lazyRouteComponent(() => import('./features/overview/ui/overview-page.tsx'), 'OverviewPage'),
+  component: loaded(() => import('./features/overview/ui/overview-page.tsx'), 'OverviewPage'),
 });
 
 const calls = createRoute({
   getParentRoute: () => root,
   path: '/calls',
   validateSearch: readCallsSearch,
-  component: lazyRouteComponent(() => import('./features/calls/ui/calls-page.tsx'), 'CallsPage'),
+  component: loaded(() => import('./features/calls/ui/calls-page.tsx'), 'CallsPage'),
 });
 const call = createRoute({
   getParentRoute: () => calls,
   path: '$call',
   validateSearch: readCallSearch,
-  component: lazyRouteComponent(() => import('./features/call/ui/call-view.tsx'), 'CallPane'),
+  component: loaded(() => import('./features/call/ui/call-view.tsx'), 'CallPane'),
 });
 const compare = createRoute({
   getParentRoute: () => root,
   path: '/compare',
   validateSearch: readCompareSearch,
-  component: lazyRouteComponent(() => import('./features/compare/ui/compare-page.tsx'), 'ComparePage'),
+  component: loaded(() => import('./features/compare/ui/compare-page.tsx'), 'ComparePage'),
 });
 const chain = createRoute({
   getParentRoute: () => root,
   path: '/chains/$chain',
   validateSearch: readChainSearch,
-  component: lazyRouteComponent(() => import('./features/chain/ui/chain-page.tsx'), 'ChainPage'),
+  component: loaded(() => import('./features/chain/ui/chain-page.tsx'), 'ChainPage'),
 });
 
 const approvals = createRoute({
   getParentRoute: () => root,
   path: '/approvals',
   validateSearch: readApprovalsSearch,
-  component: lazyRouteComponent(() => import('./features/approvals/ui/approvals-page.tsx'), 'ApprovalsPage'),
+  component: loaded(() => import('./features/approvals/ui/approvals-page.tsx'), 'ApprovalsPage'),
 });
 const approval = createRoute({
   getParentRoute: () => approvals,
   path: '$approval',
   validateSearch: readPaneSearch,
-  component: lazyRouteComponent(() => import('./features/approvals/ui/approval-view.tsx'), 'ApprovalPane'),
+  component: loaded(() => import('./features/approvals/ui/approval-view.tsx'), 'ApprovalPane'),
 });
 
 const agents = createRoute({
   getParentRoute: () => root,
   path: '/agents',
   validateSearch: readAgentsSearch,
-  component: lazyRouteComponent(() => import('./features/agents/ui/agents-page.tsx'), 'AgentsPage'),
+  component: loaded(() => import('./features/agents/ui/agents-page.tsx'), 'AgentsPage'),
 });
 const agent = createRoute({
   getParentRoute: () => agents,
   path: '$agent',
-  component: lazyRouteComponent(() => import('./features/agents/ui/agent-pane.tsx'), 'AgentPane'),
+  component: loaded(() => import('./features/agents/ui/agent-pane.tsx'), 'AgentPane'),
 });
 
 const graph = createRoute({
   getParentRoute: () => root,
   path: '/graph',
   validateSearch: readGraphSearch,
-  component: lazyRouteComponent(() => import('./features/graph/ui/graph-page.tsx'), 'GraphPage'),
+  component: loaded(() => import('./features/graph/ui/graph-page.tsx'), 'GraphPage'),
 });
 const servers = createRoute({
   getParentRoute: () => root,
   path: '/servers',
-  component: lazyRouteComponent(() => import('./features/servers/ui/servers-page.tsx'), 'ServersPage'),
+  component: loaded(() => import('./features/servers/ui/servers-page.tsx'), 'ServersPage'),
 });
 const server = createRoute({
   getParentRoute: () => servers,
   path: '$server',
-  component: lazyRouteComponent(() => import('./features/servers/ui/server-pane.tsx'), 'ServerPane'),
+  component: loaded(() => import('./features/servers/ui/server-pane.tsx'), 'ServerPane'),
 });
 
 const policies = createRoute({
   getParentRoute: () => root,
   path: '/policies',
-  component: lazyRouteComponent(() => import('./features/policies/ui/policies-page.tsx'), 'PoliciesPage'),
+  component: loaded(() => import('./features/policies/ui/policies-page.tsx'), 'PoliciesPage'),
 });
 const policyVersion = createRoute({
   getParentRoute: () => policies,
   path: 'versions/$version',
   validateSearch: readVersionSearch,
-  component: lazyRouteComponent(() => import('./features/policies/ui/version-pane.tsx'), 'VersionPane'),
+  component: loaded(() => import('./features/policies/ui/version-pane.tsx'), 'VersionPane'),
 });
 const shadow = createRoute({
   getParentRoute: () => policies,
   path: 'shadow',
   validateSearch: readPaneSearch,
-  component: lazyRouteComponent(() => import('./features/policies/ui/shadow-pane.tsx'), 'ShadowPane'),
+  component: loaded(() => import('./features/policies/ui/shadow-pane.tsx'), 'ShadowPane'),
 });
 const draft = createRoute({
   getParentRoute: () => root,
   path: '/policies/draft',
   validateSearch: readDraftSearch,
-  component: lazyRouteComponent(() => import('./features/policy-draft/ui/draft-page.tsx'), 'DraftPage'),
+  component: loaded(() => import('./features/policy-draft/ui/draft-page.tsx'), 'DraftPage'),
 });
 const change = createRoute({
   getParentRoute: () => policies,
   path: 'changes/$change',
   validateSearch: readPaneSearch,
-  component: lazyRouteComponent(() => import('./features/changes/ui/change-view.tsx'), 'ChangePane'),
+  component: loaded(() => import('./features/changes/ui/change-view.tsx'), 'ChangePane'),
 });
 
 const log = createRoute({
   getParentRoute: () => root,
   path: '/log',
-  component: lazyRouteComponent(() => import('./features/log/ui/log-page.tsx'), 'LogPage'),
+  component: loaded(() => import('./features/log/ui/log-page.tsx'), 'LogPage'),
 });
 const logVerify = createRoute({
   getParentRoute: () => log,
   path: '/',
-  component: lazyRouteComponent(() => import('./features/log/ui/verify-part.tsx'), 'VerifyPart'),
+  component: loaded(() => import('./features/log/ui/verify-part.tsx'), 'VerifyPart'),
 });
 const logCheckpoints = createRoute({
   getParentRoute: () => log,
   path: 'checkpoints',
-  component: lazyRouteComponent(() => import('./features/log/ui/checkpoints-part.tsx'), 'CheckpointsPart'),
+  component: loaded(() => import('./features/log/ui/checkpoints-part.tsx'), 'CheckpointsPart'),
 });
 const logWitnesses = createRoute({
   getParentRoute: () => log,
   path: 'witnesses',
-  component: lazyRouteComponent(() => import('./features/log/ui/witnesses-part.tsx'), 'WitnessesPart'),
+  component: loaded(() => import('./features/log/ui/witnesses-part.tsx'), 'WitnessesPart'),
 });
 const logKeys = createRoute({
   getParentRoute: () => log,
   path: 'keys',
-  component: lazyRouteComponent(() => import('./features/log/ui/keys-part.tsx'), 'KeysPart'),
+  component: loaded(() => import('./features/log/ui/keys-part.tsx'), 'KeysPart'),
 });
 const logEntries = createRoute({
   getParentRoute: () => log,
   path: 'entries',
   validateSearch: readEntriesSearch,
-  component: lazyRouteComponent(() => import('./features/log/ui/entries-part.tsx'), 'EntriesPart'),
+  component: loaded(() => import('./features/log/ui/entries-part.tsx'), 'EntriesPart'),
 });
 const logEntry = createRoute({
   getParentRoute: () => log,
   path: 'entries/$index',
-  component: lazyRouteComponent(() => import('./features/log/ui/entry-part.tsx'), 'EntryPart'),
+  component: loaded(() => import('./features/log/ui/entry-part.tsx'), 'EntryPart'),
 });
 const logExports = createRoute({
   getParentRoute: () => log,
   path: 'exports',
-  component: lazyRouteComponent(() => import('./features/log/ui/exports-part.tsx'), 'ExportsPart'),
+  component: loaded(() => import('./features/log/ui/exports-part.tsx'), 'ExportsPart'),
 });
 const logPrivacy = createRoute({
   getParentRoute: () => log,
   path: 'privacy',
-  component: lazyRouteComponent(() => import('./features/log/ui/privacy-part.tsx'), 'PrivacyPart'),
+  component: loaded(() => import('./features/log/ui/privacy-part.tsx'), 'PrivacyPart'),
 });
 const logErasure = createRoute({
   getParentRoute: () => log,
   path: 'privacy/$change',
-  component: lazyRouteComponent(() => import('./features/log/ui/erasure-part.tsx'), 'ErasurePart'),
+  component: loaded(() => import('./features/log/ui/erasure-part.tsx'), 'ErasurePart'),
 });
 const access = createRoute({
   getParentRoute: () => root,
   path: '/access',
-  component: lazyRouteComponent(() => import('./features/session/ui/access-page.tsx'), 'AccessPage'),
+  component: loaded(() => import('./features/session/ui/access-page.tsx'), 'AccessPage'),
 });
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./features/settings/ui/settings-page.tsx'), 'SettingsPage'),
+  component: loaded(() => import('./features/settings/ui/settings-page.tsx'), 'SettingsPage'),
 });
 
 export const router = createRouter({

@@ -1,10 +1,12 @@
 // Who is signed in, always in sight; their menu is fetched when it is first asked for.
 import { CircleUser } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useMe } from './me.tsx';
 import { text } from './text.ts';
+import { Later } from '../ui/later.tsx';
+import { loaded } from '../ui/load.ts';
 
-const AccountMenu = lazy(async () => ({ default: (await import('./account-menu.tsx')).AccountMenu }));
+const AccountMenu = loaded(() => import('./account-menu.tsx'), 'AccountMenu');
 
 export function Account({ onShortcuts }: { readonly onShortcuts: () => void }) {
   const { user, displayName, breakGlass } = useMe();
@@ -22,9 +24,9 @@ export function Account({ onShortcuts }: { readonly onShortcuts: () => void }) {
   );
   if (!isWanted) return button;
   return (
-    <Suspense fallback={button}>
+    <Later until={button} onClose={() => setWanted(false)}>
       <AccountMenu onShortcuts={onShortcuts} />
-    </Suspense>
+    </Later>
   );
 }
 

@@ -1,17 +1,25 @@
-// What stands in the place of a page that broke: the rest of the console stays usable.
-import type { ErrorComponentProps } from '@tanstack/react-router';
+// What stands in the place of a page that broke or could not be loaded, or of what is open in one: the rest of the console
+// stays usable.
+import { type ErrorComponentProps, useParentMatches } from '@tanstack/react-router';
+import { NotLoaded } from '../ui/not-loaded.tsx';
 import { Page } from '../ui/page.tsx';
-import { Failed } from '../ui/state.tsx';
+import { usePane } from '../ui/split-page.tsx';
+import { text as shared } from '../ui/text.ts';
 import { text } from './text.ts';
 
 export function PageFailed({ error, reset }: ErrorComponentProps) {
+  const isWithinPage = useParentMatches().length > 1;
+  const pane = usePane();
+  const told = <NotLoaded what={text.pageFailed} error={error} reset={reset} />;
+  if (!isWithinPage) return <Page title={text.pageFailed}>{told}</Page>;
   return (
-    <Page title={text.pageFailed}>
-      <Failed
-        what={text.pageFailed}
-        error={error instanceof Error ? error : new Error(String(error))}
-        onRetry={reset}
-      />
-    </Page>
+    <>
+      {told}
+      {pane !== null && (
+        <button type="button" className="button mx-3" onClick={pane.close}>
+          {shared.close}
+        </button>
+      )}
+    </>
   );
 }

@@ -2,10 +2,12 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Outlet, useRouter } from '@tanstack/react-router';
 import { Menu as MenuIcon, Search } from 'lucide-react';
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { LogBadge } from '../features/log/ui/log-badge.tsx';
 import { text as sessionText } from '../features/session/text.ts';
 import { ZoneSwitch } from '../features/time/ui/zone-switch.tsx';
+import { Later } from '../ui/later.tsx';
+import { loaded } from '../ui/load.ts';
 import { Mark } from '../ui/mark.tsx';
 import { ToastProvider } from '../ui/toast.tsx';
 import { Account } from './account.tsx';
@@ -18,7 +20,7 @@ import type { Overlay } from './overlays.tsx';
 import { text } from './text.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
-const Overlays = lazy(async () => ({ default: (await import('./overlays.tsx')).Overlays }));
+const Overlays = loaded(() => import('./overlays.tsx'), 'Overlays');
 
 export function Shell() {
   return (
@@ -75,9 +77,14 @@ function Frame() {
         <Outlet />
       </main>
       {isWanted && (
-        <Suspense>
+        <Later
+          onClose={() => {
+            setOpenOnly(null);
+            setWanted(false);
+          }}
+        >
           <Overlays open={open} onClose={() => setOpenOnly(null)} />
-        </Suspense>
+        </Later>
       )}
     </div>
   );

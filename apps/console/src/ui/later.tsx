@@ -1,24 +1,43 @@
-// A part of a page that is loaded when it is needed. What cannot be loaded is told in its place, and takes nothing else of the
-// page with it: a gateway may go between the page and its parts.
+// A part of a page that is fetched when it is needed. What cannot be had is told in its place, and takes nothing else of the
+// page with it.
 import { CatchBoundary } from '@tanstack/react-router';
-import { type ReactNode, Suspense } from 'react';
-import { Failed } from './state.tsx';
+import { createContext, type ReactNode, Suspense, use, useMemo } from 'react';
+import { NotLoaded } from './not-loaded.tsx';
 import { text } from './text.ts';
 
-interface Props {
-  /** Stands in its place until it is there. */
-  readonly until: ReactNode;
-  readonly children: ReactNode;
+interface Place {
+  /** Stands there until the part is there. */
+  readonly until?: ReactNode;
+  /** Puts away what opens over the page; it is told over the page, too, that it cannot be had. */
+  readonly onClose?: (() => void) | undefined;
 }
 
-export function Later({ until, children }: Props) {
+const PlaceContext = createContext<Place>({});
+
+export function Later({ until, onClose, children }: Place & { readonly children: ReactNode }) {
+  const place = useMemo(() => ({ until, onClose }), [until, onClose]);
   return (
-    <CatchBoundary getResetKey={() => ''} errorComponent={NotLoaded}>
-      <Suspense fallback={until}>{children}</Suspense>
-    </CatchBoundary>
+    <PlaceContext value={place}>
+      <CatchBoundary getResetKey={() => ''} errorComponent={InItsPlace}>
+        <Suspense fallback={until}>{children}</Suspense>
+      </CatchBoundary>
+    </PlaceContext>
   );
 }
 
-const NotLoaded = ({ error }: { readonly error: unknown }) => (
-  <Failed what={text.notLoaded} error={error instanceof Error ? error : new Error(String(error))} />
-);
+function InItsPlace({ error, reset }: { readonly error: unknown; readonly reset: () => void }) {
+  const { until, onClose } = use(PlaceContext);
+  const told = <NotLoaded what={text.notLoaded} error={error} reset={reset} />;
+  if (onClose === undefined) return told;
+  return (
+    <>
+      {until}
+      <div className="dialog">
+        {told}
+        <button type="button" className="button m-3 mt-0 self-end" onClick={onClose}>
+          {text.dismiss}
+        </button>
+      </div>
+    </>
+  );
+}

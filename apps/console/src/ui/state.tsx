@@ -28,10 +28,13 @@ export function Failed({
   what,
   error,
   onRetry,
+  retry = text.retry,
 }: {
   readonly what: string;
   readonly error: Error;
   readonly onRetry?: (() => void) | undefined;
+  /** What trying again is called. */
+  readonly retry?: string;
 }) {
   return (
     <div role="alert" className="m-3 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md bg-deny-soft p-3">
@@ -42,7 +45,7 @@ export function Failed({
       </p>
       {onRetry !== undefined && !isMissing(error) && (
         <button type="button" className="button" onClick={onRetry}>
-          {text.retry}
+          {retry}
         </button>
       )}
     </div>

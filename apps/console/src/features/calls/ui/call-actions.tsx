@@ -1,25 +1,18 @@
 // What can be done with what is asked for, besides looking: narrow it by its values, search payloads, take it away, link to it.
 import { useLocation } from '@tanstack/react-router';
 import { Funnel } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useMay } from '../../../shell/me.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
+import { Later } from '../../../ui/later.tsx';
+import { loaded } from '../../../ui/load.ts';
 import { text as exportText } from '../../export/text.ts';
 import { text } from '../text.ts';
 import type { Asked } from '../use-calls.ts';
 
-const ExportDialog = lazy(async () => {
-  const { ExportDialog: Dialog } = await import('../../export/ui/export-dialog.tsx');
-  return { default: Dialog };
-});
-const SavedViews = lazy(async () => {
-  const { SavedViews: Dialog } = await import('./saved-views.tsx');
-  return { default: Dialog };
-});
-const PayloadSearch = lazy(async () => {
-  const { PayloadSearch: Dialog } = await import('./payload-search.tsx');
-  return { default: Dialog };
-});
+const ExportDialog = loaded(() => import('../../export/ui/export-dialog.tsx'), 'ExportDialog');
+const SavedViews = loaded(() => import('./saved-views.tsx'), 'SavedViews');
+const PayloadSearch = loaded(() => import('./payload-search.tsx'), 'PayloadSearch');
 
 interface Props {
   /** Null while the query cannot be read: then there is nothing to take away. */
@@ -52,15 +45,17 @@ export function CallActions({ asked, total, onFilters }: Props) {
         </>
       )}
       <CopyButton value={`${window.location.origin}${href}`} what={text.link} />
-      <Suspense>
-        {dialog === 'views' && <SavedViews onClose={() => setDialog(null)} />}
-        {dialog === 'export' && asked !== null && (
-          <ExportDialog asked={asked} total={total} onClose={() => setDialog(null)} />
-        )}
-        {dialog === 'payloads' && asked !== null && (
-          <PayloadSearch asked={asked} onClose={() => setDialog(null)} />
-        )}
-      </Suspense>
+      {dialog !== null && (
+        <Later onClose={() => setDialog(null)}>
+          {dialog === 'views' && <SavedViews onClose={() => setDialog(null)} />}
+          {dialog === 'export' && asked !== null && (
+            <ExportDialog asked={asked} total={total} onClose={() => setDialog(null)} />
+          )}
+          {dialog === 'payloads' && asked !== null && (
+            <PayloadSearch asked={asked} onClose={() => setDialog(null)} />
+          )}
+        </Later>
+      )}
     </div>
   );
 }

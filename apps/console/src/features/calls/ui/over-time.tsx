@@ -1,13 +1,10 @@
 // How many calls came when, and how they stand. Its library is fetched beside the list, and its place kept meanwhile.
-import { lazy } from 'react';
 import type { CallTallies } from '../../../api/types.ts';
 import { Later } from '../../../ui/later.tsx';
+import { loaded } from '../../../ui/load.ts';
 import { text } from '../text.ts';
 
-const OutcomeChart = lazy(async () => {
-  const { OutcomeChart: Chart } = await import('../../tallies/ui/outcome-chart.tsx');
-  return { default: Chart };
-});
+const OutcomeChart = loaded(() => import('../../tallies/ui/outcome-chart.tsx'), 'OutcomeChart');
 
 interface Props {
   readonly tallies: CallTallies | undefined;

@@ -1,9 +1,11 @@
 // One chain: every call that came of one first call, as a graph over time and as a list that says the same.
-import { lazy, Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useParams } from '@tanstack/react-router';
 import type { Chain } from '../../../api/types.ts';
 import { useMay } from '../../../shell/me.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
+import { Later } from '../../../ui/later.tsx';
+import { loaded } from '../../../ui/load.ts';
 import { Page } from '../../../ui/page.tsx';
 import { PageSections } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
@@ -18,7 +20,7 @@ import { ChainList } from './chain-list.tsx';
 import { LabelsSoFar } from './labels-so-far.tsx';
 import { ReplayBar } from './replay-bar.tsx';
 
-const ChainGraph = lazy(async () => ({ default: (await import('./chain-graph.tsx')).ChainGraph }));
+const ChainGraph = loaded(() => import('./chain-graph.tsx'), 'ChainGraph');
 
 export function ChainPage() {
   const { chain: id } = useParams({ from: '/chains/$chain' });
@@ -66,9 +68,9 @@ function Loaded({ chain }: { readonly chain: Chain }) {
           {graph.nodes.length > MOST_NODES ? (
             <p className="p-4 text-muted">{text.tooLarge(graph.nodes.length)}</p>
           ) : (
-            <Suspense fallback={<Loading what={text.graphLoading} />}>
+            <Later until={<Loading what={text.graphLoading} />}>
               <ChainGraph graph={graph} hops={hops} at={replay.at} />
-            </Suspense>
+            </Later>
           )}
         </section>
         <ChainList chain={chain} ordered={hops} at={replay.at} />

@@ -1,7 +1,8 @@
 // Who calls whom: as a picture, and as a table that says the same.
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
 import type { CallGraph } from '../../../api/types.ts';
+import { Later } from '../../../ui/later.tsx';
+import { loaded } from '../../../ui/load.ts';
 import { Page } from '../../../ui/page.tsx';
 import { Empty, Failed, Loading } from '../../../ui/state.tsx';
 import { SpanChoice } from '../../overview/ui/span-choice.tsx';
@@ -10,7 +11,7 @@ import { text } from '../text.ts';
 import { useGraph } from '../use-graph.ts';
 import { GraphTable } from './graph-table.tsx';
 
-const Picture = lazy(async () => ({ default: (await import('./picture.tsx')).Picture }));
+const Picture = loaded(() => import('./picture.tsx'), 'Picture');
 
 export function GraphPage() {
   const { span = 'day', agent = null } = useSearch({ from: '/graph' });
@@ -64,9 +65,9 @@ function Loaded({ graph }: { readonly graph: CallGraph }) {
   }
   return (
     <>
-      <Suspense fallback={<Loading what={text.loading} />}>
+      <Later until={<Loading what={text.loading} />}>
         <Picture nodes={graph.nodes} lines={lines} />
-      </Suspense>
+      </Later>
       {graph.isCut && <p className="px-4 py-2 text-muted">{text.cut(lines.length, graph.edgesInAll)}</p>}
       <GraphTable lines={lines} />
     </>

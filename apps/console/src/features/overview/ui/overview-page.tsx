@@ -1,8 +1,8 @@
 // The overview: what happened in the chosen time, what waits for people, how the log stands.
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy } from 'react';
 import type { Overview } from '../../../api/types.ts';
 import { Later } from '../../../ui/later.tsx';
+import { loaded } from '../../../ui/load.ts';
 import { Page } from '../../../ui/page.tsx';
 import { Empty, Failed, Loading } from '../../../ui/state.tsx';
 import { usePendingApprovals } from '../../approvals/use-approvals.ts';
@@ -20,10 +20,7 @@ import { TopTable } from './top-table.tsx';
 import { Waiting } from './waiting.tsx';
 
 // The numbers come first; the library that draws them is fetched beside them.
-const OutcomeChart = lazy(async () => {
-  const { OutcomeChart: Chart } = await import('../../tallies/ui/outcome-chart.tsx');
-  return { default: Chart };
-});
+const OutcomeChart = loaded(() => import('../../tallies/ui/outcome-chart.tsx'), 'OutcomeChart');
 
 export function OverviewPage() {
   const { span = 'day' } = useSearch({ from: '/' });

@@ -1,17 +1,16 @@
 // The files that differ, each as what it was and what it is: beside each other where there is room, if so chosen.
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import type { PolicySource } from '../../../api/types.ts';
 import { languageOfFile } from '../../../ui/code/file-language.ts';
+import { Later } from '../../../ui/later.tsx';
+import { loaded } from '../../../ui/load.ts';
 import { Loading } from '../../../ui/state.tsx';
 import { useNarrow } from '../../../ui/use-narrow.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { fileChanges } from '../model/files.ts';
 import { versionText } from '../text.ts';
 
-const DiffView = lazy(async () => {
-  const { DiffView: View } = await import('../../../ui/code/diff-view.tsx');
-  return { default: View };
-});
+const DiffView = loaded(() => import('../../../ui/code/diff-view.tsx'), 'DiffView');
 
 interface Props {
   readonly before: readonly PolicySource[];
@@ -30,7 +29,7 @@ export function FileDifferences({ before, after }: Props) {
         <Choice label={versionText.wholeFile} isOn={isWhole} onChange={setWhole} />
         {!isNarrow && <Choice label={versionText.sideBySide} isOn={isSideBySide} onChange={setSideBySide} />}
       </div>
-      <Suspense fallback={<Loading what={versionText.openingCode} />}>
+      <Later until={<Loading what={versionText.openingCode} />}>
         <ul className="space-y-3">
           {changes.map(({ file, change, before: was, after: is }) => (
             <li key={file}>
@@ -55,7 +54,7 @@ export function FileDifferences({ before, after }: Props) {
             </li>
           ))}
         </ul>
-      </Suspense>
+      </Later>
     </>
   );
 }

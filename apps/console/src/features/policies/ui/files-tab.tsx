@@ -1,17 +1,16 @@
 // The files of a version, as they are; a policy that the address names stands out in its file.
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
 import type { PolicyVersionDetail } from '../../../api/types.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { languageOfFile } from '../../../ui/code/file-language.ts';
+import { Later } from '../../../ui/later.tsx';
+import { loaded } from '../../../ui/load.ts';
 import { Empty, Loading } from '../../../ui/state.tsx';
 import { listedIn } from '../model/listed.ts';
 import { versionText } from '../text.ts';
 
-const CodeViewer = lazy(async () => {
-  const { CedarEditor } = await import('../../../ui/code/cedar-editor.tsx');
-  return { default: CedarEditor };
-});
+const CodeViewer = loaded(() => import('../../../ui/code/cedar-editor.tsx'), 'CedarEditor');
 
 export function FilesTab({ version }: { readonly version: PolicyVersionDetail }) {
   const { file: wanted, policy } = useSearch({ from: '/policies/versions/$version' });
@@ -53,7 +52,7 @@ export function FilesTab({ version }: { readonly version: PolicyVersionDetail })
         </label>
         <CopyButton value={source.text} what={source.file} />
       </div>
-      <Suspense fallback={<Loading what={versionText.openingCode} />}>
+      <Later until={<Loading what={versionText.openingCode} />}>
         <CodeViewer
           key={source.file}
           value={source.text}
@@ -62,7 +61,7 @@ export function FilesTab({ version }: { readonly version: PolicyVersionDetail })
           marks={marks}
           readOnly
         />
-      </Suspense>
+      </Later>
     </div>
   );
 }
