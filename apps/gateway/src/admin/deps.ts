@@ -33,7 +33,7 @@ export interface AdminDeps {
   readonly readers: AdminReaders;
   readonly writer: LogWriter;
   readonly onCommitted: Store['onCommitted'];
-  readonly registry: Pick<Registry, 'current' | 'objects'>;
+  readonly registry: Pick<Registry, 'current' | 'objects' | 'onChange'>;
   readonly approvals: ApprovalDesk;
   readonly policies: PolicyDesk;
   readonly changes: ChangeDesk;

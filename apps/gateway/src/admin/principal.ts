@@ -26,8 +26,14 @@ export interface AdminPrincipal {
   readonly session: ConsoleSession | null;
   /** Milliseconds since the epoch; null: does not end by itself. */
   readonly expiresAt: number | null;
-  /** Whether they would be let in now: for answers that go on for hours. */
-  readonly isStillGood: () => Promise<boolean>;
+  readonly standing: Standing;
+}
+
+/** Whether somebody would be let in now, for answers that go on for hours. */
+export interface Standing {
+  isGood(): Promise<boolean>;
+  /** Called where that may have changed without a commit that says so, or after it; not for what ends by the clock. */
+  onDoubt(listener: () => void): () => void;
 }
 
 export interface AdminEnv {
@@ -52,7 +58,11 @@ export async function principalOfBearer(
     if (authorization !== undefined) deps.signInFailed('a token that is not valid on the admin plane');
     throw new Refusal(401, 'unauthenticated', UNAUTHENTICATED);
   }
-  return { ...found, digest, session: null, isStillGood: async () => (await ofToken(deps, digest)) !== null };
+  const standing: Standing = {
+    isGood: async () => (await ofToken(deps, digest)) !== null,
+    onDoubt: (listener) => deps.registry.onChange(listener),
+  };
+  return { ...found, digest, session: null, standing };
 }
 
 /** Refuses whoever is not known; sets `principal`. A request with two credentials is refused, not guessed about. */
@@ -79,11 +89,19 @@ export function authenticate(deps: AdminDeps, sessions: Sessions): MiddlewareHan
         sessions.close(cookie);
         throw new Refusal(401, 'unauthenticated', UNAUTHENTICATED);
       }
-      const isStillGood = async (): Promise<boolean> => {
-        const still = sessions.look(cookie, deps.now());
-        return still !== null && (await ofSession(deps, still)) !== null;
+      const standing: Standing = {
+        async isGood() {
+          const still = sessions.look(cookie, deps.now());
+          return still !== null && (await ofSession(deps, still)) !== null;
+        },
+        onDoubt(listener) {
+          const stops = [deps.registry.onChange(listener), sessions.onEnded(listener)];
+          return () => {
+            for (const stop of stops) stop();
+          };
+        },
       };
-      c.set('principal', { ...found, session, expiresAt: session.expiresAt, isStillGood });
+      c.set('principal', { ...found, session, expiresAt: session.expiresAt, standing });
     }
     await next();
   });
@@ -106,7 +124,7 @@ export async function isGood(deps: Lookup, { by }: ConsoleSession): Promise<bool
   return by.method === 'token' ? (await ofToken(deps, by.digest)) !== null : by.grant.ended === null;
 }
 
-type Found = Omit<AdminPrincipal, 'session' | 'isStillGood'>;
+type Found = Omit<AdminPrincipal, 'session' | 'standing'>;
 
 async function ofSession(deps: SessionLookup, { by }: ConsoleSession): Promise<Found | null> {
   if (by.method === 'token') return ofToken(deps, by.digest);

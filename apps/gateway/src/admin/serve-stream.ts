@@ -2,6 +2,7 @@
 // it is not read at all.
 import type { Context } from 'hono';
 import type { AdminDeps } from './deps.ts';
+import type { Standing } from './principal.ts';
 import { SlowReader, streamEntries, type StreamTimes } from './stream.ts';
 
 const STREAM_TIMES: StreamTimes = { heartbeatMs: 15_000, stallMs: 30_000 };
@@ -11,14 +12,15 @@ const encoder = new TextEncoder();
 interface StreamRequest {
   /** First index to send. */
   readonly from: number;
-  readonly isAllowed: () => Promise<boolean>;
+  /** Of whoever reads. */
+  readonly standing: Standing;
   readonly times?: StreamTimes;
 }
 
 export function serveStream(
   c: Context,
   deps: Pick<AdminDeps, 'readers' | 'onCommitted' | 'report'>,
-  { from, isAllowed, times = STREAM_TIMES }: StreamRequest,
+  { from, standing, times = STREAM_TIMES }: StreamRequest,
 ): Response {
   const gone = new AbortController();
   let wanted = Promise.withResolvers<void>();
@@ -31,7 +33,7 @@ export function serveStream(
           controller.enqueue(encoder.encode(text));
           return wanted.promise;
         };
-        streamEntries(deps, from, { write, signal: gone.signal, isAllowed }, times).then(
+        streamEntries(deps, from, { write, signal: gone.signal, standing }, times).then(
           () => {
             if (!gone.signal.aborted) controller.close();
           },

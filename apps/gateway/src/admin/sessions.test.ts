@@ -41,6 +41,22 @@ test('one is closed by its id, or by what its id is remembered as', () => {
   expect([sessions.close(one), sessions.find(two, 1)]).toEqual([null, null]);
 });
 
+test('whoever listens is told of each that ends before its time', () => {
+  let ended = 0;
+  const stop = sessions.onEnded(() => {
+    ended += 1;
+  });
+  const ids = Array.from({ length: 21 }, () => sessions.open(of('a')));
+  expect(ended).toBe(1);
+  sessions.close(ids[20] ?? '');
+  sessions.closeKey(keyOf(ids[19] ?? ''));
+  sessions.close('none');
+  expect(ended).toBe(3);
+  stop();
+  sessions.close(ids[18] ?? '');
+  expect(ended).toBe(3);
+});
+
 test('nobody who signs in again and again pushes others out, or fills the memory', () => {
   const other = sessions.open(of('other'));
   const own = Array.from({ length: 3000 }, () => sessions.open(of('busy')));

@@ -36,6 +36,8 @@ export interface Sessions {
   close(id: string): ConsoleSession | null;
   /** By what `keyOf` says of its id: for whoever must not hold the id itself. */
   closeKey(key: string): ConsoleSession | null;
+  /** Called after one has ended, for whatever reason but time. Returns how to stop listening. */
+  onEnded(listener: () => void): () => void;
   /** All that last, with their keys and when each was used last; the newest first. */
   all(now: number): readonly OpenSession[];
 }
@@ -51,6 +53,7 @@ export const keyOf = (id: string): string => tokenDigest(id);
 
 export function createSessions({ idleMs }: { readonly idleMs: number }): Sessions {
   const byKey = new Map<string, { readonly session: ConsoleSession; usedAt: number }>();
+  const listeners = new Set<() => void>();
 
   function take(key: string, now: number) {
     const held = byKey.get(key);
@@ -59,18 +62,23 @@ export function createSessions({ idleMs }: { readonly idleMs: number }): Session
     byKey.delete(key);
     return null;
   }
+  function end(key: string): void {
+    byKey.delete(key);
+    for (const listener of listeners) listener();
+  }
   function closeKey(key: string): ConsoleSession | null {
     const held = byKey.get(key);
-    byKey.delete(key);
-    return held?.session ?? null;
+    if (held === undefined) return null;
+    end(key);
+    return held.session;
   }
   /** Oldest first out. */
   function makeRoom(user: string): void {
     const own = [...byKey].filter(([, { session }]) => session.user === user);
-    for (const [key] of own.slice(0, Math.max(0, own.length - MAX_PER_USER + 1))) byKey.delete(key);
+    for (const [key] of own.slice(0, Math.max(0, own.length - MAX_PER_USER + 1))) end(key);
     for (const key of byKey.keys()) {
       if (byKey.size < MAX_SESSIONS) break;
-      byKey.delete(key);
+      end(key);
     }
   }
 
@@ -89,6 +97,10 @@ export function createSessions({ idleMs }: { readonly idleMs: number }): Session
     look: (id, now) => take(keyOf(id), now)?.session ?? null,
     close: (id) => closeKey(keyOf(id)),
     closeKey,
+    onEnded(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     all: (now) =>
       [...byKey.keys()]
         .flatMap((key) => {

@@ -1,12 +1,13 @@
 import { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { serveStream } from './serve-stream.ts';
+import type { Standing } from './principal.ts';
 import { SlowReader, streamEntries } from './stream.ts';
 import { type AdminUnderTest, startAdmin } from './testing/admin-under-test.ts';
 import { readEvents } from './testing/event-reader.ts';
 import { recordCall } from './testing/recorded-calls.ts';
 
-const isAllowed = async (): Promise<boolean> => true;
+const standing: Standing = { isGood: async () => true, onDoubt: () => () => undefined };
 const PATIENT = { heartbeatMs: 60_000, stallMs: 60_000 };
 
 let admin: AdminUnderTest;
@@ -32,7 +33,7 @@ describe('a reader of the stream', () => {
     const stuck = {
       write: () => new Promise<void>(() => undefined),
       signal: new AbortController().signal,
-      isAllowed,
+      standing,
     };
     await expect(streamEntries(deps, 0, stuck, { ...PATIENT, stallMs: 1 })).rejects.toThrow(SlowReader);
     expect(listening).toBe(0);
@@ -40,7 +41,7 @@ describe('a reader of the stream', () => {
 
   test('that stopped reading finds its body broken off, not ended', async () => {
     const app = new Hono().get('/', (c) =>
-      serveStream(c, admin.deps, { from: 0, isAllowed, times: { ...PATIENT, stallMs: 1 } }),
+      serveStream(c, admin.deps, { from: 0, standing, times: { ...PATIENT, stallMs: 1 } }),
     );
     const response = await app.request('/');
     const reader = response.body?.getReader();
@@ -52,7 +53,7 @@ describe('a reader of the stream', () => {
     const app = new Hono().get('/', (c) =>
       serveStream(c, admin.deps, {
         from: admin.store.health().size,
-        isAllowed,
+        standing,
         times: { ...PATIENT, heartbeatMs: 1 },
       }),
     );
@@ -64,20 +65,37 @@ describe('a reader of the stream', () => {
 
   test('gets every entry although more were recorded than one read takes', async () => {
     const calls = await Promise.all(Array.from({ length: 450 }, () => recordCall(admin.store)));
-    const app = new Hono().get('/', (c) =>
-      serveStream(c, admin.deps, { from: 0, isAllowed, times: PATIENT }),
-    );
+    const app = new Hono().get('/', (c) => serveStream(c, admin.deps, { from: 0, standing, times: PATIENT }));
     const stream = readEvents(await app.request('/'));
     const events = await stream.take(calls.length);
     expect(events.map(({ index }) => index)).toEqual(calls.map(({ index }) => index).sort((a, b) => a - b));
     await stream.cancel();
   });
 
+  test('whose access ends while nothing happens is told so at once', async () => {
+    const access = { isGood: true, doubt: (): void => undefined };
+    const watched: Standing = {
+      isGood: async () => access.isGood,
+      onDoubt(listener) {
+        access.doubt = listener;
+        return () => undefined;
+      },
+    };
+    const app = new Hono().get('/', (c) =>
+      serveStream(c, admin.deps, { from: admin.store.health().size, standing: watched, times: PATIENT }),
+    );
+    const stream = readEvents(await app.request('/'));
+    expect(await stream.comment()).toBe('connected');
+    access.isGood = false;
+    access.doubt();
+    await expect(stream.take(1)).rejects.toThrow('the stream ended');
+  });
+
   test('whose access ended is told no more', async () => {
     const app = new Hono().get('/', (c) =>
       serveStream(c, admin.deps, {
         from: 0,
-        isAllowed: async () => false,
+        standing: { ...standing, isGood: async () => false },
         times: { ...PATIENT, heartbeatMs: 1 },
       }),
     );

@@ -5,6 +5,7 @@ import { type EntryKind, parseEntry, type StoredEntry, toHex } from '@countersig
 import { checkedCalls } from './checked-calls.ts';
 import type { AdminDeps } from './deps.ts';
 import type { Call, StreamEvent } from './client.ts';
+import type { Standing } from './principal.ts';
 import { isoTimeOfEntry } from './view.ts';
 
 const BATCH = 200;
@@ -28,8 +29,8 @@ export interface StreamSink {
   /** Resolves once the reader has taken it; rejects or never resolves when it has gone. */
   write(text: string): Promise<unknown>;
   readonly signal: AbortSignal;
-  /** Asked now and then: a reader whose access ended is told no more. */
-  isAllowed(): Promise<boolean>;
+  /** SECURITY: asked before anything is told, after that was read: what was recorded once access had ended is told to nobody. */
+  readonly standing: Standing;
 }
 
 export interface StreamTimes {
@@ -46,19 +47,19 @@ export async function streamEntries(
   times: StreamTimes,
 ): Promise<void> {
   const news = createBell();
-  const stopListening = deps.onCommitted(() => news.ring());
-  const onAbort = (): void => news.ring();
-  sink.signal.addEventListener('abort', onAbort);
+  const ring = (): void => news.ring();
+  const stops = [deps.onCommitted(ring), sink.standing.onDoubt(ring)];
+  sink.signal.addEventListener('abort', ring);
+  const told = async (text: string): Promise<boolean> => {
+    if (!(await sink.standing.isGood())) return false;
+    if (text !== '') await writeOrStall(sink, text, times.stallMs);
+    return true;
+  };
   // What is archived is not streamed any more.
   let next = Math.max(from, await deps.readers.log.archivedTo());
-  let allowedUntil = performance.now() + times.heartbeatMs;
   try {
-    await writeOrStall(sink, ': connected\n\n', times.stallMs);
+    if (!(await told(': connected\n\n'))) return;
     while (!sink.signal.aborted) {
-      if (performance.now() >= allowedUntil) {
-        if (!(await sink.isAllowed())) return;
-        allowedUntil = performance.now() + times.heartbeatMs;
-      }
       // Taken before reading: an entry that arrives while we read rings for the next round.
       const heard = news.listen();
       const start = next;
@@ -68,20 +69,19 @@ export async function streamEntries(
         const event = await eventOf(deps, stored, known);
         if (event !== null) text += formatEvent(event);
         if (text.length >= WRITTEN_AT_ONCE) {
-          await writeOrStall(sink, text, times.stallMs);
+          if (!(await told(text))) return;
           text = '';
         }
         if (sink.signal.aborted) return;
         next = stored.index + 1;
       }
-      if (text !== '') await writeOrStall(sink, text, times.stallMs);
+      if (!(await told(text))) return;
       if (next === start + BATCH) continue;
-      if (!(await heard.within(times.heartbeatMs)))
-        await writeOrStall(sink, ': heartbeat\n\n', times.stallMs);
+      if (!(await heard.within(times.heartbeatMs)) && !(await told(': heartbeat\n\n'))) return;
     }
   } finally {
-    sink.signal.removeEventListener('abort', onAbort);
-    stopListening();
+    sink.signal.removeEventListener('abort', ring);
+    for (const stop of stops) stop();
   }
 }
 

@@ -86,7 +86,11 @@ export function openAdminPlane(parts: Parts) {
     readers,
     writer: store,
     onCommitted: (listener) => store.onCommitted(listener),
-    registry: { current: () => people.current(), objects: () => registry.objects() },
+    registry: {
+      current: () => people.current(),
+      objects: () => registry.objects(),
+      onChange: (listener) => registry.onChange(listener),
+    },
     approvals,
     policies: policy,
     changes,

@@ -119,7 +119,7 @@ export function callRoutes(deps: AdminDeps) {
           `the log has ${size} entries; nothing can follow \`${start - 1}\``,
         );
       const principal = c.get('principal');
-      return serveStream(c, deps, { from: start, isAllowed: principal.isStillGood });
+      return serveStream(c, deps, { from: start, standing: principal.standing });
     })
     .openapi(show, async (c) => {
       const { id } = c.req.valid('param');

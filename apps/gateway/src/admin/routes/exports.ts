@@ -4,7 +4,7 @@ import { ExportsBusy } from '../../bundles/desk.ts';
 import type { ExportRequest as Request, StartedExport } from '../../bundles/types.ts';
 import { ExportError } from '../../exports/types.ts';
 import type { AdminDeps } from '../deps.ts';
-import { requires } from '../principal.ts';
+import { requires, type Standing } from '../principal.ts';
 import { Refusal, refusals } from '../refusal.ts';
 import { ExportRequest } from '../schemas/exports.ts';
 import { noQuery, routeApp } from './common.ts';
@@ -37,7 +37,7 @@ export function exportRoutes(deps: AdminDeps) {
       if (error instanceof ExportError) throw new Refusal(400, 'not_exported', error.message);
       throw error;
     });
-    return c.body(streamOf(made, deps), 200, headersOf(made));
+    return c.body(streamOf(made, c.get('principal').standing, deps), 200, headersOf(made));
   });
 }
 
@@ -69,13 +69,23 @@ function headersOf({ id, recordedAt, entries, disclosed, digest, mediaType, exte
   };
 }
 
-function streamOf({ pieces }: StartedExport, { report }: AdminDeps): ReadableStream<Uint8Array> {
+/** It breaks off where whoever takes it has lost their access meanwhile. */
+function streamOf(
+  { pieces }: StartedExport,
+  standing: Standing,
+  { report }: AdminDeps,
+): ReadableStream<Uint8Array> {
   const iterator = pieces[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         const { value, done } = await iterator.next();
+        if (!(await standing.isGood())) {
+          await iterator.return?.();
+          controller.error(new Error('whoever takes this is not let in any more'));
+          return;
+        }
         if (done === true) controller.close();
         else controller.enqueue(encoder.encode(value));
       } catch (error) {

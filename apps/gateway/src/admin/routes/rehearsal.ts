@@ -8,7 +8,7 @@ import type { DiffEvent } from '../client.ts';
 import type { AdminDeps } from '../deps.ts';
 import { diffView } from '../diff-view.ts';
 import { approversOf, explanationOf } from '../explanation.ts';
-import { requires } from '../principal.ts';
+import { requires, type Standing } from '../principal.ts';
 import { Refusal, refusals } from '../refusal.ts';
 import * as schemas from '../schemas/rehearsal.ts';
 import { casesRun, rehearsalRefusal } from './cases.ts';
@@ -93,7 +93,7 @@ export function rehearsalRoutes(deps: AdminDeps) {
         last === undefined
           ? { since: since === undefined ? deps.now() - WEEK_MS : Date.parse(since) }
           : { last };
-      const events = diffEvents(deps, sources, window);
+      const events = diffEvents(deps, c.get('principal').standing, sources, window);
       return c.body(events, 200, {
         'Content-Type': 'text/event-stream',
         'X-Accel-Buffering': 'no',
@@ -104,6 +104,7 @@ export function rehearsalRoutes(deps: AdminDeps) {
 /** The answer as it comes. Whoever reads slowly is told less often of progress; whoever goes ends the work. */
 function diffEvents(
   deps: AdminDeps,
+  standing: Standing,
   sources: readonly PolicySource[],
   window: Window,
 ): ReadableStream<Uint8Array> {
@@ -118,7 +119,8 @@ function diffEvents(
         const found = await deps.rehearsals.diff(sources, window, leaving.signal, (progress) => {
           if ((controller.desiredSize ?? 0) > 0) say({ progress });
         });
-        say({ result: diffView(found) });
+        // Of recorded calls: not for somebody whose access ended while they were replayed.
+        if (await standing.isGood()) say({ result: diffView(found) });
       } catch (error) {
         const isOurs = error instanceof RehearsalError;
         if (!isOurs) deps.report(error);

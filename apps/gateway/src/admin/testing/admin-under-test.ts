@@ -245,7 +245,11 @@ export async function startAdmin(
     readers: store.readers,
     writer: store,
     onCommitted: (listener) => store.onCommitted(listener),
-    registry: { current: () => people.current(), objects: () => registry.objects() },
+    registry: {
+      current: () => people.current(),
+      objects: () => registry.objects(),
+      onChange: (listener) => registry.onChange(listener),
+    },
     approvals: createApprovalEngine({
       writer: store,
       reads: approvalReads(store.readers),
