@@ -14,15 +14,24 @@ const CODE_BY_STATUS: Readonly<Record<number, string>> = {
   405: 'method_not_allowed',
   413: 'request_too_large',
   415: 'unsupported_media_type',
+  429: 'busy',
   503: 'unavailable',
 };
 
 export class Refusal extends HTTPException {
   readonly code: string;
+  /** When to ask again; null where that would not help, or nobody knows. */
+  readonly retryAfterSeconds: number | null;
 
-  constructor(status: ContentfulStatusCode, code: string, message: string) {
+  constructor(
+    status: ContentfulStatusCode,
+    code: string,
+    message: string,
+    retryAfterSeconds: number | null = null,
+  ) {
     super(status, { message });
     this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -45,7 +54,10 @@ export const notFoundOrArchived = (what: string, name: string, to: number): Refu
 /** The whole mapping of errors to answers; `report` gets what is not the caller's fault. */
 export function errorHandler(report: (error: unknown) => void) {
   return (error: unknown, c: Context): Response => {
-    if (error instanceof Refusal) return answer(c, error.status, error.code, error.message);
+    if (error instanceof Refusal) {
+      if (error.retryAfterSeconds !== null) c.header('Retry-After', String(error.retryAfterSeconds));
+      return answer(c, error.status, error.code, error.message);
+    }
     if (error instanceof HTTPException) {
       const code = CODE_BY_STATUS[error.status];
       if (code !== undefined) {
@@ -106,7 +118,7 @@ function boundTold(issue: z.core.$ZodIssue): string | null {
 }
 
 /** Declares refusals in a route's responses, so that the OpenAPI document and the typed client know their shape. */
-export function refusals<const S extends 400 | 401 | 403 | 404 | 409 | 413 | 503>(
+export function refusals<const S extends 400 | 401 | 403 | 404 | 409 | 413 | 429 | 503>(
   ...statuses: readonly S[]
 ): { [K in S]: { description: string; content: { 'application/json': { schema: typeof ErrorBody } } } } {
   const content = { 'application/json': { schema: ErrorBody } };

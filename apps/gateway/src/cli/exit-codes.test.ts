@@ -96,9 +96,12 @@ describe('what the exit code means', () => {
   });
 
   test('one that is busy or broken has not answered', () => {
-    expect([exitCodeOf(409, 'busy'), exitCodeOf(503, 'log_unavailable'), exitCodeOf(404, null)]).toEqual([
-      2, 2, 2,
-    ]);
+    expect([
+      exitCodeOf(409, 'busy'),
+      exitCodeOf(429, 'busy'),
+      exitCodeOf(503, 'log_unavailable'),
+      exitCodeOf(404, null),
+    ]).toEqual([2, 2, 2, 2]);
     expect([exitCodeOf(409, 'conflict'), exitCodeOf(200, 'invalid_policies')]).toEqual([1, 1]);
   });
 });

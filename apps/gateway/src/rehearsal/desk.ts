@@ -14,6 +14,7 @@ import type { Questions } from '../permissions/questions.ts';
 import type { RegistrySnapshot } from '../registry/types.ts';
 import type { Awaitable } from '../store/types.ts';
 import { type KnownTools, type Refused, refusedBefore } from './before-policy.ts';
+import { createPlaces, NoPlace } from './places.ts';
 import { factsOf, type SimulatedRequest } from './request.ts';
 import { RehearsalError, type Rehearsals } from './thread.ts';
 import type { Compared, CompareJob, DiffProgress, PolicyDiff, Window } from './types.ts';
@@ -46,7 +47,8 @@ export interface Simulation {
 }
 
 export interface RehearsalRefusal {
-  readonly code: 'invalid_request' | 'invalid_policies' | 'busy' | 'failed';
+  /** `busy`: others are at it; `own_busy`: whoever asks is, with all that they may have at a time. */
+  readonly code: 'invalid_request' | 'invalid_policies' | 'busy' | 'own_busy' | 'failed';
   readonly message: string;
 }
 
@@ -70,12 +72,14 @@ export interface RehearsalDesk {
   /** What policies may speak of, as the tools are defined now. */
   names(): Promise<Result<SchemaNames, RehearsalRefusal>>;
   /**
-   * One after the other; where too many wait, it is refused.
+   * One after the other; where too many wait, or too many of the same person, it is refused.
    *
+   * @param who asks.
    * @param questions called when it is its turn.
    * @param signal nobody waits for it any more.
    */
   compare(
+    who: string,
     sets: Pick<CompareJob, 'before' | 'after'>,
     questions: () => Promise<Questions>,
     signal: AbortSignal,
@@ -89,10 +93,15 @@ export interface RehearsalDesk {
   ): Promise<PolicyDiff>;
 }
 
-/** Whoever comes later would wait for longer than anybody does. */
-const MOST_WAITING = 8;
-
-const noop = (): void => undefined;
+/** Comparisons at a time: one, and those that wait. Whoever came after these would wait for longer than anybody does. */
+const COMPARISONS = { each: 2, all: 8 };
+const NO_PLACE: Readonly<Record<NoPlace['of'], RehearsalRefusal>> = {
+  each: {
+    code: 'own_busy',
+    message: `you have ${COMPARISONS.each} comparisons under way: ask again when one of them is done`,
+  },
+  all: { code: 'busy', message: 'others compare policies: ask again in a moment' },
+};
 
 export function createRehearsalDesk(deps: RehearsalDeps): RehearsalDesk {
   const { dataDir, rehearsals, registry, policy, schemaInput, tools, reads, now } = deps;
@@ -100,7 +109,7 @@ export function createRehearsalDesk(deps: RehearsalDeps): RehearsalDesk {
     const active = await reads.activeSources();
     return active === null ? null : (JSON.parse(active) as PolicySource[]);
   };
-  const comparing = { waiting: 0, last: Promise.resolve() };
+  const comparisons = createPlaces(COMPARISONS);
   /** Whoever asks while they are put together gets the same: of many tools, that takes seconds. */
   let naming: Promise<SchemaNames> | null = null;
   return {
@@ -151,22 +160,18 @@ export function createRehearsalDesk(deps: RehearsalDeps): RehearsalDesk {
         return no('failed', error.message);
       }
     },
-    async compare(sets, questions, signal) {
-      if (comparing.waiting >= MOST_WAITING)
-        return no('busy', 'others compare policies: ask again in a moment');
-      comparing.waiting += 1;
-      const compared = comparing.last.then(async () => {
-        if (signal.aborted) throw new RehearsalError('given_up', 'nobody waits for it any more');
-        return rehearsals.compare({ ...sets, questions: await questions(), input: schemaInput() }, signal);
-      });
-      comparing.last = compared.then(noop, noop);
+    async compare(who, sets, questions, signal) {
+      const work = async (): Promise<Compared> =>
+        rehearsals.compare({ ...sets, questions: await questions(), input: schemaInput() }, signal);
+      const gone = (): never => {
+        throw new RehearsalError('given_up', 'nobody waits for it any more');
+      };
       try {
-        return ok(await compared);
+        return ok(await comparisons.take(who, signal, work, gone));
       } catch (error) {
+        if (error instanceof NoPlace) return { ok: false, error: NO_PLACE[error.of] };
         if (!(error instanceof RehearsalError)) throw error;
         return no('failed', error.message);
-      } finally {
-        comparing.waiting -= 1;
       }
     },
     async diff(sources, window, signal, onProgress) {

@@ -10,6 +10,7 @@ const REFUSED = {
   invalid_policies: [400, 'invalid_policies'],
   invalid_cases: [400, 'invalid_cases'],
   busy: [409, 'busy'],
+  own_busy: [429, 'busy'],
   failed: [503, 'unavailable'],
 } as const;
 

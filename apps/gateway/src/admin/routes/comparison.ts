@@ -9,11 +9,16 @@ import * as schemas from '../schemas/comparison.ts';
 import { diagnosticView, readSources } from '../view-changes.ts';
 import { json, noQuery, routeApp, wholeNumber } from './common.ts';
 
-const REFUSED = { busy: [409, 'busy'], failed: [503, 'unavailable'] } as const;
+const AGAIN_SECONDS = 5;
+const REFUSED = {
+  busy: [503, 'busy', AGAIN_SECONDS],
+  own_busy: [429, 'busy', AGAIN_SECONDS],
+  failed: [503, 'unavailable'],
+} as const;
 
 const ANSWERS = {
   200: json(schemas.PolicyComparison, 'what differs'),
-  ...refusals(400, 401, 403, 404, 409, 413, 503),
+  ...refusals(400, 401, 403, 404, 413, 429, 503),
 };
 
 const versions = createRoute({
@@ -53,6 +58,7 @@ export function comparisonRoutes(deps: AdminDeps) {
       return c.json(
         await compared(
           deps,
+          c.get('principal').user,
           before === 0 ? null : await versionOf(deps, before),
           await versionOf(deps, after),
           c.req.raw.signal,
@@ -63,21 +69,26 @@ export function comparisonRoutes(deps: AdminDeps) {
     .openapi(candidate, async (c) => {
       const { sources, before } = c.req.valid('json');
       const other = before === undefined ? await inForce(deps) : await versionOf(deps, before);
-      return c.json(await compared(deps, other, { sources, digest: null }, c.req.raw.signal), 200);
+      return c.json(
+        await compared(deps, c.get('principal').user, other, { sources, digest: null }, c.req.raw.signal),
+        200,
+      );
     })
     .openapi(names, async (c) => c.json(await namesView(deps), 200));
 }
 
 async function compared(
   { permissions, rehearsals }: AdminDeps,
+  who: string,
   before: SetToRead | null,
   after: SetToRead,
   signal: AbortSignal,
 ): Promise<views.PolicyComparison> {
-  const found = await rehearsals.compare({ before, after }, () => permissions.questions(), signal);
+  const found = await rehearsals.compare(who, { before, after }, () => permissions.questions(), signal);
   if (found.ok) return comparisonView(found.value);
-  const [status, code] = REFUSED[found.error.code === 'busy' ? 'busy' : 'failed'];
-  throw new Refusal(status, code, found.error.message);
+  const { code: why, message } = found.error;
+  const [status, code, again] = REFUSED[why === 'busy' || why === 'own_busy' ? why : 'failed'];
+  throw new Refusal(status, code, message, again);
 }
 
 async function versionOf({ readers }: AdminDeps, version: number): Promise<SetToRead> {

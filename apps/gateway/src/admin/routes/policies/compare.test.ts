@@ -95,9 +95,40 @@ describe('two versions beside each other', () => {
     expect((await get('/compare?before=1&after=2&also=3')).status).toBe(400);
   });
 
-  test('whoever asks while others do waits for their turn', async () => {
-    const answers = await Promise.all([1, 2, 3].map((after) => get(`/compare?before=0&after=${after}`)));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  test('whoever asks while others do waits for their turn, and keeps none of them from theirs', async () => {
+    const many = [1, 2, 3, 1, 2, 3, 1, 2, 3].map((after) => get(`/compare?before=0&after=${after}`));
+    const other = get('/compare?before=1&after=2', author);
+    const answers = await Promise.all(many);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      200, 200, 429, 429, 429, 429, 429, 429, 429,
+    ]);
+    const refused = answers.find(({ status }) => status === 429);
+    expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await refused?.json()).toMatchObject({
+      error: { code: 'busy', message: expect.stringContaining('ask again') as string },
+    });
+    expect((await other).status).toBe(200);
+  });
+
+  test('where too many wait, whoever comes is told to come again', async () => {
+    const { rehearsals, permissions } = admin.deps;
+    const sets = { before: null, after: { sources: source(OPEN), digest: null } };
+    const leaving = new AbortController();
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    const questions = async () => {
+      await held;
+      return permissions.questions();
+    };
+    const others = Array.from({ length: 8 }, (_, at) =>
+      rehearsals.compare(`person ${at}`, sets, questions, leaving.signal),
+    );
+    const refused = await get('/compare?before=0&after=1');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await refused.json()).toMatchObject({ error: { code: 'busy' } });
+    leaving.abort();
+    release();
+    expect((await Promise.all(others)).filter(({ ok }) => ok)).toEqual([]);
+    expect((await get('/compare?before=0&after=1')).status).toBe(200);
   });
 });
 
@@ -167,8 +198,9 @@ test('whoever went away is not compared for, and keeps nobody else waiting', asy
   const { rehearsals, permissions } = admin.deps;
   const sets = { before: null, after: { sources: source(OPEN), digest: null } };
   let asked = 0;
-  const compare = (signal: AbortSignal) =>
+  const compare = (who: string, signal: AbortSignal) =>
     rehearsals.compare(
+      who,
       sets,
       () => {
         asked += 1;
@@ -177,8 +209,8 @@ test('whoever went away is not compared for, and keeps nobody else waiting', asy
       signal,
     );
   const gone = new AbortController();
-  const left = Array.from({ length: 7 }, () => compare(gone.signal));
-  const stays = compare(new AbortController().signal);
+  const left = Array.from({ length: 7 }, (_, at) => compare(`person ${at}`, gone.signal));
+  const stays = compare('somebody else', new AbortController().signal);
   gone.abort();
   expect((await Promise.all(left)).filter(({ ok }) => ok)).toEqual([]);
   expect(await stays).toMatchObject({ ok: true });
