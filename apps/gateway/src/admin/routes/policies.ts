@@ -1,6 +1,7 @@
 // The policy set in force, what was refused, its history, and publishing: which is proposing, as the user of the token.
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Policies } from '../client.ts';
+import { shortTurns } from '../../event-loop.ts';
+import type { Policies, PolicyVersion } from '../client.ts';
 import type { AdminDeps } from '../deps.ts';
 import { requires } from '../principal.ts';
 import { notFound, refusals } from '../refusal.ts';
@@ -32,7 +33,14 @@ const versions = createRoute({
   method: 'get',
   path: '/versions',
   summary: 'Which set was in force from when on, newest first',
-  request: { query: z.strictObject({ limit: wholeNumber(1, 1000).optional() }) },
+  request: {
+    query: z.strictObject({
+      limit: wholeNumber(1, 200).optional(),
+      before: wholeNumber(1, Number.MAX_SAFE_INTEGER)
+        .optional()
+        .openapi({ description: 'a version: only those before it' }),
+    }),
+  },
   responses: { 200: json(schemas.PolicyHistory, 'the history'), ...refusals(400, 401) },
 });
 
@@ -87,10 +95,19 @@ export function policyRoutes(deps: AdminDeps) {
   return routeApp()
     .openapi(show, async (c) => c.json(await policiesView(deps), 200))
     .openapi(versions, async (c) => {
-      const { limit = 50 } = c.req.valid('query');
-      const found = await policies.versions(limit);
-      const newest = found[0]?.version ?? null;
-      return c.json({ versions: found.map((one) => versionView(one, newest)) }, 200);
+      const { limit = 50, before } = c.req.valid('query');
+      const [last] = await policies.versions(1);
+      const newest = last?.version ?? 0;
+      const from = Math.min(newest, (before ?? newest + 1) - 1);
+      const shown: PolicyVersion[] = [];
+      // Each is read and told by itself: what a set changed can be as large as the set.
+      const turns = shortTurns();
+      for (let number = from; number > Math.max(0, from - limit); number -= 1) {
+        if (turns.isOver()) await turns.next();
+        const found = await policies.version(number);
+        if (found !== null) shown.push(versionView(found, newest));
+      }
+      return c.json({ versions: shown }, 200);
     })
     .openapi(version, async (c) => {
       const number = c.req.valid('param').version;
