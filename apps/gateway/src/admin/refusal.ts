@@ -4,6 +4,7 @@ import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { faultsOf } from '../faults.ts';
 import { ErrorBody } from './schemas/access.ts';
 
 const CODE_BY_STATUS: Readonly<Record<number, string>> = {
@@ -82,6 +83,8 @@ function answer(c: Context, status: ContentfulStatusCode, code: string, message:
 
 /** The parts of a request by the names that validation has for them, in those that people have. */
 const PARTS: ReadonlyMap<string, string> = new Map([
+  ['form', 'body'],
+  ['header', 'header'],
   ['json', 'body'],
   ['param', 'path'],
   ['query', 'query'],
@@ -91,30 +94,13 @@ const PARTS: ReadonlyMap<string, string> = new Map([
 export function refuseInvalid(result: {
   readonly success: boolean;
   readonly target?: string;
+  readonly data?: unknown;
   readonly error?: z.ZodError;
 }): void {
   if (result.success || result.error === undefined) return;
-  const faults = result.error.issues.map((issue) => {
-    if (issue.code === 'unrecognized_keys')
-      return `unknown key ${issue.keys.map((key) => `\`${key}\``).join(', ')}`;
-    const path = issue.path.join('.');
-    const message = boundTold(issue) ?? issue.message;
-    return path === '' ? message : `\`${path}\`: ${message}`;
-  });
-  throw new Refusal(
-    400,
-    'malformed_request',
-    `${PARTS.get(result.target ?? '') ?? 'request'} refused: ${faults.join('; ')}`,
-  );
-}
-
-/** A bound in words of people, where the schema has none of its own. */
-function boundTold(issue: z.core.$ZodIssue): string | null {
-  if (issue.code !== 'too_small' && issue.code !== 'too_big') return null;
-  if (!/^Too (small|big): /.test(issue.message)) return null;
-  const [bound, most] = issue.code === 'too_small' ? [issue.minimum, 'at least'] : [issue.maximum, 'at most'];
-  const unit = { string: ' characters', array: ' items' }[issue.origin as string] ?? '';
-  return `must be ${unit === '' ? '' : 'of '}${most} ${bound}${unit}`;
+  const part = PARTS.get(result.target ?? '') ?? 'request';
+  const faults = faultsOf(result.error, result.data);
+  throw new Refusal(400, 'malformed_request', `${part} refused: ${faults.join('; ')}`);
 }
 
 /** Declares refusals in a route's responses, so that the OpenAPI document and the typed client know their shape. */

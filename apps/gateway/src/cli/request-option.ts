@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { parse } from 'yaml';
 import { SimulatedRequest } from '../admin/schemas/rehearsal.ts';
+import { faultsOf } from '../faults.ts';
 import { CommandError, usageError } from './exit.ts';
 import type { OptionTable } from './command.ts';
 import type { SimulatedRequest as Request } from '../rehearsal/request.ts';
@@ -65,12 +66,10 @@ export async function requestOf(given: Given, terminal: Terminal): Promise<Reque
     throw usageError(
       `unknown key \`${unknown.keys.join('`, `')}\` in the request; known are \`${KEYS.join('`, `')}\``,
     );
-  const [issue] = parsed.error.issues;
-  const where = issue?.path.join('.') ?? '';
   throw usageError(
-    where === 'agent' && said['agent'] === undefined
+    said['agent'] === undefined
       ? 'who asks is missing: give `--agent <name>`'
-      : `\`${where}\` of the request: ${issue?.message ?? 'it does not fit'}`,
+      : `the request does not fit: ${faultsOf(parsed.error, said).join('; ')}`,
   );
 }
 

@@ -1,7 +1,7 @@
 // The leaves that configuration and manifests are made of. Each knows how to say what it expects, because a message
 // that names the fix is written where the rule is.
 import { z } from 'zod';
-import { closest, keyOf, type Path, type Problem, showValue } from './problems.ts';
+import { closest, keyOf, type Path, type Problem, showValue, valueAt } from './problems.ts';
 
 /** A map that accepts no key besides those of `shape`. */
 export function closed<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
@@ -123,15 +123,6 @@ export function problemsOf(
         : `\`${keyOf(path) || 'the document'}\` is \`${shown(path, value)}\`: it ${issue.message}`,
     );
   });
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  let here = value;
-  for (const part of path) {
-    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, part)) return undefined;
-    here = (here as Record<string | number, unknown>)[part];
-  }
-  return here;
 }
 
 // SECURITY: a key set may hold private key material by mistake; its values never reach a message.

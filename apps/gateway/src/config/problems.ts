@@ -36,6 +36,16 @@ export function keyOf(path: Path): string {
   );
 }
 
+/** What stands at a place in it; undefined where nothing does. */
+export function valueAt(value: unknown, path: Path): unknown {
+  let here = value;
+  for (const part of path) {
+    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, part)) return undefined;
+    here = (here as Record<string | number, unknown>)[part];
+  }
+  return here;
+}
+
 const LONGEST_VALUE = 120;
 
 /** A value as an error message shows it: short, on one line, without the credentials of a URL. */

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { RecordedArchives } from '../archive/recorded.ts';
 import type { ChangeFailure } from '../changes/types.ts';
 import { ok, type Result } from '../errors.ts';
+import { faultsOf } from '../faults.ts';
 import { matchingCalls } from '../search/matching.ts';
 import type { CallQuery } from '../search/query.ts';
 import { parseQueryText } from '../search/query-text.ts';
@@ -49,7 +50,7 @@ export type Selection = z.output<typeof Selection>;
 /** What is wrong with a request to erase in itself, whatever is stored; null for one that can be looked into. */
 export function requestProblem(request: unknown): string | null {
   const parsed = Selection.safeParse(request);
-  if (!parsed.success) return parsed.error.issues.map(({ message }) => message).join('; ');
+  if (!parsed.success) return faultsOf(parsed.error, request).join('; ');
   const { call, query } = parsed.data;
   if (call !== undefined) return isId(call, 'call') ? null : `\`${call}\` is no call id`;
   if (query === undefined) return null;

@@ -32,7 +32,7 @@ export const pathName = (name: string) =>
 /** A whole number in a query, as text within bounds. */
 export const wholeNumber = (least: number, most: number) =>
   z
-    .string()
+    .string({ error: 'must be a whole number' })
     .regex(/^\d{1,16}$/, { error: 'must be a whole number' })
     .transform(Number)
     .pipe(z.int().min(least).max(most))

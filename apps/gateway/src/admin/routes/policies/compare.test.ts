@@ -92,6 +92,8 @@ describe('two versions beside each other', () => {
   test('a version that there is not is not found, and nothing but numbers is a version', async () => {
     expect((await get('/compare?before=1&after=9')).status).toBe(404);
     expect((await get('/compare?before=one&after=2')).status).toBe(400);
+    const { error } = (await (await get('/compare?before=1')).json()) as { error: { message: string } };
+    expect(error.message).toBe('query refused: `after` is missing: it must be a whole number');
     expect((await get('/compare?before=1&after=2&also=3')).status).toBe(400);
   });
 
