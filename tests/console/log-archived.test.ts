@@ -61,6 +61,18 @@ test('all of it is recomputed, and an archived entry is shown in the signed tree
   await context.close();
 });
 
+test('the list of calls says that older ones are in archives', async () => {
+  const token = world.gateway.adminToken ?? '';
+  const { page, context, errors } = await openAt(browser, gateway, '/calls?to=2020-01-01T00:00:00Z', {
+    token,
+  });
+  const main = page.getByRole('main');
+  await main.getByText('No call fits').waitFor();
+  expect(await main.innerText()).toMatch(/Calls that began before .* are in archives and not listed here/);
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
 test('an archive that is away is named, with what to do', async () => {
   await rename(cold, `${cold}-away`);
   const token = world.gateway.adminToken ?? '';

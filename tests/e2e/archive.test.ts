@@ -139,6 +139,13 @@ test('the gateway goes on, and says of what is archived that it is', async () =>
   expect([changed.status, await changed.text()]).toEqual([410, expect.stringContaining('was changed')]);
   await writeFile(altered, headers);
   expect((await get('/log/tile/entries/001')).status).toBe(200);
+  const none = await gateway.cli('calls', 'list', '--to', '2020-01-01T00:00:00Z');
+  expect([none.code, none.stdout]).toEqual([0, expect.stringContaining('no calls')]);
+  expect(none.stderr).toMatch(
+    /^calls that began before .* are in archives and not shown \(entries before 512\)/,
+  );
+  const today = await gateway.cli('calls', 'list', '--from', new Date(Date.now() - 1).toISOString());
+  expect(today.stderr).not.toContain('archives');
   const shown = await gateway.cli('calls', 'show', firstCall);
   expect([shown.code, shown.stderr]).toEqual([1, expect.stringContaining('or is archived: this log begins')]);
   const log = (await (await get('/api/v1/log')).json()) as { archivedTo: number };
@@ -152,7 +159,20 @@ test('the gateway goes on, and says of what is archived that it is', async () =>
   const exported = await gateway.cli(...exportArgs, bundle3);
   expect([exported.code, exported.stderr]).toEqual([0, expect.any(String)]);
   expect(await runCli(['verify', bundle3, '--key', key, '--no-replay'])).toMatchObject({ code: 0 });
+  const byAgent = ['export', '--agent', 'worker', '--reason', 'audit', '--out'];
+  const ofAgent = await gateway.cli(...byAgent, `${bundle3}-agent`);
+  expect([ofAgent.code, ofAgent.stderr]).toEqual([0, expect.any(String)]);
+  const held = await readFile(`${bundle3}-agent`, 'utf8');
+  expect(held).toContain(firstCall);
+  // Every call that was ever made: decided and completed each.
+  expect(held.match(/"selected":true/g)).toHaveLength(2 * 302);
+  expect(await runCli(['verify', `${bundle3}-agent`, '--key', key, '--json'])).toMatchObject({ code: 0 });
+  const since = ['export', '--from', '2020-01-01T00:00:00Z', '--to', '40', '--reason', 'audit', '--out'];
+  expect((await gateway.cli(...since, `${bundle3}-since`)).code).toBe(0);
+  expect(await readFile(`${bundle3}-since`, 'utf8')).toContain('log.opened');
   renameSync(cold, `${cold}-away`);
+  const unlooked = await gateway.cli(...byAgent, `${bundle3}-4`);
+  expect([unlooked.code, unlooked.stderr]).toEqual([1, expect.stringContaining('cannot be read')]);
   const refused = await gateway.cli(...exportArgs, `${bundle3}-2`);
   const away = await get('/log/tile/entries/001');
   expect([away.status, await away.text()]).toEqual([410, expect.stringContaining('cannot be read')]);
@@ -179,6 +199,18 @@ test('the log verifies with the archive as a whole, without it as what it is, an
 
   const part = await verified(cold);
   expect(part).toMatchObject({ code: 0, report: { read: { from: 0, to: 512 } } });
+});
+
+test('tiles that were made anew while it was stopped are on record once it runs', async () => {
+  const rebuilt = await runCli(['log', 'rebuild', '--tiles', '--data', world.gateway.dataDir]);
+  expect([rebuilt.code, rebuilt.stdout]).toEqual([0, expect.stringContaining('records it when it starts')]);
+  await start();
+  const actions = await entriesOf(gateway, 'admin.action');
+  expect(actions.map(({ body }) => body)).toContainEqual(
+    expect.objectContaining({ action: 'index_rebuilt', user: null }),
+  );
+  await gateway.stop();
+  expect(await verified('--data', world.gateway.dataDir)).toMatchObject({ code: 0 });
 });
 
 test('whoever holds a receipt of an archived call finds that it was kept', async () => {

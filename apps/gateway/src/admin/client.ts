@@ -48,6 +48,7 @@ export type CallTallies = z.infer<typeof tallies.CallTallies>;
 export type SavedView = z.infer<typeof savedViews.SavedView>;
 export type SavedViewList = z.infer<typeof savedViews.SavedViewList>;
 export type Call = z.infer<typeof calls.Call>;
+export type OlderCalls = z.infer<typeof calls.OlderCalls>;
 export type CallPage = z.infer<typeof calls.CallPage>;
 export type CallProofs = z.infer<typeof calls.CallProofs>;
 export type CallDetail = z.infer<typeof calls.CallDetail>;

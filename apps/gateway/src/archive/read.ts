@@ -33,6 +33,8 @@ import {
 } from './manifest.ts';
 import { parseValues, type SealedValues } from './values.ts';
 
+export type ArchivedHeader = Pick<StoredEntry, 'index' | 'header' | 'leaf'>;
+
 export interface Archive {
   readonly folder: string;
   readonly manifest: ArchiveManifest;
@@ -46,6 +48,8 @@ export interface Archive {
   entries(): AsyncGenerator<readonly StoredEntry[], void>;
   /** The 256 entries of one tile of it, by its number in the tree. */
   page(tile: number): Promise<readonly StoredEntry[]>;
+  /** The same without their values, of which nothing is read. */
+  headers(tile: number): Promise<readonly ArchivedHeader[]>;
   /** What comes before its first entry; null where that is the first of the log. */
   before(): Promise<EntriesBefore | null>;
   /** The subtrees between its last entry and the end of the checkpoint. */
@@ -83,6 +87,7 @@ export async function openArchive(folder: string): Promise<Archive> {
         yield await pageOf({ folder, manifest, tree, opener }, tile);
     },
     page: async (tile) => pageOf({ folder, manifest, tree, opener }, tile),
+    headers: async (tile) => headersOf({ folder, tree }, tile),
     async before() {
       if (from === 0) return null;
       const subtrees: Subtree[] = [];
@@ -121,15 +126,24 @@ async function pageOf(
   { folder, manifest, tree, opener }: PageOf,
   tile: number,
 ): Promise<readonly StoredEntry[]> {
+  const headers = await headersOf({ folder, tree }, tile);
+  const values = valuesOf(folder, manifest, tile);
+  return headers.map((one) => ({ ...one, ...opened(opener, values.get(one.index)) }));
+}
+
+async function headersOf(
+  { folder, tree }: Pick<PageOf, 'folder' | 'tree'>,
+  tile: number,
+): Promise<readonly ArchivedHeader[]> {
   const leaves = await told(() => tree.hashes(0, tile));
   const path = bundlePath({ index: tile, width: TILE_WIDTH });
   const headers = parseBundle(readArchiveFile(folder, path), TILE_WIDTH);
   if (!headers.ok) throw new ArchiveError(`\`${join(folder, path)}\` was changed: ${headers.error.message}`);
-  const values = valuesOf(folder, manifest, tile);
-  return headers.value.map((header, at) => {
-    const index = tile * TILE_WIDTH + at;
-    return { index, header, leaf: leaves[at] ?? new Uint8Array(), ...opened(opener, values.get(index)) };
-  });
+  return headers.value.map((header, at) => ({
+    index: tile * TILE_WIDTH + at,
+    header,
+    leaf: leaves[at] ?? new Uint8Array(),
+  }));
 }
 
 function valuesOf(

@@ -8,7 +8,12 @@ import { type Archive, openArchive } from './read.ts';
 export interface RecordedArchives {
   /** Ascending by entries. */
   readonly archives: readonly Archive[];
-  readonly unreached: readonly { readonly log: string; readonly why: string }[];
+  readonly unreached: readonly {
+    readonly log: string;
+    readonly why: string;
+    /** Index of the entry that recorded it: no later one belongs to what is in it. */
+    readonly until?: number;
+  }[];
 }
 
 type Pruned = EntryHeader<'log.pruned'>;
@@ -31,10 +36,10 @@ export async function openRecorded(readers: Pick<Readers, 'entries' | 'log'>): P
     before = page.next;
   }
   const archives: Archive[] = [];
-  const unreached: { log: string; why: string }[] = [];
+  const unreached: { log: string; why: string; until: number }[] = [];
   // The newest first: where an older one is may be said in it alone.
   for (const from of [...said.keys()].toSorted((a, b) => b - a)) {
-    const { body } = (said.get(from) as Said).header;
+    const { body, index } = (said.get(from) as Said).header;
     const what = `entries ${body.from} to ${body.to - 1} of ${origin}, archived`;
     try {
       const archive = await opened(said.get(from) as Said, origin);
@@ -43,7 +48,7 @@ export async function openRecorded(readers: Pick<Readers, 'entries' | 'log'>): P
         for await (const page of archive.entries()) for (const stored of page) note(said, stored);
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;
-      unreached.push({ log: what, why: error.message });
+      unreached.push({ log: what, why: error.message, until: index });
     }
   }
   return { archives, unreached };

@@ -2,6 +2,7 @@
 import { ExportError } from '../exports/types.ts';
 import { ArchivedError } from './headers.ts';
 import { createRareReader } from './rare.ts';
+import { placeAt } from './place-at.ts';
 import { startExport } from './start.ts';
 import { readersWithArchives } from './with-archives.ts';
 import type { ExportActor, ExportDeps, ExportRequest, StartedExport } from './types.ts';
@@ -9,6 +10,8 @@ import type { ExportActor, ExportDeps, ExportRequest, StartedExport } from './ty
 const MAX_RUNNING = 2;
 
 export interface ExportDesk {
+  /** Index of the first entry recorded at or after a time, in milliseconds since the epoch. Throws an ExportError. */
+  placeAt(time: number): Promise<number>;
   /** Throws an ExportError for what cannot be exported, an ExportsBusy where it can be later. */
   start(request: ExportRequest, actor: ExportActor): Promise<StartedExport>;
 }
@@ -20,6 +23,7 @@ export function createExportDesk(deps: ExportDeps): ExportDesk {
   const readRare = createRareReader(deps.readers);
   let running = 0;
   return {
+    placeAt: async (time) => placeAt(time, deps),
     async start(request, actor) {
       if (running >= MAX_RUNNING)
         throw new ExportsBusy(

@@ -19,6 +19,8 @@ export interface ExportPlan {
   readonly to: number;
   readonly isSelected: (index: number) => boolean;
   readonly rare: RareEntries;
+  /** Archived calls of which nobody can tell whether they were asked for. */
+  readonly untold: number;
 }
 
 export async function planExport(
@@ -26,10 +28,11 @@ export async function planExport(
   checkpoint: CheckpointRecord,
   readers: ExportReaders,
   readRare: ReadRare,
+  onProgress?: (line: string) => void,
 ): Promise<ExportPlan> {
   const { size } = checkpoint;
   const headers = createHeaders(readers);
-  const selected = await selectEntries(query, size, headers, readers);
+  const { selected, untold } = await selectEntries(query, size, headers, readers, onProgress);
   const rare = await readRare(size, headers);
   const closure = createClosure(size, headers, rare, readers);
   const isSelected = (index: number): boolean =>
@@ -74,6 +77,7 @@ export async function planExport(
     to: all.reduce((most, index) => Math.max(most, index), 0) + 1,
     isSelected,
     rare,
+    untold,
   };
 }
 

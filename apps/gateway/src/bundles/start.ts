@@ -40,7 +40,7 @@ export async function startExport(
     throw new ExportError(
       'a bundle is of a chain, an agent, a policy or an outcome: name those, or choose another format',
     );
-  const plan = await planExport(request.query, checkpoint, readers, readRare);
+  const plan = await planExport(request.query, checkpoint, readers, readRare, deps.onProgress);
   const disclosure = disclosureOf(request);
   const id = newId('exp');
   const format = await formatOf(request, { id, origin, made, plan, disclosure, deps });
@@ -55,6 +55,7 @@ export async function startExport(
     recordedAt,
     entries: plan.entries,
     disclosed,
+    untold: plan.untold,
     digest,
     bytes,
     pieces: asRecorded(format.write, digest),

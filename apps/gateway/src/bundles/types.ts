@@ -1,5 +1,6 @@
 // What an export is asked for, what it is made from, and what comes of it (DESIGN section 9, issue 4 item 7).
 import type { EntryBody, Id } from '@countersign/audit';
+import type { Archive } from '../archive/read.ts';
 import type { RecordedArchives } from '../archive/recorded.ts';
 import type { ExportSigner } from '../exports/types.ts';
 import type { CheckpointRecord } from '../store/readers/log.ts';
@@ -45,8 +46,30 @@ export interface ExportActor {
 
 export type ExportReaders = Pick<
   Readers,
-  'approvals' | 'calls' | 'exports' | 'keys' | 'log' | 'policies' | 'publications' | 'tree'
->;
+  | 'approvals'
+  | 'calls'
+  | 'decisions'
+  | 'entries'
+  | 'exports'
+  | 'keys'
+  | 'log'
+  | 'policies'
+  | 'publications'
+  | 'registry'
+  | 'tree'
+> & {
+  /** The archives that `log` reads from; left out: it reads what is in the database. */
+  readonly moved?: MovedEntries;
+};
+
+/** Entries that were moved to archives. */
+export interface MovedEntries {
+  /** Those with smaller indexes were. */
+  readonly to: number;
+  /** Ascending, without a gap, up to `to`. */
+  readonly archives: readonly Archive[];
+  readonly unreached: RecordedArchives['unreached'];
+}
 
 export interface ExportDeps {
   readonly readers: ExportReaders;
@@ -59,6 +82,8 @@ export interface ExportDeps {
   readonly signer: ExportSigner | null;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Told how far archives were read, in words. */
+  readonly onProgress?: ((line: string) => void) | undefined;
 }
 
 /** An export that is on record, and may be taken away now. */
@@ -73,6 +98,8 @@ export interface StartedExport {
   /** Number of entries in it, asked for or needed by those. */
   readonly entries: number;
   readonly disclosed: number;
+  /** Archived calls of which nobody can tell whether they were asked for, since values that say so are gone; they are not in it. */
+  readonly untold: number;
   /** SHA-256 of the file, 64 hex digits, and its length in bytes. */
   readonly digest: string;
   readonly bytes: number;

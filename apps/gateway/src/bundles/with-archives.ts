@@ -1,10 +1,12 @@
 // The log as an export reads it, together with the archives that its first entries were moved to: the same entries by the same
 // indexes, wherever they lie. Values come opened as far as their keys are there.
-import { equalBytes, leafHash, parseEntry, type StoredEntry, TILE_WIDTH } from '@countersign/audit';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { equalBytes, leafHash, parseEntry, TILE_WIDTH } from '@countersign/audit';
 import { ArchiveError } from '../archive/archive-error.ts';
-import type { Archive } from '../archive/read.ts';
+import type { Archive, ArchivedHeader } from '../archive/read.ts';
 import type { RecordedArchives } from '../archive/recorded.ts';
 import { ExportError } from '../exports/types.ts';
+import { createRecent } from '../store/recent.ts';
 import type { ExportReaders } from './types.ts';
 
 /** Throws an ExportError where no archive that ends at the cut is at hand. */
@@ -21,30 +23,36 @@ export async function readersWithArchives(
     const why = unreached.map((one) => `${one.log}: ${one.why}`).join('; ');
     throw new ExportError(`what is exported needs entries before ${cut}, which were archived: ${why}`);
   }
-  const pageAt = createPages(reached);
+  const entryAt = createPages(reached, async (archive, tile) => archive.page(tile));
+  const headerAt = createPages(reached, async (archive, tile) => archive.headers(tile));
 
-  async function* before(from: number, to: number): AsyncGenerator<StoredEntry, void> {
+  async function* before<T>(
+    at: (index: number) => Promise<T | null>,
+    from: number,
+    to: number,
+  ): AsyncGenerator<T, void> {
     for (let index = Math.max(from, first ?? 0); index < Math.min(to, cut); index += 1) {
-      const stored = await pageAt(index);
+      const stored = await at(index);
       if (stored !== null) yield stored;
     }
   }
 
   return {
     ...readers,
+    moved: { to: cut, archives: reached, unreached },
     log: {
       ...readers.log,
       archivedTo: async () => first,
-      entry: async (index) => (index < cut ? pageAt(index) : readers.log.entry(index)),
+      entry: async (index) => (index < cut ? entryAt(index) : readers.log.entry(index)),
       async *entries(from = 0, to = Number.MAX_SAFE_INTEGER) {
-        yield* before(from, to);
+        yield* before(entryAt, from, to);
         yield* readers.log.entries(Math.max(from, cut), to);
       },
     },
     exports: {
       ...readers.exports,
       async *ofKinds(kinds, from, to) {
-        for await (const { index, header } of before(from, to)) {
+        for await (const { index, header } of before(headerAt, from, to)) {
           const parsed = parseEntry(header);
           if (parsed.ok && kinds.includes(parsed.value.kind)) yield index;
         }
@@ -54,26 +62,30 @@ export async function readersWithArchives(
   };
 }
 
-/** One page is kept: what is asked for lies together. */
-function createPages(archives: readonly Archive[]): (index: number) => Promise<StoredEntry | null> {
-  let tile = -1;
-  let page: readonly StoredEntry[] = [];
+/** What belongs together lies together, or not far off: calls go on at the same time. */
+const PAGES_KEPT = 8;
+
+function createPages<T extends ArchivedHeader>(
+  archives: readonly Archive[],
+  read: (archive: Archive, tile: number) => Promise<readonly T[]>,
+): (index: number) => Promise<T | null> {
+  const pages = createRecent<number, readonly T[]>(PAGES_KEPT);
   return async (index) => {
+    const tile = Math.floor(index / TILE_WIDTH);
+    const known = pages.get(tile);
+    if (known !== undefined) return known[index - tile * TILE_WIDTH] ?? null;
     const archive = archives.find(({ manifest }) => index >= manifest.from && index < manifest.to);
     if (archive === undefined) return null;
-    const wanted = Math.floor(index / TILE_WIDTH);
-    if (wanted !== tile) {
-      try {
-        page = await archive.page(wanted);
-      } catch (error) {
-        if (error instanceof ArchiveError) throw new ExportError(error.message, { cause: error });
-        throw error;
-      }
-      const changed = page.find(({ header, leaf }) => !equalBytes(leafHash(header), leaf));
-      if (changed !== undefined)
-        throw new ExportError(`entry ${changed.index} in \`${archive.folder}\` was changed`);
-      tile = wanted;
-    }
-    return page[index - wanted * TILE_WIDTH] ?? null;
+    // Files are read at once: between them the gateway serves.
+    await nextTurn();
+    const page = await read(archive, tile).catch((error: unknown) => {
+      if (error instanceof ArchiveError) throw new ExportError(error.message, { cause: error });
+      throw error;
+    });
+    const changed = page.find(({ header, leaf }) => !equalBytes(leafHash(header), leaf));
+    if (changed !== undefined)
+      throw new ExportError(`entry ${changed.index} in \`${archive.folder}\` was changed`);
+    pages.set(tile, page);
+    return page[index - tile * TILE_WIDTH] ?? null;
   };
 }

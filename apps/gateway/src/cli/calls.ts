@@ -1,5 +1,5 @@
 // Calls as rows of a table.
-import type { Call } from '../admin/client.ts';
+import type { Call, OlderCalls } from '../admin/client.ts';
 import { type Cell, toned } from './table.ts';
 import { duration, time } from './text.ts';
 
@@ -16,6 +16,14 @@ export function callRows(calls: readonly Call[], isUtc: boolean): Cell[][] {
     duration(call.durationUs),
     call.id,
   ]);
+}
+
+/** That older calls are somewhere else, which is not the same as that there are none. */
+export function olderText({ to, before }: OlderCalls, isUtc: boolean): string {
+  return (
+    `calls that began before ${time(before, isUtc)} are in archives and not shown (entries before ${to}): ` +
+    '`countersign export` finds them, and `countersign log entries --kind log.pruned` says where they are'
+  );
 }
 
 /** What was called: `server/tool`, or the agent. */

@@ -43,6 +43,7 @@ const chain = (hops: readonly Omit<Chain['hops'][number], 'carried'>[]): Chain =
   openedAt: '2026-01-31T12:00:00.000Z',
   labels: ['pii'],
   truncated: false,
+  archived: null,
   hops: hops.map((hop) => ({ ...hop, carried: [] })),
 });
 const plain = { isUtc: true, isColoured: false };

@@ -1,6 +1,6 @@
 // A chain as a tree on a terminal, one line a hop. The columns stay aligned however deep the tree is.
 import type { Chain } from '../admin/client.ts';
-import { decidedBy, outcomeOf, targetOf } from './calls.ts';
+import { decidedBy, olderText, outcomeOf, targetOf } from './calls.ts';
 import { type Cell, fields, table, toned } from './table.ts';
 import { duration, time } from './text.ts';
 
@@ -28,6 +28,7 @@ export function chainLines(
     ]),
     '',
     ...table(HEAD, rows, { isColoured, none: 'the chain has no calls' }),
+    ...(chain.archived === null ? [] : ['', `the chain began earlier: ${olderText(chain.archived, isUtc)}`]),
     ...(chain.truncated ? ['', `the chain has more calls; the first ${chain.hops.length} are shown`] : []),
   ];
 }

@@ -43,12 +43,13 @@ export async function exportOffline(
       signNow: () => store.signNow(),
       signer: null,
       now: () => Date.now(),
+      onProgress: terminal.isInteractive ? (line) => terminal.progress(line) : undefined,
     });
     const place = async (given: number | string | undefined): Promise<number | undefined> => {
       if (typeof given !== 'string') return given;
       const time = Date.parse(given);
       if (Number.isNaN(time)) throw new CommandError(2, `\`${given}\` is no entry index and no time`);
-      return (await readers.decisions.since(time)).from;
+      return desk.placeAt(time);
     };
     const query = { ...asked.query, from: await place(asked.query.from), to: await place(asked.query.to) };
     const actor = { user: userInfo().username, uid: null, via: 'cli' } as const;

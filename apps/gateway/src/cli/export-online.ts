@@ -11,7 +11,8 @@ export async function exportOnline(
 ): Promise<TakenExport> {
   const gateway = await openGateway(values, terminal);
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
-  const answer = await gateway.exports.$post({
+  const stop = tellTime(terminal);
+  const asking = gateway.exports.$post({
     json: {
       ...given,
       format,
@@ -21,6 +22,7 @@ export async function exportOnline(
       ...(reason === null ? {} : { reason }),
     },
   });
+  const answer = await asking.finally(stop);
   if (!answer.ok) await bodyOf(Promise.resolve(answer));
   const { headers } = answer;
   const digest = /^sha-256=:([A-Za-z0-9+/=]+):$/.exec(headers.get('repr-digest') ?? '')?.[1];
@@ -37,9 +39,24 @@ export async function exportOnline(
     recordedAt: Number(headers.get('countersign-entry')),
     entries: Number(headers.get('countersign-entries')),
     disclosed: Number(headers.get('countersign-disclosed')),
+    untold: Number(headers.get('countersign-untold')),
     digest: Buffer.from(digest, 'base64').toString('hex'),
     pieces: piecesOf(reader),
     close: async () => undefined,
+  };
+}
+
+/** The gateway says nothing before the file is made and on record. */
+function tellTime(terminal: Terminal): () => void {
+  if (!terminal.isInteractive) return () => undefined;
+  let seconds = 0;
+  const timer = setInterval(() => {
+    seconds += 1;
+    terminal.progress(`the gateway is making it: ${seconds} s`);
+  }, 1000);
+  return () => {
+    clearInterval(timer);
+    terminal.progress('');
   };
 }
 

@@ -12,6 +12,8 @@ export interface ArchivedEntry {
   readonly header: EntryHeader;
   /** Names of the details that could be opened. */
   readonly names: readonly string[];
+  /** Whether the key to them is not at hand here, which is not the same as their being gone. */
+  readonly isWithheld: boolean;
 }
 
 export interface ArchivedCall {
@@ -96,7 +98,11 @@ function take({ open, found, isWanted, other }: Book, stored: StoredEntry, mayBe
   const header = parsed.value;
   const ended = changesOf(header, stored).flatMap((change) => changed(open, change, mayBegin));
   const call = header.call === null ? undefined : (open.get(header.call) ?? found.get(header.call));
-  const entry = { header, names: stored.details.map(({ name }) => name) };
+  const entry = {
+    header,
+    names: stored.details.map(({ name }) => name),
+    isWithheld: stored.withheld === true,
+  };
   if (call === undefined) other(entry);
   else call.entries.push(entry);
   for (const one of ended) {

@@ -216,7 +216,8 @@ async function movedCalls(
   const parsed = query === undefined ? null : parseQueryText(query);
   const isWanted = (row: Row): boolean =>
     parsed === null ? row['id'] === call : parsed.ok && isRowFoundBy(parsed.value, row);
-  const { archives, unreached } = await archived();
+  const { archives, unreached: closed } = await archived();
+  const unreached = closed.map(({ log, why }) => ({ log, why }));
   const { calls, problem } = await findArchivedCalls(archives, readers.log, isWanted);
   const headers = calls
     .flatMap((one) => one.entries.map(({ header }) => header))

@@ -22,6 +22,18 @@ const PERSONAL_DETAILS: readonly string[] = ['subject', 'sentence'];
 /** All details of a decision that the index repeats: for calls of which nothing can be read any more. */
 export const INDEXED_DETAILS: readonly string[] = [...COLUMNS_OF_DETAIL.keys()];
 
+/** Those of them that any of these columns of `calls` comes from. */
+export function detailsBehind(columns: readonly string[]): readonly string[] {
+  return [...COLUMNS_OF_DETAIL].flatMap(([name, gone]) =>
+    columns.some((column) => Object.hasOwn(gone, column)) ? [name] : [],
+  );
+}
+
+/** The columns that say nothing any more once these details are gone. */
+export function columnsWithout(details: readonly string[]): readonly string[] {
+  return details.flatMap((name) => Object.keys(COLUMNS_OF_DETAIL.get(name) ?? {}));
+}
+
 const ONE_BY_ONE = 16;
 
 /**

@@ -1,4 +1,4 @@
-// That the index of calls was rebuilt while no gateway ran is recorded in the log at the next start.
+// That the index of calls, or the tree’s tiles, were made anew while no gateway ran is recorded in the log at the next start.
 import type { Id } from '@countersign/audit';
 import type { CallReader } from '../store/readers/calls.ts';
 import type { LogWriter } from '../store/types.ts';
@@ -10,8 +10,8 @@ export async function recordRebuilds(
   user: Id<'usr'> | null = null,
 ): Promise<number> {
   const rebuilds = await calls.rebuilds();
-  for (const { at, entries, calls: count } of rebuilds) {
-    const detail = { at: new Date(at).toISOString(), entries, calls: count };
+  for (const { at, of, entries, made, by } of rebuilds) {
+    const detail = { at: new Date(at).toISOString(), of, entries, [of]: made, by };
     const result = await writer.commit({
       entries: [
         {
@@ -25,7 +25,7 @@ export async function recordRebuilds(
       ],
       changes: [{ remove: 'index_rebuilds', where: { at } }],
     });
-    if (!result.ok) throw new Error(`the rebuild of the index could not be recorded: ${result.code}`);
+    if (!result.ok) throw new Error(`a rebuild could not be recorded: ${result.code}`);
   }
   return rebuilds.length;
 }

@@ -17,6 +17,7 @@ const page = (calls: Call[], asOf: number, nextCursor: string | null = null): Ca
   nextCursor,
   prevCursor: null,
   asOf,
+  archived: null,
 });
 const settled = async (): Promise<void> => {
   for (let turn = 0; turn < 8; turn += 1) await Promise.resolve();

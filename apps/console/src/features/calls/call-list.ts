@@ -40,6 +40,8 @@ export interface ListState {
   /** `loading`: the rows, if there are any, answer an earlier question. */
   readonly status: 'loading' | 'ready' | 'failed';
   readonly window: CallWindow;
+  /** Calls that may have been asked for and are in archives; null where none can be. */
+  readonly archived: CallPage['archived'];
   /** Why the first page could not be read, while `failed`. */
   readonly error: Error | null;
   /** What is being fetched beside what is shown, or could not be. */
@@ -69,6 +71,7 @@ const ANNOUNCE_MS = 10_000;
 const INITIAL: ListState = {
   status: 'loading',
   window: emptyWindow,
+  archived: null,
   error: null,
   more: null,
   moreError: null,
@@ -130,7 +133,11 @@ export function createCallList(ports: Ports): CallList {
       if (signal.aborted) return;
       const missed = early.filter(({ index }) => index >= page.asOf);
       early = null;
-      set({ status: 'ready', window: firstRows(page.calls, page.nextCursor === null) });
+      set({
+        status: 'ready',
+        window: firstRows(page.calls, page.nextCursor === null),
+        archived: page.archived,
+      });
       take(missed);
     } catch (error) {
       if (signal.aborted) return;

@@ -34,6 +34,9 @@ export const text = {
   noMatchTitle: 'No call fits',
   noMatch: 'Nothing in the chosen time is what the query asks for.',
   clear: 'Clear the query',
+  archivedBefore: 'Calls that began before',
+  archivedWhere:
+    'are in archives and not listed here. An export finds them; countersign log entries --kind log.pruned says where they are.',
   end: (count: number) => (count === 1 ? 'That is the only call.' : 'There are no older calls.'),
   callsWord: (count: number) => (count === 1 ? 'call' : 'calls'),
   calls: (count: number) => `${numbers.format(count)} ${count === 1 ? 'call' : 'calls'}`,

@@ -11,6 +11,7 @@ export interface Found {
   readonly unreadable: number;
   /** Goes on; null where all was searched. */
   readonly next: string | null;
+  readonly archived: TextSearchResult['archived'];
 }
 
 interface Question {
@@ -27,12 +28,13 @@ export function useInfiniteTextSearch({ from, to }: Asked) {
     mutationFn: ({ before, ...asked }: Question & { readonly before: Found | null }) =>
       searchText({ ...asked, ...(before?.next != null && { cursor: before.next }) }),
     gcTime: 0,
-    onSuccess: ({ matches, searched, nextCursor }, { before }) =>
+    onSuccess: ({ matches, searched, nextCursor, archived }, { before }) =>
       setFound({
         matches: [...(before?.matches ?? []), ...matches],
         entries: (before?.entries ?? 0) + searched.entries,
         unreadable: (before?.unreadable ?? 0) + searched.unreadable,
         next: nextCursor,
+        archived,
       }),
   });
   return {

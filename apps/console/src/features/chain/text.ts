@@ -20,6 +20,8 @@ export const text = {
   calls: (count: number) => (count === 1 ? '1 call' : `${count} calls`),
   denied: (count: number) => `${count} denied`,
   held: (count: number) => `${count} held`,
+  archivedBefore: 'This chain began earlier: those of its calls that began before',
+  archivedWhere: 'are in archives and not shown. An export of the chain has them.',
   truncated: 'This chain has more calls than are shown here.',
   graph: 'As a graph',
   graphLabel: 'Agents and what they called. The list of calls says the same.',

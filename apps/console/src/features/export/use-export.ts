@@ -11,6 +11,8 @@ export interface Exported {
   readonly recordedAt: number;
   readonly entries: number;
   readonly disclosed: number;
+  /** Archived calls of which nobody can tell whether they were asked for. */
+  readonly untold: number;
 }
 
 type State =
@@ -50,6 +52,7 @@ export function useExport() {
         recordedAt: Number(header('countersign-entry')),
         entries: Number(header('countersign-entries')),
         disclosed: Number(header('countersign-disclosed')),
+        untold: Number(header('countersign-untold')),
       };
       setState({ kind: 'done', file });
       save(file);

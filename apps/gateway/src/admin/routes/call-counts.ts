@@ -1,6 +1,7 @@
 // How many calls a search finds, and by which values they differ: what a list of filters shows beside them.
 import { createRoute, z } from '@hono/zod-openapi';
 import type { AdminDeps } from '../deps.ts';
+import { olderCalls } from '../older-calls.ts';
 import { refusals } from '../refusal.ts';
 import { CallCounts } from '../schemas/calls.ts';
 import { EXPLORED, understood } from './call-query.ts';
@@ -17,12 +18,14 @@ const count = createRoute({
 
 export function callCountRoutes(deps: AdminDeps) {
   return routeApp().openapi(count, async (c) => {
-    const { calls, isMore, facets } = await deps.readers.calls.counts(understood(c.req.valid('query')));
+    const query = understood(c.req.valid('query'));
+    const { calls, isMore, facets } = await deps.readers.calls.counts(query);
     return c.json(
       {
         calls,
         isMore,
         facets: Object.fromEntries(facets.map(({ facet, values }) => [facet, [...values]])),
+        archived: await olderCalls(deps, query.from),
       },
       200,
     );

@@ -4,6 +4,7 @@ import { BAD_CURSOR, cursorOf, placeIn } from '../../search/cursor.ts';
 import { callDetail, detailsShown } from '../call-detail.ts';
 import { checkedCalls } from '../checked-calls.ts';
 import type { AdminDeps } from '../deps.ts';
+import { olderCalls } from '../older-calls.ts';
 import { requires } from '../principal.ts';
 import { recordRead } from '../record-read.ts';
 import { Refusal, notFoundOrArchived, refusals } from '../refusal.ts';
@@ -105,7 +106,8 @@ export function callRoutes(deps: AdminDeps) {
       const [newest] = page.calls;
       const prevCursor = newest === undefined ? null : cursorOf(query, newest.seq);
       const calls = await checkedCalls(deps.readers, page.calls);
-      return c.json({ calls, nextCursor, prevCursor, asOf: size }, 200);
+      const archived = await olderCalls(deps, query.from);
+      return c.json({ calls, nextCursor, prevCursor, asOf: size, archived }, 200);
     })
     .openapi(stream, async (c) => {
       const lastSeen = c.req.valid('header')['last-event-id'];

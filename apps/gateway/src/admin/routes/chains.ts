@@ -6,6 +6,7 @@ import { chainPage } from '../chain-list.ts';
 import { chainTree } from '../chain-tree.ts';
 import { checkedCalls } from '../checked-calls.ts';
 import type { AdminDeps } from '../deps.ts';
+import { olderCalls } from '../older-calls.ts';
 import { notFoundOrArchived, Refusal, refusals } from '../refusal.ts';
 import { Chain, ChainPage } from '../schemas/calls.ts';
 import { isoTime } from '../view.ts';
@@ -50,7 +51,7 @@ export function chainRoutes(deps: AdminDeps) {
         return { id: call.chain, calls, isMore, newest: call };
       });
       const nextCursor = page.next === null ? null : cursorFor(question, page.next);
-      return c.json({ chains, nextCursor }, 200);
+      return c.json({ chains, nextCursor, archived: await olderCalls(deps, query.from) }, 200);
     })
     .openapi(show, async (c) => {
       const { id } = c.req.valid('param');
@@ -58,6 +59,7 @@ export function chainRoutes(deps: AdminDeps) {
       const [first] = calls;
       if (first === undefined) throw notFoundOrArchived('chain', id, await deps.readers.log.archivedTo());
       const labels = await deps.readers.exposure.chainLabels(id);
+      const [begin] = await deps.readers.calls.entries(first.id);
       const hops = chainTree(calls.slice(0, MAX_CALLS));
       const shown = await checkedCalls(
         deps.readers,
@@ -69,6 +71,8 @@ export function chainRoutes(deps: AdminDeps) {
           openedAt: isoTime(first.startedAt),
           labels: [...labels],
           truncated: calls.length > MAX_CALLS,
+          // What the chain had before the first call that is left.
+          archived: (begin?.header.chain?.seq ?? 0) === 0 ? null : await olderCalls(deps),
           hops: shown.map((call, i) => ({
             level: hops[i]?.level ?? 0,
             call,

@@ -15,7 +15,8 @@ const start = createRoute({
   summary: 'Export entries, recorded as `log.exported` before the first byte',
   description:
     'Answers with the file. `Countersign-Export` names the export, `Countersign-Entry` the entry that records it, ' +
-    '`Countersign-Entries` and `Countersign-Disclosed` say how much is in it, `Repr-Digest` (RFC 9530) what its bytes hash to. ' +
+    '`Countersign-Entries` and `Countersign-Disclosed` say how much is in it, `Countersign-Untold` of how many archived calls ' +
+    'nobody can tell any more whether they were asked for, `Repr-Digest` (RFC 9530) what its bytes hash to. ' +
     'A body that ends early was cut off: what is exported changed meanwhile.',
   middleware: [noQuery, requires('auditor', 'admin')] as const,
   request: { body: { required: true, content: { 'application/json': { schema: ExportRequest } } } },
@@ -30,23 +31,24 @@ const start = createRoute({
 
 export function exportRoutes(deps: AdminDeps) {
   return routeApp().openapi(start, async (c) => {
-    const request = await readRequest(c.req.valid('json'), deps);
     const { user, uid } = c.get('principal');
-    const made = await deps.exports.start(request, { user, uid, via: 'api' }).catch((error: unknown) => {
-      if (error instanceof ExportsBusy) throw new Refusal(409, 'busy', error.message);
-      if (error instanceof ExportError) throw new Refusal(400, 'not_exported', error.message);
-      throw error;
-    });
+    const made = await readRequest(c.req.valid('json'), deps)
+      .then((request) => deps.exports.start(request, { user, uid, via: 'api' }))
+      .catch((error: unknown) => {
+        if (error instanceof ExportsBusy) throw new Refusal(409, 'busy', error.message);
+        if (error instanceof ExportError) throw new Refusal(400, 'not_exported', error.message);
+        throw error;
+      });
     return c.body(streamOf(made, c.get('principal').standing, deps), 200, headersOf(made));
   });
 }
 
 async function readRequest(
   { format, from, to, disclose, withhold, since, reason, ...query }: z.infer<typeof ExportRequest>,
-  { readers }: AdminDeps,
+  { exports }: AdminDeps,
 ): Promise<Request> {
   const place = async (given: number | string | undefined): Promise<number | undefined> =>
-    typeof given === 'string' ? (await readers.decisions.since(Date.parse(given))).from : given;
+    typeof given === 'string' ? exports.placeAt(Date.parse(given)) : given;
   return {
     format: format ?? 'bundle',
     query: { ...query, from: await place(from), to: await place(to) },
@@ -57,7 +59,8 @@ async function readRequest(
   };
 }
 
-function headersOf({ id, recordedAt, entries, disclosed, digest, mediaType, extension }: StartedExport) {
+function headersOf(made: StartedExport) {
+  const { id, recordedAt, entries, disclosed, untold, digest, mediaType, extension } = made;
   return {
     'Content-Type': mediaType,
     'Content-Disposition': `attachment; filename="${id}.${extension}"`,
@@ -65,6 +68,7 @@ function headersOf({ id, recordedAt, entries, disclosed, digest, mediaType, exte
     'Countersign-Entry': String(recordedAt),
     'Countersign-Entries': String(entries),
     'Countersign-Disclosed': String(disclosed),
+    'Countersign-Untold': String(untold),
     'Repr-Digest': `sha-256=:${Buffer.from(digest, 'hex').toString('base64')}:`,
   };
 }

@@ -3,6 +3,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { BAD_CURSOR, cursorFor, placeFor } from '../../search/cursor.ts';
 import { findInPayloads } from '../../search/payload-text.ts';
 import type { AdminDeps } from '../deps.ts';
+import { olderCalls } from '../older-calls.ts';
 import { requires } from '../principal.ts';
 import { recordRead } from '../record-read.ts';
 import { Refusal, refusals } from '../refusal.ts';
@@ -55,6 +56,7 @@ export function textSearchRoutes(deps: AdminDeps) {
           unreadable: found.unreadable,
         },
         nextCursor: found.next === null ? null : cursorFor(question, found.next),
+        archived: await olderCalls(deps, from),
       },
       200,
     );

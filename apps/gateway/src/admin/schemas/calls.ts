@@ -53,6 +53,20 @@ export const Call = z
   })
   .openapi('Call');
 
+export const OlderCalls = z
+  .object({
+    to: z.int().openapi({ description: 'entries with smaller indexes are in archives' }),
+    before: time.openapi({
+      description: 'calls that began before may be among them, and are not found here',
+    }),
+  })
+  .openapi('OlderCalls', {
+    description: 'an export finds them; entries `log.pruned` say where the archives are',
+  });
+
+/** Null where nothing that was asked for can be in an archive. */
+const archived = OlderCalls.nullable();
+
 export const CallPage = z
   .object({
     calls: z.array(Call),
@@ -63,6 +77,7 @@ export const CallPage = z
     asOf: z
       .int()
       .openapi({ description: 'size of the log before the page was read: stream from here to miss nothing' }),
+    archived,
   })
   .openapi('CallPage');
 
@@ -73,6 +88,7 @@ export const CallCounts = z
     facets: z.record(z.string(), z.array(z.object({ value: z.string(), count: z.int() }))).openapi({
       description: 'by the name of a filter, the values that occur most',
     }),
+    archived,
   })
   .openapi('CallCounts');
 
@@ -265,6 +281,7 @@ export const ChainPage = z
       }),
     ),
     nextCursor: z.string().nullable(),
+    archived,
   })
   .openapi('ChainPage');
 
@@ -274,6 +291,7 @@ export const Chain = z
     openedAt: time,
     labels: z.array(z.string()),
     truncated: z.boolean().openapi({ description: 'the chain has more calls than are shown' }),
+    archived,
     hops: z
       .array(
         z.object({

@@ -1,5 +1,6 @@
 // Searching in what calls carried. Shapes only: no reading, no rules (DESIGN section 10).
 import { z } from '@hono/zod-openapi';
+import { OlderCalls } from './calls.ts';
 import { index, time } from './common.ts';
 
 const instant = z.iso.datetime({
@@ -35,5 +36,6 @@ export const TextSearchResult = z
     nextCursor: z.string().nullable().openapi({
       description: 'send it with the same `from`, `to` and text to go on; null: all was searched',
     }),
+    archived: OlderCalls.nullable(),
   })
   .openapi('TextSearchResult');

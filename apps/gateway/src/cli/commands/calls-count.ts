@@ -1,4 +1,5 @@
 // `countersign calls count`: how many calls there are of what is asked for, and by which values they differ.
+import { olderText } from '../calls.ts';
 import { defineCommand } from '../command.ts';
 import { bodyOf, GATEWAY_OPTIONS, openGateway } from '../gateway.ts';
 import { filtersOf, QUERY_OPTIONS } from '../query-options.ts';
@@ -19,7 +20,7 @@ export const callsCount = defineCommand({
       terminal.out(JSON.stringify(counts));
       return 0;
     }
-    const { calls, isMore, facets } = counts;
+    const { calls, isMore, facets, archived } = counts;
     terminal.out(isMore ? `${calls}+ calls; of the newest ${calls}:` : counted(calls, 'call'));
     const rows = Object.entries(facets).flatMap(([facet, found]) =>
       found.slice(0, SHOWN).map(({ value, count }) => [facet, value, String(count)]),
@@ -27,6 +28,7 @@ export const callsCount = defineCommand({
     if (calls > 0)
       for (const line of table(['by', 'value', 'calls'], rows, { isColoured: false, none: '' }))
         terminal.out(line);
+    if (archived !== null) terminal.err(olderText(archived, true));
     return 0;
   },
 });

@@ -1,5 +1,5 @@
 // `countersign calls list`: the searchable index of calls, newest first.
-import { callRows, CALL_HEAD } from '../calls.ts';
+import { callRows, CALL_HEAD, olderText } from '../calls.ts';
 import { defineCommand } from '../command.ts';
 import { bodyOf, GATEWAY_OPTIONS, openGateway } from '../gateway.ts';
 import { PAGE_OPTIONS, pageOf } from '../query-options.ts';
@@ -26,6 +26,7 @@ export const callsList = defineCommand({
     for (const line of table(CALL_HEAD, callRows(page.calls, values.utc === true), options))
       terminal.out(line);
     if (page.nextCursor !== null) terminal.err(`there are more: --cursor ${page.nextCursor}`);
+    else if (page.archived !== null) terminal.err(olderText(page.archived, values.utc === true));
     return 0;
   },
 });

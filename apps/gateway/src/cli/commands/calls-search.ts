@@ -1,4 +1,5 @@
 // `countersign calls search`: a text inside what calls carried. For auditors; that they looked is recorded.
+import { olderText } from '../calls.ts';
 import { defineCommand } from '../command.ts';
 import { usageError } from '../exit.ts';
 import { bodyOf, GATEWAY_OPTIONS, openGateway } from '../gateway.ts';
@@ -37,7 +38,7 @@ export const callsSearch = defineCommand({
       terminal.out(JSON.stringify(answer));
       return 0;
     }
-    const { matches, searched, nextCursor } = answer;
+    const { matches, searched, nextCursor, archived } = answer;
     const isUtc = values.utc === true;
     const rows = matches.map((match) => [
       time(match.time, isUtc),
@@ -53,6 +54,7 @@ export const callsSearch = defineCommand({
       `searched ${counted(searched.entries, 'entry', 'entries')} from ${time(searched.from, isUtc)} on${hidden}`,
     );
     if (nextCursor !== null) terminal.err(`not all was searched yet: --cursor ${nextCursor}`);
+    else if (archived !== null) terminal.err(olderText(archived, isUtc));
     return 0;
   },
 });

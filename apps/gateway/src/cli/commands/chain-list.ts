@@ -1,5 +1,5 @@
 // `countersign chain list`: chains, that with the newest call first.
-import { outcomeOf, targetOf } from '../calls.ts';
+import { olderText, outcomeOf, targetOf } from '../calls.ts';
 import { defineCommand } from '../command.ts';
 import { bodyOf, GATEWAY_OPTIONS, openGateway } from '../gateway.ts';
 import { PAGE_OPTIONS, pageOf } from '../query-options.ts';
@@ -37,6 +37,7 @@ export const chainList = defineCommand({
     for (const line of table(HEAD, rows, { isColoured: terminal.isInteractive, none: 'no chains' }))
       terminal.out(line);
     if (page.nextCursor !== null) terminal.err(`there are more: --cursor ${page.nextCursor}`);
+    else if (page.archived !== null) terminal.err(olderText(page.archived, values.utc === true));
     return 0;
   },
 });

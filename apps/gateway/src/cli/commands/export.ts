@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { ENTRY_KINDS, parseCheckpoint } from '@countersign/audit';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { untoldText } from '../../bundles/select.ts';
 import type { ExportFormatName, ExportRequest } from '../../bundles/types.ts';
 import { DETAIL_NAMES } from '../../exports/detail-names.ts';
 import { EXPORT_FORMATS } from '../../exports/formats.ts';
@@ -35,6 +36,8 @@ export interface TakenExport {
   readonly recordedAt: number;
   readonly entries: number;
   readonly disclosed: number;
+  /** Archived calls of which nobody can tell whether they were asked for: they are not in it. */
+  readonly untold: number;
   /** SHA-256 of all bytes, 64 hex digits. */
   readonly digest: string;
   readonly pieces: AsyncIterable<Uint8Array>;
@@ -102,16 +105,18 @@ export const exportCommand = defineCommand({
     try {
       const out = values.out ?? `${taken.id}.${taken.extension}`;
       const bytes = await write(taken, sink ?? (await openSink(out, terminal)), terminal);
-      const { id, recordedAt, entries, disclosed, digest } = taken;
+      const { id, recordedAt, entries, disclosed, untold, digest } = taken;
       const summary = {
         export: id,
         file: out === '-' ? null : out,
         entry: recordedAt,
         entries,
         disclosed,
+        ...(untold === 0 ? {} : { untold }),
         digest,
         bytes,
       };
+      if (untold > 0) terminal.err(untoldText(untold));
       tell(summary, out === '-' || values.json !== true ? 'text' : 'json', out === '-', terminal);
       return 0;
     } finally {

@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { generateNoteKey } from '@countersign/audit';
 import Database from 'better-sqlite3';
@@ -25,6 +26,16 @@ const key = (): string => join(dir, 'keys', 'checkpoint.skey');
 const cli = (...line: string[]) => runCommand(line, { env: { COUNTERSIGN_DATA: dir }, cwd: dir });
 const rebuild = (...more: string[]) => cli('log', 'rebuild', '--tiles', ...more);
 
+/** What the next start is to record. */
+function noted(folder: string): unknown {
+  const db = new Database(dataPaths(folder).database, { readonly: true });
+  try {
+    return db.prepare('SELECT of, entries, made, by FROM index_rebuilds').all();
+  } finally {
+    db.close();
+  }
+}
+
 function tiles(folder: string): unknown {
   const db = new Database(dataPaths(folder).database, { readonly: true });
   try {
@@ -49,10 +60,11 @@ describe('countersign log rebuild --tiles', () => {
     ]);
     expect(await rebuild()).toMatchObject({
       code: 0,
-      out: 'made 2 tiles from 601 entries, the first 601 of which are those that were signed',
+      out: 'made 2 tiles from 601 entries, the first 601 of which are those that were signed; the gateway records it when it starts',
     });
     expect(tiles(dir)).toEqual(tiles(log.dir));
     expect((await cli('log', 'fsck')).code).toBe(0);
+    expect(noted(dir)).toEqual([{ of: 'tiles', entries: 601, made: 2, by: userInfo().username }]);
     (await log.open(dir)).close();
   });
 
@@ -79,6 +91,7 @@ describe('countersign log rebuild --tiles', () => {
     const before = tiles(dir);
     expect(await rebuild()).toMatchObject({ code: 1, err: expect.stringMatching(message) });
     expect(tiles(dir)).toEqual(before);
+    expect(noted(dir)).toEqual([]);
   });
 
   test('needs the key that tells what was signed', async () => {

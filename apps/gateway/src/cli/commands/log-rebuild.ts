@@ -1,10 +1,12 @@
 // `countersign log rebuild`: what can be made anew from the log, while no gateway runs on it: the searchable index or, with
 // `--tiles`, the tiles of the tree.
 import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import type Database from 'better-sqlite3';
 import { dataPaths } from '../../store/paths.ts';
 import { readMigrations, requireKnownSchema } from '../../store/sqlite/migrate.ts';
 import { lockDataFolder, openForWriting } from '../../store/sqlite/open.ts';
+import type { Rebuilding } from '../../store/sqlite/note-rebuild.ts';
 import { rebuildProjection } from '../../store/sqlite/rebuild.ts';
 import { rebuildTiles } from '../../store/sqlite/rebuild-tiles.ts';
 import { StoreError } from '../../store/store-error.ts';
@@ -41,7 +43,7 @@ interface Said {
 
 async function index(folder: string, terminal: Terminal): Promise<Said> {
   const answer = await alone(folder, async (db) =>
-    rebuildProjection(db, { recordAs: Date.now(), onProgress: progressTo(terminal) }),
+    rebuildProjection(db, { recordAs: byOperator(), onProgress: progressTo(terminal) }),
   );
   const { entries, calls } = answer;
   return {
@@ -54,13 +56,15 @@ async function tiles(folder: string, config: string | undefined, terminal: Termi
   const headFile = await headFileOf(folder, config, terminal.cwd);
   const answer = await alone(folder, async (db) => {
     const heads = await signedHeads(folder, headFile);
-    return rebuildTiles(db, heads, progressTo(terminal));
+    return rebuildTiles(db, heads, byOperator(), progressTo(terminal));
   });
   return {
     answer,
-    text: `made ${counted(answer.tiles, 'tile')} from ${counted(answer.entries, 'entry', 'entries')}, the first ${answer.signed} of which are those that were signed`,
+    text: `made ${counted(answer.tiles, 'tile')} from ${counted(answer.entries, 'entry', 'entries')}, the first ${answer.signed} of which are those that were signed; the gateway records it when it starts`,
   };
 }
+
+const byOperator = (): Rebuilding => ({ at: Date.now(), by: userInfo().username });
 
 function progressTo(terminal: Terminal): (entries: number) => void {
   return (entries) => {

@@ -56,6 +56,18 @@ export interface CallRecord {
   readonly endedAt: number | null;
 }
 
+/** Something that was made anew from the log while no gateway ran: the index of calls, or the tiles of the tree. */
+export interface RebuildRecord {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly of: 'calls' | 'tiles';
+  /** How many entries it was made from, and how many of these came of it. */
+  readonly entries: number;
+  readonly made: number;
+  /** Who did it; null where an earlier version did not say. */
+  readonly by: string | null;
+}
+
 export interface CallPage {
   /** The newest first: in the order in which they came, whatever was decided about them later. */
   readonly calls: readonly CallRecord[];
@@ -109,8 +121,8 @@ export interface CallReader {
   differences(id: string, options: { readonly thorough: boolean }): Promise<readonly RowDifference[]>;
   /** All calls of a chain, the first decided first. */
   chain(chain: string): Promise<readonly CallRecord[]>;
-  /** Rebuilds of the index that are not in the log yet; `at` in milliseconds since the epoch. */
-  rebuilds(): Promise<readonly { readonly at: number; readonly entries: number; readonly calls: number }[]>;
+  /** Rebuilds that are not in the log yet, the first of them first. */
+  rebuilds(): Promise<readonly RebuildRecord[]>;
   /** Calls that were allowed and have no outcome yet, of one upstream or of all. */
   open(upstreamUid?: string): Promise<readonly CallRecord[]>;
   /** Whether any call to this upstream is open. */

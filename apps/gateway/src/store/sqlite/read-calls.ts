@@ -2,7 +2,7 @@
 // thread that serves calls. What the packed index finds is compared with the rows themselves.
 import type Database from 'better-sqlite3';
 import { and, asc, type BetterSQLite3Database, eq, placeholder, sql } from '../drizzle.ts';
-import type { CallReader } from '../readers/calls.ts';
+import type { CallReader, RebuildRecord } from '../readers/calls.ts';
 import { differencesOf } from '../../search/check-row.ts';
 import type { Row } from '../types.ts';
 import { createCallEntries, entryRecord } from './call-entries.ts';
@@ -39,8 +39,8 @@ export function createCallReader(db: Database.Database, orm: BetterSQLite3Databa
     .limit(1)
     .prepare();
   const rawById = db.prepare<[string], Row>('SELECT * FROM calls WHERE id = ?');
-  const rebuilds = db.prepare<[], { at: number; entries: number; calls: number }>(
-    'SELECT at, entries, calls FROM index_rebuilds ORDER BY at',
+  const rebuilds = db.prepare<[], RebuildRecord>(
+    'SELECT at, of, entries, made, by FROM index_rebuilds ORDER BY at',
   );
   const startedAt = db.prepare<[number], number>('SELECT started_at FROM calls WHERE seq = ?').pluck();
   const entries = createCallEntries(db);

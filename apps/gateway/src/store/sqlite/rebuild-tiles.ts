@@ -16,6 +16,7 @@ import {
 } from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import { StoreError } from '../store-error.ts';
+import { noteRebuild, type Rebuilding } from './note-rebuild.ts';
 import { createTileRows } from './tile-rows.ts';
 import { fillTiles } from './tiles.ts';
 
@@ -41,12 +42,13 @@ interface HeadRow {
 const ENTRIES_PER_REPORT = 10_000;
 
 /**
- * In one transaction; needs the connection that writes. `signed`: heads whose signatures were checked, one at least.
+ * In one transaction, with a note for the next start to record; needs the connection that writes. `signed`: heads whose signatures were checked, one at least.
  * Throws a StoreError `damaged`, and changes nothing, where the entries are not those that were signed.
  */
 export function rebuildTiles(
   db: Database.Database,
   signed: readonly SignedHead[],
+  recordAs: Rebuilding,
   onProgress: (entries: number) => void = () => undefined,
 ): TilesRebuilt {
   return db
@@ -59,6 +61,7 @@ export function rebuildTiles(
         head.archived_to / TILE_WIDTH,
       );
       const tiles = fillTiles(db, range);
+      noteRebuild(db, 'tiles', recordAs, { entries: head.size, made: tiles });
       return { entries: head.size, signed: Math.max(0, ...signed.map(({ size }) => size)), tiles };
     })
     .immediate();

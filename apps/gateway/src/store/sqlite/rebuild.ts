@@ -7,6 +7,7 @@ import { StoreError } from '../store-error.ts';
 import { createChangeApplier } from './changes.ts';
 import { readColumns } from './columns.ts';
 import { createEntryRange } from './entries.ts';
+import { noteRebuild, type Rebuilding } from './note-rebuild.ts';
 import { openerOf } from '../payload/opener.ts';
 
 export interface Rebuilt {
@@ -17,8 +18,8 @@ export interface Rebuilt {
 export interface RebuildOptions {
   /** Called after every so many entries, with how many were read. */
   readonly onProgress?: (entries: number) => void;
-  /** Milliseconds since the epoch, to be recorded in the log at the next start; left out: it is not recorded. */
-  readonly recordAs?: number;
+  /** To be recorded in the log at the next start; left out: it is not recorded. */
+  readonly recordAs?: Rebuilding;
 }
 
 const ENTRIES_PER_REPORT = 1000;
@@ -34,9 +35,6 @@ export function rebuildProjection(
   const changes = createChangeApplier(db, readColumns(db));
   const range = createEntryRange(db);
   const count = db.prepare<[], number>('SELECT count(*) FROM calls').pluck();
-  const record = db.prepare(
-    'INSERT INTO index_rebuilds (at, entries, calls) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET entries = excluded.entries, calls = excluded.calls',
-  );
   const archivedTo = db.prepare<[], number>('SELECT archived_to FROM log_head').pluck();
   return db
     .transaction(() => {
@@ -61,7 +59,7 @@ export function rebuildProjection(
       }
       changes.packAllCalls();
       const calls = count.get() ?? 0;
-      if (recordAs !== undefined) record.run(recordAs, entries, calls);
+      if (recordAs !== undefined) noteRebuild(db, 'calls', recordAs, { entries, made: calls });
       return { entries, calls };
     })
     .immediate();

@@ -3,6 +3,7 @@ import type { RowSelectionState } from '@tanstack/react-table';
 import { type Dispatch, type RefObject, type SetStateAction } from 'react';
 import { Empty, Failed, Loading } from '../../../ui/state.tsx';
 import type { CallList, ListState } from '../call-list.ts';
+import { Archived } from './archived.tsx';
 import { text } from '../text.ts';
 import { CallTable } from './call-table.tsx';
 
@@ -32,7 +33,7 @@ export function CallRows({
   isNarrowed,
   onClear,
 }: Props) {
-  const { status, window, error, moreError, more } = state;
+  const { status, window, archived, error, moreError, more } = state;
   if (status === 'failed' && error !== null)
     return <Failed what={text.failed} error={error} onRetry={list.reload} />;
   if (window.rows.length === 0) {
@@ -40,6 +41,7 @@ export function CallRows({
     return isNarrowed ? (
       <Empty title={text.noMatchTitle}>
         <p>{text.noMatch}</p>
+        <Archived archived={archived} />
         <button type="button" className="button mt-3" onClick={onClear}>
           {text.clear}
         </button>
@@ -47,6 +49,7 @@ export function CallRows({
     ) : (
       <Empty title={text.emptyTitle}>
         <p>{text.empty}</p>
+        <Archived archived={archived} />
       </Empty>
     );
   }
@@ -65,7 +68,12 @@ export function CallRows({
       />
       {more !== null && <Loading what={text.loadingMore} />}
       {moreError !== null && <Failed what={text.moreFailed} error={moreError} onRetry={list.loadOlder} />}
-      {window.isEnd && <p className="px-4 py-3 text-center text-muted">{text.end(window.rows.length)}</p>}
+      {window.isEnd && (
+        <div className="px-4 py-3 text-center text-muted">
+          <p>{text.end(window.rows.length)}</p>
+          <Archived archived={archived} />
+        </div>
+      )}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { useInfiniteTextSearch } from '../use-text-search.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { CallLink } from '../../../ui/links.tsx';
 import { Failed } from '../../../ui/state.tsx';
+import { Archived } from './archived.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { text } from '../text.ts';
@@ -59,6 +60,7 @@ export function PayloadSearch({ asked, onClose }: { readonly asked: Asked; reado
             {found.unreadable > 0 && words.unreadable(found.unreadable)}.{' '}
             {found.next === null && words.allSearched}
           </p>
+          {found.next === null && <Archived archived={found.archived} />}
           {found.matches.length === 0 && <p className="py-2">{words.nothing}</p>}
           <ul className="divide-y divide-line">
             {found.matches.map((match) => (

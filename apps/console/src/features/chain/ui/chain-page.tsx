@@ -98,6 +98,11 @@ function Summary({ chain }: { readonly chain: Chain }) {
         {denied > 0 && <span className="font-medium text-deny">{text.denied(denied)}</span>}
         {held > 0 && <span className="font-medium text-hold">{text.held(held)}</span>}
       </p>
+      {chain.archived !== null && (
+        <p className="mt-1 text-hold">
+          {text.archivedBefore} <Time iso={chain.archived.before} full /> {text.archivedWhere}
+        </p>
+      )}
       {chain.truncated && <p className="mt-1 text-hold">{text.truncated}</p>}
     </div>
   );

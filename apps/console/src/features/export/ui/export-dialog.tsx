@@ -89,7 +89,7 @@ export function ExportDialog({ asked, total, onClose }: Props) {
           <p role="status" className="text-muted">
             {state.kind === 'running' && text.running(state.bytes)}
             {state.kind === 'done' &&
-              `${text.done(callsText.number(state.file.entries), callsText.number(state.file.disclosed))} ${text.recorded} ${state.file.recordedAt}.`}
+              `${text.done(callsText.number(state.file.entries), callsText.number(state.file.disclosed))} ${text.recorded} ${state.file.recordedAt}.${text.untold(state.file.untold)}`}
           </p>
         </div>
       </form>

@@ -1,0 +1,138 @@
+// Calls that an export was asked for and that lie in archives, where no index finds them: read there one after another. What
+// could not be read, or does not tell any more whether it was asked for, is said, never left out in silence.
+import type { Archive } from '../archive/read.ts';
+import { ExportError } from '../exports/types.ts';
+import { type ArchivedEntry, findArchivedCalls } from '../privacy/archived-calls.ts';
+import { isRowFoundBy } from '../privacy/matches.ts';
+import { columnsOfConditions, conditionsOf } from '../search/conditions.ts';
+import { columnsWithout, detailsBehind } from '../search/erase.ts';
+import type { CallFilterName, CallQuery } from '../search/query.ts';
+import type { Row } from '../store/types.ts';
+import type { ExportReaders, MovedEntries } from './types.ts';
+
+export interface AskedCalls {
+  /** Id of the only one that is asked for. */
+  readonly call: string | undefined;
+  readonly query: CallQuery;
+  /** Entry indexes; `to` is not included. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface FoundCall {
+  readonly id: string;
+  readonly chain: string;
+}
+
+export interface FoundInArchives {
+  readonly calls: readonly FoundCall[];
+  /** How many may have been asked for, and do not tell any more. */
+  readonly untold: number;
+}
+
+/** Entries that belong to no call, or to one that nobody asked for, are many: people hear of it now and then. */
+const ENTRIES_A_REPORT = 4096;
+
+/** @param take gets each archived entry of a call that was asked for. */
+export async function findAskedCalls(
+  asked: AskedCalls,
+  { archives, unreached }: MovedEntries,
+  readers: Pick<ExportReaders, 'log' | 'registry'>,
+  take: (index: number) => void,
+  onProgress: (line: string) => void = () => undefined,
+): Promise<FoundInArchives> {
+  // What an archive has of calls is over by the entry that recorded it.
+  const missing = unreached.filter(({ until = Number.POSITIVE_INFINITY }) => asked.from <= until);
+  if (missing.length > 0) throw new ExportError(unlooked(missing));
+  const judge = await createJudge(asked, readers);
+  const cut = archives.at(-1)?.manifest.to ?? 0;
+  const found = new Map<string, FoundCall>();
+  let untold = 0;
+  let read = 0;
+  const note = ({ header: { index } }: ArchivedEntry): void => {
+    if (index < cut) take(index);
+  };
+  const { problem } = await findArchivedCalls(
+    archives.filter(({ manifest }) => manifest.from < asked.to),
+    readers.log,
+    (row, entries) => {
+      const verdict = judge(row, entries);
+      if (verdict === 'untold') untold += 1;
+      if (verdict !== 'asked') return false;
+      const id = String(row['id']);
+      found.set(id, { id, chain: String(row['chain']) });
+      entries.forEach(note);
+      return false;
+    },
+    // A call may go on after it is over: by its task, or by what is pushed.
+    (entry) => {
+      if (entry.header.call !== null && found.has(entry.header.call)) note(entry);
+    },
+    async () => {
+      read += 256;
+      if (read % ENTRIES_A_REPORT === 0) onProgress(`read ${read} of ${total(archives)} archived entries`);
+    },
+  );
+  if (problem !== null) throw new ExportError(unlooked([problem]));
+  return { calls: [...found.values()], untold };
+}
+
+const total = (archives: readonly Archive[]): number =>
+  archives.reduce((sum, { manifest: { from, to } }) => sum + to - from, 0);
+
+function unlooked(archives: readonly { readonly log: string; readonly why: string }[]): string {
+  const which = archives.map(({ log, why }) => `${log}: ${why}`).join('; ');
+  return (
+    `what is asked for may be in an archive that cannot be looked into, so nothing was exported: ${which}; put it back ` +
+    'there, or export what came after it, with `--from`'
+  );
+}
+
+type Verdict = 'asked' | 'other' | 'untold';
+
+async function createJudge(
+  { call, query }: AskedCalls,
+  { registry }: Pick<ExportReaders, 'registry'>,
+): Promise<(row: Row, entries: readonly ArchivedEntry[]) => Verdict> {
+  const needed = detailsBehind(columnsOfConditions(conditionsOf(query)));
+  const agents = new Map(
+    (await registry.objects()).flatMap(({ kind, uid, name }) => (kind === 'agent' ? [[uid, name]] : [])),
+  );
+
+  return (row, entries) => {
+    if (call !== undefined && row['id'] !== call) return 'other';
+    const gone = needed.filter((name) => isGone(name, entries));
+    // Which agent called stands in the header, too, which is never erased.
+    const agent = row['agent'] ?? agents.get(String(row['agent_uid'])) ?? null;
+    const lost = new Set(columnsWithout(gone).filter((column) => column !== 'agent' || agent === null));
+    const whole = { ...row, agent };
+    if (lost.size === 0) return isRowFoundBy(query, whole) ? 'asked' : 'other';
+    return isRowFoundBy(withoutFilters(query, lost), whole) ? 'untold' : 'other';
+  };
+}
+
+/** Whether a detail that was recorded of the call cannot be read any more. */
+function isGone(name: string, entries: readonly ArchivedEntry[]): boolean {
+  const last = entries.findLast(({ header }) => header.kind === 'call.decided');
+  const those = name === 'labels' ? entries : last === undefined ? [] : [last];
+  return those.some(({ header, names, isWithheld }) => {
+    const commits: Readonly<Record<string, unknown>> = header.commits;
+    if ((commits[name] ?? null) === null || names.includes(name)) return false;
+    if (isWithheld)
+      throw new ExportError(
+        `the values of archived entry ${header.index} cannot be read here, so nobody can tell what was asked for: ` +
+          'make their keys available, or export a chain or a range',
+      );
+    return true;
+  });
+}
+
+/** The filters of a query that these columns have no say in. */
+function withoutFilters(query: CallQuery, lost: ReadonlySet<string>): CallQuery {
+  const kept = Object.entries(query).filter(([filter, value]) => {
+    if (filter === 'from' || filter === 'to') return true;
+    const columns = columnsOfConditions(conditionsOf({ [filter as CallFilterName]: value }));
+    return !columns.some((column) => lost.has(column));
+  });
+  return Object.fromEntries(kept);
+}
