@@ -1,7 +1,7 @@
 // Console sessions: a random id in an HttpOnly cookie stands for how somebody signed in, so that no script ever holds a
 // token. Kept in memory only: a restart ends them all. The map holds digests, so that a memory dump opens no session.
 import { randomBytes } from 'node:crypto';
-import type { OidcGrant } from './oidc/grant.ts';
+import { endGrant, type OidcGrant } from './oidc/grant.ts';
 import { tokenDigest } from './tokens.ts';
 
 const MAX_SESSIONS = 1000;
@@ -46,6 +46,11 @@ export interface OpenSession {
   readonly key: string;
   readonly session: ConsoleSession;
   readonly usedAt: number;
+}
+
+/** Of a session that was closed, whether that is still to be recorded: somebody else who ended it at once has, where not. */
+export function endSession(closed: ConsoleSession | null, why: string): boolean {
+  return closed !== null && (closed.by.method === 'token' || endGrant(closed.by.grant, why));
 }
 
 /** What the id of a session is remembered as. */

@@ -70,6 +70,8 @@ export function storeToken(
 
 export interface Revocation {
   readonly digest: string;
+  /** Until when it was to be good, as it was read; another now is a lost race. */
+  readonly expiresAt: number | null;
   readonly user: string;
   readonly userUid: Id<'usr'> | null;
   readonly roles: readonly string[];
@@ -85,14 +87,15 @@ export interface Revocation {
  */
 export function revokeToken(
   writer: LogWriter,
-  { digest, userUid, unless, ...said }: Revocation,
+  { digest, expiresAt, userUid, unless, ...said }: Revocation,
   now: number,
 ): ReturnType<LogWriter['commit']> {
   const other = unless === null ? [] : [{ digest: unless, expires_at: null }];
+  const asRead = [{ digest, expires_at: expiresAt }, ...other];
   return writer.commit({
     entries: [adminAction('token_revoked', userUid, said)],
     changes: [{ update: 'admin_tokens', set: { expires_at: now }, where: { digest } }],
-    preconditions: other.map((where) => ({ table: 'admin_tokens', where, expect: 'exists' })),
+    preconditions: asRead.map((where) => ({ table: 'admin_tokens', where, expect: 'exists' })),
   });
 }
 

@@ -24,3 +24,10 @@ export interface OidcGrant {
   /** Why it is over; null while it holds. */
   ended: string | null;
 }
+
+/** Whether it held until now: of all who end it at once, one records that. */
+export function endGrant(grant: OidcGrant, why: string): boolean {
+  if (grant.ended !== null) return false;
+  grant.ended = why;
+  return true;
+}

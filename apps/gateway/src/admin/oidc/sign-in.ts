@@ -7,7 +7,7 @@ import { mapped } from '../roles.ts';
 import { adminAction } from '../session-entries.ts';
 import type { ConsoleSession } from '../sessions.ts';
 import { SignInFailure } from './failure.ts';
-import type { OidcGrant } from './grant.ts';
+import { endGrant, type OidcGrant } from './grant.ts';
 import { isAbout } from './logout-token.ts';
 import { createPendingSignIns } from './pending.ts';
 import type { Identified, People } from './people.ts';
@@ -157,7 +157,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
     return true;
   }
   async function over(grant: OidcGrant, why: string): Promise<false> {
-    grant.ended = why;
+    if (!endGrant(grant, why)) return false;
     await writer.commit({
       entries: [adminAction('session_closed', grant.uid, { user: grant.user, by: 'oidc', why })],
     });

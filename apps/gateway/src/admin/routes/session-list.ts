@@ -6,7 +6,7 @@ import { isGood } from '../principal.ts';
 import { notFound, Refusal, refusals } from '../refusal.ts';
 import { SessionList } from '../schemas/access.ts';
 import { adminAction } from '../session-entries.ts';
-import { keyOf, type OpenSession, type Sessions } from '../sessions.ts';
+import { endSession, keyOf, type OpenSession, type Sessions } from '../sessions.ts';
 import { isoTime } from '../view.ts';
 import { json, noQuery, pathName, routeApp } from './common.ts';
 
@@ -65,10 +65,10 @@ export function sessionListRoutes(deps: AdminDeps, sessions: Sessions) {
       const found = (await shownTo(user, roles.includes('admin'))).find((open) => idOf(open) === id);
       if (found === undefined) throw notFound('session', id);
       const { by, user: whose } = found.session;
-      sessions.closeKey(found.key);
+      const why = whose === user ? 'signed out from elsewhere' : `signed out by \`${user}\``;
+      if (!endSession(sessions.closeKey(found.key), why)) throw notFound('session', id);
       const uid =
         by.method === 'oidc' ? by.grant.uid : (deps.registry.current().users.get(whose)?.uid ?? null);
-      const why = whose === user ? 'signed out from elsewhere' : `signed out by \`${user}\``;
       const recorded = await deps.writer.commit({
         entries: [adminAction('session_closed', uid, { user: whose, by: by.method, why })],
       });

@@ -7,6 +7,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { SESSION_COOKIE, SIGN_IN_COOKIE } from '../cookies.ts';
 import type { AdminDeps } from '../deps.ts';
 import { SignInFailure } from '../oidc/failure.ts';
+import { endGrant } from '../oidc/grant.ts';
 import { PENDING_MS } from '../oidc/pending.ts';
 import { returnPath } from '../oidc/return-path.ts';
 import { keyOf, type Sessions } from '../sessions.ts';
@@ -151,8 +152,9 @@ export function oidcRoutes(deps: AdminDeps, sessions: Sessions) {
         if (session.by.method !== 'oidc' || !isOver(session.by.grant)) continue;
         const { grant } = session.by;
         sessions.closeKey(key);
-        grant.ended = 'they signed out at the provider';
-        const detail = { user: grant.user, by: 'oidc', why: grant.ended };
+        const why = 'they signed out at the provider';
+        if (!endGrant(grant, why)) continue;
+        const detail = { user: grant.user, by: 'oidc', why };
         const recorded = await deps.writer.commit({
           entries: [adminAction('session_closed', grant.uid, detail)],
         });

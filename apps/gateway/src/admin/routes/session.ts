@@ -9,7 +9,7 @@ import { type AdminPrincipal, principalOfBearer } from '../principal.ts';
 import { Refusal, refusals } from '../refusal.ts';
 import { Session, SignedOut, SignInOptions } from '../schemas/access.ts';
 import { adminAction } from '../session-entries.ts';
-import type { ConsoleSession, Sessions } from '../sessions.ts';
+import { type ConsoleSession, endSession, type Sessions } from '../sessions.ts';
 import { isoTime, isoTimeOrNull } from '../view.ts';
 import { json, noQuery, routeApp } from './common.ts';
 
@@ -102,14 +102,17 @@ export function sessionRoutes(deps: AdminDeps, sessions: Sessions) {
     .openapi(close, async (c) => {
       const { user, uid, method, session } = c.get('principal');
       const id = deps.cookies.read(c, SESSION_COOKIE);
-      if (id !== undefined) sessions.close(id);
+      const why = 'signed out';
+      const isEnded = id !== undefined && endSession(sessions.close(id), why);
       deps.cookies.remove(c, SESSION_COOKIE);
       if (session === null) return c.body(null, 204);
-      const recorded = await deps.writer.commit({
-        entries: [adminAction('session_closed', uid, { user, by: method, why: 'signed out' })],
-      });
-      // It is over all the same: nobody stays signed in because the log is full.
-      if (!recorded.ok) deps.report(new Error(`that \`${user}\` signed out could not be recorded`));
+      if (isEnded) {
+        const recorded = await deps.writer.commit({
+          entries: [adminAction('session_closed', uid, { user, by: method, why })],
+        });
+        // It is over all the same: nobody stays signed in because the log is full.
+        if (!recorded.ok) deps.report(new Error(`that \`${user}\` signed out could not be recorded`));
+      }
       if (method === 'token' || deps.signIn === null) return c.body(null, 204);
       return c.json({ providerSignOut: await deps.signIn.signOutUrl() }, 200);
     });

@@ -14,6 +14,7 @@ type Kept = AdminToken & { readonly digest: string };
 type State = views.TokenList['tokens'][number]['state'];
 
 const ID_LENGTH = 16;
+const MOST_TRIES = 5;
 /** A digest tells nothing of its token, and half of it less. */
 const idOf = ({ digest }: Kept): string => digest.slice(0, ID_LENGTH);
 
@@ -80,35 +81,31 @@ export function tokenListRoutes(deps: AdminDeps) {
     })
     .openapi(revoke, async (c) => {
       const { id } = c.req.valid('param');
+      const { reason } = c.req.valid('json');
       const { user, roles } = c.get('principal');
-      const all = await readers.adminTokens.all();
-      const token = all.find((one) => idOf(one) === id);
-      if (token === undefined || !(roles.includes('admin') || token.userName === user))
-        throw notFound('token', id);
-      if (stateOf(token) === 'ended') throw new Refusal(409, 'conflict', 'this token has ended already');
-      const isWayIn = token.roles.includes('admin') && stateOf(token) === 'good';
-      const way = isWayIn ? await otherWay(token, all) : { unless: null };
-      if (way === null) throw lastWay();
-      const ended = await revokeToken(
-        writer,
-        {
-          digest: token.digest,
-          user: token.userName,
-          userUid: registry.current().users.get(token.userName)?.uid ?? null,
-          roles: token.roles,
-          revokedBy: user,
-          reason: c.req.valid('json').reason,
-          ...way,
-        },
-        deps.now(),
-      );
-      if (ended.ok) return c.body(null, 204);
-      if (ended.code === 'precondition_failed') throw lastWay();
-      throw new Refusal(
-        503,
-        'log_unavailable',
-        'the audit log cannot be written, so the token is still good',
-      );
+      const mayEnd = ({ userName }: Kept): boolean => roles.includes('admin') || userName === user;
+      for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+        const all = await readers.adminTokens.all();
+        const token = all.find((one) => idOf(one) === id && mayEnd(one));
+        if (token === undefined) throw notFound('token', id);
+        if (stateOf(token) === 'ended') throw new Refusal(409, 'conflict', 'this token has ended already');
+        const isWayIn = token.roles.includes('admin') && stateOf(token) === 'good';
+        const way = isWayIn ? await otherWay(token, all) : { unless: null };
+        if (way === null) throw lastWay();
+        const { digest, expiresAt, userName, roles: held } = token;
+        const userUid = registry.current().users.get(userName)?.uid ?? null;
+        const said = { user: userName, userUid, roles: held, revokedBy: user, reason };
+        const ended = await revokeToken(writer, { digest, expiresAt, ...said, ...way }, deps.now());
+        if (ended.ok) return c.body(null, 204);
+        // This token or the other way in was ended meanwhile: which, and what that leaves, is looked at anew.
+        if (ended.code === 'precondition_failed') continue;
+        throw new Refusal(
+          503,
+          'log_unavailable',
+          'the audit log cannot be written, so the token is still good',
+        );
+      }
+      throw new Refusal(409, 'conflict', 'tokens were ended meanwhile, again and again: ask again');
     });
 }
 

@@ -49,6 +49,19 @@ test('one’s own is signed out from another browser, and that is an entry', asy
   expect(JSON.parse(detail)).toMatchObject({ user: 'fiona', why: 'signed out from elsewhere' });
 });
 
+test('a session that is ended twice at once is over, and on record, once', async () => {
+  const id = await currentOf(omar);
+  const before = admin.store.health().size;
+  const paths = [`/api/v1/sessions/${id}`, `/api/v1/sessions/${id}`];
+  const answers = await Promise.all([
+    ...paths.map((path) => operator.send('DELETE', path)),
+    omar.send('DELETE', '/api/v1/session'),
+  ]);
+  expect(answers.map(({ status }) => status)).toContain(204);
+  expect(await isIn(omar)).toBe(false);
+  expect(admin.store.health().size - before).toBe(1);
+});
+
 test('nobody but an admin signs others out', async () => {
   const id = await currentOf(omar);
   expect((await fiona.send('DELETE', `/api/v1/sessions/${id}`)).status).toBe(404);

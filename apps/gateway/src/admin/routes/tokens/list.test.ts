@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { TokenList } from '../../client.ts';
 import { type AdminUnderTest, startAdmin } from '../../testing/admin-under-test.ts';
-import { ensureFirstToken } from '../../tokens.ts';
+import { ensureFirstToken, tokenDigest } from '../../tokens.ts';
 
 let admin: AdminUnderTest;
 beforeEach(async () => {
@@ -21,6 +21,12 @@ const revoke = (id: string, token = admin.adminToken): Promise<Response> =>
   });
 const codeOf = async (response: Response): Promise<string> =>
   `${response.status} ${((await response.json()) as { error: { code: string } }).error.code}`;
+const countOf = async (action: string): Promise<number> => {
+  let count = 0;
+  for await (const { header } of admin.store.readers.log.entries(0, admin.store.health().size))
+    if (new TextDecoder().decode(header).includes(`"${action}"`)) count += 1;
+  return count;
+};
 const whoami = async (token: string): Promise<number> =>
   (await admin.request('/api/v1/session', { token })).status;
 const idOf = async (user: string): Promise<string> =>
@@ -99,6 +105,30 @@ describe('ending a token', () => {
     const { store, dataDir } = admin;
     const again = { dataDir, readers: store.readers, writer: store, now: Date.now() };
     expect(await ensureFirstToken(again)).toBeNull();
+  });
+
+  test('that others end at once is ended, and on record, once', async () => {
+    await admin.tokenFor('fiona', ['approver']);
+    const id = await idOf('fiona');
+    const answers = await Promise.all(
+      [revoke(id), revoke(id), revoke(id)].map(async (one) => codeOf(await one).catch(() => '204')),
+    );
+    expect(answers.toSorted()).toEqual(['204', '409 conflict', '409 conflict']);
+    expect(await countOf('token_revoked')).toBe(1);
+  });
+
+  test('is not told to be the last way in where the other way that was looked at has gone, and a third is left', async () => {
+    const { readers } = admin.store;
+    const [one, other] = [await admin.tokenFor('omar', ['admin']), await admin.tokenFor('omar', ['admin'])];
+    const all = await readers.adminTokens.all();
+    const [ends, otherWay] = [one, other].map((token) =>
+      all.find(({ digest }) => digest === tokenDigest(token)),
+    );
+    const endId = ends?.digest.slice(0, 16) ?? '';
+    const wayId = otherWay?.digest.slice(0, 16) ?? '';
+    const answers = await Promise.all([revoke(wayId), revoke(endId)]);
+    expect(answers.map(({ status }) => status)).toEqual([204, 204]);
+    expect(await whoami(admin.adminToken)).toBe(200);
   });
 
   test('of two that end each other at once, one stays', async () => {
