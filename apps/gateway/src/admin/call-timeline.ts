@@ -33,7 +33,7 @@ export function timelineOf(entries: readonly CallEntry[]): Step[] {
           }),
         ];
       case 'approval.closed':
-        return [step('closed', { outcome: header.body.state })];
+        return [step('closed', { outcome: header.body.state, reason: details.get('reason') ?? null })];
       case 'call.completed':
         return [step('answered', { outcome: header.body.outcome })];
       case 'call.unknown':

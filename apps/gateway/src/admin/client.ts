@@ -71,6 +71,7 @@ export type Upstream = z.infer<typeof registry.Upstream>;
 export type UpstreamList = z.infer<typeof registry.UpstreamList>;
 export type Definition = z.infer<typeof definitions.Definition>;
 export type DefinitionList = z.infer<typeof definitions.DefinitionList>;
+export type DefinitionText = z.infer<typeof definitions.DefinitionText>;
 export type User = z.infer<typeof registry.User>;
 export type UserList = z.infer<typeof registry.UserList>;
 export type Policies = z.infer<typeof policies.Policies>;

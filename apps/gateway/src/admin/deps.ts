@@ -25,6 +25,7 @@ import type { SettingsView } from './settings-view.ts';
 import type { Readers } from '../store/readers.ts';
 import type { Store } from '../store/store.ts';
 import type { LogWriter } from '../store/types.ts';
+import type { Catalogs } from '../upstreams/catalogs.ts';
 import type { Transports } from '../upstreams/transports.ts';
 
 export interface AdminDeps {
@@ -45,6 +46,8 @@ export interface AdminDeps {
   readonly holds: LegalHolds;
   readonly exports: ExportDesk;
   /** Receivers of entries, with how far each has got. */
+  /** Which servers could not be listed when they were last asked. */
+  readonly catalogs: Pick<Catalogs, 'trouble'>;
   /** How connections to servers stand that are kept. */
   readonly transports: Pick<Transports, 'state'>;
   readonly sinks: () => readonly SinkStatus[];

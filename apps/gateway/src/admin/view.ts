@@ -60,9 +60,10 @@ export function upstreamsOf(registry: RegistrySnapshot): Upstream[] {
 export function upstreamView(
   upstream: Upstream,
   catalog: CatalogRecord | null,
-  { pins, transports }: Pick<AdminDeps, 'pins' | 'transports'>,
+  { catalogs, pins, transports }: Pick<AdminDeps, 'catalogs' | 'pins' | 'transports'>,
 ): views.Upstream {
   const facts = upstream.kind === 'mcp' ? upstream : upstream.agent;
+  const trouble = upstream.kind === 'mcp' ? catalogs.trouble(upstream.uid) : null;
   return {
     uid: upstream.uid,
     name: upstream.name,
@@ -78,6 +79,7 @@ export function upstreamView(
     tools: catalog === null ? null : countTools(catalog.definitions),
     heldBack: upstream.kind === 'mcp' ? pins.heldBack(upstream) : 0,
     fetchedAt: isoTimeOrNull(catalog?.fetchedAt ?? null),
+    unlisted: trouble === null ? null : { reason: trouble.reason, since: isoTime(trouble.since) },
   };
 }
 
@@ -134,6 +136,7 @@ export function approvalView(approval: Approval, reviews: readonly Review[]): vi
     requestedAt: isoTime(approval.requestedAt),
     expiresAt: isoTime(approval.expiresAt),
     decidedAt: isoTimeOrNull(approval.decidedAt),
+    grantExpiresAt: isoTimeOrNull(approval.grantExpiresAt),
     consumedBy: approval.consumedBy,
   };
 }

@@ -6,8 +6,9 @@ import { createTurns } from '../turns.ts';
 import { closedEntry, closing } from './changes.ts';
 import type { EngineDeps } from './deps.ts';
 import { reviewApproval } from './review.ts';
+import { revokeGrant } from './revoke.ts';
 import { isStanding } from './terms.ts';
-import type { Approval, ApprovalDesk, ReviewRefusal } from './types.ts';
+import type { Approval, ApprovalDesk, ReviewRefusal, RevokeRefusal } from './types.ts';
 
 export interface ApprovalEngine extends ApprovalDesk {
   /** The approved, unexpired, unconsumed grant with this binding, while those who gave it still could. */
@@ -75,6 +76,12 @@ export function createApprovalEngine(deps: EngineDeps): ApprovalEngine {
         const reviewed = await reviewApproval(input, deps);
         if (reviewed.ok) await announce(input.approval);
         return reviewed;
+      }),
+    revoke: (revocation) =>
+      inTurn(revocation.approval, async (): Promise<Result<Approval, RevokeRefusal>> => {
+        const revoked = await revokeGrant(revocation, deps);
+        if (revoked.ok) await announce(revocation.approval);
+        return revoked;
       }),
     async settled(id, waitMs, signal) {
       const { promise, resolve } = Promise.withResolvers<Approval | null>();

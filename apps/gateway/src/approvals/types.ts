@@ -1,5 +1,5 @@
 // Approvals as the rest of the gateway sees them: protocol-neutral (DESIGN section 8).
-// pending -> approved -> consumed, or pending -> rejected | expired | withdrawn; approved -> expired.
+// pending -> approved -> consumed, or pending -> rejected | expired | withdrawn; approved -> expired | withdrawn.
 import type { Id } from '@countersign/audit';
 import type { Result } from '../errors.ts';
 
@@ -72,7 +72,21 @@ export type ReviewRefusal = {
   readonly message: string;
 };
 
+export interface Revocation {
+  readonly approval: string;
+  /** Registry name of who takes it back. */
+  readonly user: string;
+  readonly reason: string;
+}
+
+export type RevokeRefusal = {
+  readonly code: 'not_found' | 'not_approved' | 'log_unavailable';
+  readonly message: string;
+};
+
 export interface ApprovalDesk {
+  /** Takes an approval back that was not used yet: nothing goes through by it any more. */
+  revoke(revocation: Revocation): Promise<Result<Approval, RevokeRefusal>>;
   /** One person's verdict. A rejection by any reviewer rejects; approvals count once per person towards each guard's quorum. */
   review(input: {
     readonly approval: string;

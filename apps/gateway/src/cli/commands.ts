@@ -28,6 +28,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<AnyCommand>> = new Map(
   ['approvals show', async () => (await import('./commands/approvals-show.ts')).approvalsShow],
   ['approvals approve', async () => (await import('./commands/approvals-approve.ts')).approvalsApprove],
   ['approvals reject', async () => (await import('./commands/approvals-reject.ts')).approvalsReject],
+  ['approvals revoke', async () => (await import('./commands/approvals-revoke.ts')).approvalsRevoke],
   ['changes list', async () => (await import('./commands/changes-list.ts')).changesList],
   ['changes show', async () => (await import('./commands/changes-show.ts')).changesShow],
   ['changes approve', async () => (await import('./commands/changes-approve.ts')).changesApprove],

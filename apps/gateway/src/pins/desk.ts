@@ -3,11 +3,12 @@ import type { Id } from '@countersign/audit';
 import { ok, type Result } from '../errors.ts';
 import type { McpServer } from '../registry/types.ts';
 import type { LogWriter } from '../store/types.ts';
-import { itemsOf, type ServerCatalog } from '../upstreams/catalog.ts';
+import { itemsOf, type ServerCatalog, type Skipped } from '../upstreams/catalog.ts';
 import type { Definition, ItemKind } from '../upstreams/definitions.ts';
 import { acceptDefinition, type AcceptRefusal } from './accept.ts';
 import { differenceOf } from './difference.ts';
 import type { Pins } from './pins.ts';
+import { printableDefinition } from './printable.ts';
 import type { Pin, Standing } from './types.ts';
 
 export interface ItemState {
@@ -22,9 +23,25 @@ export interface ItemState {
   readonly difference: string | null;
 }
 
+/** One definition for people to read: a member a line, and what no screen would show spelled out. */
+export interface ReadableDefinition {
+  readonly digest: string;
+  readonly text: string;
+}
+
+export interface ItemTexts {
+  readonly listed: ReadableDefinition;
+  /** What agents are told; null where nothing was accepted. */
+  readonly accepted: ReadableDefinition | null;
+}
+
 export interface PinDesk {
   /** Tools first, then the other kinds; by name. */
   list(server: McpServer): readonly ItemState[];
+  /** What the server listed and nobody can rely on, with why; as of when it was last listed. */
+  leftOut(server: McpServer): readonly Skipped[];
+  /** Null where the server lists nothing of this name now. */
+  read(server: McpServer, item: { readonly kind: ItemKind; readonly name: string }): ItemTexts | null;
   /** How much of a server is held back. */
   heldBack(server: McpServer): number;
   /** `digest` names the definition that the person was shown; `user` is their registry name. */
@@ -77,6 +94,13 @@ export function createPinDesk(deps: DeskDeps): PinDesk {
       itemsIn(server)
         .toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || (a.name < b.name ? -1 : 1))
         .map((item) => stateOf(server, item)),
+    leftOut: (server) => catalogs.catalog(server.uid)?.skipped ?? [],
+    read(server, { kind, name }) {
+      const item = catalogs.item(server.uid, kind, name);
+      if (item === undefined) return null;
+      const pin = pins.of(server.uid).get(kind, name);
+      return { listed: readable(item), accepted: pin === undefined ? null : readable(pin) };
+    },
     heldBack: (server) => itemsIn(server).filter((item) => pins.standing(server, item) !== 'accepted').length,
     async accept(server, { kind, name }, accepted) {
       const item = catalogs.item(server.uid, kind, name);
@@ -91,3 +115,8 @@ export function createPinDesk(deps: DeskDeps): PinDesk {
     },
   };
 }
+
+const readable = ({ digest, definition }: Pick<Definition, 'digest' | 'definition'>): ReadableDefinition => ({
+  digest,
+  text: printableDefinition(definition),
+});

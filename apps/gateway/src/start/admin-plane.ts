@@ -96,6 +96,7 @@ export function openAdminPlane(parts: Parts) {
     changes,
     registryDesk: reviews.registry,
     pins: upstreams.desk,
+    catalogs: upstreams.catalogs,
     transports: upstreams.transports,
     permissions: openPermissions({ registry, policy, upstreams, store, now }),
     rehearsals: trials.rehearsals,

@@ -100,6 +100,22 @@ describe('catalogues', () => {
     await open({ retryMs: 60_000 }).start(stored);
     expect(names()).toEqual(['pay']);
     expect(told).toEqual(['it is down']);
+    expect(catalogs.trouble(UID)).toEqual({ reason: 'it is down', since: now });
+  });
+
+  it('are in trouble since they could not be read, until they can be', async () => {
+    await open({ retryMs: 60_000, minIntervalMs: 0 }).start([]);
+    expect(catalogs.trouble(UID)).toBeNull();
+    answer = () => Promise.resolve(down());
+    const since = (now += 60_000);
+    await catalogs.refresh(UID);
+    now += 60_000;
+    await catalogs.refresh(UID);
+    expect(catalogs.trouble(UID)).toEqual({ reason: 'it is down', since });
+    answer = () => Promise.resolve(listing('pay'));
+    now += 60_000;
+    await catalogs.refresh(UID);
+    expect(catalogs.trouble(UID)).toBeNull();
   });
 
   it('that did not change are not recorded again', async () => {

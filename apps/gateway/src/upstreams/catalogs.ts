@@ -32,11 +32,21 @@ export interface CatalogsDeps {
   readonly changesPerHour?: number;
 }
 
+/** Why a server could not be listed when it was last asked, and since when that is so. */
+export interface CatalogTrouble {
+  /** For the operator: of a server's own words only what is fit for a log line. */
+  readonly reason: string;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}
+
 export interface Catalogs {
   /** Takes over what the store holds, then asks every server once. A server that is down does not fail it. */
   start(stored: Iterable<CatalogRecord>): Promise<void>;
   /** Undefined until it was read once. */
   catalog(upstream: Id<'srv'>): ServerCatalog | undefined;
+  /** Null where it was listed when it was last asked, or was not asked yet. */
+  trouble(upstream: Id<'srv'>): CatalogTrouble | null;
   tools(upstream: Id<'srv'>): readonly CatalogTool[];
   tool(upstream: Id<'srv'>, name: string): CatalogTool | undefined;
   item(upstream: Id<'srv'>, kind: ItemKind, name: string): Definition | undefined;
@@ -71,6 +81,7 @@ interface Entry {
   /** Milliseconds since the epoch; when the server was last asked. */
   askedAt: number;
   failures: number;
+  trouble: CatalogTrouble | null;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -159,8 +170,10 @@ export function createCatalogs(deps: CatalogsDeps): Catalogs {
     const problem = fetched.ok ? await take(entry, fetched.value) : fetched.error.reason;
     if (problem === null) {
       entry.failures = 0;
+      entry.trouble = null;
       return;
     }
+    entry.trouble = { reason: problem, since: entry.trouble?.since ?? entry.askedAt };
     deps.tell(problem);
     later(entry, retryMs * Math.min(2 ** entry.failures, MAX_RETRY_FACTOR));
     entry.failures++;
@@ -215,6 +228,7 @@ export function createCatalogs(deps: CatalogsDeps): Catalogs {
         asking: null,
         askedAt: 0,
         failures: 0,
+        trouble: null,
         timer: undefined,
       };
       entries.set(server.uid, fresh);
@@ -260,6 +274,7 @@ export function createCatalogs(deps: CatalogsDeps): Catalogs {
       await settleAndAsk(stale);
     },
     catalog: (upstream) => entries.get(upstream)?.catalog,
+    trouble: (upstream) => entries.get(upstream)?.trouble ?? null,
     tools: (upstream) => entries.get(upstream)?.catalog?.tools ?? [],
     tool: (upstream, name) => entries.get(upstream)?.byName.get(name),
     item: (upstream, kind, name) => entries.get(upstream)?.items.get(`${kind} ${name}`),

@@ -1,11 +1,17 @@
 // Requests for approval and the verdicts of people. Who may decide what is the approval desk's to say, not this file's.
 import { createRoute, z } from '@hono/zod-openapi';
-import type { ReviewRefusal } from '../../approvals/types.ts';
+import type { ReviewRefusal, RevokeRefusal } from '../../approvals/types.ts';
 import type { AdminDeps } from '../deps.ts';
 import { requireFresh } from '../fresh-sign-in.ts';
 import { requires } from '../principal.ts';
 import { Refusal, notFound, refusals } from '../refusal.ts';
-import { Approval, ApprovalList, ApprovalState, ReviewRequest } from '../schemas/approvals.ts';
+import {
+  Approval,
+  ApprovalList,
+  ApprovalState,
+  ReviewRequest,
+  RevokeApproval,
+} from '../schemas/approvals.ts';
 import { approvalView, isoTime } from '../view.ts';
 import { json, noQuery, pathName, routeApp, wholeNumber } from './common.ts';
 
@@ -17,6 +23,12 @@ const REVIEW_STATUS = {
   reason_required: 400,
   log_unavailable: 503,
 } as const satisfies Record<ReviewRefusal['code'], number>;
+
+const REVOKE_STATUS = {
+  not_found: 404,
+  not_approved: 409,
+  log_unavailable: 503,
+} as const satisfies Record<RevokeRefusal['code'], number>;
 
 const list = createRoute({
   method: 'get',
@@ -49,6 +61,21 @@ const review = createRoute({
   responses: {
     200: json(Approval, 'the request after this review'),
     ...refusals(400, 401, 403, 404, 409, 503),
+  },
+});
+
+const revoke = createRoute({
+  method: 'post',
+  path: '/{id}/revoke',
+  summary: 'Take an approval back that was not used yet',
+  middleware: [noQuery, requires('approver', 'admin')] as const,
+  request: {
+    params: z.object({ id: pathName('id') }),
+    body: { required: true, content: { 'application/json': { schema: RevokeApproval } } },
+  },
+  responses: {
+    200: json(Approval, 'the request, withdrawn'),
+    ...refusals(400, 401, 403, 404, 409, 413, 503),
   },
 });
 
@@ -89,5 +116,14 @@ export function approvalRoutes(deps: AdminDeps) {
       if (!reviewed.ok)
         throw new Refusal(REVIEW_STATUS[reviewed.error.code], reviewed.error.code, reviewed.error.message);
       return c.json(approvalView(reviewed.value, await deps.readers.approvals.reviews(id)), 200);
+    })
+    .openapi(revoke, async (c) => {
+      const { id } = c.req.valid('param');
+      const { reason } = c.req.valid('json');
+      const { user } = c.get('principal');
+      const revoked = await deps.approvals.revoke({ approval: id, user, reason });
+      if (!revoked.ok)
+        throw new Refusal(REVOKE_STATUS[revoked.error.code], revoked.error.code, revoked.error.message);
+      return c.json(approvalView(revoked.value, await deps.readers.approvals.reviews(id)), 200);
     });
 }

@@ -5,7 +5,13 @@ import type { McpServer } from '../../registry/types.ts';
 import type { AdminDeps } from '../deps.ts';
 import { requires } from '../principal.ts';
 import { notFound, Refusal, refusals } from '../refusal.ts';
-import { AcceptDefinition, Definition, DefinitionList } from '../schemas/definitions.ts';
+import {
+  AcceptDefinition,
+  Definition,
+  DefinitionList,
+  DefinitionText,
+  WhichDefinition,
+} from '../schemas/definitions.ts';
 import { definitionView } from '../view.ts';
 import { json, noQuery, pathName, routeApp } from './common.ts';
 
@@ -16,6 +22,15 @@ const list = createRoute({
   middleware: [noQuery] as const,
   request: { params: z.object({ name: pathName('name') }) },
   responses: { 200: json(DefinitionList, 'all of it, by kind and name'), ...refusals(400, 401, 404) },
+});
+
+// WHY the name stands in the query: as below.
+const read = createRoute({
+  method: 'get',
+  path: '/{name}/definitions/text',
+  summary: 'One definition in full: as the server lists it now, and as it was accepted',
+  request: { params: z.object({ name: pathName('name') }), query: WhichDefinition },
+  responses: { 200: json(DefinitionText, 'fit for reading'), ...refusals(400, 401, 404) },
 });
 
 // WHY the name stands in the body: a server may call its tools `..` or `a/b`, and no path says such names.
@@ -38,7 +53,20 @@ export function definitionRoutes(deps: AdminDeps) {
     .openapi(list, (c) => {
       const server = serverOf(deps, c.req.valid('param').name);
       const definitions = deps.pins.list(server).map(definitionView);
-      return c.json({ toolPinning: server.toolPinning, definitions }, 200);
+      const leftOut = [...deps.pins.leftOut(server)];
+      return c.json({ toolPinning: server.toolPinning, definitions, leftOut }, 200);
+    })
+    .openapi(read, (c) => {
+      const server = serverOf(deps, c.req.valid('param').name);
+      const { kind, name } = c.req.valid('query');
+      const texts = deps.pins.read(server, { kind, name });
+      if (texts === null)
+        throw new Refusal(
+          404,
+          'not_found',
+          `server \`${server.name}\` lists no ${kind} \`${name}\` now; it may have been taken away`,
+        );
+      return c.json({ kind, name, ...texts }, 200);
     })
     .openapi(accept, async (c) => {
       const server = serverOf(deps, c.req.valid('param').name);

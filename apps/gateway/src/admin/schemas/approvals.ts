@@ -44,6 +44,9 @@ export const Approval = z
     requestedAt: time,
     expiresAt: time,
     decidedAt: time.nullable(),
+    grantExpiresAt: time
+      .nullable()
+      .openapi({ description: 'until when an approved call may be made; null until it is approved' }),
     consumedBy: z.string().nullable().openapi({ description: 'the call that redeemed the grant' }),
   })
   .openapi('Approval');
@@ -54,6 +57,10 @@ export const ApprovalList = z
     now: time.openapi({ description: 'the gateway’s clock, for countdowns' }),
   })
   .openapi('ApprovalList');
+
+export const RevokeApproval = z
+  .strictObject({ reason: z.string().trim().min(1).max(2000).openapi({ description: 'recorded' }) })
+  .openapi('RevokeApproval');
 
 export const ReviewRequest = z
   .strictObject({ verdict: z.enum(['approve', 'reject']), reason: z.string().max(2000) })

@@ -32,8 +32,34 @@ export const DefinitionList = z
   .object({
     toolPinning: z.enum(['first-seen', 'review', 'off']),
     definitions: z.array(Definition),
+    leftOut: z
+      .array(z.object({ kind: ItemKind, name: z.string().nullable(), reason: z.string() }))
+      .openapi({ description: 'what the server listed and nobody can rely on; no agent is told of it' }),
   })
   .openapi('DefinitionList');
+
+const ReadableDefinition = z.object({
+  digest,
+  text: z.string().openapi({
+    description: 'a member a line, members sorted, characters that no screen shows spelled out',
+  }),
+});
+
+export const DefinitionText = z
+  .object({
+    kind: ItemKind,
+    name: z.string(),
+    listed: ReadableDefinition,
+    accepted: ReadableDefinition.nullable().openapi({
+      description: 'what agents are told; null where nothing was accepted',
+    }),
+  })
+  .openapi('DefinitionText');
+
+export const WhichDefinition = z.strictObject({
+  kind: ItemKind.default('tool'),
+  name: z.string().min(1).max(2_048),
+});
 
 export const AcceptDefinition = z
   .strictObject({

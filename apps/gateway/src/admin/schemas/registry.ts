@@ -60,6 +60,9 @@ export const Upstream = z
       .int()
       .openapi({ description: 'tools whose definition is new or changed and waits to be accepted' }),
     fetchedAt: time.nullable(),
+    unlisted: z.object({ reason: z.string(), since: time }).nullable().openapi({
+      description: 'why an MCP server could not be listed when it was last asked; it is asked again',
+    }),
   })
   .openapi('Upstream');
 

@@ -259,6 +259,7 @@ export async function startAdmin(
     policies,
     changes,
     registryDesk: reviews.registry,
+    catalogs,
     transports: { state: () => null },
     pins: createPinDesk({
       writer: store,

@@ -117,6 +117,9 @@ describe('approvals', () => {
     expect((await admin.cli(['approvals', 'reject', second, '--reason', 'not ours'], env)).out).toBe(
       `${second} is rejected`,
     );
+    expect((await admin.cli(['approvals', 'revoke', first, '--reason', 'not ours'], env)).out).toBe(
+      `${first} is withdrawn`,
+    );
     expect((await admin.cli('approvals list')).out).toBe('nothing waits for approval');
     expect((await admin.cli('approvals list --all')).out).toContain('rejected');
     expect((await admin.cli(`approvals show ${second} --utc`)).out).toMatch(/Z {2}fiona rejected: not ours/);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Definition, DefinitionList, ErrorBody, UpstreamList } from '../../client.ts';
+import type { Definition, DefinitionList, DefinitionText, ErrorBody, UpstreamList } from '../../client.ts';
 import { type AdminUnderTest, startAdmin } from '../../testing/admin-under-test.ts';
 
 let admin: AdminUnderTest;
@@ -48,6 +48,28 @@ describe('the tools of a server', () => {
     );
     const { upstreams } = await get<UpstreamList>('/upstreams');
     expect(upstreams).toMatchObject([{ name: 'payments', tools: NAMES.length, heldBack: NAMES.length }]);
+  });
+
+  test.each(NAMES)('200: the tool %j is read in full, as it is and as it was accepted', async (name) => {
+    await accept(name, (await list()).definitions.find((each) => each.name === name)?.digest ?? '');
+    const before = `generation ${generation}`;
+    await redefine();
+    const read = await get<DefinitionText>(
+      `/upstreams/payments/definitions/text?name=${encodeURIComponent(name)}`,
+    );
+    expect(read).toMatchObject({ kind: 'tool', name });
+    expect(JSON.parse(read.accepted?.text ?? '')).toMatchObject({ name, description: before });
+    expect(JSON.parse(read.listed.text)).toMatchObject({ name, description: `generation ${generation}` });
+    // What no screen shows is spelled out.
+    expect(read.listed.text).not.toContain('\u202e');
+    expect((await list()).definitions.find((each) => each.name === name)?.digest).toBe(read.listed.digest);
+  });
+
+  test('404: in full, what the server does not list', async () => {
+    const response = await admin.request('/api/v1/upstreams/payments/definitions/text?name=gone', {
+      token: admin.adminToken,
+    });
+    expect([response.status, await errorOf(response)]).toEqual([404, 'not_found']);
   });
 
   test.each(NAMES)('200: the tool %j is accepted by its digest, once, and recorded', async (name) => {
