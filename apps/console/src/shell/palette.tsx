@@ -3,7 +3,10 @@ import { useRouter } from '@tanstack/react-router';
 import { useId, useState, type KeyboardEvent } from 'react';
 import { Dialog } from '../ui/dialog.tsx';
 import { useMe } from './me.tsx';
-import { destinationsFor } from './model/destinations.ts';
+import { useInventory } from '../features/agents/use-agents.ts';
+import { usePolicies } from '../features/policies/use-policies.ts';
+import { useServers } from '../features/servers/use-servers.ts';
+import { destinationsFor, policyIdsIn, type Known } from './model/destinations.ts';
 import { text } from './text.ts';
 
 export function Palette({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
@@ -19,7 +22,7 @@ function Chooser({ onDone }: { readonly onDone: () => void }) {
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const list = useId();
-  const found = destinationsFor(typed, useMe().roles);
+  const found = destinationsFor(typed, useMe().roles, useKnown());
   const current = Math.min(at, found.length - 1);
 
   const go = (path: string | undefined): void => {
@@ -69,4 +72,17 @@ function Chooser({ onDone }: { readonly onDone: () => void }) {
       {found.length === 0 && <p className="px-2.5 py-1.5 text-muted">{text.nothingFound}</p>}
     </div>
   );
+}
+
+/** What can be gone to by its name, as far as it is loaded. */
+function useKnown(): Known {
+  const agents = useInventory().data?.agents ?? [];
+  const servers = useServers().data ?? [];
+  const active = usePolicies().data?.active ?? null;
+  return {
+    agents: agents.map(({ agent }) => agent.name),
+    servers: servers.map(({ name }) => name),
+    policies: policyIdsIn(active?.sources ?? []),
+    version: active?.version ?? null,
+  };
 }

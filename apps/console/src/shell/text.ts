@@ -19,6 +19,6 @@ export const text = {
   singleKeys: 'Single-key shortcuts',
   singleKeysWhy: 'Switch them off if you dictate or your keyboard sends keys by itself.',
   goTo: 'Go to…',
-  goToHint: 'A page, or the id of a call, chain or request',
-  nothingFound: 'Nothing of that name. Ids begin with call_, chn_ or apr_.',
+  goToHint: 'A page, agent, server, policy, or an id',
+  nothingFound: 'Nothing of that name. Ids begin with call_, chain_, apr_ or chg_.',
 } as const;
