@@ -257,6 +257,25 @@ describe('a held call', () => {
     await admin.context.close();
   });
 
+  test('shows on one screen who asks, with what it did lately, and the text of the policy that holds it', async () => {
+    const answer = pay('INV-3', 260_000);
+    const { page, context, errors } = await open(await reviewerToken('fiona@example.com'));
+    await goTo(page, 'Approvals');
+    await request(page, 'INV-3').click();
+    const pane = page.getByRole('region', { name: 'Request for approval' });
+    await pane.getByText(/^\d+ calls?: /).waitFor();
+    await pane.getByText('Its text, and what it read of this call').click();
+    await pane.getByRole('article').getByText('@approve').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByLabel('Reason').fill('not needed any more');
+    await page.getByRole('button', { name: 'Reject this call' }).click();
+    expect((await answer).isError).toBe(true);
+    await pane.getByRole('link', { name: 'clerk', exact: true }).click();
+    await page.getByRole('region', { name: 'Agent' }).waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
   test('is rejected by what the form does unless told otherwise, and never made', async () => {
     const answer = pay('INV-2', 300_000);
     const { page, context, errors } = await open(await reviewerToken('fiona@example.com'));

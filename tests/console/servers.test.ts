@@ -54,6 +54,28 @@ test('what a server is used for is counted tool by tool', async () => {
   await context.close();
 });
 
+test('what a server tells models of a tool is there to read, and to take away', async () => {
+  const { page, context, errors } = await open(world.gateway.adminToken ?? '');
+  await row(page, 'fixture').getByRole('link').click();
+  await page.getByRole('heading', { name: 'What it defines' }).waitFor();
+  await page
+    .locator('summary')
+    .filter({ hasText: /^extra/ })
+    .click();
+  const definition = page.getByRole('group', { name: 'the definition of extra' });
+  await definition.getByText('"inputSchema"').waitFor();
+  const { listed } = await world.admin<{ listed: { digest: string; text: string } }>(
+    '/upstreams/fixture/definitions/text?name=extra',
+  );
+  const { description } = JSON.parse(listed.text) as { description: string };
+  const item = page.getByRole('listitem').filter({ has: definition });
+  await item.getByText(description, { exact: true }).first().waitFor();
+  await item.getByText(listed.digest).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
 test('a definition that changed is told from afar, shown with its difference, and accepted as it was shown', async () => {
   await define('changed');
   await expect.poll(extra, SOON).toContain('definition_not_accepted');

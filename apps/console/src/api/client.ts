@@ -92,6 +92,8 @@ export const fetchApproval = (id: string, signal?: AbortSignal): Promise<Approva
   answer(parseResponse(api.approvals[':id'].$get({ param: { id } }, until(signal))));
 export const postReview = (id: string, review: ReviewRequest): Promise<Approval> =>
   answer(parseResponse(api.approvals[':id'].reviews.$post({ param: { id }, json: review })));
+export const postRevocation = (id: string, reason: string): Promise<Approval> =>
+  answer(parseResponse(api.approvals[':id'].revoke.$post({ param: { id }, json: { reason } })));
 
 export const fetchPolicies = (signal?: AbortSignal): Promise<Policies> =>
   answer(parseResponse(api.policies.$get({}, until(signal))));

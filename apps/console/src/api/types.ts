@@ -2,6 +2,7 @@
 export type {
   Definition,
   DefinitionList,
+  DefinitionText,
   Agent,
   AgentDetail,
   AgentInventory,

@@ -14,6 +14,12 @@ export const CallLink = ({ id, children, className = '' }: Props) => (
   </Link>
 );
 
+export const AgentLink = ({ id, children, className = '' }: Props) => (
+  <Link to="/agents/$agent" params={{ agent: id }} className={className}>
+    {children}
+  </Link>
+);
+
 export const ChainLink = ({ id, children, className = '' }: Props) => (
   <Link to="/chains/$chain" params={{ chain: id }} className={className}>
     {children}

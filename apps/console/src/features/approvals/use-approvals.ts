@@ -1,7 +1,16 @@
 // The pending requests and single ones, kept fresh by the live stream and, should it fail, by asking again.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { fetchApproval, fetchApprovals, fetchPendingApprovals, postReview } from '../../api/client.ts';
-import { setGatewayTime } from '../time/clock.ts';
+import {
+  fetchApproval,
+  fetchApprovals,
+  fetchCallTallies,
+  fetchPendingApprovals,
+  postReview,
+  postRevocation,
+} from '../../api/client.ts';
+import { useToast } from '../../ui/toast.tsx';
+import { gatewayNow, setGatewayTime } from '../time/clock.ts';
+import { text } from './text.ts';
 
 export function usePendingApprovals() {
   return useQuery({
@@ -45,3 +54,32 @@ export function useReview(id: string) {
     onSettled: () => client.invalidateQueries({ queryKey: ['approvals'] }),
   });
 }
+
+/** Takes an approval back that was not used yet. */
+export function useRevoke(id: string) {
+  const client = useQueryClient();
+  const toast = useToast();
+  return useMutation({
+    mutationFn: (reason: string) => postRevocation(id, reason),
+    // WHY here: what is taken back is shown no more, and whoever is not shown any more is not told.
+    onSuccess: (approval) => {
+      client.setQueryData(['approvals', id], approval);
+      toast.done(text.revoked);
+    },
+    // Also after a refusal: it may have been used meanwhile.
+    onSettled: () => client.invalidateQueries({ queryKey: ['approvals'] }),
+  });
+}
+
+const MONTH_MS = 30 * 86_400_000;
+
+/** How the calls of an agent went in the last 30 days. */
+export const useHistory = (agent: string) =>
+  useQuery({
+    queryKey: ['approvals', 'history', agent],
+    staleTime: 60_000,
+    queryFn: async ({ signal }) => {
+      const from = new Date(gatewayNow() - MONTH_MS).toISOString();
+      return (await fetchCallTallies({ agent, from }, signal)).total;
+    },
+  });

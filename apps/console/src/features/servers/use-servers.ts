@@ -3,7 +3,14 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Definition } from '../../api/types.ts';
 import { useToast } from '../../ui/toast.tsx';
 import { gatewayNow } from '../time/clock.ts';
-import { fetchDefinitions, fetchUpstreams, fetchUse, postAccepted } from './api.ts';
+import {
+  fetchDefinitions,
+  fetchDefinitionText,
+  fetchUpstreams,
+  fetchUse,
+  fetchUseOfAll,
+  postAccepted,
+} from './api.ts';
 import { text } from './text.ts';
 
 const REFRESH_MS = 15_000;
@@ -21,6 +28,27 @@ export const useDefinitions = (name: string) =>
     queryKey: ['servers', 'definitions', name],
     refetchInterval: REFRESH_MS,
     queryFn: ({ signal }) => fetchDefinitions(name, signal),
+  });
+
+/** By its digest: what is defined otherwise is another text. */
+export const useDefinitionText = (
+  server: string,
+  { kind, name, digest }: Pick<Definition, 'kind' | 'name' | 'digest'>,
+) =>
+  useQuery({
+    queryKey: ['servers', 'definition', server, kind, name, digest],
+    queryFn: ({ signal }) => fetchDefinitionText(server, { kind, name }, signal),
+  });
+
+/** How often each server was called in the last 24 hours, and how that went; by its name. */
+export const useUseOfAll = () =>
+  useQuery({
+    queryKey: ['servers', 'use'],
+    refetchInterval: REFRESH_MS,
+    queryFn: async ({ signal }) => {
+      const { facets } = await fetchUseOfAll(new Date(gatewayNow() - DAY_MS).toISOString(), signal);
+      return new Map((facets['upstream']?.values ?? []).map((tally) => [tally.value, tally]));
+    },
   });
 
 /** Calls in the last 24 hours, in all and of what they were. */

@@ -28,6 +28,7 @@ const approval = (id: string, expiresAt: string): Approval => ({
   requestedAt: '2026-11-22T12:00:00.000Z',
   expiresAt,
   decidedAt: null,
+  grantExpiresAt: null,
   consumedBy: null,
 });
 
@@ -49,7 +50,15 @@ describe('requests for approval', () => {
 
   test('never show an ended request as waiting', () => {
     const states = ['approved', 'consumed', 'rejected', 'expired', 'withdrawn'] as const;
-    expect(states.map((state) => stateSign(state).tone)).not.toContain('hold');
+    expect(
+      states.map((state) => stateSign({ state, grantExpiresAt: '2026-11-22T13:00:00.000Z' }).tone),
+    ).not.toContain('hold');
+  });
+
+  test('say whether the caller gave it up, or people took their approval back', () => {
+    const label = (grantExpiresAt: string | null) => stateSign({ state: 'withdrawn', grantExpiresAt }).label;
+    expect(label(null)).toBe('Withdrawn by the caller');
+    expect(label('2026-11-22T13:00:00.000Z')).toBe('Approval taken back');
   });
 });
 

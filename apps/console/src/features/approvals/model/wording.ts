@@ -11,7 +11,11 @@ const STATES: Readonly<Record<Approval['state'], Sign>> = {
   withdrawn: { tone: 'quiet', label: 'Withdrawn by the caller' },
 };
 
-export const stateSign = (state: Approval['state']): Sign => STATES[state];
+const TAKEN_BACK: Sign = { tone: 'deny', label: 'Approval taken back' };
+
+/** What was approved already is taken back by people only; before that, only its caller gives it up. */
+export const stateSign = ({ state, grantExpiresAt }: Pick<Approval, 'state' | 'grantExpiresAt'>): Sign =>
+  state === 'withdrawn' && grantExpiresAt !== null ? TAKEN_BACK : STATES[state];
 
 /** Whom it takes: `1 of finance`, `2 of finance and 1 of legal`. */
 export function quorumText(guards: Approval['guards']): string {

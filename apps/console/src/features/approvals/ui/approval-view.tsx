@@ -8,15 +8,18 @@ import { CallChain } from '../../call/ui/call-chain.tsx';
 import { CallLink } from '../../../ui/links.tsx';
 import { useMay, useMe } from '../../../shell/me.tsx';
 import { useParams } from '@tanstack/react-router';
-import { targetText } from '../../calls/model/wording.ts';
 import { PaneHeader } from '../../../ui/pane-header.tsx';
+import { useCall } from '../../call/use-call.ts';
 import { JsonText } from '../../payload/ui/json-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { stateSign } from '../model/wording.ts';
 import { useApproval } from '../use-approvals.ts';
+import { Guards } from './guards.tsx';
+import { Requester } from './requester.tsx';
 import { ReviewForm } from './review-form.tsx';
 import { LikeIt } from './like-it.tsx';
 import { Reviews } from './reviews.tsx';
+import { StandingGrant } from './standing-grant.tsx';
 import { TimeLeft } from './time-left.tsx';
 import { text } from '../text.ts';
 
@@ -48,7 +51,7 @@ export function ApprovalPane() {
 function State({ approval }: { readonly approval: Approval }) {
   return (
     <>
-      <Badge sign={stateSign(approval.state)} />
+      <Badge sign={stateSign(approval)} />
       {approval.state === 'pending' && <TimeLeft expiresAt={approval.expiresAt} announced />}
     </>
   );
@@ -57,37 +60,17 @@ function State({ approval }: { readonly approval: Approval }) {
 function Loaded({ approval }: { readonly approval: Approval }) {
   const me = useMe();
   const mayReview = useMay('approver', 'admin');
+  const end = useEnd(approval);
   return (
     <>
       <Section title={text.what}>
-        <Facts
-          facts={[
-            [text.agent, <Agent key="agent" approval={approval} />],
-            [
-              text.subject,
-              approval.subject === '' ? null : <PlainText key="subject" text={approval.subject} />,
-            ],
-            [text.call, <Target key="call" approval={approval} />],
-          ]}
-        />
+        <Requester approval={approval} />
         <div className="mt-2">
           <JsonText label={text.params} text={approval.params} />
         </div>
       </Section>
       <Section title={text.why}>
-        <ul className="space-y-2">
-          {approval.guards.map((guard) => (
-            <li key={guard.policy} className="rounded-md bg-hold-soft px-3 py-2">
-              <span className="font-mono text-xs font-semibold">{guard.policy}</span>
-              {guard.description !== null && <span className="block">{guard.description}</span>}
-              <span className="block">
-                {text.needsOf(guard.quorum)}
-                <strong className="font-semibold">{guard.group}</strong>
-                {guard.reasonRequired && text.withReason}.
-              </span>
-            </li>
-          ))}
-        </ul>
+        <Guards approval={approval} />
         <div className="mt-2">
           <Facts
             facts={[
@@ -97,6 +80,7 @@ function Loaded({ approval }: { readonly approval: Approval }) {
                 text.decided,
                 approval.decidedAt === null ? null : <Time key="at" iso={approval.decidedAt} full />,
               ],
+              [text.ended, end === null ? null : <PlainText key="ended" text={end} />],
               [text.heldCall, <CallId key="call" id={approval.call} />],
               [
                 text.usedBy,
@@ -106,6 +90,9 @@ function Loaded({ approval }: { readonly approval: Approval }) {
           />
         </div>
       </Section>
+      {approval.state === 'approved' && approval.grantExpiresAt !== null && (
+        <StandingGrant key={approval.id} id={approval.id} until={approval.grantExpiresAt} />
+      )}
       {approval.reviews.length > 0 && <Reviews reviews={approval.reviews} />}
       {approval.state === 'pending' && mayReview && (
         <ReviewForm key={approval.id} approval={approval} user={me.user} />
@@ -129,19 +116,9 @@ function CallId({ id }: { readonly id: string }) {
   );
 }
 
-function Agent({ approval }: { readonly approval: Approval }) {
-  return (
-    <>
-      {approval.agent}
-      {approval.owner !== null && <span className="text-muted">{text.ownedBy(approval.owner)}</span>}
-    </>
-  );
-}
-
-function Target({ approval }: { readonly approval: Approval }) {
-  return (
-    <>
-      <PlainText text={targetText(approval)} /> <span className="text-muted">{approval.operation}</span>
-    </>
-  );
+/** The gateway's own words for an end that nobody's verdict was. */
+function useEnd({ call, state }: Approval): string | null {
+  const { data } = useCall(call);
+  if (state !== 'expired' && state !== 'withdrawn') return null;
+  return data?.timeline.findLast(({ kind }) => kind === 'closed')?.reason ?? null;
 }

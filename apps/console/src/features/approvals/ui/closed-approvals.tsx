@@ -37,7 +37,7 @@ function Row({ approval, isSelected }: { readonly approval: Approval; readonly i
     <li
       className={`relative flex flex-wrap items-baseline gap-x-3 border-t border-line px-4 py-1.5 ${isSelected ? 'bg-selected' : 'bg-surface hover:bg-hover'}`}
     >
-      <Badge sign={stateSign(approval.state)} />
+      <Badge sign={stateSign(approval)} />
       <Link
         id={`row-${approval.id}`}
         to="/approvals/$approval"

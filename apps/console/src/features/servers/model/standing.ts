@@ -5,9 +5,10 @@ import { text } from '../text.ts';
 
 /** Trouble first: it keeps agents from all of it; what is held back keeps them from a part. */
 export function standingSign(
-  server: Pick<Upstream, 'heldBack' | 'connections' | 'fetchedAt' | 'kind'>,
+  server: Pick<Upstream, 'heldBack' | 'connections' | 'fetchedAt' | 'kind' | 'unlisted'>,
 ): Sign {
   if (typeof server.connections?.trouble === 'string') return { tone: 'deny', label: text.trouble };
+  if (server.unlisted !== null) return { tone: 'warn', label: text.unlisted };
   if (server.heldBack > 0) return { tone: 'hold', label: text.heldBack(server.heldBack) };
   if (server.kind === 'mcp' && server.fetchedAt === null) return { tone: 'warn', label: text.neverListed };
   return { tone: 'quiet', label: text.well };

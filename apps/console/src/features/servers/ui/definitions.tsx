@@ -1,13 +1,12 @@
 // What a server defines: what waits to be accepted first, with what changed in it, then the rest by kind.
 import type { Definition, DefinitionList } from '../../../api/types.ts';
-import { Badge } from '../../../ui/badge.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
-import { Time } from '../../time/ui/time.tsx';
-import { byNeed, stateSign } from '../model/standing.ts';
+import { byNeed } from '../model/standing.ts';
 import { text } from '../text.ts';
 import { useDefinitions } from '../use-servers.ts';
+import { DefinitionItem } from './definition-item.tsx';
 import { HeldBack } from './held-back.tsx';
 
 export function Definitions({ name }: { readonly name: string }) {
@@ -50,31 +49,45 @@ function Loaded({ server, list }: { readonly server: string; readonly list: Defi
         <p className="mb-2 text-muted">{text.pinning[list.toolPinning]}</p>
         {list.definitions.length === 0 && <p className="text-muted">{text.noDefinitions}</p>}
         {[...Map.groupBy(accepted, ({ kind }) => kind)].map(([kind, items]) => (
-          <Kind key={kind} kind={kind} items={items} />
+          <Kind key={kind} server={server} kind={kind} items={items} />
         ))}
       </Section>
+      {list.leftOut.length > 0 && <LeftOut items={list.leftOut} />}
     </>
   );
 }
 
-function Kind({ kind, items }: { readonly kind: Definition['kind']; readonly items: readonly Definition[] }) {
+function LeftOut({ items }: { readonly items: DefinitionList['leftOut'] }) {
+  return (
+    <Section title={text.leftOut}>
+      <p className="mb-2 text-muted">{text.leftOutWhy}</p>
+      <ul>
+        {items.map(({ kind, name, reason }, position) => (
+          <li key={`${position}`} className="border-t border-line py-1 wrap-anywhere">
+            <PlainText text={name ?? text.leftOutList(text.kinds[kind].toLowerCase())} />{' '}
+            <span className="text-muted">
+              {kind}: <PlainText text={reason} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+interface KindProps {
+  readonly server: string;
+  readonly kind: Definition['kind'];
+  readonly items: readonly Definition[];
+}
+
+function Kind({ server, kind, items }: KindProps) {
   return (
     <>
       <h4 className="mt-2 mb-1 font-medium">{text.kinds[kind]}</h4>
       <ul>
         {items.map((definition) => (
-          <li
-            key={definition.name}
-            className="flex flex-wrap items-baseline gap-x-3 border-t border-line py-1 wrap-anywhere"
-          >
-            <PlainText text={definition.name} />
-            <Badge sign={stateSign(definition)} />
-            {definition.accepted !== null && (
-              <span className="text-muted">
-                {text.acceptedBy(definition.accepted.by)}, <Time iso={definition.accepted.at} />
-              </span>
-            )}
-          </li>
+          <DefinitionItem key={definition.name} server={server} definition={definition} />
         ))}
       </ul>
     </>

@@ -5,7 +5,7 @@ import { Badge } from '../../../ui/badge.tsx';
 import { Chip } from '../../../ui/chip.tsx';
 import { PaneHeader } from '../../../ui/pane-header.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
-import { Empty, Loading } from '../../../ui/state.tsx';
+import { Empty, Failed, Loading } from '../../../ui/state.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { standingSign } from '../model/standing.ts';
@@ -26,6 +26,13 @@ export function ServerPane() {
         title={server === undefined ? text.kind : name}
         sign={server === undefined ? null : <Badge sign={standingSign(server)} />}
       />
+      {servers.isError && (
+        <Failed
+          what={servers.data === undefined ? text.failed : text.stale}
+          error={servers.error}
+          onRetry={() => void servers.refetch()}
+        />
+      )}
       {servers.isPending && <Loading what={text.loading} />}
       {servers.data !== undefined && server === undefined && (
         <Empty title={text.missing}>
@@ -44,7 +51,19 @@ export function ServerPane() {
 }
 
 function Particulars({ server }: { readonly server: Upstream }) {
-  const { url, endpoint, transport, connections, team, environment, risk, labels, fetchedAt, kind } = server;
+  const {
+    url,
+    endpoint,
+    transport,
+    connections,
+    team,
+    environment,
+    risk,
+    labels,
+    fetchedAt,
+    unlisted,
+    kind,
+  } = server;
   return (
     <Section title={text.what}>
       <Facts
@@ -69,6 +88,7 @@ function Particulars({ server }: { readonly server: Upstream }) {
               </span>
             ) : null,
           ],
+          [text.notListed, unlisted === null ? null : <Unlisted key="unlisted" unlisted={unlisted} />],
           [text.team, team],
           [text.environment, environment],
           [text.risk, risk],
@@ -93,5 +113,17 @@ function Particulars({ server }: { readonly server: Upstream }) {
         ]}
       />
     </Section>
+  );
+}
+
+function Unlisted({ unlisted: { reason, since } }: { readonly unlisted: NonNullable<Upstream['unlisted']> }) {
+  return (
+    <>
+      <Time iso={since} full />
+      <span className="block text-deny">
+        <PlainText text={reason} />
+      </span>
+      <span className="block text-muted">{text.askedAgain}</span>
+    </>
   );
 }

@@ -1,13 +1,16 @@
 // The servers and called agents behind the gateway and, beside them, the one that is open.
 import { Link } from '@tanstack/react-router';
-import type { Upstream } from '../../../api/types.ts';
+import type { Tally, Upstream } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { DataTable, SHOWN_FROM } from '../../../ui/data-table.tsx';
 import { SplitPage, useOpenId } from '../../../ui/split-page.tsx';
 import { Empty, Failed, Loading } from '../../../ui/state.tsx';
+import { count } from '../../log/model/verification.ts';
+import { NO_CALLS, tallyText } from '../../tallies/model/standings.ts';
+import { TallyBar } from '../../tallies/ui/tally-bar.tsx';
 import { standingSign } from '../model/standing.ts';
 import { text } from '../text.ts';
-import { useServers } from '../use-servers.ts';
+import { useServers, useUseOfAll } from '../use-servers.ts';
 
 export function ServersPage() {
   const servers = useServers();
@@ -34,6 +37,8 @@ export function ServersPage() {
 
 function ServerTable({ servers }: { readonly servers: readonly Upstream[] }) {
   const open = useOpenId();
+  const { data: use } = useUseOfAll();
+  const most = Math.max(1, ...[...(use?.values() ?? [])].map(({ calls }) => calls));
   const { columns } = text;
   return (
     <DataTable
@@ -44,17 +49,32 @@ function ServerTable({ servers }: { readonly servers: readonly Upstream[] }) {
         { title: columns.team, from: 'lg' },
         { title: columns.risk, from: '2xl' },
         { title: columns.tools, from: 'xl' },
+        { title: columns.day, from: '2xl' },
         { title: columns.standing },
       ]}
     >
       {servers.map((server) => (
-        <Row key={server.uid} server={server} isSelected={server.name === open} />
+        <Row
+          key={server.uid}
+          server={server}
+          day={use === undefined ? null : (use.get(server.name) ?? NO_CALLS)}
+          most={most}
+          isSelected={server.name === open}
+        />
       ))}
     </DataTable>
   );
 }
 
-function Row({ server, isSelected }: { readonly server: Upstream; readonly isSelected: boolean }) {
+interface RowProps {
+  readonly server: Upstream;
+  /** Null while it is not known. */
+  readonly day: Tally | null;
+  readonly most: number;
+  readonly isSelected: boolean;
+}
+
+function Row({ server, day, most, isSelected }: RowProps) {
   return (
     <tr className={`relative ${isSelected ? 'bg-selected' : 'bg-surface hover:bg-hover'}`}>
       <th scope="row" className="cell w-full max-w-0 min-w-24 font-normal">
@@ -73,6 +93,17 @@ function Row({ server, isSelected }: { readonly server: Upstream; readonly isSel
       <td className={`cell ${SHOWN_FROM.lg}`}>{server.team}</td>
       <td className={`cell ${SHOWN_FROM['2xl']}`}>{server.risk}</td>
       <td className={`cell tabular-nums ${SHOWN_FROM.xl}`}>{server.tools ?? '–'}</td>
+      <td className={`cell ${SHOWN_FROM['2xl']}`}>
+        {day !== null && (
+          <span className="flex w-36 items-center gap-2" title={tallyText(day)}>
+            <TallyBar tally={day} share={day.calls / most} />
+            <span aria-hidden="true" className="w-10 text-right tabular-nums">
+              {count(day.calls)}
+            </span>
+            <span className="sr-only">{tallyText(day)}</span>
+          </span>
+        )}
+      </td>
       <td className="cell">
         <Badge sign={standingSign(server)} />
       </td>

@@ -28,6 +28,18 @@ export function occurring(tallies: readonly Tally[]): readonly StandingLook[] {
   return STANDINGS.filter(({ standing }) => tallies.some((tally) => tally[standing] > 0));
 }
 
+/** Of what nobody called. */
+export const NO_CALLS: Tally = {
+  calls: 0,
+  ok: 0,
+  failed: 0,
+  denied: 0,
+  held: 0,
+  open: 0,
+  unknown: 0,
+  ended: 0,
+};
+
 /** `1,204 calls: 1,100 done, 84 denied, 20 held`: a chart in one sentence. */
 export function tallyText(tally: Tally): string {
   const parts = STANDINGS.filter(({ standing }) => tally[standing] > 0).map(
