@@ -1,10 +1,12 @@
 // How the calls of a search stand, over time and by value: what a list of calls shows above and beside it.
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Exploration } from '../../search/explore.ts';
 import { FACETS, type Facet } from '../../search/facets.ts';
 import { bucketsOf } from '../buckets.ts';
 import type { AdminDeps } from '../deps.ts';
 import { refusals } from '../refusal.ts';
 import { CallTallies } from '../schemas/tallies.ts';
+import { createShare } from '../shared.ts';
 import { flaggedView, histogramView, toolTalliesView, valueTallyView } from '../view-tallies.ts';
 import { EXPLORED, understood } from './call-query.ts';
 import { json, routeApp, wholeNumber } from './common.ts';
@@ -54,37 +56,49 @@ const show = createRoute({
 });
 
 export function callTallyRoutes(deps: AdminDeps) {
+  const share = createShare();
   return routeApp().openapi(show, async (c) => {
-    const { facets = [], buckets: count = 60, most = 20, ...filters } = c.req.valid('query');
+    const { facets, buckets, most, ...filters } = c.req.valid('query');
     const query = understood(filters);
-    const { calls } = deps.readers;
-    const span = await calls.span(query);
-    const from = query.from ?? span?.first;
-    const to = query.to ?? (span === null ? undefined : span.last + 1);
-    const buckets = from === undefined || to === undefined ? null : bucketsOf(from, to, count);
-    const counted = await calls.tallies(query, {
-      times: buckets?.starts ?? [],
-      facets: [...new Set(facets)].filter((facet) => facet !== TOOL),
-      pairs: facets.includes(TOOL) ? [['upstream', 'resource']] : [],
-      most,
-    });
-    const [tools] = counted.pairs;
-    return c.json(
-      {
-        total: flaggedView(counted),
-        histogram:
-          buckets === null || from === undefined || to === undefined
-            ? null
-            : histogramView({ from, to }, buckets, counted.times),
-        facets: Object.fromEntries([
-          ...counted.facets.map(({ facet, distinct, values }) => [
-            facet,
-            { distinct, values: values.map(valueTallyView) },
-          ]),
-          ...(tools === undefined ? [] : [[TOOL, toolTalliesView(tools)]]),
-        ]),
-      },
-      200,
-    );
+    const asked = { query, facets: facets ?? [], count: buckets ?? 60, most: most ?? 20 };
+    return c.json(await share(JSON.stringify(asked), () => talliesOf(deps, asked)), 200);
   });
+}
+
+async function talliesOf(
+  { readers: { calls } }: AdminDeps,
+  asked: {
+    readonly query: Exploration;
+    readonly facets: readonly Counted[];
+    /** Buckets at most. */
+    readonly count: number;
+    readonly most: number;
+  },
+): Promise<z.infer<typeof CallTallies>> {
+  const { query, facets, count, most } = asked;
+  const span = await calls.span(query);
+  const from = query.from ?? span?.first;
+  const to = query.to ?? (span === null ? undefined : span.last + 1);
+  const buckets = from === undefined || to === undefined ? null : bucketsOf(from, to, count);
+  const counted = await calls.tallies(query, {
+    times: buckets?.starts ?? [],
+    facets: [...new Set(facets)].filter((facet) => facet !== TOOL),
+    pairs: facets.includes(TOOL) ? [['upstream', 'resource']] : [],
+    most,
+  });
+  const [tools] = counted.pairs;
+  return {
+    total: flaggedView(counted),
+    histogram:
+      buckets === null || from === undefined || to === undefined
+        ? null
+        : histogramView({ from, to }, buckets, counted.times),
+    facets: Object.fromEntries([
+      ...counted.facets.map(({ facet, distinct, values }) => [
+        facet,
+        { distinct, values: values.map(valueTallyView) },
+      ]),
+      ...(tools === undefined ? [] : [[TOOL, toolTalliesView(tools)]]),
+    ]),
+  };
 }

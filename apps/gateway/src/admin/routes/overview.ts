@@ -7,6 +7,7 @@ import type { AdminDeps } from '../deps.ts';
 import { logHealth } from '../log-health.ts';
 import { refusals } from '../refusal.ts';
 import { Overview } from '../schemas/overview.ts';
+import { createShare } from '../shared.ts';
 import { isoTime, isoTimeOrNull } from '../view.ts';
 import { flaggedView, histogramView, targetTallyView, valueTallyView } from '../view-tallies.ts';
 import { json, routeApp } from './common.ts';
@@ -28,41 +29,47 @@ const show = createRoute({
 });
 
 export function overviewRoutes(deps: AdminDeps) {
+  const share = createShare();
   return routeApp().openapi(show, async (c) => {
     const given = c.req.valid('query');
-    const now = deps.now();
-    const { from, to } = periodOf(given, now);
-    const { size } = await deps.readers.log.head();
-    const buckets = bucketsOf(from, to, BUCKETS);
-    const counted = await deps.readers.calls.tallies(
-      { from, to },
-      { times: buckets.starts, facets: FACETS, pairs: [['upstream', 'resource']], most: TOP },
-    );
-    const top = (facet: (typeof FACETS)[number]) =>
-      (counted.facets.find((each) => each.facet === facet)?.values ?? []).map(valueTallyView);
-    return c.json(
-      {
-        from: isoTime(from),
-        to: isoTime(to),
-        asOf: size,
-        now: isoTime(now),
-        total: flaggedView(counted),
-        histogram: histogramView({ from, to }, buckets, counted.times),
-        top: {
-          agents: top('agent'),
-          teams: top('team'),
-          owners: top('owner'),
-          policies: top('policy'),
-          reasons: top('reason'),
-          tools: (counted.pairs[0]?.values ?? []).map(targetTallyView),
-        },
-        approvals: await openApprovals(deps.readers),
-        changes: await openChanges(deps.readers),
-        log: await logHealth(deps),
-      },
-      200,
-    );
+    periodOf(given, deps.now());
+    return c.json(await share(JSON.stringify(given), () => overviewOf(deps, given)), 200);
   });
+}
+
+async function overviewOf(
+  deps: AdminDeps,
+  given: Parameters<typeof periodOf>[0],
+): Promise<z.infer<typeof Overview>> {
+  const now = deps.now();
+  const { from, to } = periodOf(given, now);
+  const { size } = await deps.readers.log.head();
+  const buckets = bucketsOf(from, to, BUCKETS);
+  const counted = await deps.readers.calls.tallies(
+    { from, to },
+    { times: buckets.starts, facets: FACETS, pairs: [['upstream', 'resource']], most: TOP },
+  );
+  const top = (facet: (typeof FACETS)[number]) =>
+    (counted.facets.find((each) => each.facet === facet)?.values ?? []).map(valueTallyView);
+  return {
+    from: isoTime(from),
+    to: isoTime(to),
+    asOf: size,
+    now: isoTime(now),
+    total: flaggedView(counted),
+    histogram: histogramView({ from, to }, buckets, counted.times),
+    top: {
+      agents: top('agent'),
+      teams: top('team'),
+      owners: top('owner'),
+      policies: top('policy'),
+      reasons: top('reason'),
+      tools: (counted.pairs[0]?.values ?? []).map(targetTallyView),
+    },
+    approvals: await openApprovals(deps.readers),
+    changes: await openChanges(deps.readers),
+    log: await logHealth(deps),
+  };
 }
 
 async function openApprovals({ approvals }: Pick<AdminReaders, 'approvals'>) {

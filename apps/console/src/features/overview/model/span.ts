@@ -25,6 +25,9 @@ export const LAST_OF = { hour: '1h', day: '24h', week: '7d', month: '30d' } as c
   string
 >;
 
-/** Where the span that ends at `nowMs` begins, as RFC 3339. */
+/** Everybody who looks asks from the same time on, for so long: the gateway counts once for all who ask the same. */
+const STEP_MS = 10_000;
+
+/** Where the span that ends at `nowMs` begins, or shortly before, as RFC 3339. */
 export const beginOf = (span: Span, nowMs: number): string =>
-  new Date(nowMs - LENGTHS_MS[span]).toISOString();
+  new Date(Math.floor((nowMs - LENGTHS_MS[span]) / STEP_MS) * STEP_MS).toISOString();

@@ -1,5 +1,5 @@
 import { newId } from '@countersign/audit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CallTallies, Overview } from '../../client.ts';
 import { type AdminUnderTest, startAdmin } from '../../testing/admin-under-test.ts';
 import { recordCall, recordOutcome, recordPolicySet } from '../../testing/recorded-calls.ts';
@@ -75,6 +75,23 @@ describe('GET /overview and /calls/tallies', () => {
     expect(tallies.facets['agent']?.values).toMatchObject([{ value: 'planner', calls: 2, denied: 2 }]);
     expect(tallies.histogram?.buckets.reduce((sum, { calls }) => sum + calls, 0)).toBe(2);
   });
+
+  it.each(['/overview?from=2026-01-01T00:00:00Z', '/calls/tallies?facets=agent'])(
+    'counts once for all who ask the same while it counts, and nothing that was counted before: %s',
+    async (path) => {
+      const counts = vi.spyOn(admin.deps.readers.calls, 'tallies');
+      const first = ask<Overview | CallTallies>(path);
+      await vi.waitFor(() => expect(counts).toHaveBeenCalledTimes(1));
+      await recordCall(admin.store);
+      const others = Array.from({ length: 20 }, () => ask<Overview | CallTallies>(path));
+      const { calls } = (await first).total;
+      const all = (await Promise.all(others)).map(({ total }) => total.calls);
+      expect(counts.mock.calls.length).toBeLessThanOrEqual(3);
+      for (const count of all) expect(count).toBeGreaterThanOrEqual(calls);
+      expect(all.at(-1)).toBe((await ask<CallTallies>('/calls/tallies')).total.calls);
+      counts.mockRestore();
+    },
+  );
 
   it('has no histogram of nothing', async () => {
     expect(await ask<CallTallies>('/calls/tallies?agent=nobody&facets=team')).toMatchObject({
