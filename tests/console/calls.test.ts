@@ -363,6 +363,15 @@ test('a long list is drawn only where it is seen, and read on as it is scrolled'
     async () => expect(await rows(page).first().getAttribute('aria-rowindex')).toBe('2'),
     WAIT,
   );
+  // The keyboard stays in the first row, and what is scrolled to is seen all the same.
+  await page.mouse.move(800, 500);
+  await page.mouse.wheel(0, 4000);
+  const rowUnderMouse = () =>
+    page.evaluate(
+      `document.elementFromPoint(800, 500)?.closest('tr[data-index]')?.getAttribute('data-index')`,
+    );
+  await vi.waitFor(async () => expect(Number(await rowUnderMouse())).toBeGreaterThan(80), WAIT);
+  expect(await page.evaluate(`document.activeElement.closest('tr')?.getAttribute('data-index')`)).toBe('0');
   expect(errors).toEqual([]);
   await context.close();
 });

@@ -37,8 +37,8 @@ export function useAsked(query: Query, { last, from, to }: Range): Asked {
   }, [where, last, from, to]);
 }
 
-/** The list; it asks nothing while `asked` is null. */
-export function useCallList(asked: Asked | null): { readonly list: CallList; readonly state: ListState } {
+/** The list; it asks nothing while `asked` is null, and fetches nothing until somebody looks at its state. */
+export function useCallList(asked: Asked | null): CallList {
   const entries = useLiveEntries();
   const [list] = useState(() =>
     createCallList({
@@ -52,8 +52,11 @@ export function useCallList(asked: Asked | null): { readonly list: CallList; rea
   useEffect(() => {
     if (asked !== null) list.ask(askOf(asked));
   }, [list, asked]);
-  return { list, state: useSyncExternalStore(list.subscribe, list.state) };
+  return list;
 }
+
+/** How the list stands, many times a second while calls come: for what shows it, not for what stands around it. */
+export const useListState = (list: CallList): ListState => useSyncExternalStore(list.subscribe, list.state);
 
 function askOf({ query, where, from, to }: Asked): Ask {
   const [least, most] = [from === null ? null : Date.parse(from), to === null ? null : Date.parse(to)];
@@ -70,14 +73,9 @@ const RECOUNT_MS = 10_000;
 const BARS = '60';
 
 /** How the calls stand, over time and by value. Counted anew, now and then, while calls come. */
-export function useTallies(asked: Asked | null, arrivals: number) {
+export function useTallies(asked: Asked | null, list: CallList) {
   const { where = null, from = null, to = null } = asked ?? {};
-  const [countedAt, setCountedAt] = useState(arrivals);
-  useEffect(() => {
-    if (arrivals === countedAt) return undefined;
-    return defer(() => setCountedAt(arrivals), RECOUNT_MS);
-    // Not put off by every further arrival: the first one starts the wait.
-  }, [arrivals === countedAt]);
+  const countedAt = useRecounts(list);
   return useQuery({
     queryKey: ['tallies', where, from, to, countedAt],
     enabled: asked !== null,
@@ -86,6 +84,26 @@ export function useTallies(asked: Asked | null, arrivals: number) {
     queryFn: ({ signal }) =>
       fetchCallTallies({ ...given({ where, from, to }), facets: facetsAsked(FACETS), buckets: BARS }, signal),
   });
+}
+
+/** How many arrivals were counted: another number whenever it is time to count anew. */
+function useRecounts(list: CallList): number {
+  const [counted, setCounted] = useState(() => list.state().arrivals);
+  useEffect(() => {
+    let cancel: (() => void) | null = null;
+    const look = (): void => {
+      // Not put off by every further arrival: the first one starts the wait.
+      if (cancel !== null || list.state().arrivals === counted) return;
+      cancel = defer(() => setCounted(list.state().arrivals), RECOUNT_MS);
+    };
+    look();
+    const leave = list.subscribe(look);
+    return () => {
+      leave();
+      cancel?.();
+    };
+  }, [list, counted]);
+  return counted;
 }
 
 /** The same for each key that the query speaks of, without what it says of it: what it might say instead. */

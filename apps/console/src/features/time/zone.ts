@@ -5,23 +5,29 @@ import type { Zone } from './model/format.ts';
 const KEY = 'countersign.zone';
 const listeners = new Set<() => void>();
 
+/** Every time that is shown looks at it: read once. */
+let chosen = read();
+
 function read(): Zone {
   return window.localStorage.getItem(KEY) === 'utc' ? 'utc' : 'local';
 }
 
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  // Another tab may change it, too.
-  window.addEventListener('storage', listener);
-  return () => {
-    listeners.delete(listener);
-    window.removeEventListener('storage', listener);
-  };
+function changed(): void {
+  chosen = read();
+  for (const listener of listeners) listener();
 }
 
-export const useZone = (): Zone => useSyncExternalStore(subscribe, read);
+// Another tab may change it, too.
+window.addEventListener('storage', changed);
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export const useZone = (): Zone => useSyncExternalStore(subscribe, () => chosen);
 
 export function setZone(zone: Zone): void {
   window.localStorage.setItem(KEY, zone);
-  for (const listener of listeners) listener();
+  changed();
 }

@@ -1,11 +1,11 @@
 // The columns of the list of calls. The link in a row is its one stop for the keyboard and spans the row for the mouse.
+// Hundreds of rows are drawn in a second of scrolling: what stands in one is as little as says it.
 import {
   columnVisibilityFeature,
   createColumnHelper,
   rowSelectionFeature,
   tableFeatures,
 } from '@tanstack/react-table';
-import { Link } from '@tanstack/react-router';
 import { createContext, use } from 'react';
 import type { Call } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
@@ -31,7 +31,7 @@ export const rowId = (call: string): string => `row-${call}`;
 export const LOOK: Readonly<Record<string, { readonly cell: string; readonly head: string }>> = {
   pick: { cell: 'cell w-0 px-0', head: 'column' },
   time: { cell: 'cell text-muted', head: 'column' },
-  agent: { cell: 'cell hidden max-w-48 truncate @lg:table-cell', head: 'column hidden @lg:table-cell' },
+  agent: { cell: 'cell hidden max-w-48 clipped @lg:table-cell', head: 'column hidden @lg:table-cell' },
   call: { cell: 'cell w-full max-w-0 min-w-32 @5xl:w-2/5', head: 'column' },
   decision: { cell: 'cell @max-xl:pr-4', head: 'column' },
   outcome: {
@@ -39,7 +39,7 @@ export const LOOK: Readonly<Record<string, { readonly cell: string; readonly hea
     head: 'column hidden @xl:table-cell',
   },
   policy: {
-    cell: 'cell hidden max-w-0 truncate text-muted @5xl:table-cell @5xl:w-2/5',
+    cell: 'cell hidden max-w-0 clipped text-muted @5xl:table-cell @5xl:w-2/5',
     head: 'column hidden @5xl:table-cell',
   },
   chain: {
@@ -48,11 +48,11 @@ export const LOOK: Readonly<Record<string, { readonly cell: string; readonly hea
   },
 };
 
-/** What the table tells its rows: the call that is open, and the row that Tab leads to. */
-export const Rows = createContext<{ readonly open: string | null; readonly reachable: string | null }>({
-  open: null,
-  reachable: null,
-});
+/** What the table tells a row: whether its call is open, and whether Tab leads to it. */
+export const Standing = createContext<'' | 'open' | 'reachable' | 'open reachable'>('');
+
+/** Where a call is opened beside what is asked for. */
+export const CallHref = createContext<(call: string) => string>((call) => call);
 
 const helper = createColumnHelper<typeof features, Call>();
 
@@ -61,11 +61,11 @@ export const columns = helper.columns([
     id: 'pick',
     header: () => <span className="sr-only">{text.columns.pick}</span>,
     cell: ({ row }) => (
-      // Above the link that spans the row.
-      <label className="relative z-1 grid size-6 place-items-center">
-        <span className="sr-only">{text.pick(targetText(row.original))}</span>
+      // Beside the link, which spans the rest of the row.
+      <label className="grid size-6 place-items-center">
         <input
           type="checkbox"
+          aria-label={text.pick(targetText(row.original))}
           tabIndex={-1}
           checked={row.getIsSelected()}
           disabled={!row.getCanSelect()}
@@ -113,31 +113,28 @@ export const columns = helper.columns([
     cell: ({ row: { original: call } }) => (
       <>
         {shortId(call.chain)}
-        <span className="font-sans">{call.depth > 1 ? text.hop(call.depth) : ''}</span>
+        {call.depth > 1 && <span className="font-sans">{text.hop(call.depth)}</span>}
       </>
     ),
   }),
 ]);
 
 function Target({ call }: { readonly call: Call }) {
-  const { open, reachable } = use(Rows);
+  const standing = use(Standing);
   return (
     <>
-      <span className="block truncate text-muted @lg:hidden">{agentText(call)}</span>
-      <Link
+      <span className="block clipped text-muted @lg:hidden">{agentText(call)}</span>
+      <a
         id={rowId(call.id)}
         data-row={call.id}
-        to="/calls/$call"
-        params={{ call: call.id }}
-        search={true}
-        preload={false}
-        tabIndex={call.id === reachable ? 0 : -1}
-        aria-current={call.id === open ? 'true' : undefined}
-        className="block truncate font-medium text-ink after:absolute after:inset-0 hover:no-underline"
+        href={use(CallHref)(call.id)}
+        tabIndex={standing.endsWith('reachable') ? 0 : -1}
+        aria-current={standing.startsWith('open') ? 'true' : undefined}
+        className="block clipped font-medium text-ink after:absolute after:inset-y-0 after:right-0 after:left-10 hover:no-underline"
       >
         <PlainText text={targetText(call)} />{' '}
         <span className="font-normal text-muted">{operationName(call.operation)}</span>
-      </Link>
+      </a>
     </>
   );
 }

@@ -1,6 +1,6 @@
 // The list under its tools: the rows, and what stands in their place while there are none.
 import type { RowSelectionState } from '@tanstack/react-table';
-import { type Dispatch, type RefObject, type SetStateAction } from 'react';
+import { type Dispatch, memo, type RefObject, type SetStateAction } from 'react';
 import { Empty, Failed, Loading } from '../../../ui/state.tsx';
 import type { CallList, ListState } from '../call-list.ts';
 import { Archived } from './archived.tsx';
@@ -21,7 +21,7 @@ interface Props {
   readonly onClear: () => void;
 }
 
-export function CallRows({
+export const CallRows = memo(function CallRows({
   list,
   state,
   open,
@@ -76,4 +76,4 @@ export function CallRows({
       )}
     </div>
   );
-}
+});

@@ -4,17 +4,23 @@ import { type RowSelectionState, useTable } from '@tanstack/react-table';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import {
   type Dispatch,
+  Fragment,
   type KeyboardEvent,
+  memo,
   type RefObject,
   type SetStateAction,
   useEffect,
   useMemo,
+  useRef,
   useState,
 } from 'react';
 import { useSingleKeys } from '../../../shell/use-shortcuts.ts';
 import type { CallWindow } from '../model/call-window.ts';
 import { rowAfterKey } from '../model/roving.ts';
-import { columns, features, LOOK, rowId, Rows } from './call-columns.tsx';
+import { useCallLinks } from '../use-call-links.ts';
+import { useRowHeight } from '../use-row-height.ts';
+import { CallHref, columns, features, LOOK, rowId } from './call-columns.tsx';
+import { CallRow } from './call-row.tsx';
 
 interface Props {
   readonly window: CallWindow;
@@ -30,52 +36,58 @@ interface Props {
   readonly onNearStart: () => void;
 }
 
-const ROW_PX = 31;
 /** What stands over the rows while they scroll: the tools and the head of the table. */
 const COVERED_PX = 72;
-const NEAR = 25;
+/** Rows from the end on, the next page is fetched: fast wheels pass some fifty while it comes. */
+const NEAR = 60;
 const MOST_PICKED = 2;
 
-export function CallTable(props: Props) {
+export const CallTable = memo(function CallTable(props: Props) {
   const { window: held, open, total, picked, onPicked, scroller, offset, onNearEnd, onNearStart } = props;
   const { rows: calls, above, isEnd } = held;
   const [current, setCurrent] = useState<string | null>(null);
   const hasSingleKeys = useSingleKeys();
-  const table = useTable({
-    features,
-    columns,
-    data: calls,
-    getRowId: ({ id }) => id,
-    state: { rowSelection: picked },
-    onRowSelectionChange: onPicked,
-    enableRowSelection: ({ id }) => picked[id] === true || Object.keys(picked).length < MOST_PICKED,
-  });
-  const { rows } = table.getRowModel();
+  const { hrefOf, follow } = useCallLinks();
+  const body = useRef<HTMLTableSectionElement>(null);
+  const rowPx = useRowHeight(body);
   const currentAt = useMemo(() => calls.findIndex(({ id }) => id === current), [calls, current]);
   const virtual = useVirtualizer({
-    count: above + rows.length,
+    count: above + calls.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    getItemKey: (index) => rows[index - above]?.id ?? index,
+    estimateSize: () => rowPx,
     overscan: 12,
     scrollMargin: offset,
     scrollPaddingStart: COVERED_PX,
+    // What is drawn beyond what is seen is seen before the next is drawn: nobody has to wait for it.
+    useFlushSync: false,
     // Where the keyboard stands is not taken away from under it.
     rangeExtractor: (range) => {
       const seen = defaultRangeExtractor(range);
       return currentAt < 0 ? seen : [...new Set([...seen, above + currentAt])].sort((a, b) => a - b);
     },
   });
+  useEffect(() => virtual.measure(), [virtual, rowPx]);
   const items = virtual.getVirtualItems();
+  const table = useTable({
+    features,
+    columns,
+    // Only what is drawn: what a table makes of each of its rows would be made of all that are held.
+    data: items.flatMap(({ index }) => calls[index - above] ?? []),
+    getRowId: ({ id }) => id,
+    state: { rowSelection: picked },
+    onRowSelectionChange: onPicked,
+    enableRowSelection: ({ id }) => picked[id] === true || Object.keys(picked).length < MOST_PICKED,
+  });
+  const { rowsById } = table.getRowModel();
   const [first, last] = [virtual.range?.startIndex ?? 0, virtual.range?.endIndex ?? 0];
   useEffect(() => {
-    if (!isEnd && last >= above + rows.length - NEAR) onNearEnd();
-  }, [isEnd, last, above, rows.length, onNearEnd]);
+    if (!isEnd && last >= above + calls.length - NEAR) onNearEnd();
+  }, [isEnd, last, above, calls.length, onNearEnd]);
   useEffect(() => {
     if (above > 0 && first < above + NEAR) onNearStart();
   }, [first, above, onNearStart]);
 
-  const reachable = currentAt >= 0 ? current : (rows[Math.max(0, first - above)]?.id ?? null);
+  const reachable = currentAt >= 0 ? current : (calls[Math.max(0, first - above)]?.id ?? null);
   const move = (event: KeyboardEvent): void => {
     if (event.metaKey || event.ctrlKey || event.altKey || !(event.target instanceof HTMLAnchorElement))
       return;
@@ -83,7 +95,7 @@ export function CallTable(props: Props) {
     if (key.length === 1 && key !== ' ' && !hasSingleKeys) return;
     if ((key === ' ' || key === 'x') && current !== null) {
       event.preventDefault();
-      const row = rows[currentAt];
+      const row = rowsById[current];
       if (row?.getCanSelect() === true) row.toggleSelected();
       return;
     }
@@ -98,64 +110,59 @@ export function CallTable(props: Props) {
     focusSoon(rowId(next), 5);
   };
 
-  const [before, after] = spaces(items, offset, virtual.getTotalSize());
+  const after = virtual.getTotalSize() + offset - (items.at(-1)?.end ?? offset);
   return (
-    <Rows value={useMemo(() => ({ open, reachable }), [open, reachable])}>
-      <table
-        aria-labelledby="calls-heading"
-        aria-rowcount={total === null ? -1 : total + 1}
-        className="w-full border-separate border-spacing-0 text-left"
+    <table
+      aria-labelledby="calls-heading"
+      aria-rowcount={total === null ? -1 : total + 1}
+      className="w-full border-separate border-spacing-0 text-left"
+    >
+      <thead className="sticky top-11 z-10">
+        {table.getHeaderGroups().map((group) => (
+          <tr key={group.id} aria-rowindex={1}>
+            {group.headers.map((header) => (
+              <th key={header.id} scope="col" className={`static ${LOOK[header.id]?.head ?? ''}`}>
+                <table.FlexRender header={header} />
+              </th>
+            ))}
+          </tr>
+        ))}
+      </thead>
+      <tbody
+        ref={body}
+        onClick={follow}
+        onKeyDown={move}
+        onFocus={({ target }) => setCurrent(target.getAttribute('data-row') ?? current)}
       >
-        <thead>
-          {table.getHeaderGroups().map((group) => (
-            <tr key={group.id} aria-rowindex={1}>
-              {group.headers.map((header) => (
-                <th key={header.id} scope="col" className={LOOK[header.id]?.head}>
-                  <table.FlexRender header={header} />
-                </th>
-              ))}
-            </tr>
-          ))}
-        </thead>
-        <tbody
-          onKeyDown={move}
-          onFocus={({ target }) => setCurrent(target.getAttribute('data-row') ?? current)}
-        >
-          <Space height={before} />
-          {items.map(({ index, key }) => {
-            const row = rows[index - above];
-            if (row === undefined) return <Unread key={key} />;
+        <CallHref value={hrefOf}>
+          {items.map(({ index, start }, at) => {
+            const row = rowsById[calls[index - above]?.id ?? ''];
+            // What is not drawn takes its place: above what is, and between that and the row where the keyboard stands.
+            const space = start - (items[at - 1]?.end ?? offset);
             return (
-              <tr
-                key={key}
-                ref={virtual.measureElement}
-                data-index={index}
-                aria-rowindex={index + 2}
-                className={`relative ${row.id === open || row.getIsSelected() ? 'bg-selected' : 'bg-surface hover:bg-hover'}`}
-              >
-                {row.getVisibleCells().map((cell) => (
-                  <td key={cell.id} className={LOOK[cell.column.id]?.cell}>
-                    <table.FlexRender cell={cell} />
-                  </td>
-                ))}
-              </tr>
+              <Fragment key={row?.id ?? index}>
+                <Space height={space} />
+                {row === undefined ? (
+                  <Unread />
+                ) : (
+                  <CallRow
+                    row={row}
+                    index={index}
+                    isOpen={row.id === open}
+                    isReachable={row.id === reachable}
+                    isPicked={row.getIsSelected()}
+                    canPick={row.getCanSelect()}
+                  />
+                )}
+              </Fragment>
             );
           })}
           <Space height={after} />
-        </tbody>
-      </table>
-    </Rows>
+        </CallHref>
+      </tbody>
+    </table>
   );
-}
-
-/** What rows that are not drawn would take, before and after those that are. */
-function spaces(
-  items: readonly { readonly start: number; readonly end: number }[],
-  offset: number,
-  size: number,
-): readonly [number, number] {
-  return [(items[0]?.start ?? offset) - offset, size + offset - (items.at(-1)?.end ?? offset + size)];
-}
+});
 
 const Space = ({ height }: { readonly height: number }) =>
   height <= 0 ? null : (

@@ -1,8 +1,6 @@
 // Looking for calls: a query, a stretch of time and lists of values, all of which edit the address; and what it asks for.
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { RowSelectionState } from '@tanstack/react-table';
-import { type FocusEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useLiveStatus } from '../../../shell/live.tsx';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
 import { valuesOf } from '../model/facets.ts';
@@ -12,13 +10,12 @@ import { printQuery, type Query, readQuery } from '../model/query.ts';
 import { text } from '../text.ts';
 import { useAsked, useCallList, useOtherValues, useTallies } from '../use-calls.ts';
 import { CallActions } from './call-actions.tsx';
-import { CallRows } from './call-rows.tsx';
-import { CallTools } from './call-tools.tsx';
+import { CallsFound } from './calls-found.tsx';
 import { FacetList } from './facet-list.tsx';
 import { OverTime } from './over-time.tsx';
 import { QueryBar } from './query-bar.tsx';
 import { RangePicker } from './range-picker.tsx';
-import { useOffset, useScrolledAway } from '../use-scrolled.ts';
+import { useOffset } from '../use-scrolled.ts';
 
 export function Explorer({ open }: { readonly open: string | null }) {
   const { q = '', ...range } = useSearch({ from: '/calls' });
@@ -29,25 +26,21 @@ export function Explorer({ open }: { readonly open: string | null }) {
   const draftRead = useMemo(() => readQuery(draft), [draft]);
   const asked = useAsked(query, range);
   const isReadable = faults.length === 0;
-  const { list, state } = useCallList(isReadable ? asked : null);
-  const tallies = useTallies(isReadable ? asked : null, state.arrivals);
+  const list = useCallList(isReadable ? asked : null);
+  const tallies = useTallies(isReadable ? asked : null, list);
   const others = useOtherValues(isReadable ? asked : null);
 
-  const [paused, setPaused] = useState(false);
-  const [inRows, setInRows] = useState(false);
-  const [picked, setPicked] = useState<RowSelectionState>({});
   const [isFiltering, setFiltering] = useState(false);
   const scroller = useRef<HTMLDivElement>(null);
   const head = useRef<HTMLDivElement>(null);
-  const top = useRef<HTMLDivElement>(null);
-  const away = useScrolledAway(top, scroller);
   const offset = useOffset(head);
-  const still = paused || away || inRows;
-  useEffect(() => list.holdStill(still), [list, still]);
 
-  const go = (to: { readonly q?: string } & Range): void => {
-    void navigate({ to: '.', search: to });
-  };
+  const go = useCallback(
+    (to: { readonly q?: string } & Range): void => void navigate({ to: '.', search: to }),
+    [navigate],
+  );
+  const clear = useCallback(() => go({}), [go]);
+  const brush = useCallback((from: string, to: string) => go({ ...(q !== '' && { q }), from, to }), [go, q]);
   const ask = (next: string): void => {
     const whole = next.trim();
     // What was typed for an earlier address must not come back with it.
@@ -57,10 +50,6 @@ export function Explorer({ open }: { readonly open: string | null }) {
   /** What was typed and can be read is kept; what cannot is left to be mended. */
   const edit = (next: Query): void => ask(printQuery(next));
   const edited = draftRead.faults.length === 0 ? draftRead.query : query;
-  // The keyboard stands in the rows: they must not move away under it.
-  const track = (event: FocusEvent<HTMLElement>, inside: boolean): void => {
-    if (event.target.hasAttribute('data-row')) setInRows(inside && event.target.matches(':focus-visible'));
-  };
   const { data } = tallies;
   const valuesFor = useCallback(
     (key: Key) => {
@@ -105,46 +94,19 @@ export function Explorer({ open }: { readonly open: string | null }) {
             {tallies.isError && (
               <Failed what={text.countsFailed} error={tallies.error} onRetry={() => void tallies.refetch()} />
             )}
-            <OverTime
-              tallies={data}
-              isOld={tallies.isPlaceholderData}
-              onRange={(from, to) => go({ ...(q !== '' && { q }), from, to })}
-            />
+            <OverTime tallies={data} isOld={tallies.isPlaceholderData} onRange={brush} />
           </div>
-          <div ref={top} />
-          <section aria-labelledby="calls-heading">
-            <CallTools
-              list={list}
-              state={state}
-              status={useLiveStatus()}
-              past={asked.to !== null}
-              total={data?.total.calls ?? null}
-              still={still}
-              paused={paused}
-              onPaused={setPaused}
-              picked={Object.keys(picked)}
-              onUnpick={() => setPicked({})}
-              onTop={() => top.current?.scrollIntoView({ block: 'start' })}
-            />
-            {isReadable ? (
-              <div onFocus={(event) => track(event, true)} onBlur={(event) => track(event, false)}>
-                <CallRows
-                  list={list}
-                  state={state}
-                  open={open}
-                  total={data?.total.calls ?? null}
-                  picked={picked}
-                  onPicked={setPicked}
-                  scroller={scroller}
-                  offset={offset}
-                  isNarrowed={asked.where !== null || asked.from !== null || asked.to !== null}
-                  onClear={() => go({})}
-                />
-              </div>
-            ) : (
-              <p className="px-4 py-6 text-center font-medium">{text.faultTitle}</p>
-            )}
-          </section>
+          <CallsFound
+            list={list}
+            open={open}
+            total={data?.total.calls ?? null}
+            scroller={scroller}
+            offset={offset}
+            isReadable={isReadable}
+            past={asked.to !== null}
+            isNarrowed={asked.where !== null || asked.from !== null || asked.to !== null}
+            onClear={clear}
+          />
         </div>
       </div>
       <Dialog open={isFiltering} onClose={() => setFiltering(false)} title={text.filters} side="left">

@@ -1,4 +1,5 @@
 // How many calls came when, and how they stand. Its library is fetched beside the list, and its place kept meanwhile.
+import { memo } from 'react';
 import type { CallTallies } from '../../../api/types.ts';
 import { Later } from '../../../ui/later.tsx';
 import { loaded } from '../../../ui/load.ts';
@@ -13,7 +14,7 @@ interface Props {
   readonly onRange: (from: string, to: string) => void;
 }
 
-export function OverTime({ tallies, isOld, onRange }: Props) {
+export const OverTime = memo(function OverTime({ tallies, isOld, onRange }: Props) {
   const empty = <div className="h-[10.25rem]" />;
   if (tallies !== undefined && (tallies.histogram === null || tallies.total.calls === 0)) return null;
   return (
@@ -31,4 +32,4 @@ export function OverTime({ tallies, isOld, onRange }: Props) {
       )}
     </section>
   );
-}
+});

@@ -57,4 +57,15 @@ export function axisTime(iso: string, zone: Zone, bucketMs: number): string {
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
-const axis = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('en-GB', options);
+
+const axes = new Map<string, Intl.DateTimeFormat>();
+
+/** An axis asks for each of its texts several times, and making a format takes longer than using it. */
+function axis(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify(options);
+  const known = axes.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-GB', options);
+  axes.set(key, made);
+  return made;
+}
