@@ -1,8 +1,9 @@
-// What a person waits for in a real browser: a page that is opened for the first time, and a list of a million calls that is scrolled.
-import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, visit } from '../tests/console/browser.ts';
+// What a person waits for in a real browser: a page that is opened for the first time; and what is seen of the list as it is scrolled.
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../tests/console/browser.ts';
 import { middle } from './console-pages.ts';
-import { countFrames, probe, probedIn, settled, smoothness, type Task, workOf } from './console-probe.ts';
+import { probe, settled, signedIn, type Task, workOf } from './console-probe.ts';
+import { scrollFigures } from './console-scroll.ts';
 import type { ConsoleWorld } from './console-world.ts';
 
 type Tell = (text: string) => void;
@@ -10,18 +11,6 @@ type Tell = (text: string) => void;
 /** What has to be seen before a page means anything. */
 const SHOWN = { '/': 'main dd, main table tbody tr', '/calls': 'tbody tr[data-index]' } as const;
 const AGAIN = 5;
-const SCROLL_MS = 10_000;
-
-/** A profile that is signed in, and has nothing else of the console. */
-export async function signedIn(browser: Browser, world: ConsoleWorld): Promise<Page> {
-  const { page, context } = await visit(browser, world.gateway.admin);
-  await page.goto(`${world.gateway.admin}/settings#token=${world.token}`);
-  await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
-  await page.goto('about:blank');
-  const session = await context.newCDPSession(page);
-  await session.send('Network.clearBrowserCache');
-  return page;
-}
 
 export async function browserFigures(world: ConsoleWorld, tell: Tell) {
   const browser = await launchBrowser();
@@ -33,7 +22,7 @@ export async function browserFigures(world: ConsoleWorld, tell: Tell) {
     }
     const scrolled = await scrollFigures(browser, world);
     tell(`scrolling: ${JSON.stringify(scrolled)}`);
-    return { opened, scrolled };
+    return { opened, ...scrolled };
   } finally {
     await browser.close();
   }
@@ -70,37 +59,4 @@ function readyAt(shown: number, tasks: readonly Task[]): number {
   let free = shown;
   for (const { at, ms } of tasks) if (at <= free + 50 && at + ms > free) free = at + ms;
   return free;
-}
-
-async function scrollFigures(browser: Browser, world: ConsoleWorld) {
-  const page = await signedIn(browser, world);
-  await probe(page, SHOWN['/calls']);
-  const { taskMs } = await workOf(page);
-  await page.goto(`${world.gateway.admin}/calls`);
-  await settled(page);
-  const byWheel = await during(page, taskMs, async (until) => {
-    await page.mouse.move(700, 500);
-    while (performance.now() < until) await page.mouse.wheel(0, 240);
-  });
-  const reached = Number(await page.locator('tbody tr[data-index]').last().getAttribute('data-index'));
-  await page.locator('tbody tr[data-index] a').nth(15).focus();
-  const byKeys = await during(page, taskMs, async (until) => {
-    while (performance.now() < until) await page.keyboard.press('j');
-  });
-  const rows = await page.locator('tbody tr[data-index]').count();
-  await page.context().close();
-  return { wheel: { ...byWheel, reached_row: reached }, keys: byKeys, rows_drawn: rows };
-}
-
-async function during(page: Page, taskMs: () => Promise<number>, work: (until: number) => Promise<void>) {
-  await countFrames(page);
-  const worked = await taskMs();
-  await work(performance.now() + SCROLL_MS);
-  const { frames, longTasks } = await probedIn(page);
-  const busy = (await taskMs()) - worked;
-  return {
-    ...smoothness(frames),
-    longest_task_ms: Math.round(Math.max(0, ...longTasks.map(({ ms }) => ms))),
-    cpu_share: Math.round((busy / SCROLL_MS) * 1000) / 1000,
-  };
 }

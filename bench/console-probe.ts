@@ -1,6 +1,8 @@
 // What a page is put to the test with: a script of ours in it that keeps, from before anything of the page runs, when what was waited
 // for is shown, how long tasks took, and when frames came; and what its main thread worked.
-import type { CDPSession, Page } from 'playwright-core';
+import type { Browser, CDPSession, Page } from 'playwright-core';
+import { visit } from '../tests/console/browser.ts';
+import type { ConsoleWorld } from './console-world.ts';
 
 export interface Task {
   readonly at: number;
@@ -13,6 +15,17 @@ interface Probed {
   readonly shown: number | null;
   readonly longTasks: readonly Task[];
   readonly frames: readonly number[];
+}
+
+/** A profile that is signed in, and has nothing else of the console. */
+export async function signedIn(browser: Browser, world: ConsoleWorld): Promise<Page> {
+  const { page, context } = await visit(browser, world.gateway.admin);
+  await page.goto(`${world.gateway.admin}/settings#token=${world.token}`);
+  await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+  await page.goto('about:blank');
+  const session = await context.newCDPSession(page);
+  await session.send('Network.clearBrowserCache');
+  return page;
 }
 
 /** `selector`: what is waited for. */
@@ -76,13 +89,21 @@ export async function workOf(page: Page): Promise<Work> {
   };
 }
 
-/** Of frames, how many came later than one of sixty a second does, from 0 to 1, and the longest that was waited for one. */
-export function smoothness(frames: readonly number[]) {
-  const waits = frames.slice(1).map((at, before) => at - (frames[before] ?? at));
+/**
+ * Of the frames of one or several stretches of time, how many came later than one of sixty a second does, from 0 to 1, and the longest
+ * that was waited for one.
+ */
+export function smoothness(...stretches: readonly (readonly number[])[]) {
+  const waits = stretches.flatMap((frames) =>
+    frames.slice(1).map((at, before) => at - (frames[before] ?? at)),
+  );
   const late = waits.filter((ms) => ms > 17.5).length;
   return {
     frames: waits.length,
-    late_share: Math.round((late / Math.max(1, waits.length)) * 1000) / 1000,
+    late_share: rounded(late / Math.max(1, waits.length)),
     longest_frame_ms: Math.round(Math.max(0, ...waits)),
   };
 }
+
+/** To a thousandth. */
+export const rounded = (value: number): number => Math.round(value * 1000) / 1000;

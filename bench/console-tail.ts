@@ -1,13 +1,14 @@
 // The live tail while many calls come: whether the page is told of each, shows the newest where they belong, stays smooth and
 // keeps no more of them than fit.
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../tests/console/browser.ts';
-import { signedIn } from './console-browser.ts';
-import { countFrames, probe, probedIn, settled, smoothness, workOf } from './console-probe.ts';
+import { openControl } from './console-control.ts';
+import { countFrames, probe, probedIn, settled, signedIn, smoothness, workOf } from './console-probe.ts';
 import type { ConsoleWorld } from './console-world.ts';
 
 const PER_SECOND = 500;
 const MOST_LATE_MS = 60_000;
+const CONTROL_S = 10;
 
 /** Counts what the stream brings, in the page and before the page sees it. */
 const COUNTED = `(() => {
@@ -26,6 +27,7 @@ const COUNTED = `(() => {
 export async function tailFigures(world: ConsoleWorld, seconds: number, tell: (text: string) => void) {
   const browser = await launchBrowser();
   try {
+    const control = await controlFigures(browser, world);
     const page = await signedIn(browser, world);
     await probe(page, 'tbody tr[data-index]');
     await page.addInitScript(COUNTED);
@@ -50,6 +52,7 @@ export async function tailFigures(world: ConsoleWorld, seconds: number, tell: (t
       shown_in_order: await isShownInOrder(world, page),
       behind_at_end_ms: late,
       ...smoothness(frames),
+      control,
       long_tasks: longTasks.length,
       longest_task_ms: Math.round(Math.max(0, ...longTasks.map(({ ms }) => ms))),
       cpu_share: Math.round((busy / (took + late)) * 1000) / 1000,
@@ -60,6 +63,16 @@ export async function tailFigures(world: ConsoleWorld, seconds: number, tell: (t
   } finally {
     await browser.close();
   }
+}
+
+/** Frames of a page that nothing happens in, while the gateway records as many calls on the same machine. */
+async function controlFigures(browser: Browser, world: ConsoleWorld) {
+  const page = await openControl(browser);
+  await countFrames(page);
+  await world.record(PER_SECOND, CONTROL_S);
+  const { frames } = await probedIn(page);
+  await page.context().close();
+  return smoothness(frames);
 }
 
 const streamedTo = (page: Page): Promise<number> => page.evaluate('window.streamed.calls.size');
