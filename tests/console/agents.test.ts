@@ -76,6 +76,11 @@ test('what an agent may do is what policy says of each tool, with the policies t
   );
   expect(await fixture.getByRole('row', { name: /^fail/ }).innerText()).toMatch(/Denied\s+nobody-fails/);
   expect(page.url()).toBe(`${world.gateway.admin}/agents/worker`);
+  await fixture.getByRole('link', { name: 'nobody-fails' }).click();
+  const version = page.getByRole('region', { name: 'Policy version' });
+  await version.locator('.cm-line', { hasText: 'nobody-fails' }).first().waitFor();
+  await page.goBack();
+  await fixture.waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Close' }).waitFor({ state: 'detached' });
   expect(errors).toEqual([]);

@@ -31,6 +31,10 @@ describe.each([
     const siem = page.getByRole('listitem').filter({ hasText: 'siem' });
     await siem.getByText('Failing', { exact: true }).waitFor();
     expect(await siem.innerText()).toMatch(/What it said\s+\S/);
+    await page
+      .getByRole('table')
+      .getByRole('row', { name: /^fiona .*finance/ })
+      .waitFor();
     const said = await page.getByRole('main').innerText();
     expect(said).toContain(world.issuer.url);
     expect(said).toContain('1 of finance, besides the author');

@@ -5,6 +5,7 @@ import { Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
 import { reasonText } from '../../calls/model/wording.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
+import { PolicyInForce } from '../../policies/ui/policy-in-force.tsx';
 import { answerSign } from '../model/inventory.ts';
 import { text } from '../text.ts';
 import { usePermissions } from '../use-agents.ts';
@@ -72,7 +73,7 @@ function Because({ item: { policies, reason } }: { readonly item: Permission }) 
     <span key={id} title={`${file}:${line}`}>
       {index > 0 && ', '}
       {!isSure && text.perhaps}
-      <span className="font-mono text-xs text-ink">{id}</span>
+      <PolicyInForce id={id} />
     </span>
   ));
 }

@@ -8,6 +8,7 @@ import { text } from '../text.ts';
 import { useSettings } from '../use-settings.ts';
 import { Issuers } from './issuers.tsx';
 import { Keeping } from './keeping.tsx';
+import { People } from './people.tsx';
 import { Receivers } from './receivers.tsx';
 import { SignIn } from './sign-in.tsx';
 
@@ -44,6 +45,7 @@ function Loaded({ settings }: { readonly settings: Settings }) {
       </Section>
       <Issuers issuers={settings.issuers} />
       <SignIn signIn={settings.signIn} />
+      <People />
       <Receivers receivers={receivers} />
       <Keeping settings={settings} />
       <Section title={text.limits}>
