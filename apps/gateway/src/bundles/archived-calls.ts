@@ -1,5 +1,6 @@
 // Calls that an export was asked for and that lie in archives, where no index finds them: read there one after another. What
 // could not be read, or does not tell any more whether it was asked for, is said, never left out in silence.
+import { TILE_WIDTH } from '@countersign/audit';
 import type { Archive } from '../archive/read.ts';
 import { ExportError } from '../exports/types.ts';
 import { type ArchivedEntry, findArchivedCalls } from '../privacy/archived-calls.ts';
@@ -53,7 +54,7 @@ export async function findAskedCalls(
     if (index < cut) take(index);
   };
   const { problem } = await findArchivedCalls(
-    archives.filter(({ manifest }) => manifest.from < asked.to),
+    archives.filter(({ manifest }) => manifest.from < asked.to).map((archive) => upTo(archive, asked.to)),
     readers.log,
     (row, entries) => {
       const verdict = judge(row, entries);
@@ -69,12 +70,27 @@ export async function findAskedCalls(
       if (entry.header.call !== null && found.has(entry.header.call)) note(entry);
     },
     async () => {
-      read += 256;
+      read += TILE_WIDTH;
       if (read % ENTRIES_A_REPORT === 0) onProgress(`read ${read} of ${total(archives)} archived entries`);
     },
   );
   if (problem !== null) throw new ExportError(unlooked([problem]));
   return { calls: [...found.values()], untold };
+}
+
+/** An archive as far as calls may have begun that are asked for. */
+function upTo(archive: Archive, to: number): Archive {
+  const { manifest } = archive;
+  const end = Math.ceil(to / TILE_WIDTH) * TILE_WIDTH;
+  if (end >= manifest.to) return archive;
+  return {
+    ...archive,
+    manifest: { ...manifest, to: end },
+    async *entries() {
+      for (let tile = manifest.from / TILE_WIDTH; tile < end / TILE_WIDTH; tile += 1)
+        yield await archive.page(tile);
+    },
+  };
 }
 
 const total = (archives: readonly Archive[]): number =>

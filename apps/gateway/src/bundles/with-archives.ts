@@ -52,7 +52,11 @@ export async function readersWithArchives(
     exports: {
       ...readers.exports,
       async *ofKinds(kinds, from, to) {
+        // Headers are canonical JSON: no entry of another kind holds these bytes.
+        const wanted = kinds.map((kind) => `"kind":"${kind}"`);
         for await (const { index, header } of before(headerAt, from, to)) {
+          const bytes = Buffer.from(header.buffer, header.byteOffset, header.byteLength);
+          if (!wanted.some((kind) => bytes.includes(kind))) continue;
           const parsed = parseEntry(header);
           if (parsed.ok && kinds.includes(parsed.value.kind)) yield index;
         }

@@ -63,7 +63,7 @@ describe('chains', () => {
   test('are found by the calls in them, and only these count', async () => {
     expect(ids(await page('?agent=triage'))).toEqual(chainsAt(4, 2, 0));
     expect((await page('?agent=support')).chains.map(({ calls }) => calls)).toEqual([1, 100]);
-    expect(await page('?agent=nobody')).toEqual({ chains: [], nextCursor: null });
+    expect(await page('?agent=nobody')).toEqual({ chains: [], nextCursor: null, archived: null });
   });
 
   test('a cursor of another question is refused', async () => {
