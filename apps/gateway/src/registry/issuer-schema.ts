@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { closed, httpUrl, integer, isLoopbackHost, list, oneOf, set, text } from '../config/fields.ts';
 
 /** Signature algorithms that may be allowed at all: asymmetric ones. With a shared secret anybody who verifies can sign. */
-const ALGORITHMS = [
+export const ALGORITHMS = [
   'ES256',
   'ES384',
   'ES512',

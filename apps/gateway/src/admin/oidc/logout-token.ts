@@ -2,6 +2,7 @@
 // whoever sends it, so that nothing of it counts before its signature does, and each counts once.
 import { type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
+import { ALGORITHMS } from '../../registry/issuer-schema.ts';
 import { SignInFailure } from './failure.ts';
 
 export interface Logout {
@@ -17,19 +18,6 @@ export interface LogoutTokens {
 }
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
-const ALGORITHMS = [
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-  'PS256',
-  'PS384',
-  'PS512',
-  'RS256',
-  'RS384',
-  'RS512',
-];
 /** It is sent at once, and a late one logs out somebody who has signed in anew. */
 const MAX_AGE_SECONDS = 120;
 /** Those that were read are remembered until they would be too old anyway. */
@@ -74,7 +62,7 @@ export function createLogoutTokens(deps: {
       const { payload, protectedHeader } = await jwtVerify(token, keys, {
         issuer,
         audience: clientId,
-        algorithms: ALGORITHMS,
+        algorithms: [...ALGORITHMS],
         requiredClaims: ['exp'],
         maxTokenAge: MAX_AGE_SECONDS,
         clockTolerance: clockToleranceSeconds,

@@ -1,14 +1,13 @@
-import { OIDC_CLIENT, type OidcProvider, startOidcProvider } from '@countersign/testkit';
+import { OIDC_CLIENT, type OidcProvider } from '@countersign/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { oidcSettings, person, SECRET_VARIABLE } from '../testing/signed-in.ts';
+import { oidcSettings, person, startPeople } from '../testing/signed-in.ts';
 import { createProvider, type Provider } from './provider.ts';
 
 let server: OidcProvider;
 let now = Date.now();
 const told: string[] = [];
 beforeAll(async () => {
-  process.env[SECRET_VARIABLE] = OIDC_CLIENT.secret;
-  server = await startOidcProvider({ anne: person('anne', ['a'], 'anne@corp.example') });
+  server = await startPeople({ anne: person('anne', ['a'], 'anne@corp.example') });
 });
 afterAll(() => server?.stop());
 beforeEach(() => {

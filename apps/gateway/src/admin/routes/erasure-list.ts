@@ -1,16 +1,15 @@
 // What was destroyed of stored values, by whose agreement and by what basis, from the entries that say so: the newest first.
 import type { EntryHeader } from '@countersign/audit';
 import { createRoute, z } from '@hono/zod-openapi';
-import { BAD_CURSOR, cursorFor, placeFor } from '../../search/cursor.ts';
 import type { AdminDeps } from '../deps.ts';
-import { jsonIn, type Said, saidIn } from '../entry-details.ts';
+import { jsonIn, type Said } from '../entry-details.ts';
 import { requires } from '../principal.ts';
-import { Refusal, refusals } from '../refusal.ts';
+import { refusals } from '../refusal.ts';
 import { ErasureList, Retention } from '../schemas/privacy.ts';
 import { isoTimeOfEntry } from '../view.ts';
-import { json, noQuery, routeApp, wholeNumber } from './common.ts';
+import { json, noQuery, routeApp } from './common.ts';
+import { entryPage, entryPageQuery } from './entry-pages.ts';
 
-const QUESTION = 'erasures';
 type Erasure = z.infer<typeof ErasureList>['erasures'][number];
 
 const Actor = z.object({ user: z.string(), reviewers: z.array(z.string()).catch([]) });
@@ -25,31 +24,15 @@ const list = createRoute({
   path: '/',
   summary: 'What was erased, or went by retention, newest first',
   middleware: [requires('auditor', 'admin')] as const,
-  request: {
-    query: z.strictObject({ cursor: z.string().max(64).optional(), limit: wholeNumber(1, 200).optional() }),
-  },
+  request: { query: entryPageQuery },
   responses: { 200: json(ErasureList, 'one page'), ...refusals(400, 401, 403) },
 });
 
 export function erasureListRoutes({ readers }: Pick<AdminDeps, 'readers'>) {
-  const { entries, log } = readers;
+  const listed = { question: 'erasures', kind: 'log.redacted', view: viewOf } as const;
   return routeApp().openapi(list, async (c) => {
-    const { cursor, limit = 50 } = c.req.valid('query');
-    const place = cursor === undefined ? null : placeFor(cursor, QUESTION);
-    if (cursor !== undefined && place === null)
-      throw new Refusal(400, 'malformed_request', `query refused: \`cursor\` ${BAD_CURSOR}`);
-    const before = place ?? (await log.head()).size;
-    const page = await entries.page({ kind: 'log.redacted', from: 0 }, { limit, before });
-    const headers = page.entries.flatMap(({ header }) => (header.kind === 'log.redacted' ? [header] : []));
-    const erasures = headers.map(async (header) => viewOf(header, await saidIn(log, header)));
-    return c.json(
-      {
-        erasures: await Promise.all(erasures),
-        nextCursor: page.next === null ? null : cursorFor(QUESTION, page.next),
-        archivedTo: await log.archivedTo(),
-      },
-      200,
-    );
+    const { views, rest } = await entryPage(readers, listed, c.req.valid('query'));
+    return c.json({ erasures: views, ...rest }, 200);
   });
 }
 

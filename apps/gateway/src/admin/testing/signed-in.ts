@@ -1,6 +1,7 @@
 // Signing in by a real provider process, as the tests of the admin plane do it.
-import type { OidcProvider } from '@countersign/testkit';
+import { OIDC_CLIENT, type OidcProvider, startOidcProvider } from '@countersign/testkit';
 import type { OidcConfig } from '../../config/oidc.ts';
+import { type AdminUnderTest, startAdmin } from './admin-under-test.ts';
 import type { BrowserTab } from './browser-tab.ts';
 
 export const SECRET_VARIABLE = 'COUNTERSIGN_TEST_OIDC_SECRET';
@@ -33,6 +34,30 @@ export const person = (sub: string, groups: readonly string[], email?: string, m
     ...more,
   },
 });
+
+/** A provider that knows these people. */
+export function startPeople(people: Parameters<typeof startOidcProvider>[0]): Promise<OidcProvider> {
+  process.env[SECRET_VARIABLE] = OIDC_CLIENT.secret;
+  return startOidcProvider(people);
+}
+
+/** A provider that knows these people, and an admin plane where they sign in by it. */
+export async function startSignIn(people: Parameters<typeof startOidcProvider>[0]): Promise<{
+  readonly provider: OidcProvider;
+  readonly admin: AdminUnderTest;
+  readonly stop: () => Promise<void>;
+}> {
+  const provider = await startPeople(people);
+  const admin = await startAdmin({ oidc: oidcSettings(provider.url) });
+  return {
+    provider,
+    admin,
+    async stop() {
+      await admin.close();
+      await provider.stop();
+    },
+  };
+}
 
 /** Goes out to the provider, chooses `as` there, and comes back: the last answer, a redirect to the console. */
 export async function signIn(

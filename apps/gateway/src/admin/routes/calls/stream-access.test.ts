@@ -1,27 +1,23 @@
 // Whoever loses their access is told of nothing that was recorded after it, however long their stream was open already.
-import { OIDC_CLIENT, type OidcProvider, startOidcProvider } from '@countersign/testkit';
+import type { OidcProvider } from '@countersign/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SessionList, TokenList } from '../../client.ts';
-import { type AdminUnderTest, startAdmin } from '../../testing/admin-under-test.ts';
+import type { AdminUnderTest } from '../../testing/admin-under-test.ts';
 import { type BrowserTab, openTab } from '../../testing/browser-tab.ts';
 import { type EventReader, readEvents } from '../../testing/event-reader.ts';
 import { recordCall } from '../../testing/recorded-calls.ts';
-import { oidcSettings, person, SECRET_VARIABLE, signIn } from '../../testing/signed-in.ts';
+import { person, signIn, startSignIn } from '../../testing/signed-in.ts';
 
 const people = { wanda: person('wanda', ['watchers'], 'wanda@corp.example') };
 const STREAM = '/api/v1/calls/stream';
 
 let provider: OidcProvider;
 let admin: AdminUnderTest;
+let stop: () => Promise<void>;
 beforeAll(async () => {
-  process.env[SECRET_VARIABLE] = OIDC_CLIENT.secret;
-  provider = await startOidcProvider(people);
-  admin = await startAdmin({ oidc: oidcSettings(provider.url) });
+  ({ provider, admin, stop } = await startSignIn(people));
 });
-afterAll(async () => {
-  await admin?.close();
-  await provider?.stop();
-});
+afterAll(() => stop?.());
 
 async function sessionOf(token: string): Promise<BrowserTab> {
   const tab = openTab(admin);

@@ -1,9 +1,9 @@
 // Signing out at the provider ends sessions here, by its own word and nobody else's.
-import { OIDC_CLIENT, type OidcProvider, startOidcProvider } from '@countersign/testkit';
+import type { OidcProvider } from '@countersign/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type AdminUnderTest, startAdmin } from '../../testing/admin-under-test.ts';
 import { type BrowserTab, openTab } from '../../testing/browser-tab.ts';
-import { oidcSettings, person, SECRET_VARIABLE, signIn } from '../../testing/signed-in.ts';
+import { oidcSettings, person, signIn, startSignIn } from '../../testing/signed-in.ts';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 const people = {
@@ -19,15 +19,11 @@ const tabs = {
   elsewhere: null as BrowserTab | null,
   anne: null as BrowserTab | null,
 };
+let stop: () => Promise<void>;
 beforeAll(async () => {
-  process.env[SECRET_VARIABLE] = OIDC_CLIENT.secret;
-  provider = await startOidcProvider(people);
-  admin = await startAdmin({ oidc: oidcSettings(provider.url) });
+  ({ provider, admin, stop } = await startSignIn(people));
 });
-afterAll(async () => {
-  await admin?.close();
-  await provider?.stop();
-});
+afterAll(() => stop?.());
 beforeEach(async () => {
   for (const who of ['wanda', 'elsewhere', 'anne'] as const) {
     const tab = openTab(admin);

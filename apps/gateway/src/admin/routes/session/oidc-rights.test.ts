@@ -1,12 +1,19 @@
 // One person is one person, however they come; what the provider said has an end; what matters asks for a fresh sign-in.
-import { OIDC_CLIENT, type OidcProvider, startOidcProvider } from '@countersign/testkit';
+import { OIDC_CLIENT, type OidcProvider } from '@countersign/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Session, Settings } from '../../client.ts';
 import { type AdminUnderTest, startAdmin } from '../../testing/admin-under-test.ts';
 import { type BrowserTab, openTab } from '../../testing/browser-tab.ts';
 import { recordCall } from '../../testing/recorded-calls.ts';
 import { requestApproval } from '../../testing/requested-approvals.ts';
-import { oidcSettings, person, SECRET_VARIABLE, signIn, whereTo } from '../../testing/signed-in.ts';
+import {
+  oidcSettings,
+  person,
+  SECRET_VARIABLE,
+  signIn,
+  startPeople,
+  whereTo,
+} from '../../testing/signed-in.ts';
 
 const MINUTE = 60_000;
 const people = {
@@ -20,8 +27,7 @@ let provider: OidcProvider;
 let admin: AdminUnderTest;
 let tab: BrowserTab;
 beforeAll(async () => {
-  process.env[SECRET_VARIABLE] = OIDC_CLIENT.secret;
-  provider = await startOidcProvider(people);
+  provider = await startPeople(people);
 });
 afterAll(() => provider?.stop());
 beforeEach(async () => {

@@ -1,9 +1,9 @@
-import { OIDC_CLIENT, type OidcProvider, startOidcProvider } from '@countersign/testkit';
+import { OIDC_CLIENT, type OidcProvider } from '@countersign/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Session } from '../../client.ts';
-import { type AdminUnderTest, startAdmin } from '../../testing/admin-under-test.ts';
+import type { AdminUnderTest } from '../../testing/admin-under-test.ts';
 import { type BrowserTab, openTab } from '../../testing/browser-tab.ts';
-import { oidcSettings, person, SECRET_VARIABLE, signIn, whereTo } from '../../testing/signed-in.ts';
+import { person, signIn, whereTo, startSignIn } from '../../testing/signed-in.ts';
 
 let provider: OidcProvider;
 let admin: AdminUnderTest;
@@ -16,15 +16,11 @@ const people = {
   mallory: person('mallory', ['approvers'], undefined, { email: 'fiona@example.com' }),
 };
 
+let stop: () => Promise<void>;
 beforeAll(async () => {
-  process.env[SECRET_VARIABLE] = OIDC_CLIENT.secret;
-  provider = await startOidcProvider(people);
-  admin = await startAdmin({ oidc: oidcSettings(provider.url) });
+  ({ provider, admin, stop } = await startSignIn(people));
 });
-afterAll(async () => {
-  await admin?.close();
-  await provider?.stop();
-});
+afterAll(() => stop?.());
 beforeEach(() => {
   tab = openTab(admin);
 });
