@@ -116,6 +116,23 @@ test('earlier calls like it, and how they ended, stand beside why', async () => 
   await clean(visit);
 });
 
+test('what belongs to it is led to, and its ids are copied', async () => {
+  const visit = await open(`/calls/${approved}`);
+  const { page, context } = visit;
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  for (const [button, form] of [
+    ['Copy the chain’s id', /^chain_[0-9a-f]{32}$/],
+    ['Copy the approval’s id', /^apr_[0-9a-f]{32}$/],
+    ['Copy the digest of the version', /^[0-9a-f]{64}$/],
+  ] as const) {
+    await page.getByRole('button', { name: button }).click();
+    await expect.poll(() => page.evaluate('navigator.clipboard.readText()')).toMatch(form);
+  }
+  await page.getByRole('tabpanel').getByRole('link', { name: 'clerk', exact: true }).click();
+  await page.getByRole('region', { name: 'Agent' }).waitFor();
+  await clean(visit);
+});
+
 test('a held call shows how long each part took, in bars and in words', async () => {
   const visit = await open(`/calls/${approved}?tab=timeline`);
   const { page } = visit;

@@ -20,6 +20,12 @@ export const AgentLink = ({ id, children, className = '' }: Props) => (
   </Link>
 );
 
+export const ServerLink = ({ id, children, className = '' }: Props) => (
+  <Link to="/servers/$server" params={{ server: id }} className={className}>
+    {children}
+  </Link>
+);
+
 export const ChainLink = ({ id, children, className = '' }: Props) => (
   <Link to="/chains/$chain" params={{ chain: id }} className={className}>
     {children}

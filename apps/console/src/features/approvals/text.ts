@@ -43,6 +43,7 @@ export const text = {
   until: 'Until',
   decided: 'Decided',
   heldCall: 'Held call',
+  callId: 'the call’s id',
   usedBy: 'Used by',
   reviews: 'Reviews',
   approvedBy: 'Approved',

@@ -72,6 +72,10 @@ export const text = {
   labels: 'Labels',
   trace: 'Trace',
   chainOf: 'Chain',
+  approvalId: 'the approval’s id',
+  chainId: 'the chain’s id',
+  traceId: 'the trace’s id',
+  digestOf: 'the digest',
   policySet: 'Policies in force',
 
   similar: 'Earlier calls like this',

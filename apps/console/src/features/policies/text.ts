@@ -85,6 +85,7 @@ export const versionText = {
   since: 'In force since',
   change: 'Change',
   digest: 'Digest',
+  theDigest: 'the digest of the version',
   views: 'Views of this version',
   tabs: { difference: 'Difference', files: 'Files', use: 'Use' },
   against: 'Compared with',

@@ -2,6 +2,7 @@
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import type { Approval } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
+import { Copyable } from '../../../ui/copyable.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
 import { CallChain } from '../../call/ui/call-chain.tsx';
@@ -110,9 +111,11 @@ function Loaded({ approval }: { readonly approval: Approval }) {
 
 function CallId({ id }: { readonly id: string }) {
   return (
-    <CallLink id={id} className="font-mono text-xs wrap-anywhere">
-      {id}
-    </CallLink>
+    <Copyable value={id} what={text.callId}>
+      <CallLink id={id} className="font-mono text-xs wrap-anywhere">
+        {id}
+      </CallLink>
+    </Copyable>
   );
 }
 

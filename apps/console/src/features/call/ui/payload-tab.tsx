@@ -1,5 +1,6 @@
 // What a call carried: arguments, error, result, once somebody who may has asked for them.
 import type { CallDetail } from '../../../api/types.ts';
+import { Copyable } from '../../../ui/copyable.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { count } from '../../log/model/verification.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
@@ -70,7 +71,7 @@ function Digest({ sha256, bytes }: { readonly sha256: string; readonly bytes: nu
   return (
     <>
       {text.digest(count(bytes))}
-      <code className="font-mono text-xs wrap-anywhere text-muted">{sha256}</code>
+      <Copyable value={sha256} what={text.digestOf} />
     </>
   );
 }

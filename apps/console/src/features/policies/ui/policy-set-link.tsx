@@ -1,4 +1,5 @@
 // The set that decided something, by its digest: the version that it was, where it is one of those that are listed.
+import { Copyable } from '../../../ui/copyable.tsx';
 import { PolicyVersionLink } from '../../../ui/links.tsx';
 import { versionText } from '../text.ts';
 import { usePolicyHistory } from '../use-policies.ts';
@@ -13,7 +14,7 @@ export function PolicySetLink({ digest }: { readonly digest: string }) {
           {versionText.title(found.version)}
         </PolicyVersionLink>
       )}{' '}
-      <code className="font-mono text-xs wrap-anywhere">{digest}</code>
+      <Copyable value={digest} what={versionText.theDigest} />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { Tabs } from '@base-ui/react/tabs';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { PolicyVersionDetail } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
+import { Copyable } from '../../../ui/copyable.tsx';
 import { ChangeLink } from '../../../ui/links.tsx';
 import { PaneHeader } from '../../../ui/pane-header.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
@@ -114,12 +115,7 @@ function Origin({ version }: { readonly version: PolicyVersionDetail }) {
                 </ChangeLink>
               ),
             ],
-            [
-              versionText.digest,
-              <code key="digest" className="font-mono text-xs wrap-anywhere">
-                {digest}
-              </code>,
-            ],
+            [versionText.digest, <Copyable key="digest" value={digest} what={versionText.theDigest} />],
           ]}
         />
         <VersionActions version={version} />
