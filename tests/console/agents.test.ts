@@ -108,7 +108,17 @@ test('an agent that is quarantined stops in the middle of a stream, with the rea
 
   await page.getByRole('button', { name: 'Release' }).click();
   await page.getByRole('dialog').getByLabel('Reason').fill('corrected');
+  // Whoever goes on to another page meanwhile is told there.
+  const gone = Promise.withResolvers<undefined>();
+  await page.route('**/release', async (route) => {
+    await gone.promise;
+    await route.continue();
+  });
   await page.getByRole('dialog').getByRole('button', { name: 'Release' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Log' }).click();
+  await page.getByRole('heading', { name: 'Log', level: 1 }).waitFor();
+  gone.resolve(undefined);
   await page.getByText('worker is released').waitFor();
   expect(await (await send('worker', 'echo', { text: 'again' })).text()).toContain('again');
   expect(errors).toEqual([]);

@@ -3,7 +3,6 @@ import { Menu } from '@base-ui/react/menu';
 import { useNavigate } from '@tanstack/react-router';
 import { text as sessionText } from '../features/session/text.ts';
 import { useSignOut } from '../features/session/use-session.ts';
-import { useToast } from '../ui/toast.tsx';
 import { AccountName } from './account.tsx';
 import { useMe } from './me.tsx';
 import { setTheme, THEMES, useTheme } from './theme.ts';
@@ -12,7 +11,6 @@ import { text } from './text.ts';
 export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void }) {
   const me = useMe();
   const theme = useTheme();
-  const toast = useToast();
   const signOut = useSignOut();
   const navigate = useNavigate();
   return (
@@ -45,14 +43,7 @@ export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void 
             <Menu.Item className="menu-item" onClick={() => void navigate({ to: '/access' })}>
               {text.access}
             </Menu.Item>
-            <Menu.Item
-              className="menu-item"
-              onClick={() =>
-                signOut.mutate(undefined, {
-                  onError: (error) => toast.failed(sessionText.notSignedOut(error.message)),
-                })
-              }
-            >
+            <Menu.Item className="menu-item" onClick={() => signOut.mutate()}>
               {sessionText.signOut}
             </Menu.Item>
           </Menu.Popup>

@@ -2,6 +2,7 @@
 // button before anything is sent.
 import type { FormEvent } from 'react';
 import { Dialog } from './dialog.tsx';
+import { FormActions } from './form-actions.tsx';
 import { neededWith, ReasonField, useReason } from './reason-field.tsx';
 import { Refusal } from './refusal.tsx';
 import { text } from './text.ts';
@@ -43,18 +44,7 @@ export function ReasonForm({ send, isDangerous = false, onCancel, action }: Form
     <form onSubmit={submit} noValidate className="space-y-3 p-4">
       <ReasonField {...field} label={text.reason} need={text.required} rows={2} />
       {action.error !== null && <Refusal error={action.error} />}
-      <div className="flex flex-wrap justify-end gap-2">
-        <button type="button" className="button" onClick={onCancel}>
-          {text.cancel}
-        </button>
-        <button
-          type="submit"
-          className={`button ${isDangerous ? 'button-reject' : 'button-primary'}`}
-          aria-disabled={action.isPending}
-        >
-          {action.isPending ? text.sending : send}
-        </button>
-      </div>
+      <FormActions onCancel={onCancel} send={send} isPending={action.isPending} isDangerous={isDangerous} />
     </form>
   );
 }

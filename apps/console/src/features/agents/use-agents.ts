@@ -1,5 +1,7 @@
-// Agents as they are registered, used and stopped. What changes one of them makes all that is shown of them old.
+// Agents as they are registered, used and stopped. What changes one of them makes all that is shown of them old, and tells what
+// came of it here: whoever asked may be elsewhere by then.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useToast } from '../../ui/toast.tsx';
 import { setGatewayTime } from '../time/clock.ts';
 import {
   fetchAgent,
@@ -11,6 +13,7 @@ import {
   postQuarantine,
   postRelease,
 } from './api.ts';
+import { text } from './text.ts';
 
 const REFRESH_MS = 15_000;
 
@@ -45,19 +48,32 @@ export const useUsers = () => useQuery({ queryKey: ['users'], queryFn: ({ signal
 
 export function useStop(name: string) {
   const client = useQueryClient();
+  const toast = useToast();
   return useMutation({
     mutationFn: ({ isRelease, reason }: { readonly isRelease: boolean; readonly reason: string }) =>
       isRelease ? postRelease(name, reason) : postQuarantine(name, reason),
+    onSuccess: ({ change }, { isRelease }) => {
+      if (change !== null) toast.done(text.proposed);
+      else toast.done(isRelease ? text.released(name) : text.quarantined(name));
+    },
     onSettled: () => client.invalidateQueries({ queryKey: ['agents'] }),
   });
 }
 
+interface Manifest {
+  /** The agent's. */
+  readonly name: string;
+  readonly manifests: string;
+  readonly message: string;
+}
+
 export function useApply() {
   const client = useQueryClient();
+  const toast = useToast();
   return useMutation({
-    mutationFn: ({ manifests, message }: { readonly manifests: string; readonly message: string }) =>
-      postManifests(manifests, message),
-    onSuccess: async () => {
+    mutationFn: ({ manifests, message }: Manifest) => postManifests(manifests, message),
+    onSuccess: async ({ change }, { name }) => {
+      toast.done(change === null ? text.saved(name) : text.proposed);
       await client.invalidateQueries({ queryKey: ['agents'] });
       await client.invalidateQueries({ queryKey: ['changes'] });
     },

@@ -2,6 +2,7 @@
 import { keepPreviousData, useMutation, useQueries, useQuery } from '@tanstack/react-query';
 import { fetchCall, fetchChain, revealCall } from '../../api/client.ts';
 import type { CallDetail } from '../../api/types.ts';
+import { saveAs } from '../../ui/download.ts';
 import { exportBundle, fetchKeyManifest, fetchProofs } from './api.ts';
 import {
   checkCheckpoint,
@@ -85,4 +86,9 @@ async function loadProofs(
 }
 
 export const useBundle = (of: Parameters<typeof exportBundle>[0]) =>
-  useMutation({ mutationFn: (reason: string) => exportBundle(of, reason), gcTime: 0 });
+  useMutation({
+    mutationFn: (reason: string) => exportBundle(of, reason),
+    gcTime: 0,
+    // Here: that it was taken is on record, so it is saved also if the form is gone by then.
+    onSuccess: ({ data, name }) => saveAs(data, name),
+  });

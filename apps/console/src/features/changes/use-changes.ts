@@ -2,6 +2,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { fetchChange, fetchPendingChanges, postChangeReview, postWithdrawal } from '../../api/client.ts';
 import type { ChangeDetail } from '../../api/types.ts';
+import { useToast } from '../../ui/toast.tsx';
+import { text } from './text.ts';
 
 const AGAIN_MS = 15_000;
 
@@ -41,9 +43,14 @@ export function useChangeReview(id: string, onReviewed?: (change: ChangeDetail) 
 
 export function useWithdraw(id: string) {
   const client = useQueryClient();
+  const toast = useToast();
   return useMutation({
     mutationFn: (reason: string) => postWithdrawal(id, reason),
-    onSuccess: (change) => client.setQueryData(['changes', id], change),
+    onSuccess: (change) => {
+      client.setQueryData(['changes', id], change);
+      // Here: what is withdrawn shows the button, and all that waits for it, no more.
+      toast.done(text.withdrawn);
+    },
     onSettled: () => client.invalidateQueries({ queryKey: ['changes'] }),
   });
 }

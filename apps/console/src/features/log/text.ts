@@ -196,8 +196,8 @@ export const text = {
     query: 'The calls that a search finds',
   },
   basis: 'Legal basis',
+  basisNeeded: 'Say by what right: the basis goes on record.',
   sendProposal: 'Propose it',
-  notNow: 'Cancel',
   backToPrivacy: 'All erasures and holds',
   theId: 'the id',
   destroys: 'What it destroys',
@@ -215,6 +215,7 @@ export const text = {
   sendApprove: 'Agree to this erasure',
   approveEffect:
     'With the last agreement that it needs, exactly this is destroyed, and cannot be brought back.',
+  erasureProposed: 'The erasure waits for somebody’s agreement.',
   erasureDone: 'It was agreed to, and is destroyed.',
   erased: 'What was erased',
   nothingErased: 'Nothing was erased, and nothing went by retention.',

@@ -1,5 +1,6 @@
 // What the parts of the log page are made of, each asked for when its part is open. Lists go on from where they ended.
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useToast } from '../../ui/toast.tsx';
 import {
   fetchCheckpointsBefore,
   fetchEntries,
@@ -12,8 +13,10 @@ import {
   fetchTrustPolicy,
   liftHold,
   placeHold,
+  proposeErasure,
 } from './api.ts';
 import { readKeys } from './model/keys.ts';
+import { text } from './text.ts';
 
 const AGAIN_MS = 15_000;
 
@@ -58,6 +61,18 @@ export const useErasureChanges = () =>
     queryFn: async ({ signal }) => (await fetchErasureChanges(signal)).changes,
   });
 
+export function useProposeErasure() {
+  const client = useQueryClient();
+  const toast = useToast();
+  return useMutation({
+    mutationFn: proposeErasure,
+    onSuccess: () => {
+      toast.done(text.erasureProposed);
+      return client.invalidateQueries({ queryKey: ['changes'] });
+    },
+  });
+}
+
 export const useRetention = (isAllowed: boolean) =>
   useQuery({
     queryKey: ['retention'],
@@ -69,16 +84,22 @@ export const useHolds = () => useQuery({ queryKey: ['holds'], queryFn: ({ signal
 
 export function usePlaceHold() {
   const client = useQueryClient();
+  const toast = useToast();
   return useMutation({
     mutationFn: placeHold,
-    onSuccess: () => client.invalidateQueries({ queryKey: ['holds'] }),
+    onSuccess: () => {
+      toast.done(text.holdDone);
+      return client.invalidateQueries({ queryKey: ['holds'] });
+    },
   });
 }
 
 export function useLiftHold() {
   const client = useQueryClient();
+  const toast = useToast();
   return useMutation({
     mutationFn: ({ id, reason }: { readonly id: string; readonly reason: string }) => liftHold(id, reason),
+    onSuccess: () => toast.done(text.liftDone),
     // Also after a refusal: somebody else may have lifted it meanwhile.
     onSettled: () => client.invalidateQueries({ queryKey: ['holds'] }),
   });

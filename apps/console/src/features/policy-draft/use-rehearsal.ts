@@ -1,7 +1,9 @@
 // Made-up calls and cases, decided by a draft; and the set that runs beside the one in force.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { PolicySource, SimulatedRequest } from '../../api/types.ts';
+import { useToast } from '../../ui/toast.tsx';
 import { deleteShadow, fetchShadow, postCall, postCases, putShadow } from './api.ts';
+import { text } from './text.ts';
 
 const AGAIN_MS = 5000;
 
@@ -40,9 +42,13 @@ export const useShadow = () =>
 /** Runs these files beside the set in force; null: none. */
 export function useSetShadow() {
   const client = useQueryClient();
+  const toast = useToast();
   return useMutation({
     mutationFn: (files: readonly PolicySource[] | null) =>
       files === null ? deleteShadow() : putShadow(files),
-    onSuccess: (shadow) => client.setQueryData(['policies', 'shadow'], shadow),
+    onSuccess: (shadow, files) => {
+      client.setQueryData(['policies', 'shadow'], shadow);
+      toast.done(files === null ? text.shadow.stopped : text.shadow.started);
+    },
   });
 }

@@ -1,5 +1,7 @@
 // Sessions and tokens: one's own, and for admins everybody's.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useToast } from '../../ui/toast.tsx';
+import { text } from './access-text.ts';
 import { endSession, fetchSessions, fetchTokens, revokeToken } from './api.ts';
 
 export const useSessions = () =>
@@ -8,19 +10,26 @@ export const useSessions = () =>
 export const useTokens = () =>
   useQuery({ queryKey: ['access', 'tokens'], queryFn: ({ signal }) => fetchTokens(signal) });
 
-export function useEndSession() {
+/** @param user whose sessions it is for. */
+export function useEndSession(user: string) {
   const client = useQueryClient();
+  const toast = useToast();
   return useMutation({
     mutationFn: endSession,
-    // Also after a refusal: it may have ended meanwhile. Not waited for: what is told of it is told by an item that then goes.
-    onSettled: () => void client.invalidateQueries({ queryKey: ['access'] }),
+    onSuccess: () => toast.done(text.ended(user)),
+    onError: (error) => toast.failed(error.message),
+    // Also after a refusal: it may have ended meanwhile.
+    onSettled: () => client.invalidateQueries({ queryKey: ['access'] }),
   });
 }
 
-export function useRevokeToken() {
+/** @param user whose token it is. */
+export function useRevokeToken(user: string) {
   const client = useQueryClient();
+  const toast = useToast();
   return useMutation({
     mutationFn: ({ id, reason }: { readonly id: string; readonly reason: string }) => revokeToken(id, reason),
-    onSettled: () => void client.invalidateQueries({ queryKey: ['access'] }),
+    onSuccess: () => toast.done(text.revoked(user)),
+    onSettled: () => client.invalidateQueries({ queryKey: ['access'] }),
   });
 }

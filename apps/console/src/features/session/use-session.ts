@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tansta
 import { fetchSession, openSession } from '../../api/client.ts';
 import { ApiError } from '../../api/error.ts';
 import type { Session } from '../../api/types.ts';
+import { useToast } from '../../ui/toast.tsx';
 import { fetchSignInOptions, signOut } from './api.ts';
 import { takeSignIn } from './model/sign-in-fragment.ts';
 import { takeToken } from './model/token-fragment.ts';
@@ -87,6 +88,7 @@ export function useSignIn() {
 
 export function useSignOut() {
   const client = useQueryClient();
+  const toast = useToast();
   return useMutation({
     mutationFn: signOut,
     onSuccess: (provider) => {
@@ -94,6 +96,7 @@ export function useSignOut() {
       // Whoever signed out here and not there would be in again with one click.
       if (provider !== null) window.location.assign(provider);
     },
+    onError: (error) => toast.failed(text.notSignedOut(error.message)),
   });
 }
 

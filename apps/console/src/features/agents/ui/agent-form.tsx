@@ -1,7 +1,7 @@
 // Registers an agent or changes one. The form is a manifest; what the registry finds wrong with it is told in its own words.
 import { useId, useState, type FormEvent } from 'react';
 import { Dialog } from '../../../ui/dialog.tsx';
-import { useToast } from '../../../ui/toast.tsx';
+import { FormActions } from '../../../ui/form-actions.tsx';
 import { type AgentDraft, manifestOf, missing, RISKS } from '../model/draft.ts';
 import { text } from '../text.ts';
 import { useApply, useUsers } from '../use-agents.ts';
@@ -21,7 +21,6 @@ export function AgentForm({ title, initial, isNew, onClose }: Props) {
   const [message, setMessage] = useState('');
   const [isTried, setTried] = useState(false);
   const apply = useApply();
-  const toast = useToast();
   const owners = useId();
   const users = useUsers().data?.users ?? [];
   const absent = isTried ? missing(draft) : [];
@@ -39,13 +38,8 @@ export function AgentForm({ title, initial, isNew, onClose }: Props) {
     setTried(true);
     if (missing(draft).length > 0 || apply.isPending) return;
     apply.mutate(
-      { manifests: manifestOf(draft), message: message.trim() },
-      {
-        onSuccess: ({ change }) => {
-          toast.done(change === null ? text.saved(draft.name) : text.proposed);
-          onClose();
-        },
-      },
+      { name: draft.name, manifests: manifestOf(draft), message: message.trim() },
+      { onSuccess: onClose },
     );
   };
 
@@ -96,14 +90,7 @@ export function AgentForm({ title, initial, isNew, onClose }: Props) {
             <p className="whitespace-pre-line wrap-anywhere">{apply.error.message}</p>
           </div>
         )}
-        <div className="flex justify-end gap-2">
-          <button type="button" className="button" onClick={onClose}>
-            {text.cancel}
-          </button>
-          <button type="submit" className="button button-primary" aria-disabled={apply.isPending}>
-            {apply.isPending ? text.saving : text.save}
-          </button>
-        </div>
+        <FormActions onCancel={onClose} send={text.save} sending={text.saving} isPending={apply.isPending} />
       </form>
     </Dialog>
   );

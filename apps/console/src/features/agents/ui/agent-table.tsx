@@ -3,9 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { Badge } from '../../../ui/badge.tsx';
 import { DataTable, SHOWN_FROM } from '../../../ui/data-table.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
-import { TallyBar } from '../../tallies/ui/tally-bar.tsx';
-import { tallyText } from '../../tallies/model/standings.ts';
-import { count } from '../../log/model/verification.ts';
+import { TallyCount } from '../../tallies/ui/tally-count.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { type InventoryRow, statusSign } from '../model/inventory.ts';
 import { text } from '../text.ts';
@@ -77,13 +75,7 @@ function Row({ row: { agent, day, lastCallAt, isDormant }, most, isSelected }: R
         {lastCallAt === null ? text.never : <Time iso={lastCallAt} />}
       </td>
       <td className={`cell ${SHOWN_FROM['2xl']}`}>
-        <span className="flex w-36 items-center gap-2" title={tallyText(day)}>
-          <TallyBar tally={day} share={day.calls / most} />
-          <span aria-hidden="true" className="w-10 text-right tabular-nums">
-            {count(day.calls)}
-          </span>
-          <span className="sr-only">{tallyText(day)}</span>
-        </span>
+        <TallyCount tally={day} most={most} className="w-36" />
       </td>
     </tr>
   );

@@ -2,28 +2,17 @@
 import { useState } from 'react';
 import type { AgentDetail } from '../../../api/types.ts';
 import { ReasonDialog } from '../../../ui/reason-dialog.tsx';
-import { useToast } from '../../../ui/toast.tsx';
 import { text } from '../text.ts';
 import { useStop } from '../use-agents.ts';
 
 export function Stop({ agent: { name, status } }: Pick<AgentDetail, 'agent'>) {
   const [isOpen, setOpen] = useState(false);
   const stop = useStop(name);
-  const toast = useToast();
   if (status === 'retired') return null;
   const isRelease = status === 'quarantined';
   const label = isRelease ? text.release : text.quarantine;
   const run = (reason: string): void =>
-    stop.mutate(
-      { isRelease, reason },
-      {
-        onSuccess: ({ change }) => {
-          setOpen(false);
-          if (change !== null) toast.done(text.proposed);
-          else toast.done(isRelease ? text.released(name) : text.quarantined(name));
-        },
-      },
-    );
+    stop.mutate({ isRelease, reason }, { onSuccess: () => setOpen(false) });
   return (
     <>
       <button

@@ -12,6 +12,7 @@ import { useParams } from '@tanstack/react-router';
 import { PaneHeader } from '../../../ui/pane-header.tsx';
 import { useCall } from '../../call/use-call.ts';
 import { JsonText } from '../../payload/ui/json-text.tsx';
+import { Reviews } from '../../review/ui/reviews.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { stateSign } from '../model/wording.ts';
 import { useApproval } from '../use-approvals.ts';
@@ -19,7 +20,6 @@ import { Guards } from './guards.tsx';
 import { Requester } from './requester.tsx';
 import { ReviewForm } from './review-form.tsx';
 import { LikeIt } from './like-it.tsx';
-import { Reviews } from './reviews.tsx';
 import { StandingGrant } from './standing-grant.tsx';
 import { TimeLeft } from './time-left.tsx';
 import { text } from '../text.ts';
@@ -94,7 +94,7 @@ function Loaded({ approval }: { readonly approval: Approval }) {
       {approval.state === 'approved' && approval.grantExpiresAt !== null && (
         <StandingGrant key={approval.id} id={approval.id} until={approval.grantExpiresAt} />
       )}
-      {approval.reviews.length > 0 && <Reviews reviews={approval.reviews} />}
+      <Reviews reviews={approval.reviews} />
       {approval.state === 'pending' && mayReview && (
         <ReviewForm key={approval.id} approval={approval} user={me.user} />
       )}

@@ -4,6 +4,7 @@ import { Badge } from '../../../ui/badge.tsx';
 import { CallLink } from '../../../ui/links.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
+import { TableHead } from '../../../ui/table-head.tsx';
 import { useCall } from '../../call/use-call.ts';
 import { decisionSign, outcomeSign } from '../../calls/model/wording.ts';
 import { leafChanges } from '../../payload/model/leaf-changes.ts';
@@ -59,19 +60,7 @@ function Since({ approval, earlier }: { readonly approval: Approval; readonly ea
   return (
     <table className="mt-2 w-full text-left">
       <caption className="pb-1 text-left text-muted">{text.sinceApproved}</caption>
-      <thead>
-        <tr className="text-muted">
-          <th scope="col" className="pr-3 font-normal">
-            {text.value}
-          </th>
-          <th scope="col" className="pr-3 font-normal">
-            {text.before}
-          </th>
-          <th scope="col" className="font-normal">
-            {text.now}
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={[{ title: text.value }, { title: text.before }, { title: text.now }]} />
       <tbody className="font-mono text-xs">
         {changes.map(({ path, before, after }) => (
           <tr key={path} className="border-t border-line align-baseline">

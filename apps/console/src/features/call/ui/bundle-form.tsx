@@ -1,7 +1,6 @@
 // Takes the entries of a call or a chain away as a proof bundle: for auditors, with a reason, on record before it leaves.
 import type { FormEvent } from 'react';
 import { Refusal } from '../../../ui/refusal.tsx';
-import { saveAs } from '../../../ui/download.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { neededWith, ReasonField, useReason } from '../../../ui/reason-field.tsx';
 import { Section } from '../../../ui/section.tsx';
@@ -16,7 +15,7 @@ export function BundleForm({ of }: { readonly of: Parameters<typeof exportBundle
     event.preventDefault();
     const reason = take();
     if (reason === null || bundle.isPending) return;
-    bundle.mutate(reason, { onSuccess: ({ data, name }) => saveAs(data, name) });
+    bundle.mutate(reason);
   };
   return (
     <Section title={text.takeAway}>

@@ -1,17 +1,17 @@
 // The chain that a call belongs to, as a list: who called whom, in order, with what became of each hop.
-import { PlainText } from '../../payload/ui/plain-text.tsx';
 import type { Chain } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Chip } from '../../../ui/chip.tsx';
 import { ChainLink } from '../../../ui/links.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
-import { agentText, decisionSign, outcomeSign, policyText, targetText } from '../../calls/model/wording.ts';
+import { decisionSign, outcomeSign, policyText } from '../../calls/model/wording.ts';
 import { Link } from '@tanstack/react-router';
 import { duration } from '../../time/model/format.ts';
 import { Time } from '../../time/ui/time.tsx';
 import { useChain } from '../use-call.ts';
 import { text } from '../text.ts';
+import { HopName, HopStanding } from './hop-words.tsx';
 
 /** Deeper hops are not indented further: the words still say how deep they are. */
 const DEEPEST_INDENT = 6;
@@ -88,11 +88,7 @@ function Hop({ call, level, isCurrent }: HopProps) {
         aria-current={isCurrent ? 'true' : undefined}
         className="text-ink after:absolute after:inset-0 hover:no-underline"
       >
-        {agentText(call)}
-        <span className="text-muted"> → </span>
-        <span className="font-medium wrap-anywhere">
-          <PlainText text={targetText(call)} />
-        </span>
+        <HopName call={call} />
       </Link>
       <p className="flex flex-wrap items-center gap-x-2 text-muted">
         <Badge sign={decisionSign(call.decision)} />
@@ -100,9 +96,7 @@ function Hop({ call, level, isCurrent }: HopProps) {
         <Time iso={call.startedAt} />
         {call.durationUs !== null && <span className="tabular-nums">{duration(call.durationUs)}</span>}
         {outcome !== null && <span>{outcome.label}</span>}
-        {call.owner !== null && <span>{text.hopOwner(call.owner)}</span>}
-        {call.link === 'unlinked' && <span className="text-hold">{text.unlinked}</span>}
-        {call.link === 'claimed' && <span className="text-hold">{text.claimed}</span>}
+        <HopStanding call={call} />
       </p>
     </li>
   );

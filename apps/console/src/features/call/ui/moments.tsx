@@ -2,6 +2,7 @@
 import type { EntryHeader } from '@countersign/audit';
 import { CallLink } from '../../../ui/links.tsx';
 import { Section } from '../../../ui/section.tsx';
+import { TableHead } from '../../../ui/table-head.tsx';
 import { decisionSign, outcomeSign, reasonText } from '../../calls/model/wording.ts';
 import { count } from '../../log/model/verification.ts';
 import { duration } from '../../time/model/format.ts';
@@ -21,22 +22,14 @@ export function Moments({ call, headers, reviewers, from }: Props) {
   return (
     <Section title={text.moments}>
       <table className="w-full text-left">
-        <thead className="text-muted">
-          <tr>
-            <th scope="col" className="py-1 pr-3 font-normal">
-              {text.when}
-            </th>
-            <th scope="col" className="py-1 pr-3 font-normal max-sm:hidden">
-              {text.since}
-            </th>
-            <th scope="col" className="w-full py-1 pr-3 font-normal">
-              {text.what}
-            </th>
-            <th scope="col" className="py-1 text-right font-normal">
-              {text.entry}
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            { title: text.when },
+            { title: text.since, className: 'max-sm:hidden' },
+            { title: text.what, className: 'w-full' },
+            { title: text.entry, className: 'text-right' },
+          ]}
+        />
         <tbody>
           {headers.map((header) => (
             <tr key={header.index} className="border-t border-line align-baseline">

@@ -2,6 +2,8 @@
 import { useState } from 'react';
 import { useInfiniteTextSearch } from '../use-text-search.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { neededWith, ReasonField, useReason } from '../../../ui/reason-field.tsx';
+import { text as shared } from '../../../ui/text.ts';
 import { CallLink } from '../../../ui/links.tsx';
 import { Failed } from '../../../ui/state.tsx';
 import { Archived } from './archived.tsx';
@@ -14,7 +16,7 @@ const words = text.payloads;
 
 export function PayloadSearch({ asked, onClose }: { readonly asked: Asked; readonly onClose: () => void }) {
   const [wanted, setWanted] = useState('');
-  const [reason, setReason] = useState('');
+  const { field, take } = useReason(neededWith(shared.reasonNeeded));
   const search = useInfiniteTextSearch(asked);
   const { found } = search;
   return (
@@ -23,7 +25,8 @@ export function PayloadSearch({ asked, onClose }: { readonly asked: Asked; reado
         className="space-y-3 px-4 py-3"
         onSubmit={(event) => {
           event.preventDefault();
-          search.begin({ text: wanted, reason });
+          const reason = take();
+          if (reason !== null) search.begin({ text: wanted, reason });
         }}
       >
         <label className="block">
@@ -37,16 +40,7 @@ export function PayloadSearch({ asked, onClose }: { readonly asked: Asked; reado
             className="field mt-1"
           />
         </label>
-        <label className="block">
-          {words.reason}
-          <input
-            value={reason}
-            onChange={({ target }) => setReason(target.value)}
-            required
-            maxLength={2000}
-            className="field mt-1"
-          />
-        </label>
+        <ReasonField {...field} label={words.reason} />
         <p className="text-muted">{words.range}</p>
         <button type="submit" className="button button-primary" disabled={search.isPending}>
           {search.isPending ? words.searching : words.search}

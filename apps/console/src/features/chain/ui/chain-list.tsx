@@ -4,9 +4,9 @@ import { useEffect, useRef } from 'react';
 import type { Call, Chain } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Chip } from '../../../ui/chip.tsx';
-import { agentText, decisionSign, outcomeSign, policyText, targetText } from '../../calls/model/wording.ts';
+import { decisionSign, outcomeSign, policyText } from '../../calls/model/wording.ts';
 import { text as callText } from '../../call/text.ts';
-import { PlainText } from '../../payload/ui/plain-text.tsx';
+import { HopName, HopStanding } from '../../call/ui/hop-words.tsx';
 import { duration } from '../../time/model/format.ts';
 import { Time } from '../../time/ui/time.tsx';
 import { hasEnded, type Hops, labelsOf } from '../model/replay.ts';
@@ -88,11 +88,7 @@ function Hop({ call, labels, level, isCurrent, isLater, hasEnded: isOver }: HopP
         params={{ call: call.id }}
         className="text-ink after:absolute after:inset-0 hover:no-underline"
       >
-        {agentText(call)}
-        <span className="text-muted"> → </span>
-        <span className="font-medium wrap-anywhere">
-          <PlainText text={targetText(call)} />
-        </span>
+        <HopName call={call} />
       </Link>
       {isLater ? (
         <p className="text-muted">{text.notYet}</p>
@@ -106,9 +102,7 @@ function Hop({ call, labels, level, isCurrent, isLater, hasEnded: isOver }: HopP
           )}
           {outcome !== null && <span>{outcome.label}</span>}
           {outcome === null && call.state === 'completed' && <span>{text.underWay}</span>}
-          {call.owner !== null && <span>{callText.hopOwner(call.owner)}</span>}
-          {call.link === 'unlinked' && <span className="text-hold">{callText.unlinked}</span>}
-          {call.link === 'claimed' && <span className="text-hold">{callText.claimed}</span>}
+          <HopStanding call={call} />
           {labels.map((label) => (
             <Chip key={label}>{label}</Chip>
           ))}

@@ -4,20 +4,20 @@ import { Badge } from '../../../ui/badge.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
 import { useToast } from '../../../ui/toast.tsx';
-import { VerdictForm } from '../../../ui/verdict-form.tsx';
 import { useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { useMay, useMe } from '../../../shell/me.tsx';
+import { useMe } from '../../../shell/me.tsx';
 import { PaneHeader } from '../../../ui/pane-header.tsx';
 import { JsonText } from '../../payload/ui/json-text.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
-import { changeProblem } from '../../review/model/problem.ts';
+import { Reviews } from '../../review/ui/reviews.tsx';
 import { clearedExposures, registryEffect } from '../model/effects.ts';
 import { policyProposal } from '../model/policy-proposal.ts';
-import { approvalsOf, differenceOf, kindText, reviewFault, stateSign } from '../model/wording.ts';
+import { approvalsOf, differenceOf, kindText, stateSign } from '../model/wording.ts';
 import { text } from '../text.ts';
-import { useChange, useChangeReview } from '../use-changes.ts';
+import { useChange } from '../use-changes.ts';
+import { ChangeVerdict } from './change-verdict.tsx';
 import { Difference } from './difference.tsx';
 import { ExposureEffect } from './exposure-effect.tsx';
 import { AsDraft, PolicyEvidence, StaleBase } from './policy-evidence.tsx';
@@ -51,6 +51,7 @@ export function ChangePane() {
 
 function Loaded({ change }: { readonly change: ChangeDetail }) {
   const me = useMe();
+  const toast = useToast();
   const { quorum, group, closedAt, reason } = change;
   const proposal = useMemo(() => (change.of === 'policy' ? policyProposal(change.proposal) : null), [change]);
   const isPending = change.state === 'pending';
@@ -79,8 +80,14 @@ function Loaded({ change }: { readonly change: ChangeDetail }) {
         <Effect change={change} />
       </Section>
       {proposal !== null && <PolicyEvidence change={change} proposal={proposal} />}
-      {change.reviews.length > 0 && <Reviews change={change} />}
-      {isPending && <Verdict change={change} />}
+      <Reviews reviews={change.reviews} />
+      {isPending && (
+        <ChangeVerdict
+          change={change}
+          words={WORDS}
+          onApplied={() => toast.done(text.applied(kindText(change.of)))}
+        />
+      )}
     </>
   );
 }
@@ -96,67 +103,7 @@ function Effect({ change: { of, effect } }: { readonly change: ChangeDetail }) {
   return <JsonText label={text.effect} text={JSON.stringify(effect)} />;
 }
 
-function Verdict({ change }: { readonly change: ChangeDetail }) {
-  const me = useMe();
-  const toast = useToast();
-  const review = useChangeReview(change.id, ({ state }) => {
-    if (state === 'applied') toast.done(text.applied(kindText(change.of)));
-  });
-  const mayReview = useMay('approver', 'admin');
-  if (!mayReview || me.user === change.author) {
-    return (
-      <Section title={text.reviews}>
-        <p className="text-muted">{me.user === change.author ? text.own : text.readOnly}</p>
-      </Section>
-    );
-  }
-  return (
-    <VerdictForm
-      key={change.id}
-      user={me.user}
-      words={WORDS}
-      faultOf={reviewFault}
-      problemOf={changeProblem}
-      review={review}
-    />
-  );
-}
-
 const WORDS = {
   reject: { label: text.reject, effect: text.rejectEffect, send: text.sendReject },
   approve: { label: text.approve, effect: text.approveEffect, send: text.sendApprove },
 } as const;
-
-function Reviews({ change }: { readonly change: ChangeDetail }) {
-  return (
-    <Section title={text.reviews}>
-      <ol className="space-y-2">
-        {change.reviews.map(({ reviewer, verdict, reason, reviewedAt }) => (
-          <li key={reviewer}>
-            <p className="flex flex-wrap items-baseline gap-2">
-              <Badge
-                sign={
-                  verdict === 'approve'
-                    ? { tone: 'allow', label: text.approvedBy }
-                    : { tone: 'deny', label: text.rejectedBy }
-                }
-              />
-              <span>
-                {text.by}
-                <strong className="font-medium">{reviewer}</strong>
-              </span>
-              <span className="text-muted">
-                <Time iso={reviewedAt} />
-              </span>
-            </p>
-            {reason !== '' && (
-              <blockquote className="mt-1 wrap-anywhere">
-                “<PlainText text={reason} />”
-              </blockquote>
-            )}
-          </li>
-        ))}
-      </ol>
-    </Section>
-  );
-}

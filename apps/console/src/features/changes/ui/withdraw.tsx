@@ -1,14 +1,12 @@
 // Taking back a change that is still open, as the one who proposed it.
 import { useState } from 'react';
 import { ReasonDialog } from '../../../ui/reason-dialog.tsx';
-import { useToast } from '../../../ui/toast.tsx';
 import { text } from '../text.ts';
 import { useWithdraw } from '../use-changes.ts';
 
 export function Withdraw({ id }: { readonly id: string }) {
   const [isOpen, setOpen] = useState(false);
   const withdraw = useWithdraw(id);
-  const toast = useToast();
   return (
     <>
       <button type="button" className="button" onClick={() => setOpen(true)}>
@@ -23,13 +21,7 @@ export function Withdraw({ id }: { readonly id: string }) {
         action={{
           isPending: withdraw.isPending,
           error: withdraw.error,
-          run: (reason) =>
-            withdraw.mutate(reason, {
-              onSuccess: () => {
-                setOpen(false);
-                toast.done(text.withdrawn);
-              },
-            }),
+          run: (reason) => withdraw.mutate(reason, { onSuccess: () => setOpen(false) }),
         }}
       />
     </>

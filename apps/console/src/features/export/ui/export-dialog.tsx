@@ -1,6 +1,8 @@
 // Taking away what the list asks for: format, what is disclosed, why; then how far it came, and the entry that records it.
 import { useState } from 'react';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { neededWith, ReasonField, useReason } from '../../../ui/reason-field.tsx';
+import { text as shared } from '../../../ui/text.ts';
 import { Failed } from '../../../ui/state.tsx';
 import { text as callsText } from '../../calls/text.ts';
 import {
@@ -23,7 +25,7 @@ interface Props {
 export function ExportDialog({ asked, total, onClose }: Props) {
   const [format, setFormat] = useState<Format>('jsonl');
   const [isAll, setAll] = useState(false);
-  const [reason, setReason] = useState('');
+  const { field, take } = useReason(neededWith(shared.reasonNeeded));
   const { state, start, stop } = useExport();
   return (
     <Dialog open onClose={onClose} title={text.title} description={text.why}>
@@ -31,7 +33,8 @@ export function ExportDialog({ asked, total, onClose }: Props) {
         className="space-y-3 px-4 py-3"
         onSubmit={(event) => {
           event.preventDefault();
-          void start(exportRequest(asked, { format, isAll, reason }));
+          const reason = take();
+          if (reason !== null) void start(exportRequest(asked, { format, isAll, reason }));
         }}
       >
         <p>
@@ -67,16 +70,7 @@ export function ExportDialog({ asked, total, onClose }: Props) {
             </label>
           ))}
         </fieldset>
-        <label className="block">
-          {text.reason}
-          <input
-            value={reason}
-            onChange={({ target }) => setReason(target.value)}
-            required
-            maxLength={2000}
-            className="field mt-1"
-          />
-        </label>
+        <ReasonField {...field} label={text.reason} />
         <div className="flex flex-wrap items-center gap-3">
           <button type="submit" className="button button-primary" disabled={state.kind === 'running'}>
             {text.start}

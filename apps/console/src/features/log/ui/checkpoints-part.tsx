@@ -4,6 +4,7 @@ import { Badge } from '../../../ui/badge.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
+import { TableHead } from '../../../ui/table-head.tsx';
 import { useOverview } from '../../overview/use-overview.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
@@ -44,19 +45,13 @@ interface Props {
 function Table({ checkpoints, heldTo }: Props) {
   return (
     <table className="w-full table-fixed text-left">
-      <thead>
-        <tr className="text-muted">
-          <th scope="col" className="w-20 py-1 font-normal @md:w-28">
-            {text.size}
-          </th>
-          <th scope="col" className="w-24 font-normal @md:w-36">
-            {text.newestEntry}
-          </th>
-          <th scope="col" className="font-normal">
-            {text.signedBy}
-          </th>
-        </tr>
-      </thead>
+      <TableHead
+        columns={[
+          { title: text.size, className: 'w-20 @md:w-28' },
+          { title: text.newestEntry, className: 'w-24 @md:w-36' },
+          { title: text.signedBy },
+        ]}
+      />
       <tbody>
         {checkpoints.map((checkpoint) => (
           <Row key={checkpoint.size} checkpoint={checkpoint} heldTo={heldTo} />

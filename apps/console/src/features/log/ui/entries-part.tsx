@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { CallLink } from '../../../ui/links.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
+import { TableHead } from '../../../ui/table-head.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { fetchEntries } from '../api.ts';
 import { KINDS, kindIn } from '../model/kinds.ts';
@@ -48,19 +49,13 @@ export function EntriesPart() {
       {list.isSuccess && entries.length === 0 && <p className="text-muted">{text.noEntries}</p>}
       {entries.length > 0 && (
         <table className="w-full table-fixed text-left">
-          <thead>
-            <tr className="text-muted">
-              <th scope="col" className="w-24 py-1 font-normal">
-                {text.entry}
-              </th>
-              <th scope="col" className="font-normal">
-                {text.kind}
-              </th>
-              <th scope="col" className="w-24 font-normal @md:w-44">
-                {text.recorded}
-              </th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              { title: text.entry, className: 'w-24' },
+              { title: text.kind },
+              { title: text.recorded, className: 'w-24 @md:w-44' },
+            ]}
+          />
           <tbody>
             {entries.map(({ index, kind: its, time, call }) => (
               <tr key={index} className="border-t border-line align-baseline">

@@ -1,31 +1,38 @@
 // Proposing to erase what is stored of a person, a call, or what a search finds. Nothing goes before somebody else agreed to it.
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { Dialog } from '../../../ui/dialog.tsx';
-import { proposeErasure } from '../api.ts';
+import { FormActions } from '../../../ui/form-actions.tsx';
+import { ReasonField, useReason } from '../../../ui/reason-field.tsx';
+import { Refusal } from '../../../ui/refusal.tsx';
 import { text } from '../text.ts';
+import { useProposeErasure } from '../use-log.ts';
 
 const TARGETS = ['subject', 'call', 'query'] as const;
+/** As the gateway takes it. */
+const SHORTEST_BASIS = 3;
+
 type Target = (typeof TARGETS)[number];
 
 export function EraseDialog({ onClose }: { readonly onClose: () => void }) {
   const [target, setTarget] = useState<Target>('subject');
   const [of, setOf] = useState('');
-  const [basis, setBasis] = useState('');
+  const { field, take } = useReason((basis) => (basis.length < SHORTEST_BASIS ? text.basisNeeded : null));
   const navigate = useNavigate();
-  const client = useQueryClient();
-  const propose = useMutation({
-    mutationFn: proposeErasure,
-    onSuccess: async ({ id }) => {
-      await client.invalidateQueries({ queryKey: ['changes'] });
-      onClose();
-      await navigate({ to: '/log/privacy/$change', params: { change: id } });
-    },
-  });
+  const propose = useProposeErasure();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (!propose.isPending) propose.mutate({ [target]: of.trim(), basis: basis.trim() });
+    const basis = take();
+    if (basis === null || propose.isPending) return;
+    propose.mutate(
+      { [target]: of.trim(), basis },
+      {
+        onSuccess: ({ id }) => {
+          onClose();
+          void navigate({ to: '/log/privacy/$change', params: { change: id } });
+        },
+      },
+    );
   };
   return (
     <Dialog open onClose={onClose} title={text.proposeErasure} description={text.eraseWhy}>
@@ -45,34 +52,13 @@ export function EraseDialog({ onClose }: { readonly onClose: () => void }) {
             required
             maxLength={target === 'subject' ? 512 : 2048}
             value={of}
-            onChange={({ target: field }) => setOf(field.value)}
+            onChange={({ target: { value } }) => setOf(value)}
             className="field mt-1"
           />
         </label>
-        <label className="block font-medium">
-          {text.basis}
-          <input
-            required
-            minLength={3}
-            maxLength={2000}
-            value={basis}
-            onChange={({ target: field }) => setBasis(field.value)}
-            className="field mt-1"
-          />
-        </label>
-        {propose.isError && (
-          <p role="alert" className="rounded-md bg-deny-soft p-2.5 wrap-anywhere">
-            {propose.error.message}
-          </p>
-        )}
-        <div className="flex flex-wrap justify-end gap-2">
-          <button type="button" className="button" onClick={onClose}>
-            {text.notNow}
-          </button>
-          <button type="submit" className="button button-primary" aria-disabled={propose.isPending}>
-            {text.sendProposal}
-          </button>
-        </div>
+        <ReasonField {...field} label={text.basis} />
+        {propose.isError && <Refusal error={propose.error} />}
+        <FormActions onCancel={onClose} send={text.sendProposal} isPending={propose.isPending} />
       </form>
     </Dialog>
   );

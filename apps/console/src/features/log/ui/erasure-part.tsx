@@ -2,19 +2,19 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ChangeDetail } from '../../../api/types.ts';
-import { useMay, useMe } from '../../../shell/me.tsx';
+import { useMe } from '../../../shell/me.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
 import { useToast } from '../../../ui/toast.tsx';
-import { VerdictForm } from '../../../ui/verdict-form.tsx';
-import { approvalsOf, reviewFault, stateSign } from '../../changes/model/wording.ts';
+import { approvalsOf, stateSign } from '../../changes/model/wording.ts';
 import { text as changes } from '../../changes/text.ts';
+import { ChangeVerdict } from '../../changes/ui/change-verdict.tsx';
 import { Withdraw } from '../../changes/ui/withdraw.tsx';
-import { useChange, useChangeReview } from '../../changes/use-changes.ts';
+import { useChange } from '../../changes/use-changes.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
-import { changeProblem } from '../../review/model/problem.ts';
+import { Reviews } from '../../review/ui/reviews.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { text } from '../text.ts';
 import { ErasureEffectView } from './erasure-effect.tsx';
@@ -37,6 +37,9 @@ export function ErasurePart() {
 }
 
 function Loaded({ change }: { readonly change: ChangeDetail }) {
+  const me = useMe();
+  const toast = useToast();
+  const client = useQueryClient();
   const { id, state, author, message, quorum, group, proposedAt, expiresAt, closedAt, reason, reviews } =
     change;
   return (
@@ -63,60 +66,25 @@ function Loaded({ change }: { readonly change: ChangeDetail }) {
             [changes.why, reason === null || reason === '' ? null : <PlainText key="why" text={reason} />],
           ]}
         />
-        {reviews.map((review) => (
-          <p key={review.reviewer} className="mt-1 flex flex-wrap items-center gap-x-2">
-            <Badge
-              sign={
-                review.verdict === 'approve'
-                  ? { tone: 'allow', label: changes.approvedBy }
-                  : { tone: 'deny', label: changes.rejectedBy }
-              }
-            />
-            <span>
-              {changes.by}
-              <PlainText text={review.reviewer} />
-            </span>
-            <Time iso={review.reviewedAt} />
-            {review.reason !== '' && (
-              <q className="min-w-0 wrap-anywhere">
-                <PlainText text={review.reason} />
-              </q>
-            )}
-          </p>
-        ))}
+        {state === 'pending' && me.user === author && (
+          <div className="mt-3">
+            <Withdraw id={id} />
+          </div>
+        )}
       </Section>
       <ErasureEffectView change={change} />
-      {state === 'pending' && <Verdict change={change} />}
+      <Reviews reviews={reviews} />
+      {state === 'pending' && (
+        <ChangeVerdict
+          change={change}
+          words={WORDS}
+          onApplied={() => {
+            toast.done(text.erasureDone);
+            void client.invalidateQueries({ queryKey: ['erasures'] });
+          }}
+        />
+      )}
     </>
-  );
-}
-
-function Verdict({ change }: { readonly change: ChangeDetail }) {
-  const me = useMe();
-  const toast = useToast();
-  const client = useQueryClient();
-  const review = useChangeReview(change.id, ({ state }) => {
-    if (state !== 'applied') return;
-    toast.done(text.erasureDone);
-    void client.invalidateQueries({ queryKey: ['erasures'] });
-  });
-  const mayReview = useMay('approver', 'admin');
-  if (!mayReview || me.user === change.author) {
-    return (
-      <Section title={changes.reviews}>
-        <p className="mb-2 text-muted">{mayReview ? changes.own : changes.readOnly}</p>
-        {me.user === change.author && <Withdraw id={change.id} />}
-      </Section>
-    );
-  }
-  return (
-    <VerdictForm
-      user={me.user}
-      words={WORDS}
-      faultOf={reviewFault}
-      problemOf={changeProblem}
-      review={review}
-    />
   );
 }
 

@@ -1,27 +1,22 @@
 // Placing a legal hold: what it keeps, in the words of a search for calls, and why.
 import { useState, type FormEvent } from 'react';
 import { Dialog } from '../../../ui/dialog.tsx';
-import { useToast } from '../../../ui/toast.tsx';
+import { FormActions } from '../../../ui/form-actions.tsx';
+import { neededWith, ReasonField, useReason } from '../../../ui/reason-field.tsx';
+import { Refusal } from '../../../ui/refusal.tsx';
+import { text as shared } from '../../../ui/text.ts';
 import { text } from '../text.ts';
 import { usePlaceHold } from '../use-log.ts';
 
 export function HoldDialog({ onClose }: { readonly onClose: () => void }) {
   const place = usePlaceHold();
-  const toast = useToast();
   const [query, setQuery] = useState('');
-  const [reason, setReason] = useState('');
+  const { field, take } = useReason(neededWith(shared.reasonNeeded));
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (place.isPending) return;
-    place.mutate(
-      { query: query.trim(), reason: reason.trim() },
-      {
-        onSuccess: () => {
-          toast.done(text.holdDone);
-          onClose();
-        },
-      },
-    );
+    const reason = take();
+    if (reason === null || place.isPending) return;
+    place.mutate({ query: query.trim(), reason }, { onSuccess: onClose });
   };
   return (
     <Dialog open onClose={onClose} title={text.placeHold} description={text.holdsWhy}>
@@ -37,29 +32,9 @@ export function HoldDialog({ onClose }: { readonly onClose: () => void }) {
           />
           <span className="font-normal text-muted">{text.holdQueryHint}</span>
         </label>
-        <label className="block font-medium">
-          {text.reason}
-          <input
-            required
-            maxLength={2000}
-            value={reason}
-            onChange={({ target }) => setReason(target.value)}
-            className="field mt-1"
-          />
-        </label>
-        {place.isError && (
-          <p role="alert" className="rounded-md bg-deny-soft p-2.5 wrap-anywhere">
-            {place.error.message}
-          </p>
-        )}
-        <div className="flex flex-wrap justify-end gap-2">
-          <button type="button" className="button" onClick={onClose}>
-            {text.notNow}
-          </button>
-          <button type="submit" className="button button-primary" aria-disabled={place.isPending}>
-            {text.placeHold}
-          </button>
-        </div>
+        <ReasonField {...field} label={text.reason} />
+        {place.isError && <Refusal error={place.error} />}
+        <FormActions onCancel={onClose} send={text.placeHold} isPending={place.isPending} />
       </form>
     </Dialog>
   );

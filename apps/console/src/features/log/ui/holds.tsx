@@ -6,7 +6,6 @@ import { Badge } from '../../../ui/badge.tsx';
 import { ReasonDialog } from '../../../ui/reason-dialog.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
-import { useToast } from '../../../ui/toast.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { text } from '../text.ts';
@@ -92,7 +91,6 @@ function Card({ hold, onLift }: { readonly hold: LegalHold; readonly onLift: (()
 
 function LiftDialog({ hold, onClose }: { readonly hold: LegalHold; readonly onClose: () => void }) {
   const lift = useLiftHold();
-  const toast = useToast();
   return (
     <ReasonDialog
       open
@@ -104,16 +102,7 @@ function LiftDialog({ hold, onClose }: { readonly hold: LegalHold; readonly onCl
       action={{
         isPending: lift.isPending,
         error: lift.error,
-        run: (reason) =>
-          lift.mutate(
-            { id: hold.id, reason },
-            {
-              onSuccess: () => {
-                toast.done(text.liftDone);
-                onClose();
-              },
-            },
-          ),
+        run: (reason) => lift.mutate({ id: hold.id, reason }, { onSuccess: onClose }),
       }}
     />
   );

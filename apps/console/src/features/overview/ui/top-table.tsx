@@ -1,9 +1,7 @@
 // What occurred most, with how it went: each name leads to its calls.
 import type { ReactNode } from 'react';
 import type { Tally } from '../../../api/types.ts';
-import { count } from '../../log/model/verification.ts';
-import { tallyText } from '../../tallies/model/standings.ts';
-import { TallyBar } from '../../tallies/ui/tally-bar.tsx';
+import { TallyCount } from '../../tallies/ui/tally-count.tsx';
 import { text } from '../text.ts';
 
 interface Row extends Tally {
@@ -33,11 +31,7 @@ export function TopTable({ title, rows }: { readonly title: string; readonly row
                   {row.name}
                 </th>
                 <td className="py-1">
-                  <span className="flex items-center gap-2" title={tallyText(row)}>
-                    <TallyBar tally={row} share={row.calls / most} />
-                    <span className="w-12 flex-none text-right tabular-nums">{count(row.calls)}</span>
-                    <span className="sr-only">{tallyText(row)}</span>
-                  </span>
+                  <TallyCount tally={row} most={most} />
                 </td>
               </tr>
             ))}

@@ -4,11 +4,10 @@ import { useMemo } from 'react';
 import type { PolicyVersionDetail } from '../../../api/types.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
+import { TableHead } from '../../../ui/table-head.tsx';
 import { printQuery } from '../../calls/model/query.ts';
-import { count } from '../../log/model/verification.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
-import { tallyText } from '../../tallies/model/standings.ts';
-import { TallyBar } from '../../tallies/ui/tally-bar.tsx';
+import { TallyCount } from '../../tallies/ui/tally-count.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { listedIn, type ListedPolicy } from '../model/listed.ts';
 import { type Period, PERIODS } from '../model/search.ts';
@@ -76,19 +75,13 @@ function UseTable({ rows, most, over, isWhole }: TableProps) {
   return (
     <table className="w-full table-fixed text-left">
       <caption className="sr-only">{useText.caption}</caption>
-      <thead>
-        <tr className="text-2xs text-muted">
-          <th scope="col" className="w-1/2 py-1 pr-3 font-semibold">
-            {columns.policy}
-          </th>
-          <th scope="col" className="py-1 pr-3 font-semibold">
-            {columns.calls}
-          </th>
-          <th scope="col" className="hidden w-28 py-1 font-semibold @lg:table-cell">
-            {columns.latest}
-          </th>
-        </tr>
-      </thead>
+      <TableHead
+        columns={[
+          { title: columns.policy, className: 'w-1/2' },
+          { title: columns.calls },
+          { title: columns.latest, className: 'hidden w-28 @lg:table-cell' },
+        ]}
+      />
       <tbody>
         {rows.map(({ policy, tally }) => (
           <tr key={policy.id} className="border-t border-line align-top">
@@ -108,16 +101,10 @@ function UseTable({ rows, most, over, isWhole }: TableProps) {
                     q: printQuery([{ key: 'policy', isNot: false, value: policy.id, isPrefix: false }]),
                     last: over,
                   }}
-                  title={tallyText(tally)}
-                  className="flex items-center gap-2"
+                  className="block"
                 >
-                  <TallyBar tally={tally} share={tally.calls / most} />
-                  <span aria-hidden="true" className="w-14 text-right tabular-nums">
-                    {count(tally.calls)}
-                  </span>
-                  <span className="sr-only">
-                    {useText.calls}: {tallyText(tally)}
-                  </span>
+                  <span className="sr-only">{useText.calls}: </span>
+                  <TallyCount tally={tally} most={most} />
                 </Link>
               )}
             </td>

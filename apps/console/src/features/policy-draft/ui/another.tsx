@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Draft } from '../model/draft.ts';
 import { text } from '../text.ts';
-import { ConfirmDialog } from './confirm-dialog.tsx';
+import { DiscardDialog } from './discard-dialog.tsx';
 
 interface Props {
   readonly draft: Draft;
@@ -27,18 +27,7 @@ export function Another({ draft, asked, onBegin }: Props) {
       <button type="button" className="button" onClick={() => setOpen(true)}>
         {text.beginAnew(asked)}
       </button>
-      <ConfirmDialog
-        open={isOpen}
-        onClose={() => setOpen(false)}
-        title={text.discardTitle}
-        effect={text.discardEffect}
-        send={text.discardSend}
-        keep={text.keep}
-        onConfirm={() => {
-          setOpen(false);
-          onBegin();
-        }}
-      />
+      <DiscardDialog open={isOpen} onClose={() => setOpen(false)} onDiscard={onBegin} />
     </div>
   );
 }

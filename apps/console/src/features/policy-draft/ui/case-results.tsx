@@ -2,6 +2,7 @@
 import type { CaseReport } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Section } from '../../../ui/section.tsx';
+import { TableHead } from '../../../ui/table-head.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { text } from '../text.ts';
 import { Diagnostics } from './diagnostics.tsx';
@@ -37,19 +38,13 @@ export function CaseResults({
         <Section title={words.coverage}>
           <p className="mb-2">{words.covered(covered, coverage.length)}</p>
           <table className="w-full text-left" aria-label={words.coverage}>
-            <thead className="text-muted">
-              <tr>
-                <th scope="col" className="font-normal">
-                  {words.policy}
-                </th>
-                <th scope="col" className="font-normal max-sm:hidden">
-                  {words.kind}
-                </th>
-                <th scope="col" className="text-right font-normal">
-                  {words.matched}
-                </th>
-              </tr>
-            </thead>
+            <TableHead
+              columns={[
+                { title: words.policy },
+                { title: words.kind, className: 'max-sm:hidden' },
+                { title: words.matched, className: 'text-right' },
+              ]}
+            />
             <tbody>
               {coverage.map(({ id, kind, matched, state }) => (
                 <tr key={id}>
@@ -88,19 +83,7 @@ function OneCase({
       </p>
       {differences.length > 0 && (
         <table className="mt-1 w-full text-left text-xs" aria-label={words.differences(name)}>
-          <thead className="text-muted">
-            <tr>
-              <th scope="col" className="font-normal">
-                {words.part}
-              </th>
-              <th scope="col" className="font-normal">
-                {words.wanted}
-              </th>
-              <th scope="col" className="font-normal">
-                {words.got}
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={[{ title: words.part }, { title: words.wanted }, { title: words.got }]} />
           <tbody className="align-top">
             {differences.map(({ part, wanted, got }) => (
               <tr key={part}>

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Badge } from '../../../ui/badge.tsx';
 import { CallLink } from '../../../ui/links.tsx';
+import { TableHead } from '../../../ui/table-head.tsx';
 import { decisionSign } from '../../calls/model/wording.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
@@ -16,22 +17,14 @@ export function GroupTable({ label, groups }: { readonly label: string; readonly
   return (
     <>
       <table aria-label={label} className="w-full text-left">
-        <thead className="text-muted">
-          <tr>
-            <th scope="col" className="font-normal">
-              {words.of}
-            </th>
-            <th scope="col" className="font-normal">
-              {words.change}
-            </th>
-            <th scope="col" className="text-right font-normal">
-              {words.calls}
-            </th>
-            <th scope="col" className="text-right font-normal max-sm:hidden" title={words.liveHint}>
-              {words.live}
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            { title: words.of },
+            { title: words.change },
+            { title: words.calls, className: 'text-right' },
+            { title: words.live, className: 'text-right max-sm:hidden', hint: words.liveHint },
+          ]}
+        />
         <tbody className="align-top">
           {groups.slice(0, shown).map((group) => (
             <Row key={`${group.agent} ${group.target} ${group.from} ${group.to}`} group={group} />

@@ -2,6 +2,7 @@
 import type { Shadow } from '../../../api/types.ts';
 import { CallLink } from '../../../ui/links.tsx';
 import { Section } from '../../../ui/section.tsx';
+import { TableHead } from '../../../ui/table-head.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { text } from '../text.ts';
@@ -17,22 +18,14 @@ export function ShadowDifferences({ shadow: { groups, latest } }: { readonly sha
           <p className="text-muted">{words.none}</p>
         ) : (
           <table aria-label={words.groups} className="w-full text-left">
-            <thead className="text-muted">
-              <tr>
-                <th scope="col" className="font-normal">
-                  {text.history.of}
-                </th>
-                <th scope="col" className="font-normal">
-                  {text.history.change}
-                </th>
-                <th scope="col" className="text-right font-normal">
-                  {text.history.calls}
-                </th>
-                <th scope="col" className="text-right font-normal max-sm:hidden">
-                  {words.lastAt}
-                </th>
-              </tr>
-            </thead>
+            <TableHead
+              columns={[
+                { title: text.history.of },
+                { title: text.history.change },
+                { title: text.history.calls, className: 'text-right' },
+                { title: words.lastAt, className: 'text-right max-sm:hidden' },
+              ]}
+            />
             <tbody>
               {groups.map(({ agent, target, live, shadow, count, last }) => (
                 <tr key={`${agent} ${target} ${live} ${shadow}`}>

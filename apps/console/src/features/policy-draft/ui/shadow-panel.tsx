@@ -7,7 +7,6 @@ import { Badge } from '../../../ui/badge.tsx';
 import { Refusal } from '../../../ui/refusal.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
-import { useToast } from '../../../ui/toast.tsx';
 import type { Sign } from '../../calls/model/wording.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
@@ -86,19 +85,12 @@ function Running({ shadow, digest }: { readonly shadow: Shadow; readonly digest:
 function Commands({ shadow, files, checked }: Props & { readonly shadow: Shadow }) {
   const [isStopping, setStopping] = useState(false);
   const change = useSetShadow();
-  const toast = useToast();
   const mayChange = useMay('policy_author', 'admin');
   if (!mayChange) return null;
   const { check, isChecking } = checked;
   const isThis = shadow.set !== null && shadow.set.digest === check?.digest;
-  const run = (next: readonly PolicySource[] | null, done: string): void => {
-    if (change.isPending) return;
-    change.mutate(next, {
-      onSuccess: () => {
-        setStopping(false);
-        toast.done(done);
-      },
-    });
+  const run = (next: readonly PolicySource[] | null): void => {
+    if (!change.isPending) change.mutate(next, { onSuccess: () => setStopping(false) });
   };
   return (
     <>
@@ -108,7 +100,7 @@ function Commands({ shadow, files, checked }: Props & { readonly shadow: Shadow 
             type="button"
             className="button"
             aria-disabled={change.isPending}
-            onClick={() => run(files, words.started)}
+            onClick={() => run(files)}
           >
             {shadow.set === null ? words.start : words.replace}
           </button>
@@ -127,7 +119,7 @@ function Commands({ shadow, files, checked }: Props & { readonly shadow: Shadow 
         effect={words.stopEffect}
         send={words.stop}
         error={change.error}
-        onConfirm={() => run(null, words.stopped)}
+        onConfirm={() => run(null)}
       />
     </>
   );

@@ -1,10 +1,9 @@
 // How much of a server is used, tool by tool, and how that goes.
 import { Section } from '../../../ui/section.tsx';
 import { Failed } from '../../../ui/state.tsx';
-import { count } from '../../log/model/verification.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { tallyText } from '../../tallies/model/standings.ts';
-import { TallyBar } from '../../tallies/ui/tally-bar.tsx';
+import { TallyCount } from '../../tallies/ui/tally-count.tsx';
 import { text } from '../text.ts';
 import { useUse } from '../use-servers.ts';
 
@@ -33,13 +32,7 @@ export function Use({ name }: { readonly name: string }) {
                   <PlainText text={item.value} />
                 </th>
                 <td>
-                  <span className="flex items-center gap-2" title={tallyText(item)}>
-                    <TallyBar tally={item} share={item.calls / most} />
-                    <span aria-hidden="true" className="w-12 text-right tabular-nums">
-                      {count(item.calls)}
-                    </span>
-                    <span className="sr-only">{tallyText(item)}</span>
-                  </span>
+                  <TallyCount tally={item} most={most} />
                 </td>
               </tr>
             ))}

@@ -2,7 +2,6 @@
 import type { SessionList } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Facts } from '../../../ui/section.tsx';
-import { useToast } from '../../../ui/toast.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { text } from '../access-text.ts';
@@ -15,8 +14,7 @@ interface Props {
 export function SessionItem({
   session: { id, user, method, signedInAt, usedAt, expiresAt, current },
 }: Props) {
-  const end = useEndSession();
-  const toast = useToast();
+  const end = useEndSession(user);
   return (
     <>
       <p className="mb-1 flex flex-wrap items-center gap-x-2">
@@ -39,12 +37,7 @@ export function SessionItem({
           className="button mt-2"
           aria-label={text.endOf(user)}
           aria-disabled={end.isPending}
-          onClick={() =>
-            end.mutate(id, {
-              onSuccess: () => toast.done(text.ended(user)),
-              onError: (error) => toast.failed(error.message),
-            })
-          }
+          onClick={() => end.mutate(id)}
         >
           {text.end}
         </button>

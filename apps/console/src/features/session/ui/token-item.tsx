@@ -4,7 +4,6 @@ import type { TokenList } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { ReasonDialog } from '../../../ui/reason-dialog.tsx';
 import { Facts } from '../../../ui/section.tsx';
-import { useToast } from '../../../ui/toast.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { text } from '../access-text.ts';
@@ -53,8 +52,7 @@ export function TokenItem({ token }: { readonly token: Token }) {
 
 function RevokeDialog({ token, onClose }: { readonly token: Token; readonly onClose: () => void }) {
   const { id, user, current } = token;
-  const revoke = useRevokeToken();
-  const toast = useToast();
+  const revoke = useRevokeToken(user);
   const effect = [
     text.revokeEffect,
     ...(user === FIRST_USER ? [text.revokeFirst] : []),
@@ -71,16 +69,7 @@ function RevokeDialog({ token, onClose }: { readonly token: Token; readonly onCl
       action={{
         isPending: revoke.isPending,
         error: revoke.error,
-        run: (reason) =>
-          revoke.mutate(
-            { id, reason },
-            {
-              onSuccess: () => {
-                toast.done(text.revoked(user));
-                onClose();
-              },
-            },
-          ),
+        run: (reason) => revoke.mutate({ id, reason }, { onSuccess: onClose }),
       }}
     />
   );
