@@ -269,10 +269,22 @@ test('what went live meanwhile is told, is not replaced unseen, and can be taken
   await page.getByText('Another set went live since: take it in', { exact: false }).waitFor();
   expect(errors.splice(0)).toEqual([expect.stringContaining('409')]);
 
+  // What is written while the earlier set is fetched stays, too.
+  const written = Promise.withResolvers<undefined>();
+  await page.route('**/policies/versions/*', async (route) => {
+    await written.promise;
+    await route.continue();
+  });
+  const asked = page.waitForRequest('**/policies/versions/*');
   await page.getByRole('button', { name: 'Take it in' }).click();
+  await asked;
+  await editor(page).press('Control+End');
+  await page.keyboard.insertText('// written meanwhile');
+  written.resolve(undefined);
   // Both changed the one file, so that the draft keeps its own and would take the other’s policy away: which is said.
   await page.getByText(`but for ${FILE}`, { exact: false }).waitFor();
   await page.getByText('1 policy changed, 1 removed', { exact: true }).waitFor();
+  expect(await editor(page).innerText()).toContain('// written meanwhile');
   await page.getByRole('button', { name: 'Propose this set', disabled: false }).waitFor();
   await people.approve((await people.propose(SET, 'olive')).id);
   expect(errors).toEqual([]);
@@ -290,6 +302,11 @@ test('the author is sent to what was proposed, may withdraw it, and takes it up 
   await page.getByRole('button', { name: 'Propose this set' }).click();
   await page.getByRole('alert').filter({ hasText: 'Say why.' }).waitFor();
   await page.getByLabel('Message').fill('for initech');
+  await page.route('**/policies/publish', async (route) => {
+    await editor(page).press('Control+End');
+    await page.keyboard.insertText('// written meanwhile');
+    await route.continue();
+  });
   await page.getByRole('button', { name: 'Propose this set' }).click();
   const proposed = page.getByRole('region', { name: 'Proposed change' });
   await proposed.getByRole('heading', { name: 'What it changes' }).waitFor();
@@ -300,7 +317,10 @@ test('the author is sent to what was proposed, may withdraw it, and takes it up 
   await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
   await page.getByText('Withdrawn by the author').first().waitFor();
   await page.getByRole('button', { name: 'Take it into a draft' }).click();
+  // What was written while it was on its way is a draft still, and not lost without a word.
+  await page.getByRole('button', { name: 'Replace it' }).click();
   await page.getByText('Against the set in force: 1 policy changed', { exact: false }).waitFor();
+  expect(await editor(page).innerText()).not.toContain('// written meanwhile');
   expect(errors).toEqual([]);
 });
 

@@ -71,10 +71,15 @@ function openStore(key: string): DraftStore {
   };
 }
 
+interface Drafting extends Kept, Pick<DraftStore, 'set'> {
+  /** The draft as it is at this moment: whoever waited for something changes that, not what it was when they began to wait. */
+  readonly latest: () => Draft | null;
+}
+
 /** The draft, null where there is none, and the way to change it. */
-export function useDraft(): Kept & Pick<DraftStore, 'set'> {
+export function useDraft(): Drafting {
   const { user } = useMe();
   const store = useMemo(() => storeOf(user), [user]);
   const kept = useSyncExternalStore(store.subscribe, store.current);
-  return { ...kept, set: store.set };
+  return { ...kept, set: store.set, latest: () => store.current().draft };
 }

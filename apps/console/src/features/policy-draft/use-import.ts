@@ -1,12 +1,12 @@
 // Files from somewhere else, into the draft: those of a set by name, in the place of what had that name, and cases beside them.
 import { useToast } from '../../ui/toast.tsx';
+import { useDraft } from './draft-store.ts';
 import { type Draft, kindOfImport, withCases, withFiles } from './model/draft.ts';
 import { text } from './text.ts';
 
-export function useImport(
-  draft: Draft,
-  onChange: (draft: Draft) => void,
-): (files: FileList | null) => Promise<void> {
+/** @param begun what there is while nobody has changed anything */
+export function useImport(begun: Draft): (files: FileList | null) => Promise<void> {
+  const { set: setDraft, latest } = useDraft();
   const toast = useToast();
   return async (files) => {
     const read = await Promise.all(
@@ -25,8 +25,9 @@ export function useImport(
     const cases = read.findLast(({ kind }) => kind === 'cases')?.text ?? null;
     const count = set.length + (cases === null ? 0 : 1);
     if (count > 0) {
+      const draft = latest() ?? begun;
       const merged = set.length === 0 ? draft : withFiles(draft, set);
-      onChange(cases === null ? merged : withCases(merged, cases));
+      setDraft(cases === null ? merged : withCases(merged, cases));
       toast.done(text.imported(count));
     }
     if (strange.length > 0) toast.failed(text.notImported(strange));

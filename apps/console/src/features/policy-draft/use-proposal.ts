@@ -1,7 +1,9 @@
 // Proposing a set, or going back to one that was in force before; and what others may have put there meanwhile.
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ChangeDetail } from '../../api/types.ts';
+import { useToast } from '../../ui/toast.tsx';
 import { fetchVersion, postCheck, postRollback, postSet } from './api.ts';
+import { text } from './text.ts';
 
 /** Also after a refusal: another set may have gone live meanwhile. Nobody waits for it. */
 function refresh(client: QueryClient): void {
@@ -10,16 +12,20 @@ function refresh(client: QueryClient): void {
   });
 }
 
-/** `onProposed` is told also where the form is not shown any more by then. */
-export function usePropose(onProposed: (change: ChangeDetail) => void) {
+type Proposed = Parameters<typeof postSet>[0];
+
+/** `onProposed` is told what of, also where the form is not shown any more by then. */
+export function usePropose(onProposed: (change: ChangeDetail, proposed: Proposed) => void) {
   const client = useQueryClient();
   return useMutation({ mutationFn: postSet, onSuccess: onProposed, onSettled: () => refresh(client) });
 }
 
 export function useRollback(version: number) {
   const client = useQueryClient();
+  const toast = useToast();
   return useMutation({
     mutationFn: (message: string) => postRollback(version, message),
+    onSuccess: ({ state }) => toast.done(state === 'pending' ? text.rollback.done : text.rollback.live),
     onSettled: () => refresh(client),
   });
 }

@@ -22,7 +22,7 @@ const words = text.cases;
 const FILE = 'cases.yaml';
 
 export function CasesPanel({ draft, cases, onChange }: Props) {
-  const importFiles = useImport(draft, onChange);
+  const importFiles = useImport(draft);
   const picker = useRef<HTMLInputElement>(null);
   const isEmpty = draft.cases.trim() === '';
   const { data } = cases;

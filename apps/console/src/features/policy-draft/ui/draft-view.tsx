@@ -39,7 +39,7 @@ export function DraftView({ draft, kept, policies, asked }: Props) {
       </header>
       {isOther && <Another draft={draft} asked={asked} onBegin={() => kept.set(null)} />}
       {kept.draft !== null && draft.base.digest !== (policies.active?.digest ?? null) && (
-        <Moved draft={draft} policies={policies} onMerged={kept.set} />
+        <Moved draft={draft} policies={policies} />
       )}
       <div
         role="region"

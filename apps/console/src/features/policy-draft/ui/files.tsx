@@ -26,7 +26,7 @@ export function Files({ draft, checked, onChange }: Props) {
   const navigate = useNavigate({ from: '/policies/draft' });
   const goTo = (name: string): void =>
     void navigate({ search: (search) => ({ ...search, file: name }), replace: true });
-  const importFiles = useImport(draft, onChange);
+  const importFiles = useImport(draft);
   const editor = useRef<CedarEditorHandle>(null);
   const wanted = useRef<PolicyDiagnostic>(null);
   const name = open?.file;

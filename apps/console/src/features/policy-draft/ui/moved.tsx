@@ -6,6 +6,7 @@ import type { Policies } from '../../../api/types.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { useToast } from '../../../ui/toast.tsx';
 import { fetchVersion } from '../api.ts';
+import { useDraft } from '../draft-store.ts';
 import type { Draft } from '../model/draft.ts';
 import { mergedWith } from '../model/merge.ts';
 import { text } from '../text.ts';
@@ -13,20 +14,23 @@ import { text } from '../text.ts';
 interface Props {
   readonly draft: Draft;
   readonly policies: Policies;
-  readonly onMerged: (draft: Draft) => void;
 }
 
-export function Moved({ draft, policies: { active }, onMerged }: Props) {
+export function Moved({ draft, policies: { active } }: Props) {
   const [isMerging, setMerging] = useState(false);
   const toast = useToast();
+  const { set, latest } = useDraft();
   const merge = async (): Promise<void> => {
     setMerging(true);
     try {
       const { version } = draft.base;
       const before = version === null ? [] : (await fetchVersion(version)).sources;
       const base = { digest: active?.digest ?? null, version: active?.version ?? null };
-      const { draft: merged, kept } = mergedWith(draft, before, active?.sources ?? [], base);
-      onMerged(merged);
+      const now = latest();
+      // Discarded while this was fetched.
+      if (now === null) return;
+      const { draft: merged, kept } = mergedWith(now, before, active?.sources ?? [], base);
+      set(merged);
       toast.done(kept.length === 0 ? text.merged : text.mergedKept(kept));
     } catch (error) {
       toast.failed(`${text.mergeFailed}: ${error instanceof Error ? error.message : ''}`);

@@ -98,12 +98,13 @@ interface Sent {
 
 function Send({ draft, isReviewed, obstacle }: Sent) {
   const { field, take } = useReason(neededWith(words.messageNeeded));
-  const { set } = useDraft();
+  const { set, latest } = useDraft();
   const toast = useToast();
   const navigate = useNavigate();
-  const propose = usePropose(({ id, state }) => {
-    // What was proposed is the gateway's from now on.
-    set(null);
+  const propose = usePropose(({ id, state }, proposed) => {
+    // What was proposed is the gateway's from now on; what was written since is not.
+    const now = latest();
+    if (now?.files === proposed.files && now.cases === proposed.cases) set(null);
     toast.done(state === 'pending' ? words.done : words.live);
     void navigate(
       state === 'pending' ? { to: '/policies/changes/$change', params: { change: id } } : { to: '/policies' },

@@ -5,7 +5,6 @@ import { useMay } from '../../../shell/me.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ReasonForm } from '../../../ui/reason-dialog.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
-import { useToast } from '../../../ui/toast.tsx';
 import { Difference } from '../../changes/ui/difference.tsx';
 import { usePolicies } from '../../policies/use-policies.ts';
 import { text } from '../text.ts';
@@ -87,12 +86,10 @@ function Send({
   onClose,
 }: Pick<Props, 'version' | 'onClose'> & { readonly isReviewed: boolean }) {
   const rollback = useRollback(version);
-  const toast = useToast();
   const navigate = useNavigate();
   const run = (reason: string): void =>
     rollback.mutate(reason, {
       onSuccess: ({ id, state }) => {
-        toast.done(state === 'pending' ? words.done : words.live);
         onClose();
         if (state === 'pending') void navigate({ to: '/policies/changes/$change', params: { change: id } });
       },
