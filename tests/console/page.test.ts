@@ -357,6 +357,53 @@ describe.each([
   });
 });
 
+test('where the system forces its own colours, what is open, focused and chosen is still told apart', async () => {
+  const { page, context } = await open(world.gateway.adminToken ?? '');
+  await page.emulateMedia({ forcedColors: 'active' });
+  const styleOf = (element: ReturnType<Page['locator']>, ...names: readonly string[]): Promise<string[]> =>
+    element.first().evaluate((node, wanted) => {
+      const style = getComputedStyle(node);
+      return wanted.map((name) => style.getPropertyValue(name));
+    }, names);
+  const worker = rows(page, 'worker');
+  await worker.first().getByRole('link').click();
+  const openRow = page.locator('tr').filter({ has: page.locator('[aria-current]') });
+  await openRow.waitFor();
+  const otherRow = page.locator('tbody tr').filter({ hasNot: page.locator('[aria-current]') });
+  await expect.poll(() => styleOf(openRow, 'outline-style', 'outline-width'), WAIT).toEqual(['solid', '2px']);
+  expect(await styleOf(otherRow, 'outline-style')).toEqual(['none']);
+
+  const [openTab, otherTab] = await Promise.all([
+    styleOf(page.getByRole('tab', { selected: true }), 'border-bottom-color'),
+    styleOf(page.getByRole('tab', { selected: false }), 'border-bottom-color', 'background-color'),
+  ]);
+  expect(openTab).not.toEqual(otherTab.slice(0, 1));
+  // On its own ground: the line below it is not seen.
+  expect(otherTab[0]).toBe(
+    await styleOf(page.locator('body'), 'background-color').then(([ground]) => ground),
+  );
+
+  await page.getByRole('button', { name: 'Pause' }).focus();
+  await page.keyboard.press('Tab');
+  expect(await styleOf(page.locator(':focus'), 'outline-style', 'outline-width')).toEqual(['solid', '3px']);
+
+  await page.keyboard.press('Control+k');
+  const option = (selected: boolean) => page.getByRole('dialog').getByRole('option', { selected });
+  expect(await styleOf(option(true), 'outline-style')).toEqual(['solid']);
+  expect(await styleOf(option(false), 'outline-style')).toEqual(['none']);
+  await page.keyboard.press('Escape');
+
+  // Bars are filled with what the system gives, not with the page's own green on whatever ground that is.
+  const [ink] = await styleOf(page.locator('body'), 'color');
+  const fills = page.getByRole('img', { name: /^Calls over time/ }).locator('pattern rect, path[fill]');
+  expect(await styleOf(fills, 'fill')).toEqual([ink]);
+  await page.getByRole('tab', { name: 'Timeline' }).click();
+  const stretch = page.getByRole('tabpanel').getByRole('img');
+  await stretch.first().waitFor();
+  expect(await styleOf(stretch, 'background-color')).toEqual([ink]);
+  await context.close();
+});
+
 describe('what cannot be loaded', () => {
   const told = (page: Visit['page'], what: string) => page.getByRole('alert').filter({ hasText: what });
 

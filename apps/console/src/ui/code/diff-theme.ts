@@ -42,4 +42,9 @@ export const diffTheme = EditorView.theme({
   },
   '.cm-collapsedLines::before': { content: '"↕"' },
   '.cm-collapsedLines::after': { content: 'none' },
+  '@media (forced-colors: active)': {
+    '&.cm-merge-a .cm-changedText, &.cm-merge-b .cm-changedText, .cm-deletedChunk .cm-deletedText': {
+      textDecoration: 'underline 2px',
+    },
+  },
 });

@@ -71,8 +71,9 @@ const look = EditorView.theme({
     boxShadow: 'inset 3px 0 var(--color-accent)',
   },
   '@media (forced-colors: active)': {
-    '.cm-marked, .cm-markedLine': { outline: '1px solid Mark' },
-    '.cm-selectionBackground': { backgroundColor: 'Highlight' },
+    '.cm-marked, .cm-markedLine': { outline: '2px solid Highlight', outlineOffset: '-1px' },
+    // Behind the text, whose colour does not follow it: a ground would leave that unread.
+    '.cm-selectionBackground': { outline: '2px solid Highlight', outlineOffset: '-2px' },
   },
 });
 

@@ -29,7 +29,9 @@ export function CompanyNode({ data: { node } }: NodeProps<Node<CompanyNodeData>>
       <span className="min-w-0 flex-1">
         <span className="flex items-center gap-1 text-2xs leading-4 text-muted">
           {isStopped && <Icon name="ban" className="size-3 text-deny" />}
-          {node.status === 'quarantined' ? node.status : text.node[node.kind]}
+          <span className="truncate">
+            {node.status === 'quarantined' ? node.status : text.node[node.kind]}
+          </span>
         </span>
         <span className="block truncate font-medium" title={nameOf(node)}>
           <PlainText text={nameOf(node)} />

@@ -8,19 +8,19 @@ export interface StandingLook {
   readonly label: string;
   /** A role colour of the style sheet. */
   readonly color: string;
-  /** The pattern that tells it apart without colour. */
-  readonly pattern: 'solid' | 'stripes' | 'dots' | 'cross';
+  /** What tells it apart without colour: each has its own. */
+  readonly pattern: 'solid' | 'columns' | 'rows' | 'stripes' | 'falling' | 'dots' | 'cross';
 }
 
 /** From the bottom of a bar to its top. */
 export const STANDINGS = [
   { standing: 'ok', label: 'Done', color: 'var(--color-allow)', pattern: 'solid' },
-  { standing: 'open', label: 'Running', color: 'var(--color-accent)', pattern: 'solid' },
-  { standing: 'ended', label: 'Given up', color: 'var(--color-edge)', pattern: 'solid' },
+  { standing: 'open', label: 'Running', color: 'var(--color-accent)', pattern: 'columns' },
+  { standing: 'ended', label: 'Given up', color: 'var(--color-edge)', pattern: 'rows' },
   { standing: 'held', label: 'Held', color: 'var(--color-hold)', pattern: 'stripes' },
   { standing: 'denied', label: 'Denied', color: 'var(--color-deny)', pattern: 'cross' },
   { standing: 'failed', label: 'Failed', color: 'var(--color-deny)', pattern: 'dots' },
-  { standing: 'unknown', label: 'Unknown', color: 'var(--color-ink)', pattern: 'dots' },
+  { standing: 'unknown', label: 'Unknown', color: 'var(--color-ink)', pattern: 'falling' },
 ] as const satisfies readonly StandingLook[];
 
 /** The kinds that occur in any of `tallies`: what did not happen has no place in a legend. */

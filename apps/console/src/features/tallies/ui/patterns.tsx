@@ -2,7 +2,10 @@
 import type { StandingLook } from '../model/standings.ts';
 
 const SHAPES = {
+  columns: 'M3 0v6',
+  rows: 'M0 3h6',
   stripes: 'M0 6 6 0',
+  falling: 'M0 0 6 6',
   dots: 'M3 3h.01',
   cross: 'M0 6 6 0 M0 0 6 6',
 } as const;
