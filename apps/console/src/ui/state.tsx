@@ -52,5 +52,29 @@ export function Failed({
   );
 }
 
+interface Asked {
+  readonly isPending: boolean;
+  readonly error: Error | null;
+  readonly data: unknown;
+  readonly refetch: () => unknown;
+}
+
+interface StateProps {
+  readonly query: Asked;
+  /** That there is nothing to show. */
+  readonly failed: string;
+  readonly loading: string;
+}
+
+/** What is to be said beside the data of a query: that it is asked for, why there is none, or that what is shown has grown old. */
+export function StateOf({ query: { isPending, error, data, refetch }, failed, loading }: StateProps) {
+  if (error !== null) {
+    return (
+      <Failed what={data === undefined ? failed : text.stale} error={error} onRetry={() => void refetch()} />
+    );
+  }
+  return isPending && <Loading what={loading} />;
+}
+
 /** What is not there will not be there a moment later. */
 const isMissing = (error: Error): boolean => error instanceof ApiError && error.status === 404;

@@ -11,7 +11,6 @@ export const text = {
   register: 'Register an agent',
   graph: 'Who calls whom',
   failed: 'The agents could not be loaded',
-  stale: 'Not up to date',
   loading: 'agents',
   noneTitle: 'No agent is registered',
   none: 'Register one here, or apply a manifest. Until then, every call is denied.',

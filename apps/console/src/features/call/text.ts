@@ -53,7 +53,6 @@ const overall: Readonly<Record<Verdict, string>> = {
 export const text = {
   kind: 'Call',
   failed: 'This call could not be loaded',
-  stale: 'Not up to date',
   loading: 'the call',
   tabs,
   views: 'Views of the call',

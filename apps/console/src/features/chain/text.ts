@@ -14,7 +14,6 @@ export const text = {
   theId: 'the id of the chain',
   theLink: 'the link',
   failed: 'This chain could not be loaded',
-  stale: 'Not up to date',
   loading: 'the chain',
   opened: 'Began',
   calls: (count: number) => (count === 1 ? '1 call' : `${count} calls`),

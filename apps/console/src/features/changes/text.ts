@@ -11,7 +11,6 @@ const plural = (count: number, one: string): string => `${count} ${one}${count =
 export const text = {
   kind: 'Proposed change',
   failed: 'This change could not be loaded',
-  stale: 'Not up to date',
   loading: 'the change',
   who: 'Who wants to change what',
   of: 'Of',

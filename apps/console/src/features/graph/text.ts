@@ -2,7 +2,6 @@
 export const text = {
   title: 'Who calls whom',
   failed: 'Who calls whom could not be loaded',
-  stale: 'Not up to date',
   loading: 'who calls whom',
   nothing: 'Nobody called anybody in this time',
   nothingWhy: 'Choose a longer time.',

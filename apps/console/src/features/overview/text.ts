@@ -2,7 +2,6 @@
 export const text = {
   title: 'Overview',
   failed: 'The overview could not be loaded',
-  stale: 'Not up to date',
   loading: 'the overview',
   span: 'Time',
   spans: { hour: 'Last hour', day: 'Last 24 hours', week: 'Last 7 days', month: 'Last 30 days' },

@@ -13,7 +13,6 @@ interface Counts {
 export const text = {
   heading: 'Policies',
   failed: 'The policies could not be loaded',
-  stale: 'Not up to date',
   loading: 'the policies',
   link: 'Policies',
   waiting: (changes: number) => (changes === 1 ? '1 change waits' : `${changes} changes wait`),
@@ -75,7 +74,6 @@ export const versionText = {
   missing: 'There is no such version',
   missingWhy: 'Versions are numbered from 1; the list has them all.',
   failed: 'This version could not be loaded',
-  stale: 'Not up to date',
   loading: 'the version',
   origin: 'Where it comes from',
   cause: 'Cause',
@@ -177,7 +175,6 @@ export const useText = {
   over: 'Calls of the last',
   periods: { '24h': '24 hours', '7d': '7 days', '30d': '30 days' },
   failed: 'Their use could not be counted',
-  stale: 'Not up to date',
   loading: 'how they are used',
   why: 'Counted by the policies that decisions rest on, whichever version was in force; a permit that a forbid overrules decides nothing.',
   unused: (count: number, of: number) =>
@@ -200,7 +197,6 @@ export const shadowText = {
     'A candidate in the shadow decides what was just decided, changes nothing, and tells where it would have decided otherwise. It is started from a draft.',
   title: 'What a candidate would have decided otherwise',
   failed: 'The shadow set could not be loaded',
-  stale: 'Not up to date',
   loading: 'the shadow set',
   states: {
     off: 'Off',

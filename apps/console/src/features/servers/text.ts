@@ -13,7 +13,6 @@ export const text = {
   heading: 'Servers',
   kind: 'Server',
   failed: 'The servers could not be loaded',
-  stale: 'Not up to date',
   loading: 'servers',
   noneTitle: 'No server is registered',
   none: 'Apply a manifest of an MCPServer or A2AAgent: agents reach only what is registered.',

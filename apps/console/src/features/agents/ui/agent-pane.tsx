@@ -6,7 +6,7 @@ import { Badge } from '../../../ui/badge.tsx';
 import { Chip } from '../../../ui/chip.tsx';
 import { PaneHeader } from '../../../ui/pane-header.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { statusSign } from '../model/inventory.ts';
 import { text } from '../text.ts';
@@ -28,14 +28,7 @@ export function AgentPane() {
         title={data?.agent.purpose ?? name}
         sign={data === undefined ? null : <Badge sign={statusSign(data.agent)} />}
       />
-      {agent.isError && (
-        <Failed
-          what={data === undefined ? text.oneFailed : text.stale}
-          error={agent.error}
-          onRetry={() => void agent.refetch()}
-        />
-      )}
-      {agent.isPending && <Loading what={text.oneLoading} />}
+      <StateOf query={agent} failed={text.oneFailed} loading={text.oneLoading} />
       {data !== undefined && <Loaded detail={data} />}
     </>
   );

@@ -3,7 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { AgentInventory } from '../../../api/types.ts';
 import { useMay } from '../../../shell/me.tsx';
 import { SplitPage, useOpenId } from '../../../ui/split-page.tsx';
-import { Empty, Failed, Loading } from '../../../ui/state.tsx';
+import { Empty, StateOf } from '../../../ui/state.tsx';
 import { found } from '../model/inventory.ts';
 import { AGENT_FILTERS, type AgentsSearch } from '../model/search.ts';
 import { text } from '../text.ts';
@@ -19,14 +19,7 @@ export function AgentsPage() {
   return (
     <SplitPage base="/agents" title={text.heading} pane={text.kind}>
       <Toolbar inventory={data} />
-      {inventory.isError && (
-        <Failed
-          what={data === undefined ? text.failed : text.stale}
-          error={inventory.error}
-          onRetry={() => void inventory.refetch()}
-        />
-      )}
-      {inventory.isPending && <Loading what={text.loading} />}
+      <StateOf query={inventory} failed={text.failed} loading={text.loading} />
       {data !== undefined && <Loaded inventory={data} />}
       <AgentForms />
     </SplitPage>

@@ -2,7 +2,7 @@
 import type { PermissionList } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Section } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { reasonText } from '../../calls/model/wording.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { PolicyInForce } from '../../policies/ui/policy-in-force.tsx';
@@ -18,14 +18,7 @@ export function Permissions({ name }: { readonly name: string }) {
   return (
     <Section title={text.permissions}>
       <p className="mb-2 text-muted">{text.permissionsWhy}</p>
-      {permissions.isPending && <Loading what={text.permissionsLoading} />}
-      {permissions.isError && (
-        <Failed
-          what={text.permissionsFailed}
-          error={permissions.error}
-          onRetry={() => void permissions.refetch()}
-        />
-      )}
+      <StateOf query={permissions} failed={text.permissionsFailed} loading={text.permissionsLoading} />
       {data?.permissions.length === 0 && <p className="text-muted">{text.noPermissions}</p>}
       {data !== undefined &&
         [...Map.groupBy(data.permissions, ({ upstream }) => upstream)].map(([upstream, items]) => (

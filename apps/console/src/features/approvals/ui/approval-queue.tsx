@@ -1,7 +1,7 @@
 // Calls that wait for a person, most urgent first. Each is opened and decided one by one: there is no bulk approval.
 import type { Approval } from '../../../api/types.ts';
 import { Icon } from '../../../ui/icon.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { targetText } from '../../calls/model/wording.ts';
 import { Link } from '@tanstack/react-router';
 import { byUrgency, quorumText } from '../model/wording.ts';
@@ -27,14 +27,7 @@ export function ApprovalQueue({ selected }: { readonly selected: string | null }
           <span className="sr-only">{text.count(approvals.length)}</span>
         </p>
       </header>
-      {pending.isError && (
-        <Failed
-          what={pending.data === undefined ? text.listFailed : text.listStale}
-          error={pending.error}
-          onRetry={() => void pending.refetch()}
-        />
-      )}
-      {pending.isPending && <Loading what={text.listLoading} />}
+      <StateOf query={pending} failed={text.listFailed} loading={text.listLoading} />
       {approvals.length > 0 && (
         <ul className="border-t border-line">
           {approvals.map((approval) => (

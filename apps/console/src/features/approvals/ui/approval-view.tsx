@@ -4,7 +4,7 @@ import type { Approval } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Copyable } from '../../../ui/copyable.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { CallChain } from '../../call/ui/call-chain.tsx';
 import { CallLink } from '../../../ui/links.tsx';
 import { useMay, useMe } from '../../../shell/me.tsx';
@@ -36,14 +36,7 @@ export function ApprovalPane() {
         title={data === undefined ? text.kind : data.sentence}
         sign={data === undefined ? null : <State approval={data} />}
       />
-      {approval.isError && (
-        <Failed
-          what={data === undefined ? text.failed : text.stale}
-          error={approval.error}
-          onRetry={() => void approval.refetch()}
-        />
-      )}
-      {approval.isPending && <Loading what={text.loading} />}
+      <StateOf query={approval} failed={text.failed} loading={text.loading} />
       {data !== undefined && <Loaded approval={data} />}
     </>
   );

@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Approval } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { targetText } from '../../calls/model/wording.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
@@ -17,10 +17,7 @@ export function ClosedApprovals({ selected }: { readonly selected: string | null
       <h2 id="closed-heading" className="px-4 py-3 text-sm font-semibold">
         {text.closed}
       </h2>
-      {closed.isError && (
-        <Failed what={text.listFailed} error={closed.error} onRetry={() => void closed.refetch()} />
-      )}
-      {closed.isPending && <Loading what={text.listLoading} />}
+      <StateOf query={closed} failed={text.listFailed} loading={text.listLoading} />
       {closed.data?.length === 0 && <p className="px-4 pb-4 text-muted">{text.noneClosed}</p>}
       <ul>
         {closed.data?.map((approval) => (

@@ -3,7 +3,7 @@ import type { Approval, CallDetail } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { CallLink } from '../../../ui/links.tsx';
 import { Section } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { TableHead } from '../../../ui/table-head.tsx';
 import { useCall } from '../../call/use-call.ts';
 import { decisionSign, outcomeSign } from '../../calls/model/wording.ts';
@@ -21,10 +21,7 @@ export function LikeIt({ approval }: { readonly approval: Approval }) {
   const approved = similar.find((each) => each.approval !== null && each.decision === 'allow');
   return (
     <Section title={text.likeIt}>
-      {call.isPending && <Loading what={text.likeItLoading} />}
-      {call.isError && (
-        <Failed what={text.likeItFailed} error={call.error} onRetry={() => void call.refetch()} />
-      )}
+      <StateOf query={call} failed={text.likeItFailed} loading={text.likeItLoading} />
       {call.data !== undefined && similar.length === 0 && <p className="text-hold">{text.firstOfItsKind}</p>}
       {similar.length > 0 && <Earlier calls={similar.slice(0, SHOWN)} />}
       {typeof approved?.approval === 'string' && <Since approval={approval} earlier={approved.approval} />}

@@ -4,7 +4,7 @@ import { Badge } from '../../../ui/badge.tsx';
 import { Chip } from '../../../ui/chip.tsx';
 import { ChainLink } from '../../../ui/links.tsx';
 import { Section } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { decisionSign, outcomeSign, policyText } from '../../calls/model/wording.ts';
 import { Link } from '@tanstack/react-router';
 import { duration } from '../../time/model/format.ts';
@@ -32,10 +32,7 @@ export function CallChain({ chain, current, withLink = false }: Props) {
           <ChainLink id={chain}>{text.openChain}</ChainLink>
         </p>
       )}
-      {query.isPending && <Loading what={text.chainLoading} />}
-      {query.isError && (
-        <Failed what={text.chainFailed} error={query.error} onRetry={() => void query.refetch()} />
-      )}
+      <StateOf query={query} failed={text.chainFailed} loading={text.chainLoading} />
       {query.data !== undefined && <Hops chain={query.data} current={current} />}
     </Section>
   );

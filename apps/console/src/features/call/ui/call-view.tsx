@@ -4,7 +4,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { CallDetail } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { PaneHeader } from '../../../ui/pane-header.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { agentText, decisionSign, outcomeSign, tamperedSign, targetText } from '../../calls/model/wording.ts';
 import { duration } from '../../time/model/format.ts';
 import { Time } from '../../time/ui/time.tsx';
@@ -31,14 +31,7 @@ export function CallPane() {
         title={data === undefined ? text.kind : (data.call.sentence ?? spelledOut(data.call))}
         sign={data === undefined ? null : <Signs call={data.call} />}
       />
-      {query.isError && (
-        <Failed
-          what={data === undefined ? text.failed : text.stale}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
-      )}
-      {query.isPending && <Loading what={text.loading} />}
+      <StateOf query={query} failed={text.failed} loading={text.loading} />
       {data !== undefined && <Loaded key={id} detail={data} />}
     </>
   );

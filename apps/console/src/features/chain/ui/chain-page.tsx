@@ -8,7 +8,7 @@ import { Later } from '../../../ui/later.tsx';
 import { loaded } from '../../../ui/load.ts';
 import { Page } from '../../../ui/page.tsx';
 import { PageSections } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { Loading, StateOf } from '../../../ui/state.tsx';
 import { BundleForm } from '../../call/ui/bundle-form.tsx';
 import { useChain } from '../../call/use-call.ts';
 import { Time } from '../../time/ui/time.tsx';
@@ -37,14 +37,7 @@ export function ChainPage() {
       }
       actions={<CopyButton value={window.location.href} what={text.theLink} icon="link" />}
     >
-      {query.isError && (
-        <Failed
-          what={data === undefined ? text.failed : text.stale}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
-      )}
-      {query.isPending && <Loading what={text.loading} />}
+      <StateOf query={query} failed={text.failed} loading={text.loading} />
       {data !== undefined && <Loaded chain={data} />}
     </Page>
   );

@@ -2,7 +2,7 @@
 import type { ChangeDetail } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { useToast } from '../../../ui/toast.tsx';
 import { useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
@@ -36,14 +36,7 @@ export function ChangePane() {
         title={data === undefined ? text.kind : data.message}
         sign={data === undefined ? null : <Badge sign={stateSign(data.state)} />}
       />
-      {change.isError && (
-        <Failed
-          what={data === undefined ? text.failed : text.stale}
-          error={change.error}
-          onRetry={() => void change.refetch()}
-        />
-      )}
-      {change.isPending && <Loading what={text.loading} />}
+      <StateOf query={change} failed={text.failed} loading={text.loading} />
       {data !== undefined && <Loaded change={data} />}
     </>
   );

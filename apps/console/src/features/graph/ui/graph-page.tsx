@@ -4,7 +4,7 @@ import type { CallGraph } from '../../../api/types.ts';
 import { Later } from '../../../ui/later.tsx';
 import { loaded } from '../../../ui/load.ts';
 import { Page } from '../../../ui/page.tsx';
-import { Empty, Failed, Loading } from '../../../ui/state.tsx';
+import { Empty, Loading, StateOf } from '../../../ui/state.tsx';
 import { SpanChoice } from '../../overview/ui/span-choice.tsx';
 import { linesOf } from '../model/lines.ts';
 import { text } from '../text.ts';
@@ -41,14 +41,7 @@ export function GraphPage() {
           {text.only(agent)} <Link to="/graph">{text.all}</Link>
         </p>
       )}
-      {graph.isError && (
-        <Failed
-          what={data === undefined ? text.failed : text.stale}
-          error={graph.error}
-          onRetry={() => void graph.refetch()}
-        />
-      )}
-      {graph.isPending && <Loading what={text.loading} />}
+      <StateOf query={graph} failed={text.failed} loading={text.loading} />
       {data !== undefined && <Loaded graph={data} />}
     </Page>
   );

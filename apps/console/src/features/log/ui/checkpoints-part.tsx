@@ -3,7 +3,7 @@ import type { CheckpointList } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Section } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { TableHead } from '../../../ui/table-head.tsx';
 import { useOverview } from '../../overview/use-overview.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
@@ -24,8 +24,7 @@ export function CheckpointsPart() {
     <>
       {overview.data !== undefined && <HeldElsewhere log={overview.data.log} />}
       <Section title={text.checkpoints}>
-        {list.isPending && <Loading what={text.theCheckpoints} />}
-        {list.isError && <Failed what={text.failed} error={list.error} onRetry={() => void list.refetch()} />}
+        <StateOf query={list} failed={text.failed} loading={text.theCheckpoints} />
         {list.isSuccess && checkpoints.length === 0 && <p className="text-muted">{text.noCheckpoints}</p>}
         {checkpoints.length > 0 && (
           <Table checkpoints={checkpoints} heldTo={overview.data?.log.held.size ?? null} />

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { CallLink } from '../../../ui/links.tsx';
 import { Section } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { TableHead } from '../../../ui/table-head.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { fetchEntries } from '../api.ts';
@@ -42,10 +42,7 @@ export function EntriesPart() {
           ))}
         </select>
       </label>
-      {list.isPending && <Loading what={text.theEntries} />}
-      {list.isError && (
-        <Failed what={text.entriesFailed} error={list.error} onRetry={() => void list.refetch()} />
-      )}
+      <StateOf query={list} failed={text.entriesFailed} loading={text.theEntries} />
       {list.isSuccess && entries.length === 0 && <p className="text-muted">{text.noEntries}</p>}
       {entries.length > 0 && (
         <table className="w-full table-fixed text-left">

@@ -6,7 +6,7 @@ import { CopyButton } from '../../../ui/copy-button.tsx';
 import { DownloadButton } from '../../../ui/download-button.tsx';
 import { CallLink, ChainLink } from '../../../ui/links.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
-import { Empty, Failed, Loading } from '../../../ui/state.tsx';
+import { Empty, StateOf } from '../../../ui/state.tsx';
 import { JsonText } from '../../payload/ui/json-text.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
@@ -25,10 +25,7 @@ export function EntryPart() {
   if (index === null) return <Empty title={text.noSuchEntry} />;
   return (
     <Section title={text.atEntry(count(index))}>
-      {entry.isPending && <Loading what={text.theEntry} />}
-      {entry.isError && (
-        <Failed what={text.entryFailed} error={entry.error} onRetry={() => void entry.refetch()} />
-      )}
+      <StateOf query={entry} failed={text.entryFailed} loading={text.theEntry} />
       {entry.data !== undefined && <Loaded entry={entry.data} />}
     </Section>
   );

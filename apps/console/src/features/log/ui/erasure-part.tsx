@@ -6,7 +6,7 @@ import { useMe } from '../../../shell/me.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { useToast } from '../../../ui/toast.tsx';
 import { approvalsOf, stateSign } from '../../changes/model/wording.ts';
 import { text as changes } from '../../changes/text.ts';
@@ -27,10 +27,7 @@ export function ErasurePart() {
       <p className="px-4 py-2">
         <Link to="/log/privacy">{text.backToPrivacy}</Link>
       </p>
-      {change.isError && (
-        <Failed what={changes.failed} error={change.error} onRetry={() => void change.refetch()} />
-      )}
-      {change.isPending && <Loading what={changes.loading} />}
+      <StateOf query={change} failed={changes.failed} loading={changes.loading} />
       {change.data !== undefined && <Loaded change={change.data} />}
     </>
   );

@@ -1,7 +1,7 @@
 // What was destroyed: by whose agreement and by what right, or by which rule, how much, and the copies that are elsewhere.
 import { Badge } from '../../../ui/badge.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { type Erased, erasuresOf } from '../model/erasures.ts';
@@ -17,10 +17,7 @@ export function Erasures() {
   const erased = erasuresOf(list.data?.pages.flatMap((page) => page.erasures) ?? []);
   return (
     <Section title={text.erased}>
-      {list.isPending && <Loading what={text.theErasures} />}
-      {list.isError && (
-        <Failed what={text.erasuresFailed} error={list.error} onRetry={() => void list.refetch()} />
-      )}
+      <StateOf query={list} failed={text.erasuresFailed} loading={text.theErasures} />
       {list.isSuccess && erased.length === 0 && <p className="text-muted">{text.nothingErased}</p>}
       <ul className="space-y-3">
         {erased.map((one) => (

@@ -3,7 +3,7 @@ import type { ExportList } from '../../../api/types.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { ChainLink } from '../../../ui/links.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { text as formats } from '../../export/text.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
@@ -22,10 +22,7 @@ export function ExportsPart() {
   return (
     <Section title={text.parts.exports}>
       <p className="mb-2 max-w-3xl text-muted">{text.exportsWhy}</p>
-      {list.isPending && <Loading what={text.theExports} />}
-      {list.isError && (
-        <Failed what={text.exportsFailed} error={list.error} onRetry={() => void list.refetch()} />
-      )}
+      <StateOf query={list} failed={text.exportsFailed} loading={text.theExports} />
       {list.isSuccess && exports.length === 0 && <p className="text-muted">{text.noExports}</p>}
       <ul className="space-y-3">
         {exports.map((one) => (

@@ -5,7 +5,7 @@ import { useMay } from '../../../shell/me.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import { ReasonDialog } from '../../../ui/reason-dialog.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { text } from '../text.ts';
@@ -21,10 +21,7 @@ export function Holds() {
   return (
     <Section title={text.legalHolds}>
       <p className="mb-2 max-w-3xl text-muted">{text.holdsWhy}</p>
-      {holds.isPending && <Loading what={text.theHolds} />}
-      {holds.isError && (
-        <Failed what={text.holdsFailed} error={holds.error} onRetry={() => void holds.refetch()} />
-      )}
+      <StateOf query={holds} failed={text.holdsFailed} loading={text.theHolds} />
       {holds.data?.length === 0 && <p className="text-muted">{text.noHolds}</p>}
       <ul className="space-y-3">
         {(holds.data ?? []).map((hold) => (

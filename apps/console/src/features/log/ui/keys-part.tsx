@@ -5,7 +5,7 @@ import { Badge } from '../../../ui/badge.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { DownloadButton } from '../../../ui/download-button.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { Failed, StateOf } from '../../../ui/state.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import type { LogKey, LogKeys } from '../model/keys.ts';
 import { count } from '../model/verification.ts';
@@ -19,10 +19,7 @@ export function KeysPart() {
   return (
     <>
       <Section title={text.logKeys}>
-        {keys.isPending && <Loading what={text.theKeys} />}
-        {keys.isError && (
-          <Failed what={text.keysFailed} error={keys.error} onRetry={() => void keys.refetch()} />
-        )}
+        <StateOf query={keys} failed={text.keysFailed} loading={text.theKeys} />
         {keys.data !== undefined && <Manifest manifest={keys.data} />}
       </Section>
       <KeyChanges />

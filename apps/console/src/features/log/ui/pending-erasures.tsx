@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useMay } from '../../../shell/me.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import { Section } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { approvalsOf, stateSign } from '../../changes/model/wording.ts';
 import { text as changes } from '../../changes/text.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
@@ -25,10 +25,7 @@ export function PendingErasures() {
   return (
     <Section title={text.proposedErasures}>
       <p className="mb-2 max-w-3xl text-muted">{text.erasuresWhy}</p>
-      {list.isPending && <Loading what={text.theErasures} />}
-      {list.isError && (
-        <Failed what={text.erasuresFailed} error={list.error} onRetry={() => void list.refetch()} />
-      )}
+      <StateOf query={list} failed={text.erasuresFailed} loading={text.theErasures} />
       {list.isSuccess && waiting.length === 0 && <p className="text-muted">{text.nothingWaits}</p>}
       <ul className="divide-y divide-line">
         {shown.map((change) => (

@@ -1,6 +1,6 @@
 // How long things are kept, by class. Changed in the configuration, never here.
 import { Facts, Section } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { count } from '../model/verification.ts';
 import { text } from '../text.ts';
 import { useRetention } from '../use-log.ts';
@@ -10,14 +10,7 @@ export function RetentionRules() {
   const { data } = retention;
   return (
     <Section title={text.retention}>
-      {retention.isPending && <Loading what={text.theRules} />}
-      {retention.isError && (
-        <Failed
-          what={text.retentionFailed}
-          error={retention.error}
-          onRetry={() => void retention.refetch()}
-        />
-      )}
+      <StateOf query={retention} failed={text.retentionFailed} loading={text.theRules} />
       {data !== undefined && (
         <>
           {data.payloads.length === 0 ? (

@@ -2,7 +2,7 @@
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { DownloadButton } from '../../../ui/download-button.tsx';
 import { Section } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { text } from '../text.ts';
 import { useTrustPolicy } from '../use-log.ts';
@@ -14,10 +14,7 @@ export function TrustPolicy() {
   return (
     <Section title={text.trust}>
       <p className="mb-2 max-w-3xl text-muted">{text.trustWhy}</p>
-      {policy.isPending && <Loading what={text.theTrust} />}
-      {policy.isError && (
-        <Failed what={text.trustFailed} error={policy.error} onRetry={() => void policy.refetch()} />
-      )}
+      <StateOf query={policy} failed={text.trustFailed} loading={text.theTrust} />
       {policy.data !== undefined && (
         <>
           <pre

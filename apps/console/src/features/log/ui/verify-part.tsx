@@ -1,5 +1,5 @@
 // How the log stands, and verified here and now by this browser.
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { LogStanding } from '../../overview/ui/log-standing.tsx';
 import { useOverview } from '../../overview/use-overview.ts';
 import { text } from '../text.ts';
@@ -11,10 +11,7 @@ export function VerifyPart() {
   return (
     <>
       <VerifyHere />
-      {overview.isError && (
-        <Failed what={text.failed} error={overview.error} onRetry={() => void overview.refetch()} />
-      )}
-      {overview.isPending && <Loading what={text.theLog} />}
+      <StateOf query={overview} failed={text.failed} loading={text.theLog} />
       {data !== undefined && <LogStanding log={data.log} />}
     </>
   );

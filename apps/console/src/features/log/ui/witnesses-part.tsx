@@ -1,6 +1,6 @@
 // Witnesses, anchor files, timestamp authorities and other logs: how far each has got, and in its own words why not further.
 import type { LogHealth } from '../../../api/types.ts';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { useOverview } from '../../overview/use-overview.ts';
 import { text } from '../text.ts';
 import { HeldElsewhere } from './held-elsewhere.tsx';
@@ -13,10 +13,7 @@ export function WitnessesPart() {
   const { data } = overview;
   return (
     <>
-      {overview.isError && (
-        <Failed what={text.failed} error={overview.error} onRetry={() => void overview.refetch()} />
-      )}
-      {overview.isPending && <Loading what={text.theWitnesses} />}
+      <StateOf query={overview} failed={text.failed} loading={text.theWitnesses} />
       {data !== undefined && (
         <>
           <HeldElsewhere log={data.log} />

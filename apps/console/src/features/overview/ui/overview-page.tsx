@@ -4,7 +4,7 @@ import type { Overview } from '../../../api/types.ts';
 import { Later } from '../../../ui/later.tsx';
 import { loaded } from '../../../ui/load.ts';
 import { Page } from '../../../ui/page.tsx';
-import { Empty, Failed, Loading } from '../../../ui/state.tsx';
+import { Empty, Loading, StateOf } from '../../../ui/state.tsx';
 import { usePendingApprovals } from '../../approvals/use-approvals.ts';
 import { targetText } from '../../calls/model/wording.ts';
 import { usePendingChanges } from '../../changes/use-changes.ts';
@@ -37,14 +37,11 @@ export function OverviewPage() {
         />
       }
     >
-      {overview.isError && (
-        <Failed
-          what={data === undefined ? text.failed : text.stale}
-          error={overview.error}
-          onRetry={() => void overview.refetch()}
-        />
+      {overview.isPending ? (
+        <Counting />
+      ) : (
+        <StateOf query={overview} failed={text.failed} loading={text.loading} />
       )}
-      {overview.isPending && <Counting />}
       {data !== undefined && <Loaded overview={data} span={span} />}
     </Page>
   );

@@ -2,7 +2,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { PolicyVersionDetail } from '../../../api/types.ts';
 import { Section } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { Failed, StateOf } from '../../../ui/state.tsx';
 import { versionText } from '../text.ts';
 import { usePolicyHistory } from '../use-policies.ts';
 import { useComparison, usePolicyVersion } from '../use-versions.ts';
@@ -19,14 +19,7 @@ export function DifferenceTab({ version }: { readonly version: PolicyVersionDeta
       <div className="border-b border-line px-4 py-2">
         <Against version={version.version} against={against} />
       </div>
-      {comparison.isPending && <Loading what={versionText.comparing} />}
-      {comparison.isError && (
-        <Failed
-          what={versionText.compareFailed}
-          error={comparison.error}
-          onRetry={() => void comparison.refetch()}
-        />
-      )}
+      <StateOf query={comparison} failed={versionText.compareFailed} loading={versionText.comparing} />
       {comparison.data !== undefined && (
         <ComparisonView
           comparison={comparison.data}

@@ -2,7 +2,7 @@
 import { useChildMatches } from '@tanstack/react-router';
 import { PageSections } from '../../../ui/section.tsx';
 import { SplitPage } from '../../../ui/split-page.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { text as changes } from '../../changes/text.ts';
 import { shadowText, text, versionText } from '../text.ts';
 import { usePolicies } from '../use-policies.ts';
@@ -18,14 +18,7 @@ export function PoliciesPage() {
   return (
     <SplitPage base="/policies" title={text.heading} pane={usePaneName()}>
       {data !== undefined && <Standing policies={data} />}
-      {policies.isError && (
-        <Failed
-          what={data === undefined ? text.failed : text.stale}
-          error={policies.error}
-          onRetry={() => void policies.refetch()}
-        />
-      )}
-      {policies.isPending && <Loading what={text.loading} />}
+      <StateOf query={policies} failed={text.failed} loading={text.loading} />
       <PageSections>
         {data !== undefined && <Troubles policies={data} />}
         <Pending />

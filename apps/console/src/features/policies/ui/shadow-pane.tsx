@@ -3,7 +3,7 @@ import type { Shadow } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { PaneHeader } from '../../../ui/pane-header.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
-import { Empty, Failed, Loading } from '../../../ui/state.tsx';
+import { Empty, StateOf } from '../../../ui/state.tsx';
 import type { Sign } from '../../calls/model/wording.ts';
 import { count } from '../../log/model/verification.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
@@ -35,14 +35,7 @@ export function ShadowPane() {
           )
         }
       />
-      {shadow.isError && (
-        <Failed
-          what={data === undefined ? text.failed : text.stale}
-          error={shadow.error}
-          onRetry={() => void shadow.refetch()}
-        />
-      )}
-      {shadow.isPending && <Loading what={text.loading} />}
+      <StateOf query={shadow} failed={text.failed} loading={text.loading} />
       {data?.set === null && (
         <Empty title={text.off}>
           <p>{text.offWhy}</p>

@@ -3,7 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { PolicyVersionDetail } from '../../../api/types.ts';
 import { Icon } from '../../../ui/icon.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { TableHead } from '../../../ui/table-head.tsx';
 import { printQuery } from '../../calls/model/query.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
@@ -44,14 +44,7 @@ export function UseTab({ version }: { readonly version: PolicyVersionDetail }) {
           ))}
         </select>
       </label>
-      {use.isError && (
-        <Failed
-          what={use.data === undefined ? useText.failed : useText.stale}
-          error={use.error}
-          onRetry={() => void use.refetch()}
-        />
-      )}
-      {use.isPending && <Loading what={useText.loading} />}
+      <StateOf query={use} failed={useText.failed} loading={useText.loading} />
       {use.data !== undefined && (
         <>
           <p>{unused === null ? useText.notWhole : useText.unused(unused, rows.length)}</p>

@@ -7,7 +7,7 @@ import { Copyable } from '../../../ui/copyable.tsx';
 import { ChangeLink } from '../../../ui/links.tsx';
 import { PaneHeader } from '../../../ui/pane-header.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
-import { Empty, Failed, Loading } from '../../../ui/state.tsx';
+import { Empty, StateOf } from '../../../ui/state.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { type Tab, TABS, versionIn } from '../model/search.ts';
@@ -46,14 +46,9 @@ export function VersionPane() {
           <p>{versionText.missingWhy}</p>
         </Empty>
       )}
-      {version.isError && (
-        <Failed
-          what={data === undefined ? versionText.failed : versionText.stale}
-          error={version.error}
-          onRetry={() => void version.refetch()}
-        />
+      {number !== null && (
+        <StateOf query={version} failed={versionText.failed} loading={versionText.loading} />
       )}
-      {number !== null && version.isPending && <Loading what={versionText.loading} />}
       {data !== undefined && <Loaded key={data.version} version={data} />}
     </>
   );

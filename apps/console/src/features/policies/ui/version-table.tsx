@@ -4,7 +4,7 @@ import type { PolicyHistory } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { DataTable, SHOWN_FROM } from '../../../ui/data-table.tsx';
 import { useOpenId } from '../../../ui/split-page.tsx';
-import { Empty, Failed, Loading } from '../../../ui/state.tsx';
+import { Empty, StateOf } from '../../../ui/state.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { text } from '../text.ts';
@@ -19,10 +19,7 @@ export function VersionTable() {
   const { columns } = text;
   return (
     <section aria-label={text.versions} className="border-t border-line">
-      {history.isError && (
-        <Failed what={text.failed} error={history.error} onRetry={() => void history.refetch()} />
-      )}
-      {history.isPending && <Loading what={text.versions} />}
+      <StateOf query={history} failed={text.failed} loading={text.versions} />
       {data?.length === 0 && <Empty title={text.noVersions} />}
       {data !== undefined && data.length > 0 && (
         <DataTable

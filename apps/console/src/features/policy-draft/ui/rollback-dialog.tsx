@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useMay } from '../../../shell/me.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ReasonForm } from '../../../ui/reason-dialog.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { Difference } from '../../changes/ui/difference.tsx';
 import { usePolicies } from '../../policies/use-policies.ts';
 import { text } from '../text.ts';
@@ -48,10 +48,7 @@ function Content({
   const mayPropose = useMay('policy_author', 'admin');
   return (
     <>
-      {checked.isPending && <Loading what={words.loading} />}
-      {checked.isError && (
-        <Failed what={words.failed} error={checked.error} onRetry={() => void checked.refetch()} />
-      )}
+      <StateOf query={checked} failed={words.failed} loading={words.loading} />
       {data !== undefined && (
         <div
           className="max-h-[45vh] space-y-3 overflow-y-auto px-4 pt-3"

@@ -6,7 +6,7 @@ import { useMay } from '../../../shell/me.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import { Refusal } from '../../../ui/refusal.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import type { Sign } from '../../calls/model/wording.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
@@ -29,10 +29,7 @@ export function ShadowPanel({ files, checked }: Props) {
   const { data } = shadow;
   return (
     <>
-      {shadow.isError && (
-        <Failed what={words.failed} error={shadow.error} onRetry={() => void shadow.refetch()} />
-      )}
-      {shadow.isPending && <Loading what={words.loading} />}
+      <StateOf query={shadow} failed={words.failed} loading={words.loading} />
       {data !== undefined && (
         <>
           <Section title={words.title}>

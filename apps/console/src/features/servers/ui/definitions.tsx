@@ -1,7 +1,7 @@
 // What a server defines: what waits to be accepted first, with what changed in it, then the rest by kind.
 import type { Definition, DefinitionList } from '../../../api/types.ts';
 import { Section } from '../../../ui/section.tsx';
-import { Failed, Loading } from '../../../ui/state.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { byNeed } from '../model/standing.ts';
 import { text } from '../text.ts';
@@ -14,14 +14,7 @@ export function Definitions({ name }: { readonly name: string }) {
   const { data } = definitions;
   return (
     <>
-      {definitions.isPending && <Loading what={text.definitionsLoading} />}
-      {definitions.isError && (
-        <Failed
-          what={text.definitionsFailed}
-          error={definitions.error}
-          onRetry={() => void definitions.refetch()}
-        />
-      )}
+      <StateOf query={definitions} failed={text.definitionsFailed} loading={text.definitionsLoading} />
       {data !== undefined && <Loaded server={name} list={data} />}
     </>
   );

@@ -5,7 +5,7 @@ import { Badge } from '../../../ui/badge.tsx';
 import { Chip } from '../../../ui/chip.tsx';
 import { PaneHeader } from '../../../ui/pane-header.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
-import { Empty, Failed, Loading } from '../../../ui/state.tsx';
+import { Empty, StateOf } from '../../../ui/state.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { standingSign } from '../model/standing.ts';
@@ -26,14 +26,7 @@ export function ServerPane() {
         title={server === undefined ? text.kind : name}
         sign={server === undefined ? null : <Badge sign={standingSign(server)} />}
       />
-      {servers.isError && (
-        <Failed
-          what={servers.data === undefined ? text.failed : text.stale}
-          error={servers.error}
-          onRetry={() => void servers.refetch()}
-        />
-      )}
-      {servers.isPending && <Loading what={text.loading} />}
+      <StateOf query={servers} failed={text.failed} loading={text.loading} />
       {servers.data !== undefined && server === undefined && (
         <Empty title={text.missing}>
           <p>{text.missingWhy}</p>

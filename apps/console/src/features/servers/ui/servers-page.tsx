@@ -4,10 +4,9 @@ import type { Tally, Upstream } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { DataTable, SHOWN_FROM } from '../../../ui/data-table.tsx';
 import { SplitPage, useOpenId } from '../../../ui/split-page.tsx';
-import { Empty, Failed, Loading } from '../../../ui/state.tsx';
-import { count } from '../../log/model/verification.ts';
-import { NO_CALLS, tallyText } from '../../tallies/model/standings.ts';
-import { TallyBar } from '../../tallies/ui/tally-bar.tsx';
+import { NO_CALLS } from '../../tallies/model/standings.ts';
+import { TallyCount } from '../../tallies/ui/tally-count.tsx';
+import { Empty, StateOf } from '../../../ui/state.tsx';
 import { standingSign } from '../model/standing.ts';
 import { text } from '../text.ts';
 import { useServers, useUseOfAll } from '../use-servers.ts';
@@ -17,14 +16,7 @@ export function ServersPage() {
   const { data } = servers;
   return (
     <SplitPage base="/servers" title={text.heading} pane={text.kind}>
-      {servers.isError && (
-        <Failed
-          what={data === undefined ? text.failed : text.stale}
-          error={servers.error}
-          onRetry={() => void servers.refetch()}
-        />
-      )}
-      {servers.isPending && <Loading what={text.loading} />}
+      <StateOf query={servers} failed={text.failed} loading={text.loading} />
       {data?.length === 0 && (
         <Empty title={text.noneTitle}>
           <p>{text.none}</p>
@@ -94,15 +86,7 @@ function Row({ server, day, most, isSelected }: RowProps) {
       <td className={`cell ${SHOWN_FROM['2xl']}`}>{server.risk}</td>
       <td className={`cell tabular-nums ${SHOWN_FROM.xl}`}>{server.tools ?? '–'}</td>
       <td className={`cell ${SHOWN_FROM['2xl']}`}>
-        {day !== null && (
-          <span className="flex w-36 items-center gap-2" title={tallyText(day)}>
-            <TallyBar tally={day} share={day.calls / most} />
-            <span aria-hidden="true" className="w-10 text-right tabular-nums">
-              {count(day.calls)}
-            </span>
-            <span className="sr-only">{tallyText(day)}</span>
-          </span>
-        )}
+        {day !== null && <TallyCount tally={day} most={most} className="w-36" />}
       </td>
       <td className="cell">
         <Badge sign={standingSign(server)} />
