@@ -9,10 +9,10 @@ import { text } from '../text.ts';
 import { useProposeErasure } from '../use-log.ts';
 
 const TARGETS = ['subject', 'call', 'query'] as const;
+type Target = (typeof TARGETS)[number];
+
 /** As the gateway takes it. */
 const SHORTEST_BASIS = 3;
-
-type Target = (typeof TARGETS)[number];
 
 export function EraseDialog({ onClose }: { readonly onClose: () => void }) {
   const [target, setTarget] = useState<Target>('subject');
