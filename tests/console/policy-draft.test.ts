@@ -119,9 +119,9 @@ test('a draft outlives reloads and the session, is nobody else’s, and is disca
   await page.getByRole('tab', { name: 'more.cedar', selected: true }).waitFor();
 
   expect(errors).toEqual([]);
+  await page.getByRole('textbox', { name: 'Text of more.cedar' }).focus();
   await context.clearCookies();
   // The validator does not answer a stranger; what was written last is kept all the same.
-  await page.getByRole('textbox', { name: 'Text of more.cedar' }).focus();
   await page.keyboard.insertText('// said last');
   await page.getByLabel('Access token').waitFor();
   const goto = async (token: string): Promise<void> => {
