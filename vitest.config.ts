@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 // processes, so they run a few at a time and may take longer.
 export default defineConfig({
   test: {
+    // As the program itself (apps/gateway/src/cli/v8-flags.ts): tests start many threads.
+    execArgv: ['--no-wasm-generic-wrapper'],
     projects: [
       {
         test: {

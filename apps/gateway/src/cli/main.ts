@@ -1,4 +1,5 @@
 // Entry of the command line `countersign`.
+import './v8-flags.ts';
 import { run } from './run.ts';
 import { processTerminal } from './terminal.ts';
 
