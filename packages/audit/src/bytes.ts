@@ -35,6 +35,23 @@ export function allUtf8(values: readonly (string | Uint8Array)[]): readonly Uint
   );
 }
 
+/** Texts as UTF-8 and bytes as they are, one after the other, in memory of their own. */
+export function joinUtf8(...parts: readonly (string | Uint8Array)[]): Bytes {
+  let most = 0;
+  for (const part of parts) most += typeof part === 'string' ? 3 * part.length : part.length;
+  if (most > scratch.length)
+    return concatBytes(...parts.map((part) => (typeof part === 'string' ? utf8(part) : part)));
+  let end = 0;
+  for (const part of parts) {
+    if (typeof part === 'string') end += encoder.encodeInto(part, scratch.subarray(end)).written;
+    else {
+      scratch.set(part, end);
+      end += part.length;
+    }
+  }
+  return scratch.slice(0, end);
+}
+
 /** The text of valid UTF-8, or null. */
 export function fromUtf8(bytes: Uint8Array): string | null {
   try {

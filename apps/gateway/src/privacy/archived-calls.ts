@@ -4,7 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type EntryHeader, equalBytes, leafHash, parseEntry, type StoredEntry } from '@countersign/audit';
 import { ArchiveError } from '../archive/archive-error.ts';
 import type { Archive } from '../archive/read.ts';
-import { type CallChange, type Details, project } from '../store/projection.ts';
+import type { NamedChange } from '../store/call-changes.ts';
+import { type Details, projectNamed } from '../store/projection.ts';
 import type { LogReader } from '../store/readers/log.ts';
 import type { Row } from '../store/types.ts';
 
@@ -113,19 +114,19 @@ function take({ open, found, isWanted, other }: Book, stored: StoredEntry, mayBe
 }
 
 /** Of an entry whose values are gone, or are not what they should be, only the header tells. */
-function changesOf(header: EntryHeader, { details }: StoredEntry): readonly CallChange[] {
+function changesOf(header: EntryHeader, { details }: StoredEntry): readonly NamedChange[] {
   try {
-    return project(header, new Map(details.map(({ name, value }) => [name, value])));
+    return projectNamed(header, new Map(details.map(({ name, value }) => [name, value])));
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
-    return project(header, NOTHING);
+    return projectNamed(header, NOTHING);
   }
 }
 
 const NOTHING: Details = { get: () => undefined };
 
 /** The calls that are over by it. */
-function changed(open: Map<string, Known>, change: CallChange, mayBegin: boolean): readonly Known[] {
+function changed(open: Map<string, Known>, change: NamedChange, mayBegin: boolean): readonly Known[] {
   const touched: Known[] = [];
   if ('row' in change) {
     const { row, keep } = change;

@@ -9,7 +9,7 @@ import {
   type StoredEntry,
   toHex,
 } from '@countersign/audit';
-import { project } from '../store/projection.ts';
+import { projectNamed } from '../store/projection.ts';
 import type { Cell, Row } from '../store/types.ts';
 
 /** A column in which row and log differ. `recorded` is null, too, where no intact entry says anything. */
@@ -47,7 +47,7 @@ export function differencesOf(row: Row, entries: readonly StoredEntry[]): readon
   for (const stored of entries) {
     const header = intactHeader(stored);
     if (header === null) continue;
-    for (const change of project(header, intactDetails(stored, header))) {
+    for (const change of projectNamed(header, intactDetails(stored, header))) {
       if ('row' in change) {
         if (change.row['id'] !== row['id']) continue;
         const kept = Object.entries(recorded).filter(([name]) => change.keep.includes(name));

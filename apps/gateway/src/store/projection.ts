@@ -1,24 +1,18 @@
 // The searchable index of calls as a pure function of the log: an entry in, changes of the `calls` table out. The writer
 // applies them in the entry's own transaction, and a rebuild applies them to the whole log, with the same result.
 import { type EntryDraft, type EntryHeader, fromUtf8 } from '@countersign/audit';
-import type { Cell, Row } from './types.ts';
+import {
+  type CallChange,
+  changeOf,
+  nameChange,
+  type NamedChange,
+  placeChange,
+  type UnplacedChange,
+} from './call-changes.ts';
 
 /** The details of one entry that are still there (an erased one is missing), by name: UTF-8, or the text that becomes it. */
 export interface Details {
   get(name: string): Uint8Array | string | undefined;
-}
-
-export type CallChange =
-  /** Inserts, or overwrites all columns but `keep` when the call is already there. */
-  { readonly row: Row; readonly keep: readonly string[] } | { readonly set: Row; readonly where: Row };
-
-/** A change as far as it does not depend on the place of its entry in the log. Plain data. */
-export interface UnplacedChange {
-  readonly change: CallChange;
-  /** Columns that are given the index of the entry. */
-  readonly index: readonly string[];
-  /** Columns that are given its time. */
-  readonly time: readonly string[];
 }
 
 /** What is projected of an entry before it has a place. */
@@ -30,8 +24,6 @@ type Decided = Projected<'call.decided'>;
 
 const STATE_OF_DECISION = { allow: 'open', deny: 'denied', hold: 'held' } as const;
 
-const ENDED: Omit<UnplacedChange, 'change'> = { index: ['ended_index'], time: ['ended_at'] };
-
 /** Throws a TypeError for a detail that is not the JSON it has to be: the writer made it, so that is a bug. */
 export function project(header: EntryHeader, details: Details): readonly CallChange[] {
   const { chain } = header;
@@ -39,19 +31,9 @@ export function project(header: EntryHeader, details: Details): readonly CallCha
   return projectDraft(draft, details).map((change) => placeChange(change, header));
 }
 
-/** The change of an entry at its place; `time` is in microseconds since the epoch. */
-export function placeChange(
-  { change, index, time }: UnplacedChange,
-  place: { readonly index: number; readonly time: number },
-): CallChange {
-  const at = milliseconds(place.time);
-  const cells: Record<string, Cell> = {};
-  for (const name of index) cells[name] = place.index;
-  for (const name of time) cells[name] = at;
-  return 'row' in change
-    ? { ...change, row: { ...change.row, ...cells } }
-    : { ...change, set: { ...change.set, ...cells } };
-}
+/** The same with the names of columns. */
+export const projectNamed = (header: EntryHeader, details: Details): readonly NamedChange[] =>
+  project(header, details).map(nameChange);
 
 /** The first half of `project`, for which the place need not be known. */
 export function projectDraft(header: Projected, details: Details): readonly UnplacedChange[] {
@@ -59,26 +41,16 @@ export function projectDraft(header: Projected, details: Details): readonly Unpl
     case 'call.decided':
       return [decided(header, details), ...retried(header)];
     case 'call.completed': {
-      const brought = stringsIn(details, 'labels');
-      const set = {
-        ...(brought.length === 0 ? {} : { brought: JSON.stringify(brought) }),
-        state: 'completed',
-        outcome: header.body.outcome,
-        http_status: header.body.status,
-        duration_us: header.body.durationUs,
-      };
-      const open = ended(set, { id: header.call, state: 'open' });
+      const end = completed(header, stringsIn(details, 'labels'));
       // A held call can only be given up by its caller.
-      return header.body.outcome === 'aborted'
-        ? [open, ended(set, { id: header.call, state: 'held' })]
-        : [open];
+      return header.body.outcome === 'aborted' ? [end('open'), end('held')] : [end('open')];
     }
     case 'call.unknown':
-      return [ended({ state: 'unknown' }, { id: header.call, state: 'open' })];
+      return [changeOf('ended', { state: 'unknown' }, [header.call, 'open'])];
     case 'approval.reviewed':
-      return header.body.state === 'rejected' ? [endHeld(header.body.approval)] : [];
+      return header.body.state === 'rejected' ? [refused(header.body.approval)] : [];
     case 'approval.closed':
-      return [endHeld(header.body.approval)];
+      return [refused(header.body.approval)];
     // A task outlives its call, and has a table of its own.
     case 'task.settled':
     case 'push.notified':
@@ -119,17 +91,30 @@ export function projectDraft(header: Projected, details: Details): readonly Unpl
   }
 }
 
-const ended = (set: Row, where: Row): UnplacedChange => ({ change: { set, where }, ...ENDED });
-
-/** Several calls may wait for one approval: all of them end when it is refused. */
-function endHeld(approval: string): UnplacedChange {
-  return ended({ state: 'denied' }, { approval, state: 'held' });
+function completed(
+  { call, body }: Projected<'call.completed'>,
+  labels: readonly string[],
+): (state: 'open' | 'held') => UnplacedChange {
+  const said = {
+    state: 'completed',
+    outcome: body.outcome,
+    http_status: body.status,
+    duration_us: body.durationUs,
+  };
+  return (state) =>
+    labels.length === 0
+      ? changeOf('completed', said, [call, state])
+      : changeOf('completedWithLabels', { ...said, brought: JSON.stringify(labels) }, [call, state]);
 }
+
+/** All calls that wait for an approval end when it is refused. */
+const refused = (approval: string): UnplacedChange =>
+  changeOf('refused', { state: 'denied' }, [approval, 'held']);
 
 /** A call that redeems an approval ends those that were told to come back for it; none of them will be sent. */
 function retried({ body }: Decided): UnplacedChange[] {
   if (body.decision !== 'allow' || body.approval === null) return [];
-  return [ended({ state: 'completed', outcome: 'retried' }, { approval: body.approval, state: 'held' })];
+  return [changeOf('retried', { state: 'completed', outcome: 'retried' }, [body.approval, 'held'])];
 }
 
 function decided(header: Decided, details: Details): UnplacedChange {
@@ -137,7 +122,7 @@ function decided(header: Decided, details: Details): UnplacedChange {
   const resource = objectIn(details, 'resource');
   const { body } = header;
   if (header.chain === null) throw new TypeError('a decided call belongs to a chain');
-  const row = {
+  const said = {
     id: header.call,
     chain: header.chain,
     parent: body.parent,
@@ -168,16 +153,10 @@ function decided(header: Decided, details: Details): UnplacedChange {
     outcome: null,
     http_status: null,
     duration_us: null,
-    ended_index: null,
-    ended_at: null,
   };
-  const over = body.decision === 'deny' ? ENDED : { index: [], time: [] };
-  return {
-    // Decided again after approval, a call still started when it first came.
-    change: { row, keep: ['first_index', 'started_at'] },
-    index: ['first_index', 'decided_index', ...over.index],
-    time: ['started_at', ...over.time],
-  };
+  return body.decision === 'deny'
+    ? changeOf('denied', said)
+    : changeOf('decided', { ...said, ended_index: null, ended_at: null });
 }
 
 function policyIds(explanation: JsonObject | null): readonly string[] {
@@ -237,8 +216,4 @@ function textOf(object: JsonObject | null, member: string): string | null {
 function listOf(object: JsonObject | null, member: string): readonly unknown[] {
   const value = object?.[member];
   return Array.isArray(value) ? value : [];
-}
-
-function milliseconds(microseconds: number): number {
-  return Math.floor(microseconds / 1000);
 }

@@ -68,18 +68,24 @@ export function printFront({ kind, agent, body, call }: Front): string | null {
     : `{"agent":${by},"body":${what},"call":${of},"chain":`;
 }
 
-/** The whole text, of what `printFront` said and the JSON of the commitments. Null for a place that does not fit the schema. */
-export function printHeader(front: string, commits: string, kind: EntryKind, back: Back): string | null {
+/** What stands around the commitments: between what `printFront` said and them, and after them. */
+export interface Around {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The rest of the text but the JSON of the commitments. Null for a place that does not fit the schema. */
+export function printBack(kind: EntryKind, back: Back): Around | null {
   const chain = chainOrNull(back.chain);
   const index = uint(back.index);
   const by = node(back.node);
   const prev = digest(back.prev);
   const time = uint(back.time);
   if (chain === null || index === null || by === null || prev === null || time === null) return null;
-  return (
-    `${front}${chain},"commits":${commits},"index":${index},"kind":"${kind}","node":${by},` +
-    `"prev":${prev},"time":${time},"v":"${ENTRY_VERSION}"}`
-  );
+  return {
+    before: `${chain},"commits":`,
+    after: `,"index":${index},"kind":"${kind}","node":${by},"prev":${prev},"time":${time},"v":"${ENTRY_VERSION}"}`,
+  };
 }
 
 function field(type: Field): Print {

@@ -1,7 +1,7 @@
 // Making an entry: a draft and its place in the log become header bytes, leaf hash and salted details. The
 // writer of a log calls this inside the transaction that assigns the index.
 
-import { allUtf8, type Bytes, utf8 } from '../bytes.ts';
+import { allUtf8, type Bytes, fromUtf8, joinUtf8, utf8 } from '../bytes.ts';
 import { commitmentDigest, SALT_BYTES } from '../commitment.ts';
 import type { Id } from '../ids.ts';
 import { leafHash } from '../merkle.ts';
@@ -9,7 +9,7 @@ import { randomBytes, type RandomBytes } from '../random.ts';
 import type { Digest } from '../sha256.ts';
 import { headerProblem } from './check.ts';
 import { ENTRY_KINDS, ENTRY_VERSION, type KindSpec } from './kinds.ts';
-import { type Back, type Front, printFront, printHeader } from './print.ts';
+import { type Back, type Front, printBack, printFront } from './print.ts';
 import type { ChainLink, ChainRef, Detail, DetailName, EntryDraft, EntryHeader, EntryKind } from './types.ts';
 
 /**
@@ -39,10 +39,10 @@ export interface SealedEntry<K extends EntryKind = EntryKind> {
 export interface Unplaced {
   readonly kind: EntryKind;
   readonly chain: Id<'chain'> | null;
-  /** The header up to its member `chain`. */
-  readonly front: string;
-  /** The member `commits` as it will stand there. */
-  readonly commits: string;
+  /** The bytes of the header up to its member `chain`. */
+  readonly front: Uint8Array;
+  /** Those of its member `commits`. */
+  readonly commits: Uint8Array;
 }
 
 /**
@@ -58,7 +58,7 @@ export function sealEntry<K extends EntryKind>(
   const sealed = placeEntry(unplaced, position);
   const { agent, body, call, chain, kind } = draft;
   const { index, node, prev, time } = position;
-  const commits = JSON.parse(unplaced.commits) as unknown;
+  const commits = jsonOf(unplaced.commits);
   const link = linkOf(chain, position.chain);
   const entry = { agent, body, call, chain: link, commits, index, kind, node, prev, time, v: ENTRY_VERSION };
   return { ...sealed, entry: entry as unknown as EntryHeader<K>, details };
@@ -80,7 +80,7 @@ export function prepareEntry<K extends EntryKind>(
   const details = saltedDetails(order.schema, given, random);
   const digests: Record<string, Digest> = {};
   for (const { name, salt, value } of details) digests[name] = commitmentDigest(name, salt, value);
-  const unplaced = { kind, chain, front, commits: textOf(digests, order) };
+  const unplaced = { kind, chain, front: utf8(front), commits: utf8(textOf(digests, order)) };
   return { unplaced, details: details as readonly Detail<DetailName<K>>[] };
 }
 
@@ -94,9 +94,10 @@ export function placeEntry(
   }
   const { index, node, prev, time } = position;
   const back = { chain: linkOf(chain, position.chain), index, node, prev, time };
-  const text = printHeader(front, commits, kind, back);
-  if (text === null) throw new TypeError(misfit({ ...(JSON.parse(`${front}null}`) as Front), kind }, back));
-  const header = utf8(text);
+  const around = printBack(kind, back);
+  if (around === null)
+    throw new TypeError(misfit({ ...(jsonOf(joinUtf8(front, 'null}')) as Front), kind }, back));
+  const header = joinUtf8(front, around.before, commits, around.after);
   return { header, leaf: leafHash(header) };
 }
 
@@ -133,6 +134,8 @@ function textOf(commits: Readonly<Record<string, Digest>>, { printed }: Order): 
   }
   return `${text}}`;
 }
+
+const jsonOf = (bytes: Uint8Array): unknown => JSON.parse(fromUtf8(bytes) ?? '');
 
 /** What printing refused, in words. */
 function misfit({ kind, agent, body, call }: Front, back: Partial<Back> = {}): string {

@@ -31,7 +31,8 @@ export function seal(key: KeyObject, belongsTo: Uint8Array, plaintext: Uint8Arra
   cipher.setAAD(belongsTo);
   const ciphertext = cipher.update(plaintext);
   cipher.final();
-  const sealed = new Uint8Array(NONCE_BYTES + ciphertext.length + TAG_BYTES);
+  // WHY not memory of its own: that costs as much as the encryption, and what is sealed is stored at once.
+  const sealed = Buffer.allocUnsafe(NONCE_BYTES + ciphertext.length + TAG_BYTES);
   sealed.set(nonce);
   sealed.set(ciphertext, NONCE_BYTES);
   sealed.set(cipher.getAuthTag(), NONCE_BYTES + ciphertext.length);

@@ -2,11 +2,10 @@
 // entries that the changes come from.
 import type Database from 'better-sqlite3';
 import { SEGMENT } from '../../search/postings.ts';
-import type { CallChange } from '../projection.ts';
+import type { CallChange, ChangeForm } from '../call-changes.ts';
 import { createRecent } from '../recent.ts';
-import type { Cell, Row } from '../types.ts';
+import type { Cell } from '../types.ts';
 import { type CallIndex, createCallIndex } from './call-index.ts';
-import { columnsOf, type TableColumns } from './columns.ts';
 
 export interface CallRows {
   apply(change: CallChange): void;
@@ -15,86 +14,96 @@ export interface CallRows {
   readonly index: CallIndex;
 }
 
+interface Put {
+  readonly insert: Database.Statement<Cell[]>;
+  /** Where the call is there already. */
+  readonly again: Update;
+  /** Which of the values are given again. */
+  readonly others: readonly number[];
+  readonly id: number;
+}
+
 interface Update {
+  readonly columns: readonly string[];
   readonly found: Database.Statement<Cell[], number>;
   /** For a call whose place is known. */
   readonly at: Database.Statement<Cell[]>;
 }
 
-interface Put {
-  readonly insert: Database.Statement<Cell[]>;
-  /** Columns that are overwritten where the call is there already. */
-  readonly others: readonly string[];
-}
-
 /** Calls: up to some 3 MB. The place of one that is not remembered is looked up by its id. */
 const REMEMBERED = 8192;
 
-/** Throws a TypeError for a column that the table lacks, and passes SQLite's errors on. */
+/** Passes SQLite's errors on. */
 export function createCallRows(
   db: Database.Database,
-  table: TableColumns,
   pack?: Parameters<typeof createCallIndex>[1],
 ): CallRows {
   const index = createCallIndex(db, pack);
-  const puts = new Map<string, Map<readonly string[], Put>>();
-  const updates = new Map<readonly string[], Map<readonly string[], Update>>();
+  const puts = new Map<ChangeForm, Put>();
+  const updates = new Map<ChangeForm, Update>();
   const newest = db.prepare<[], number | null>('SELECT max(seq) FROM calls').pluck();
   // Calls before were archived.
   const first = db.prepare<[], number>('SELECT first_call FROM log_head').pluck();
   const places = createRecent<Cell, number>(REMEMBERED);
   let next: number | null = null;
 
-  function put(row: Row, keep: readonly string[]): void {
-    const names = columnsOf(table, row);
-    const { insert, others } = within(of(puts, keep.join()), names, () => putOf(names, keep));
+  function put(form: ChangeForm, values: readonly Cell[]): void {
+    const { insert, again, others, id } = within(puts, form, putOf);
     const seq = next ?? (newest.get() ?? (first.get() ?? 0) - 1) + 1;
-    const call = row['id'] ?? null;
-    if (insert.run(seq, ...cellsOf(row, names)).changes === 1) {
+    const call = values[id] ?? null;
+    if (insert.run(seq, ...values).changes === 1) {
       next = seq + 1;
       places.set(call, seq);
     } else {
-      update(Object.fromEntries(others.map((name) => [name, row[name] ?? null])), { id: call });
+      const given = others.map((at) => values[at] ?? null);
+      update(again, given, [call], places.get(call));
     }
   }
 
-  function putOf(names: readonly string[], keep: readonly string[]): Put {
-    const others = names.filter((name) => name !== 'id' && !keep.includes(name));
-    const sql = `INSERT INTO calls (seq, ${names.join(', ')}) VALUES (?, ${names.map(() => '?').join(', ')})
+  function putOf({ columns, kept }: ChangeForm): Put {
+    const sql = `INSERT INTO calls (seq, ${columns.join(', ')}) VALUES (?, ${columns.map(() => '?').join(', ')})
        ON CONFLICT (id) DO NOTHING`;
-    return { insert: db.prepare<Cell[]>(sql), others };
+    const others = columns.filter((name) => name !== 'id' && !kept.includes(name));
+    return {
+      insert: db.prepare<Cell[]>(sql),
+      again: updateOf({ columns: others, where: ['id'] }),
+      others: others.map((name) => columns.indexOf(name)),
+      id: columns.indexOf('id'),
+    };
   }
 
-  function update(set: Row, where: Row): void {
-    const names = columnsOf(table, set);
-    const conditions = columnsOf(table, where);
-    // SECURITY: a forgotten condition must not rewrite the whole table.
-    if (conditions.length === 0) throw new TypeError('a change of `calls` needs a `where`');
-    const { found, at } = within(of(updates, names), conditions, () => updateOf(names, conditions));
-    const seq = places.get(where['id'] ?? null);
+  /** `place` is that of the only call that can match; undefined where that is not known. */
+  function update(
+    { columns, found, at }: Update,
+    values: readonly Cell[],
+    where: readonly Cell[],
+    place: number | undefined,
+  ): void {
     // No call is packed before so many others have come.
-    if (seq !== undefined && next !== null && seq >= next - SEGMENT)
-      at.run(...cellsOf(set, names), seq, ...cellsOf(where, conditions));
-    else {
-      for (const changed of found.all(...cellsOf(set, names), ...cellsOf(where, conditions)))
-        index.changed(changed, names);
-    }
+    if (place !== undefined && next !== null && place >= next - SEGMENT) at.run(...values, place, ...where);
+    else for (const changed of found.all(...values, ...where)) index.changed(changed, columns);
   }
 
-  function updateOf(names: readonly string[], conditions: readonly string[]): Update {
-    const assigned = names.map((name) => `${name} = ?`).join(', ');
-    const where = conditions.map((name) => `${name} = ?`).join(' AND ');
+  function updateOf({ columns, where }: Pick<ChangeForm, 'columns' | 'where'>): Update {
+    // SECURITY: a forgotten condition must not rewrite the whole table.
+    if (where.length === 0) throw new TypeError('a change of `calls` needs a `where`');
+    const assigned = columns.map((name) => `${name} = ?`).join(', ');
+    const condition = where.map((name) => `${name} = ?`).join(' AND ');
     const sql = `UPDATE calls SET ${assigned} WHERE`;
     return {
-      found: db.prepare<Cell[], number>(`${sql} ${where} RETURNING seq`).pluck(),
-      at: db.prepare<Cell[]>(`${sql} seq = ? AND ${where}`),
+      columns,
+      found: db.prepare<Cell[], number>(`${sql} ${condition} RETURNING seq`).pluck(),
+      at: db.prepare<Cell[]>(`${sql} seq = ? AND ${condition}`),
     };
   }
 
   return {
-    apply(change) {
-      if ('row' in change) put(change.row, change.keep);
-      else update(change.set, change.where);
+    apply({ form, values, where }) {
+      if (form.does === 'put') put(form, values);
+      else {
+        const place = form.where[0] === 'id' ? places.get(where[0] ?? null) : undefined;
+        update(within(updates, form, updateOf), values, where, place);
+      }
     },
     undone() {
       index.dismiss();
@@ -105,21 +114,10 @@ export function createCallRows(
   };
 }
 
-const of = <Outer, Key, Value>(map: Map<Outer, Map<Key, Value>>, key: Outer): Map<Key, Value> =>
-  within(map, key, () => new Map<Key, Value>());
-
-function within<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+function within<Key, Value>(map: Map<Key, Value>, key: Key, make: (key: Key) => Value): Value {
   const known = map.get(key);
   if (known !== undefined) return known;
-  const made = make();
+  const made = make(key);
   map.set(key, made);
   return made;
-}
-
-function cellsOf(row: Row, names: readonly string[]): Cell[] {
-  return names.map((name) => {
-    const value = row[name];
-    if (value === undefined) throw new TypeError(`column \`${name}\` has no value: use null`);
-    return value;
-  });
 }

@@ -6,12 +6,12 @@ import { matchingCalls } from '../../search/matching.ts';
 import type { CallQuery } from '../../search/query.ts';
 import { SEGMENT } from '../../search/postings.ts';
 import { CLASSES, standingOf, tallyOf } from '../../search/tally.ts';
+import type { CallChange, ChangeForm } from '../call-changes.ts';
 import { drizzleSqlite } from '../drizzle.ts';
 import type { CallReader } from '../readers/calls.ts';
 import type { Row } from '../types.ts';
 import { createCallIndex } from './call-index.ts';
 import { createCallRows } from './call-rows.ts';
-import { readColumns } from './columns.ts';
 import { createCallReader } from './read-calls.ts';
 import { createTestDatabase, type TestDatabase } from './testing-database.ts';
 
@@ -125,6 +125,19 @@ const WHERE: readonly (readonly [string, (each: TestRow) => boolean])[] = [
   ['-state:weird*', () => true],
 ];
 
+const forms = new Map<string, ChangeForm>();
+
+/** Changes as the projection makes them: one form for all with the same columns. */
+function changed(does: ChangeForm['does'], set: Row, where: Row, kept: readonly string[]): CallChange {
+  const columns = Object.keys(set);
+  const key = [does, ...columns, '', ...Object.keys(where), '', ...kept].join();
+  const form = forms.get(key) ?? { does, columns, atIndex: 0, atTime: 0, where: Object.keys(where), kept };
+  forms.set(key, form);
+  return { form, values: Object.values(set), where: Object.values(where) };
+}
+const putting = (set: Row, kept: readonly string[]): CallChange => changed('put', set, {}, kept);
+const setting = (set: Row, where: Row): CallChange => changed('set', set, where, []);
+
 describe('searching calls', () => {
   let test: TestDatabase;
   let reader: CallReader;
@@ -132,30 +145,23 @@ describe('searching calls', () => {
 
   beforeAll(() => {
     test = createTestDatabase();
-    const calls = createCallRows(test.db, readColumns(test.db).calls);
+    const calls = createCallRows(test.db);
     for (let from = 0; from < CALLS; from += AT_ONCE) {
       inTransaction(() => {
         for (let seq = from; seq < from + AT_ONCE; seq += 1) {
-          calls.apply({ row: row(seq), keep: [] });
+          calls.apply(putting(row(seq), []));
           // Most calls end soon, some after they were packed; some are decided again.
           const earlier = Math.floor(random() * (seq + 1));
           const id = `call_${random() < 0.05 ? earlier : Math.max(0, seq - 20)}`;
-          calls.apply({
-            set: {
-              state: 'completed',
-              outcome: one(['ok', 'tool_error', 'aborted', null]),
-              duration_us: seq * 500,
-            },
-            where: { id, state: 'open' },
-          });
+          const outcome = one(['ok', 'tool_error', 'aborted', null]);
+          const completed = { state: 'completed', outcome, duration_us: seq * 500 };
+          calls.apply(setting(completed, { id, state: 'open' }));
           if (random() < 0.01) {
-            calls.apply({
-              row: { ...row(earlier), round: 2, brought: '["secret"]' },
-              keep: ['first_index', 'started_at'],
-            });
+            const again = { ...row(earlier), round: 2, brought: '["secret"]' };
+            calls.apply(putting(again, ['first_index', 'started_at']));
           }
           if (random() < 0.01)
-            calls.apply({ set: { state: 'denied' }, where: { approval: `apr_${seq % 40}`, state: 'held' } });
+            calls.apply(setting({ state: 'denied' }, { approval: `apr_${seq % 40}`, state: 'held' }));
         }
         calls.index.packSome();
       });
@@ -338,10 +344,10 @@ describe('searching calls', () => {
   it('goes on behind a page without gap or repetition, also when calls came or were decided again meanwhile', async () => {
     const before = await found({ decision: 'deny' });
     const first = await reader.page({ decision: 'deny' }, { limit: 30 });
-    const calls = createCallRows(test.db, readColumns(test.db).calls);
+    const calls = createCallRows(test.db);
     inTransaction(() => {
       for (let seq = CALLS; seq < CALLS + 50; seq += 1)
-        calls.apply({ row: { ...row(seq), decision: 'deny' }, keep: [] });
+        calls.apply(putting({ ...row(seq), decision: 'deny' }, []));
     });
     const rest = await reader.page({ decision: 'deny' }, { limit: 10_000, before: first.next ?? 0 });
     expect([...first.calls, ...rest.calls].map(({ seq }) => seq)).toEqual(before);

@@ -3,7 +3,7 @@
 import type { EntryKind } from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import { isFrequentKind } from '../../search/kinds.ts';
-import type { CallChange } from '../projection.ts';
+import type { CallChange } from '../call-changes.ts';
 import type { Cell, Change, Precondition, Row } from '../types.ts';
 import { createCallRows } from './call-rows.ts';
 import { type Columns, columnsOf, type TableColumns } from './columns.ts';
@@ -26,7 +26,7 @@ export interface ChangeApplier {
 export function createChangeApplier(
   db: Database.Database,
   columns: Columns,
-  pack?: Parameters<typeof createCallRows>[2],
+  pack?: Parameters<typeof createCallRows>[1],
 ): ChangeApplier {
   const statements = new Map<string, Database.Statement>();
   const prepared = (sql: string): Database.Statement => {
@@ -43,7 +43,7 @@ export function createChangeApplier(
     return table;
   };
 
-  const calls = createCallRows(db, columns.calls, pack);
+  const calls = createCallRows(db, pack);
   const noteKind = db.prepare('INSERT INTO entry_kinds (kind, idx) VALUES (?, ?)');
   const insert = (table: TableColumns, row: Row, onConflict: string): void => {
     const names = columnsOf(table, row);

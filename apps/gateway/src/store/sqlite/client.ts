@@ -119,8 +119,7 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
       queuedBytes += bytes;
       waiting.set(lastId, { request: prepared, bytes, resolve, reject });
       if (outbox.length === 0) queueMicrotask(flushOutbox);
-      const rest = { ...prepared, entries: [] };
-      outbox.push({ id: lastId, time: microseconds(), bytes, request: rest, prepared: entries });
+      outbox.push({ id: lastId, time: microseconds(), bytes, request: prepared, prepared: entries });
       return promise;
     },
     onCommitted(listener) {
@@ -155,7 +154,7 @@ export async function openStore(options: SqliteStoreOptions): Promise<Store> {
 
   function send(requests: readonly PendingCommit[]): void {
     const packed = packRequests(requests);
-    tell({ type: 'commit', ...packed }, [packed.frames.buffer]);
+    tell({ type: 'commit', ...packed }, [packed.bytes.buffer]);
   }
 
   function flushOutbox(): void {

@@ -9,7 +9,7 @@ import type { CommitOutcome, PendingCommit } from './requests.ts';
 const copied = <T extends object>(value: T, memory: ArrayBuffer): T =>
   structuredClone(value, { transfer: [memory] });
 
-test('requests come out of the other thread as they went in, each with its own frames, in memory that was given away', () => {
+test('requests come out of the other thread as they went in, each with its own bytes, in memory that was given away', () => {
   const request: CommitRequest = {
     entries: [],
     changes: [{ insert: 'sessions', row: { id: 's', secret: Uint8Array.of(1, 2) } }],
@@ -21,10 +21,11 @@ test('requests come out of the other thread as they went in, each with its own f
     [],
   ];
   const requests = drafts.map((entries, id): PendingCommit => {
-    return { id, time: 1, bytes: 1, request, prepared: entries.map(prepareEntry) };
+    const rest = id === 1 ? request : { entries: [] };
+    return { id, time: 1, bytes: 1, request: rest, prepared: entries.map(prepareEntry) };
   });
   const packed = packRequests(requests);
-  const { buffer } = packed.frames;
+  const { buffer } = packed.bytes;
   expect(unpackRequests(copied(packed, buffer))).toEqual(requests);
   expect(buffer.byteLength).toBe(0);
   expect(unpackRequests(packRequests([]))).toEqual([]);

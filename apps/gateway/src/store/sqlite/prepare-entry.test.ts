@@ -1,4 +1,4 @@
-import { type EntryDraft, newId } from '@countersign/audit';
+import { type EntryDraft, fromUtf8, newId, utf8 } from '@countersign/audit';
 import { expect, test } from 'vitest';
 import { readFrame } from '../payload/framing.ts';
 import { decided, newCall, nodeStopped } from '../testing-drafts.ts';
@@ -8,15 +8,16 @@ test('an entry is prepared with its values framed, their commitments, whose they
   const ids = newCall();
   const { frame, commits, holder, calls, front } = prepareEntry(decided(ids));
   expect(holder).toBe('subject fiona@example.com');
-  expect(front).toContain(`"call":"${ids.call}"`);
+  const printed = fromUtf8(commits) ?? '';
+  expect(fromUtf8(front)).toContain(`"call":"${ids.call}"`);
   const details = readFrame(frame ?? new Uint8Array()) ?? [];
   expect(details.map(({ name }) => name)).toContain('sentence');
-  for (const { name } of details) expect(commits).toMatch(new RegExp(`"${name}":"[0-9a-f]{64}"`));
-  expect(JSON.parse(commits)).toMatchObject({ request: null });
+  for (const { name } of details) expect(printed).toMatch(new RegExp(`"${name}":"[0-9a-f]{64}"`));
+  expect(JSON.parse(printed)).toMatchObject({ request: null });
   expect(calls).toMatchObject([{ change: { row: { id: ids.call, agent: 'invoice' } } }]);
   expect(prepareEntry(nodeStopped())).toMatchObject({
     frame: null,
-    commits: '{}',
+    commits: utf8('{}'),
     holder: 'system',
     calls: [],
   });

@@ -4,7 +4,8 @@
 import { type EntryDraft, prepareEntry as prepared, type Unplaced } from '@countersign/audit';
 import { frameDetails } from '../payload/framing.ts';
 import { type HolderName, ownHolder } from '../payload/holder-name.ts';
-import { projectDraft, type UnplacedChange } from '../projection.ts';
+import type { UnplacedChange } from '../call-changes.ts';
+import { projectDraft } from '../projection.ts';
 
 export interface PreparedEntry extends Unplaced {
   readonly call: string | null;

@@ -5,7 +5,7 @@ import type Database from 'better-sqlite3';
 import { sealedChange } from '../payload/cells.ts';
 import type { PayloadChanger } from '../payload/changer.ts';
 import type { PayloadSealer } from '../payload/sealer.ts';
-import { placeChange } from '../projection.ts';
+import { placeChange } from '../call-changes.ts';
 import { StoreError } from '../store-error.ts';
 import type { EntryReceipt } from '../types.ts';
 import type { Aside } from './aside.ts';
