@@ -14,7 +14,8 @@ test('an entry is prepared with its values framed, their commitments, whose they
   expect(details.map(({ name }) => name)).toContain('sentence');
   for (const { name } of details) expect(printed).toMatch(new RegExp(`"${name}":"[0-9a-f]{64}"`));
   expect(JSON.parse(printed)).toMatchObject({ request: null });
-  expect(calls).toMatchObject([{ change: { row: { id: ids.call, agent: 'invoice' } } }]);
+  expect(calls).toMatchObject([{ form: 'decided', where: [] }]);
+  expect(calls[0]?.given).toEqual(expect.arrayContaining([ids.call, 'invoice']));
   expect(prepareEntry(nodeStopped())).toMatchObject({
     frame: null,
     commits: utf8('{}'),
