@@ -1,7 +1,7 @@
 // The console in a real browser, on a running gateway and real calls: what is recorded is seen live, explained, decided
 // by a person, and watched going through.
 import { connectV1, readLedger } from '@countersign/testkit';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startWorld, type World } from '../e2e/world.ts';
 import { accessibilityFaults, launchBrowser, visit, type Visit, type VisitOptions } from './browser.ts';
@@ -357,12 +357,21 @@ describe.each([
   });
 });
 
+/** What of an element is asked for in the page, whose types are not those of tests. */
+interface Styled {
+  readonly ownerDocument: {
+    readonly defaultView: {
+      getComputedStyle(node: Styled): { getPropertyValue(name: string): string };
+    };
+  };
+}
+
 test('where the system forces its own colours, what is open, focused and chosen is still told apart', async () => {
   const { page, context } = await open(world.gateway.adminToken ?? '');
   await page.emulateMedia({ forcedColors: 'active' });
-  const styleOf = (element: ReturnType<Page['locator']>, ...names: readonly string[]): Promise<string[]> =>
-    element.first().evaluate((node, wanted) => {
-      const style = getComputedStyle(node);
+  const styleOf = (element: Locator, ...names: readonly string[]): Promise<readonly string[]> =>
+    element.first().evaluate((node: Styled, wanted) => {
+      const style = node.ownerDocument.defaultView.getComputedStyle(node);
       return wanted.map((name) => style.getPropertyValue(name));
     }, names);
   const worker = rows(page, 'worker');

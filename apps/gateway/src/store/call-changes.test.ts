@@ -4,9 +4,9 @@ import { readColumns } from './sqlite/columns.ts';
 import { createTestDatabase } from './sqlite/testing-database.ts';
 
 test('forms name columns of calls, each once, and a first decision all that are not null by themselves', () => {
-  const { db, remove } = createTestDatabase();
-  const { columns } = readColumns(db).calls;
-  remove();
+  const database = createTestDatabase();
+  const { columns } = readColumns(database.db).calls;
+  database.remove();
   for (const { columns: given, where } of Object.values(FORMS)) {
     for (const name of [...given, ...where]) expect(columns).toContain(name);
     expect(new Set(given).size).toBe(given.length);
