@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { AdminDeps } from './deps.ts';
 import { serveStream } from './serve-stream.ts';
 import type { Standing } from './principal.ts';
 import { SlowReader, streamEntries } from './stream.ts';
@@ -16,27 +17,54 @@ beforeEach(async () => {
 });
 afterEach(() => admin.close());
 
+/** With how many are told of commits. */
+function counted<T extends Pick<AdminDeps, 'onCommitted'>>(
+  deps: T,
+): { readonly deps: T; listening(): number } {
+  let listening = 0;
+  const onCommitted: AdminDeps['onCommitted'] = (listener) => {
+    listening += 1;
+    const stop = deps.onCommitted(listener);
+    return () => {
+      listening -= 1;
+      stop();
+    };
+  };
+  return { deps: { ...deps, onCommitted }, listening: () => listening };
+}
+
 describe('a reader of the stream', () => {
   test('that takes nothing is cut off, and stops being told of commits', async () => {
-    let listening = 0;
-    const deps = {
-      ...admin.deps,
-      onCommitted: (listener: Parameters<AdminUnderTest['deps']['onCommitted']>[0]) => {
-        listening += 1;
-        const stop = admin.deps.onCommitted(listener);
-        return () => {
-          listening -= 1;
-          stop();
-        };
-      },
-    };
+    const { deps, listening } = counted(admin.deps);
     const stuck = {
       write: () => new Promise<void>(() => undefined),
       signal: new AbortController().signal,
       standing,
     };
     await expect(streamEntries(deps, 0, stuck, { ...PATIENT, stallMs: 1 })).rejects.toThrow(SlowReader);
-    expect(listening).toBe(0);
+    expect(listening()).toBe(0);
+  });
+
+  test('of a log that cannot be read leaves nothing behind that is told of commits or of its access', async () => {
+    let watching = 0;
+    const watched: Standing = {
+      ...standing,
+      onDoubt() {
+        watching += 1;
+        return () => {
+          watching -= 1;
+        };
+      },
+    };
+    const { deps, listening } = counted(admin.deps);
+    const sink = {
+      write: async () => undefined,
+      signal: new AbortController().signal,
+      standing: watched,
+    };
+    await admin.store.close();
+    await expect(streamEntries(deps, 0, sink, PATIENT)).rejects.toThrow();
+    expect([listening(), watching]).toEqual([0, 0]);
   });
 
   test('that stopped reading finds its body broken off, not ended', async () => {

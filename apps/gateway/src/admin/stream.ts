@@ -55,9 +55,9 @@ export async function streamEntries(
     if (text !== '') await writeOrStall(sink, text, times.stallMs);
     return true;
   };
-  // What is archived is not streamed any more.
-  let next = Math.max(from, await deps.readers.log.archivedTo());
   try {
+    // What is archived is not streamed any more.
+    let next = Math.max(from, await deps.readers.log.archivedTo());
     if (!(await told(': connected\n\n'))) return;
     while (!sink.signal.aborted) {
       // Taken before reading: an entry that arrives while we read rings for the next round.
