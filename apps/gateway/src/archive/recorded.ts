@@ -1,6 +1,14 @@
 // The archives that the log recorded of its own first entries, opened where it says that they are: for whoever must reach what
 // lies in them. What cannot be opened there, or is not what was recorded, is named, never passed over in silence.
-import { type EntryHeader, parseEntry, type StoredEntry } from '@countersign/audit';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  type EntryHeader,
+  equalBytes,
+  leafHash,
+  parseEntry,
+  type StoredEntry,
+  TILE_WIDTH,
+} from '@countersign/audit';
 import type { Readers } from '../store/readers.ts';
 import { ArchiveError } from './archive-error.ts';
 import { type Archive, openArchive } from './read.ts';
@@ -25,6 +33,8 @@ interface Said {
 }
 
 const PAGE = 100;
+/** Headers are canonical JSON: one of another kind may hold these bytes, but none of this kind is without them. */
+const OF_PRUNED = Buffer.from('"kind":"log.pruned"');
 
 export async function openRecorded(readers: Pick<Readers, 'entries' | 'log'>): Promise<RecordedArchives> {
   const { origin, size } = await readers.log.head();
@@ -44,8 +54,7 @@ export async function openRecorded(readers: Pick<Readers, 'entries' | 'log'>): P
     try {
       const archive = await opened(said.get(from) as Said, origin);
       archives.unshift(archive);
-      if ([...said.values()].some(({ folder }) => folder === null))
-        for await (const page of archive.entries()) for (const stored of page) note(said, stored);
+      await noteAll(said, archive);
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;
       unreached.push({ log: what, why: error.message, until: index });
@@ -53,6 +62,27 @@ export async function openRecorded(readers: Pick<Readers, 'entries' | 'log'>): P
   }
   return { archives, unreached };
 }
+
+/** Reads on only while it is not known of each where it is: of most entries nothing but the header, and none of it believed. */
+async function noteAll(said: Map<number, Said>, archive: Archive): Promise<void> {
+  const { from, to } = archive.manifest;
+  for (let tile = from / TILE_WIDTH; tile < to / TILE_WIDTH; tile += 1) {
+    if ([...said.values()].every(({ folder }) => folder !== null)) return;
+    // Files are read at once: between them the gateway serves.
+    await nextTurn();
+    const headers = await archive.headers(tile);
+    if (!headers.some(({ header }) => isOfPruned(header))) continue;
+    for (const stored of await archive.page(tile)) {
+      if (!isOfPruned(stored.header)) continue;
+      if (!equalBytes(leafHash(stored.header), stored.leaf))
+        throw new ArchiveError(`entry ${stored.index} in \`${archive.folder}\` was changed`);
+      note(said, stored);
+    }
+  }
+}
+
+const isOfPruned = (header: Uint8Array): boolean =>
+  Buffer.from(header.buffer, header.byteOffset, header.byteLength).includes(OF_PRUNED);
 
 function note(said: Map<number, Said>, stored: StoredEntry | null): void {
   const parsed = stored === null ? null : parseEntry(stored.header);
