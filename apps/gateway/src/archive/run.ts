@@ -1,6 +1,5 @@
 // The ceremony by which old entries leave the database: copied, read back and verified, recorded, and only then deleted. Each
 // step may be repeated: an interrupted one is finished by asking for the same again.
-import { userInfo } from 'node:os';
 import {
   canonicalJson,
   type Digest,
@@ -13,6 +12,7 @@ import {
 } from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import { activePolicy } from '../continuation/opening.ts';
+import { operatorName } from '../operator.ts';
 import type { PayloadPlace } from '../store/payload/place.ts';
 import type { Store } from '../store/store.ts';
 import type { CommitRequest } from '../store/types.ts';
@@ -115,7 +115,7 @@ async function record(
       heldBy: checkpoint.heldBy,
       reason,
     }),
-    actor: canonicalJson({ user: userInfo().username, via: 'cli' }),
+    actor: canonicalJson({ user: operatorName(), via: 'cli' }),
   };
   const body = { from, to, size: manifest.size, archive: digest };
   await commit(store, {

@@ -1,6 +1,5 @@
 // An export from a data folder on which no gateway runs. It takes the folder as a gateway would, since taking entries
 // away is an entry too: without one there is no export.
-import { userInfo } from 'node:os';
 import { newId } from '@countersign/audit';
 import { openRecorded } from '../archive/recorded.ts';
 import { createExportDesk } from '../bundles/desk.ts';
@@ -8,6 +7,7 @@ import { loadConfig } from '../config.ts';
 import { ExportError } from '../exports/types.ts';
 import { neverStoreOf } from '../config/privacy.ts';
 import { neverStoring } from '../never-store/writer.ts';
+import { operatorName } from '../operator.ts';
 import { settleErasures } from '../start/erasures.ts';
 import { openNodeKeys } from '../start/keys.ts';
 import { logOrigin } from '../start/origin.ts';
@@ -52,7 +52,7 @@ export async function exportOffline(
       return desk.placeAt(time);
     };
     const query = { ...asked.query, from: await place(asked.query.from), to: await place(asked.query.to) };
-    const actor = { user: userInfo().username, uid: null, via: 'cli' } as const;
+    const actor = { user: operatorName(), uid: null, via: 'cli' } as const;
     const made = await desk.start({ ...asked, query }, actor);
     return { ...made, pieces: bytesOf(made.pieces), close };
   } catch (error) {

@@ -1,6 +1,5 @@
 // Rotation and revocation of the keys that speak for a log: a new manifest signed by the root key, and the entries that
 // tell of it, in one commit under the key that was in use.
-import { userInfo } from 'node:os';
 import {
   currentKey,
   type EntryDraft,
@@ -10,6 +9,7 @@ import {
 } from '@countersign/audit';
 import { type KeyActor, putInForce, revokedEntry, rotatedEntry } from '../checkpoints/key-changes.ts';
 import { type KeyFile, makeKeyFile, settleKeyFile } from '../checkpoints/key-files.ts';
+import { operatorName } from '../operator.ts';
 import type { Change } from '../store/types.ts';
 import { CommandError } from './exit.ts';
 import { openOwnStore, orFail, type OwnLog } from './own-log.ts';
@@ -126,5 +126,5 @@ async function commitAt(
 }
 
 function actor(): KeyActor {
-  return { user: userInfo().username, via: 'cli' };
+  return { user: operatorName(), via: 'cli' };
 }

@@ -1,8 +1,8 @@
 // `countersign keys abandon`: goes on without keys to stored values that are lost for good. Never done by itself: somebody
 // says why, and answers for it; the next start records it.
-import { userInfo } from 'node:os';
 import { loadConfig } from '../../config.ts';
 import { describeProblems } from '../../config/problems.ts';
+import { operatorName } from '../../operator.ts';
 import { abandonKeys, lossIn } from '../../store/payload/abandon.ts';
 import { placeFor } from '../../store/payload/open.ts';
 import { configuredPlace, type PayloadPlace } from '../../store/payload/place.ts';
@@ -34,7 +34,7 @@ export const keysAbandon = defineCommand({
       for (const { origin, entries } of losses)
         terminal.err(`the values of ${entries} entries of \`${origin}\` can never be read again`);
       if (values.yes !== true) await confirm(terminal);
-      const actor = JSON.stringify({ user: userInfo().username, via: 'cli' });
+      const actor = JSON.stringify({ user: operatorName(), via: 'cli' });
       await abandonKeys(dataDir, place, { reason, actor });
       const entries = losses.reduce((sum, one) => sum + one.entries, 0);
       terminal.out(

@@ -1,11 +1,11 @@
 // `countersign log continue`: the ceremony by which a log goes on under another name, after a backup was put back or when
 // the head kept outside is lost. Never done by itself: somebody says why, and answers for it.
 import { existsSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { NEWEST_KNOWN } from '../../continuation/archive.ts';
 import { continueLog, type Continued } from '../../continuation/continue.ts';
 import { type Journal, readJournal } from '../../continuation/journal.ts';
+import { operatorName } from '../../operator.ts';
 import { archivedDatabase, archivedFolders, archivedOrigin } from '../../store/payload/archived-log.ts';
 import { openForReading } from '../../store/sqlite/open.ts';
 import { StoreError } from '../../store/store-error.ts';
@@ -101,7 +101,7 @@ async function newJournal(
     if (!yes) await confirm(from, terminal);
     const { known: note, knownFrom } = known;
     const archive = freeArchive(dataDir, from, size);
-    const user = userInfo().username;
+    const user = operatorName();
     return { from, to, reason, user, archive, known: note, knownFrom, startedAt: Date.now() };
   } finally {
     folder.close();

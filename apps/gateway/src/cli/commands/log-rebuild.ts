@@ -1,8 +1,8 @@
 // `countersign log rebuild`: what can be made anew from the log, while no gateway runs on it: the searchable index or, with
 // `--tiles`, the tiles of the tree.
 import { existsSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import type Database from 'better-sqlite3';
+import { operatorName } from '../../operator.ts';
 import { dataPaths } from '../../store/paths.ts';
 import { readMigrations, requireKnownSchema } from '../../store/sqlite/migrate.ts';
 import { lockDataFolder, openForWriting } from '../../store/sqlite/open.ts';
@@ -64,7 +64,7 @@ async function tiles(folder: string, config: string | undefined, terminal: Termi
   };
 }
 
-const byOperator = (): Rebuilding => ({ at: Date.now(), by: userInfo().username });
+const byOperator = (): Rebuilding => ({ at: Date.now(), by: operatorName() });
 
 function progressTo(terminal: Terminal): (entries: number) => void {
   return (entries) => {
