@@ -20,7 +20,7 @@ afterEach(() => admin.close());
 /** With how many are told of commits. */
 function counted<T extends Pick<AdminDeps, 'onCommitted'>>(
   deps: T,
-): { readonly deps: T; listening(): number } {
+): { readonly deps: T; readonly listening: () => number } {
   let listening = 0;
   const onCommitted: AdminDeps['onCommitted'] = (listener) => {
     listening += 1;
@@ -63,7 +63,7 @@ describe('a reader of the stream', () => {
       standing: watched,
     };
     await admin.store.close();
-    await expect(streamEntries(deps, 0, sink, PATIENT)).rejects.toThrow();
+    await expect(streamEntries(deps, 0, sink, PATIENT)).rejects.toThrow('not open');
     expect([listening(), watching]).toEqual([0, 0]);
   });
 
