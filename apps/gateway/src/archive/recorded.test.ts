@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { TILE_WIDTH } from '@countersign/audit';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type RecordedArchives, openRecorded } from './recorded.ts';
-import { archive } from './testing-commands.ts';
 import { type ArchiveLog, publish, publishedLog, recordCalls } from './testing-log.ts';
 
 let log: ArchiveLog;
