@@ -36,7 +36,7 @@ export async function record(call: ClearedCall, deps: Deps): Promise<Result<Reco
   if (result.ok) return ok(stamp(call, only(result.receipts)));
   if (result.code === 'overtaken') return overtaken(call);
   if (result.code === 'log_unavailable' || call.approval === null) return refused(result);
-  // Somebody redeemed the grant first: a grant is single use, so this call has none, and the record says so.
+  // Another call redeemed the grant first, or it was taken back: this call has none, and the record says so.
   const none = { grant: null, reservation: null };
   const spent = { ...call.verdict, ...none, outcome: 'deny', reason: 'approval_expired' } as const;
   const denial = await recordDenial({ ...call, verdict: spent }, deps);
@@ -98,8 +98,8 @@ export function refused(result: Exclude<CommitResult, { ok: true }>): {
     case 'conflict':
       return refuse(
         'denied',
-        'the grant was consumed by another call',
-        'the approval for this call was already used',
+        'the grant was used, taken back or ended meanwhile',
+        'the approval for this call was used, taken back or ended meanwhile',
       );
     case 'log_unavailable':
       return refuse(

@@ -18,7 +18,7 @@ import { dialFailure, exchangeFailure } from '../../upstreams/failures.ts';
 import { authorize } from '../authorize.ts';
 import type { Deps } from '../deps.ts';
 import { createHealth } from '../health.ts';
-import { clear, openRequest, release } from '../hold.ts';
+import { clear, type HeldCall, openRequest, release } from '../hold.ts';
 import { carry } from '../pipeline.ts';
 import { settlement } from '../settle.ts';
 import { openSpill } from '../spill.ts';
@@ -35,6 +35,8 @@ export interface MeteredPipeline {
   way: 'open' | 'refused' | 'broken';
   /** The whole way of a call: `paid`, or the code of its refusal; a held one is kept for `approve`. */
   pay(amount: number, invoice?: string): Promise<string>;
+  /** What is held for an invoice. */
+  held(invoice: string): HeldCall;
   /** Approves what is held for an invoice and releases it. */
   approve(invoice: string): Promise<string>;
   /** Stops at once and starts on the same data folder, as after a crash. */
@@ -158,10 +160,13 @@ export async function openMeteredPipeline(sources: readonly PolicySource[]): Pro
       held.set(invoice, await openRequest(decided, deps));
       return 'held';
     },
-    async approve(invoice) {
+    held(invoice) {
       const request = held.get(invoice);
       if (request?.ok !== true) throw new Error(`nothing is held for ${invoice}`);
-      const { call, approval } = request.value;
+      return request.value;
+    },
+    async approve(invoice) {
+      const { call, approval } = pipeline.held(invoice);
       const input = { approval: approval.id, reviewer: 'carl', verdict: 'approve', reason: 'fine' } as const;
       const reviewed = await deps.approvals.review(input);
       if (!reviewed.ok) throw new Error(reviewed.error.message);
