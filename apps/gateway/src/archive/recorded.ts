@@ -36,7 +36,11 @@ const PAGE = 100;
 /** Headers are canonical JSON: one of another kind may hold these bytes, but none of this kind is without them. */
 const OF_PRUNED = Buffer.from('"kind":"log.pruned"');
 
-export async function openRecorded(readers: Pick<Readers, 'entries' | 'log'>): Promise<RecordedArchives> {
+/** @param signal nobody waits for them any more: its reason is thrown. */
+export async function openRecorded(
+  readers: Pick<Readers, 'entries' | 'log'>,
+  signal?: AbortSignal,
+): Promise<RecordedArchives> {
   const { origin, size } = await readers.log.head();
   if ((await readers.log.archivedTo()) === 0) return { archives: [], unreached: [] };
   const said = new Map<number, Said>();
@@ -54,7 +58,7 @@ export async function openRecorded(readers: Pick<Readers, 'entries' | 'log'>): P
     try {
       const archive = await opened(said.get(from) as Said, origin);
       archives.unshift(archive);
-      await noteAll(said, archive);
+      await noteAll(said, archive, signal);
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;
       unreached.push({ log: what, why: error.message, until: index });
@@ -64,12 +68,17 @@ export async function openRecorded(readers: Pick<Readers, 'entries' | 'log'>): P
 }
 
 /** Reads on only while it is not known of each where it is: of most entries nothing but the header, and none of it believed. */
-async function noteAll(said: Map<number, Said>, archive: Archive): Promise<void> {
+async function noteAll(
+  said: Map<number, Said>,
+  archive: Archive,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const { from, to } = archive.manifest;
   for (let tile = from / TILE_WIDTH; tile < to / TILE_WIDTH; tile += 1) {
     if ([...said.values()].every(({ folder }) => folder !== null)) return;
     // Files are read at once: between them the gateway serves.
     await nextTurn();
+    signal?.throwIfAborted();
     const headers = await archive.headers(tile);
     if (!headers.some(({ header }) => isOfPruned(header))) continue;
     for (const stored of await archive.page(tile)) {

@@ -2,19 +2,26 @@
 // later than that only because what came before the cut is somewhere else.
 import { parseEntry } from '@countersign/audit';
 import { ExportError } from '../exports/types.ts';
-import type { ExportDeps } from './types.ts';
-import { readersWithArchives } from './with-archives.ts';
+import type { ExportReaders } from './types.ts';
 
-/** @param time milliseconds since the epoch. Throws an ExportError where it is in an archive that cannot be read. */
+/**
+ * Throws an ExportError where it is in an archive that cannot be read.
+ *
+ * @param time milliseconds since the epoch.
+ * @param behind opens the archives; null where nobody says where they are.
+ */
 export async function placeAt(
   time: number,
-  { readers, archived }: Pick<ExportDeps, 'readers' | 'archived'>,
+  readers: ExportReaders,
+  behind: () => Promise<ExportReaders | null>,
 ): Promise<number> {
   const { from } = await readers.decisions.since(time);
   const cut = await readers.log.archivedTo();
   // Where the first entry that is left is not the answer, none before is.
-  if (from > cut || cut === 0 || archived === undefined) return from;
-  const { log, moved } = await readersWithArchives(readers, await archived());
+  if (from > cut || cut === 0) return from;
+  const all = await behind();
+  if (all === null) return from;
+  const { log, moved } = all;
   const first = await log.archivedTo();
   // Times never go back along the log.
   let [low, high] = [first, cut];

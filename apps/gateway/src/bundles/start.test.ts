@@ -11,6 +11,7 @@ import { createExportDesk, type ExportDesk } from './desk.ts';
 import type { ExportQuery, ExportReaders, ExportRequest, StartedExport } from './types.ts';
 
 const ACTOR = { user: 'ada', uid: null, via: 'api' } as const;
+const here = new AbortController().signal;
 
 let folder: TestFolder;
 let store: Store;
@@ -63,7 +64,7 @@ async function aCall() {
 
 test('the entry that records an export has the digest of the file, its size and what was asked for', async () => {
   const { chain } = await aCall();
-  const made = await deskOf().start(request({ chain }, { reason: 'a question' }), ACTOR);
+  const made = await deskOf().start(request({ chain }, { reason: 'a question' }), ACTOR, here);
   const recorded = await store.readers.log.entry(made.recordedAt);
   const text = await textOf(made);
   const digest = createHash('sha256').update(text).digest('hex');
@@ -91,7 +92,7 @@ test('what cannot be recorded is not handed out', async () => {
   const writer: LogWriter = {
     commit: async () => ({ ok: false, code: 'log_unavailable', message: 'the disk is full' }),
   };
-  await expect(deskOf({ writer }).start(request(), ACTOR)).rejects.toThrow(
+  await expect(deskOf({ writer }).start(request(), ACTOR, here)).rejects.toThrow(
     /nothing was handed out: the disk is full/,
   );
 });
@@ -107,7 +108,7 @@ test('what changes between the record and the hand-out breaks off before its end
       return stored === null || !isErased ? stored : { ...stored, details: [] };
     },
   };
-  const made = await deskOf({ readers: { log } }).start(request({ chain }), ACTOR);
+  const made = await deskOf({ readers: { log } }).start(request({ chain }), ACTOR, here);
   isErased = true;
   let text = '';
   const read = async (): Promise<void> => {
@@ -119,7 +120,7 @@ test('what changes between the record and the hand-out breaks off before its end
 
 test('an outcome brings the decision that it follows, although only the outcome was asked for', async () => {
   const { index } = await aCall();
-  const made = await deskOf().start(request({ from: index + 1, to: index + 2 }), ACTOR);
+  const made = await deskOf().start(request({ from: index + 1, to: index + 2 }), ACTOR, here);
   const report = await verified(await textOf(made));
   expect(report).toMatchObject({ firstFailure: null, entries: { selected: 1, others: 1 } });
   expect(report.range).toEqual({ from: index + 1, to: index + 2 });
@@ -139,7 +140,7 @@ test('what a redaction took is called erased, and the redaction is in the bundle
       return { ...stored, details: stored.details.filter(({ name }) => !gone.includes(name)) };
     },
   };
-  const made = await deskOf({ readers: { log } }).start(request({ chain }, { disclose: 'all' }), ACTOR);
+  const made = await deskOf({ readers: { log } }).start(request({ chain }, { disclose: 'all' }), ACTOR, here);
   const report = await verified(await textOf(made));
   expect(report.firstFailure).toBeNull();
   expect(report.details).toMatchObject({ erased: 2, tampered: 0 });
@@ -158,10 +159,15 @@ test('values whose key is not at hand are withheld, not erased; changed ones are
   const kept = await deskOf({ readers: { log: logWith({ withheld: true }) } }).start(
     request({ chain }),
     ACTOR,
+    here,
   );
   const report = await verified(await textOf(kept));
   expect(report).toMatchObject({ firstFailure: null, details: { erased: 0 } });
-  const damaged = deskOf({ readers: { log: logWith({ damaged: true }) } }).start(request({ chain }), ACTOR);
+  const damaged = deskOf({ readers: { log: logWith({ damaged: true }) } }).start(
+    request({ chain }),
+    ACTOR,
+    here,
+  );
   await expect(damaged).rejects.toThrow(/was changed/);
 });
 
@@ -174,15 +180,53 @@ test.each<[string, ExportQuery, Partial<ExportRequest>, RegExp]>([
 ])('%s is no export, and nothing is recorded', async (_what, query, more, message) => {
   await aCall();
   const { size } = store.health();
-  await expect(deskOf().start(request(query, more), ACTOR)).rejects.toThrow(message);
+  await expect(deskOf().start(request(query, more), ACTOR, here)).rejects.toThrow(message);
   expect(store.health().size).toBe(size);
 });
 
-test('more than two at a time are turned away, to come back later', async () => {
+test('more than two at a time are turned away, and more than one of a person, to come back later', async () => {
   await aCall();
   const desk = deskOf();
-  const started = [1, 2, 3].map(() => desk.start(request(), ACTOR));
+  const started = ['ada', 'ada', 'ben', 'cleo'].map((user) =>
+    desk.start(request(), { ...ACTOR, user }, here),
+  );
   const ends = await Promise.allSettled(started);
-  expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
-  await expect(desk.start(request(), ACTOR)).resolves.toMatchObject({ format: 'bundle' });
+  expect(ends.map((end) => (end.status === 'rejected' ? String(end.reason) : end.status))).toEqual([
+    'fulfilled',
+    expect.stringContaining('you have an export under way'),
+    'fulfilled',
+    expect.stringContaining('2 exports are being made'),
+  ]);
+  await expect(desk.start(request(), ACTOR, here)).resolves.toMatchObject({ format: 'bundle' });
+});
+
+test.each([1, 2, 3, 5])(
+  'what nobody waits for ends where it is, and is not on record: gone at reading %i',
+  async (at) => {
+    const { chain } = await aCall();
+    const leaving = new AbortController();
+    let read = 0;
+    const log = {
+      ...store.readers.log,
+      entry: async (index: number) => {
+        read += 1;
+        if (read === at) leaving.abort('gone');
+        return store.readers.log.entry(index);
+      },
+    };
+    const desk = deskOf({ readers: { log } });
+    await expect(desk.start(request({ chain }), ACTOR, leaving.signal)).rejects.toThrow(/nobody waits/);
+    expect(read).toBe(at);
+    expect(await store.readers.exports.overlapping(0, 100)).toEqual([]);
+    await expect(desk.start(request({ chain }), ACTOR, here)).resolves.toMatchObject({ format: 'bundle' });
+  },
+);
+
+test('a place that is given as a time is looked up where the export has its turn', async () => {
+  await aCall();
+  const desk = deskOf();
+  const query = { from: new Date(0), to: new Date(Date.now() + 60_000) };
+  const both = [1, 2].map(async () => desk.start({ ...request(), query }, ACTOR, here));
+  const ends = await Promise.allSettled(both);
+  expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
 });

@@ -24,12 +24,17 @@ import type { ExportActor, ExportDeps, ExportRequest, StartedExport } from './ty
 
 type Write = () => AsyncIterable<string>;
 
-/** Throws an ExportError for what cannot be exported; its message says what to do. */
+/**
+ * Throws an ExportError for what cannot be exported; its message says what to do.
+ *
+ * @param signal nobody waits for it any more: then nothing is recorded, and its reason is thrown.
+ */
 export async function startExport(
   request: ExportRequest,
   actor: ExportActor,
   deps: ExportDeps,
   readRare: ReadRare,
+  signal: AbortSignal,
 ): Promise<StartedExport> {
   const { readers } = deps;
   const { origin } = await readers.log.head();
@@ -46,6 +51,7 @@ export async function startExport(
   const format = await formatOf(request, { id, origin, made, plan, disclosure, deps });
   const disclosed = await countDisclosed(plan, disclosure, deps);
   const { digest, bytes } = await measured(format.write());
+  signal.throwIfAborted();
   const recordedAt = await record({ id, request, actor, plan, disclosed, digest, made, deps });
   return {
     id,

@@ -74,7 +74,7 @@ export interface MovedEntries {
 export interface ExportDeps {
   readonly readers: ExportReaders;
   /** Where the log's first entries were moved to; left out: what was archived is not exported. */
-  readonly archived?: () => Promise<RecordedArchives>;
+  readonly archived?: (signal: AbortSignal) => Promise<RecordedArchives>;
   readonly writer: LogWriter;
   /** A checkpoint that covers everything that is in the log by now. */
   readonly signNow: () => Promise<CheckpointRecord>;

@@ -38,22 +38,23 @@ export async function exportOffline(
     const { readers } = store;
     const desk = createExportDesk({
       readers,
-      archived: () => openRecorded(readers),
+      archived: (signal) => openRecorded(readers, signal),
       writer: neverStoring(store, neverStore),
       signNow: () => store.signNow(),
       signer: null,
       now: () => Date.now(),
       onProgress: terminal.isInteractive ? (line) => terminal.progress(line) : undefined,
     });
-    const place = async (given: number | string | undefined): Promise<number | undefined> => {
+    const place = (given: number | string | undefined): number | Date | undefined => {
       if (typeof given !== 'string') return given;
-      const time = Date.parse(given);
-      if (Number.isNaN(time)) throw new CommandError(2, `\`${given}\` is no entry index and no time`);
-      return desk.placeAt(time);
+      const time = new Date(given);
+      if (Number.isNaN(time.getTime()))
+        throw new CommandError(2, `\`${given}\` is no entry index and no time`);
+      return time;
     };
-    const query = { ...asked.query, from: await place(asked.query.from), to: await place(asked.query.to) };
+    const query = { ...asked.query, from: place(asked.query.from), to: place(asked.query.to) };
     const actor = { user: operatorName(), uid: null, via: 'cli' } as const;
-    const made = await desk.start({ ...asked, query }, actor);
+    const made = await desk.start({ ...asked, query }, actor, new AbortController().signal);
     return { ...made, pieces: bytesOf(made.pieces), close };
   } catch (error) {
     await close();

@@ -10,11 +10,11 @@ import type {
 } from '@countersign/policy';
 import { ok, type Result } from '../errors.ts';
 import { describeDiagnostics } from '../policies/candidate.ts';
+import { createPlaces, NoPlace } from '../places.ts';
 import type { Questions } from '../permissions/questions.ts';
 import type { RegistrySnapshot } from '../registry/types.ts';
 import type { Awaitable } from '../store/types.ts';
 import { type KnownTools, type Refused, refusedBefore } from './before-policy.ts';
-import { createPlaces, NoPlace } from './places.ts';
 import { factsOf, type SimulatedRequest } from './request.ts';
 import { RehearsalError, type Rehearsals } from './thread.ts';
 import type { Compared, CompareJob, DiffProgress, PolicyDiff, Window } from './types.ts';

@@ -104,7 +104,7 @@ export function openAdminPlane(parts: Parts) {
     holds: privacy.holds,
     exports: createExportDesk({
       readers,
-      archived: () => openRecorded(readers),
+      archived: (signal) => openRecorded(readers, signal),
       writer: store,
       signNow: () => store.signNow(),
       signer: receipts.signer,

@@ -1,7 +1,7 @@
 // Taking entries away: proof bundles and other formats, streamed. Each export is recorded before its first byte leaves.
 import { createRoute, z } from '@hono/zod-openapi';
-import { ExportsBusy } from '../../bundles/desk.ts';
-import type { ExportRequest as Request, StartedExport } from '../../bundles/types.ts';
+import { type AskedExport, ExportsBusy } from '../../bundles/desk.ts';
+import type { StartedExport } from '../../bundles/types.ts';
 import { ExportError } from '../../exports/types.ts';
 import type { AdminDeps } from '../deps.ts';
 import { requires, type Standing } from '../principal.ts';
@@ -32,26 +32,37 @@ const start = createRoute({
 export function exportRoutes(deps: AdminDeps) {
   return routeApp().openapi(start, async (c) => {
     const { user, uid } = c.get('principal');
-    const made = await readRequest(c.req.valid('json'), deps)
-      .then((request) => deps.exports.start(request, { user, uid, via: 'api' }))
+    const { signal } = c.req.raw;
+    const made = await deps.exports
+      .start(asked(c.req.valid('json')), { user, uid, via: 'api' }, signal)
       .catch((error: unknown) => {
         if (error instanceof ExportsBusy) throw new Refusal(409, 'busy', error.message);
         if (error instanceof ExportError) throw new Refusal(400, 'not_exported', error.message);
         throw error;
       });
-    return c.body(streamOf(made, c.get('principal').standing, deps), 200, headersOf(made));
+    return c.body(
+      streamOf(made, { standing: c.get('principal').standing, signal }, deps),
+      200,
+      headersOf(made),
+    );
   });
 }
 
-async function readRequest(
-  { format, from, to, disclose, withhold, since, reason, ...query }: z.infer<typeof ExportRequest>,
-  { exports }: AdminDeps,
-): Promise<Request> {
-  const place = async (given: number | string | undefined): Promise<number | undefined> =>
-    typeof given === 'string' ? exports.placeAt(Date.parse(given)) : given;
+function asked({
+  format,
+  from,
+  to,
+  disclose,
+  withhold,
+  since,
+  reason,
+  ...query
+}: z.infer<typeof ExportRequest>): AskedExport {
+  const place = (given: number | string | undefined): number | Date | undefined =>
+    typeof given === 'string' ? new Date(given) : given;
   return {
     format: format ?? 'bundle',
-    query: { ...query, from: await place(from), to: await place(to) },
+    query: { ...query, from: place(from), to: place(to) },
     disclose: disclose ?? null,
     withhold: withhold ?? [],
     since: since ?? [],
@@ -76,7 +87,7 @@ function headersOf(made: StartedExport) {
 /** It breaks off where whoever takes it has lost their access meanwhile. */
 function streamOf(
   { pieces }: StartedExport,
-  standing: Standing,
+  { standing, signal }: { readonly standing: Standing; readonly signal: AbortSignal },
   { report }: AdminDeps,
 ): ReadableStream<Uint8Array> {
   const iterator = pieces[Symbol.asyncIterator]();
@@ -93,7 +104,8 @@ function streamOf(
         if (done === true) controller.close();
         else controller.enqueue(encoder.encode(value));
       } catch (error) {
-        report(error);
+        // Whoever went away hears of nothing, and nothing is wrong with that.
+        if (!signal.aborted) report(error);
         controller.error(error);
       }
     },

@@ -49,6 +49,19 @@ test('an export is listed with who took what and why, and leads to its entry', a
   expect(JSON.parse(first?.query ?? '')).toBeTypeOf('object');
 });
 
+test('what nobody waits for any more is not exported', async () => {
+  const answer = await admin.request('/api/v1/exports', {
+    method: 'POST',
+    token: auditor,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ format: 'jsonl', reason: 'gone' }),
+    signal: AbortSignal.abort(),
+  });
+  expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('nobody waits')]);
+  const { exports } = await read<ExportList>('/exports');
+  expect(exports.map(({ reason }) => reason)).not.toContain('gone');
+});
+
 test('exports come page by page', async () => {
   for (let i = 0; i < 2; i += 1)
     await (await send('/exports', { format: 'csv', reason: `${i}` }, auditor)).arrayBuffer();

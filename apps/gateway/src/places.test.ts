@@ -72,3 +72,17 @@ test('work that fails gives its turn on', async () => {
   await expect(fails).rejects.toThrow('broken');
   expect(await next).toBe('next');
 });
+
+test('as many are on at a time as may be, and the next begins when one of them is over', async () => {
+  const places = createPlaces({ each: 1, all: 3, atOnce: 2 });
+  const works = [lasting(), lasting(), lasting()];
+  const [a, b, c] = works.map(({ work }, at) => places.take(String(at), here, work, gone));
+  await Promise.resolve();
+  expect(works.map(({ began }) => began)).toEqual([true, true, false]);
+  works[1]?.end();
+  expect(await b).toBe('done');
+  expect(works.map(({ began }) => began)).toEqual([true, true, true]);
+  works[0]?.end();
+  works[2]?.end();
+  expect(await Promise.all([a, c])).toEqual(['done', 'done']);
+});

@@ -1,17 +1,19 @@
-// Work that goes one after the other, asked for by many: who may wait for it, and whose turn it is. Nobody holds so many places
+// Work that goes one after the other, or few at a time, asked for by many: who may wait for it, and whose turn it is. Nobody holds so many places
 // that others get none, and whoever goes leaves theirs at once. Keeps no time, and knows nothing of the work.
 
 interface PlaceLimits {
   /** Places of one person, the turn that is on among them. */
   readonly each: number;
   readonly all: number;
+  /** How many are on at the same time; the others wait. Default 1. */
+  readonly atOnce?: number;
 }
 
 /** `each`: this person has all the places that they may have; `all`: none is left. */
 export class NoPlace extends Error {
-  readonly of: keyof PlaceLimits;
+  readonly of: 'each' | 'all';
 
-  constructor(of: keyof PlaceLimits) {
+  constructor(of: NoPlace['of']) {
     super(of === 'each' ? 'one person has no more places' : 'no place is left');
     this.of = of;
   }
@@ -24,16 +26,16 @@ export interface Places {
   take<T>(who: string, signal: AbortSignal, work: () => Promise<T>, gone: () => T): Promise<T>;
 }
 
-export function createPlaces({ each, all }: PlaceLimits): Places {
+export function createPlaces({ each, all, atOnce = 1 }: PlaceLimits): Places {
   const held = new Map<string, number>();
   const waiting = new Set<() => void>();
   let count = 0;
-  let isBusy = false;
+  let busy = 0;
 
   /** Whether their turn came. */
   async function turn(signal: AbortSignal): Promise<boolean> {
-    if (!isBusy) {
-      isBusy = true;
+    if (busy < atOnce) {
+      busy += 1;
       return true;
     }
     const { promise, resolve } = Promise.withResolvers<boolean>();
@@ -52,8 +54,10 @@ export function createPlaces({ each, all }: PlaceLimits): Places {
   }
   function pass(): void {
     const [begin] = waiting;
-    isBusy = begin !== undefined;
-    if (begin === undefined) return;
+    if (begin === undefined) {
+      busy -= 1;
+      return;
+    }
     waiting.delete(begin);
     begin();
   }
