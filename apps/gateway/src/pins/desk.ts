@@ -1,6 +1,8 @@
 // The operator's side of pinning: everything that a server defines with how it stands, what changed, and the acceptance.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Id } from '@countersign/audit';
 import { ok, type Result } from '../errors.ts';
+import { shortTurns } from '../event-loop.ts';
 import type { McpServer } from '../registry/types.ts';
 import type { LogWriter } from '../store/types.ts';
 import { itemsOf, type ServerCatalog, type Skipped } from '../upstreams/catalog.ts';
@@ -36,12 +38,15 @@ export interface ItemTexts {
 }
 
 export interface PinDesk {
-  /** Tools first, then the other kinds; by name. */
-  list(server: McpServer): readonly ItemState[];
+  /** Tools first, then the other kinds; by name. Calls pass in between: to compare large definitions takes its time. */
+  list(server: McpServer): Promise<readonly ItemState[]>;
   /** What the server listed and nobody can rely on, with why; as of when it was last listed. */
   leftOut(server: McpServer): readonly Skipped[];
   /** Null where the server lists nothing of this name now. */
-  read(server: McpServer, item: { readonly kind: ItemKind; readonly name: string }): ItemTexts | null;
+  read(
+    server: McpServer,
+    item: { readonly kind: ItemKind; readonly name: string },
+  ): Promise<ItemTexts | null>;
   /** How much of a server is held back. */
   heldBack(server: McpServer): number;
   /** `digest` names the definition that the person was shown; `user` is their registry name. */
@@ -90,16 +95,28 @@ export function createPinDesk(deps: DeskDeps): PinDesk {
     };
   };
   return {
-    list: (server) =>
-      itemsIn(server)
-        .toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || (a.name < b.name ? -1 : 1))
-        .map((item) => stateOf(server, item)),
+    async list(server) {
+      const sorted = itemsIn(server).toSorted(
+        (a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || (a.name < b.name ? -1 : 1),
+      );
+      const turns = shortTurns();
+      const states: ItemState[] = [];
+      for (const item of sorted) {
+        if (turns.isOver()) await turns.next();
+        states.push(stateOf(server, item));
+      }
+      return states;
+    },
     leftOut: (server) => catalogs.catalog(server.uid)?.skipped ?? [],
-    read(server, { kind, name }) {
+    async read(server, { kind, name }) {
       const item = catalogs.item(server.uid, kind, name);
       if (item === undefined) return null;
       const pin = pins.of(server.uid).get(kind, name);
-      return { listed: readable(item), accepted: pin === undefined ? null : readable(pin) };
+      const listed = readable(item);
+      if (pin === undefined) return { listed, accepted: null };
+      if (pin.digest === item.digest) return { listed, accepted: listed };
+      await nextTurn();
+      return { listed, accepted: readable(pin) };
     },
     heldBack: (server) => itemsIn(server).filter((item) => pins.standing(server, item) !== 'accepted').length,
     async accept(server, { kind, name }, accepted) {

@@ -3,13 +3,15 @@ import { createTwoFilesPatch } from 'diff';
 import { printableDefinition } from './printable.ts';
 
 /** Beyond so many changed lines the texts have little in common, and looking for the shortest script takes too long. */
-const MAX_EDITS = 2_000;
+const MAX_EDITS = 500;
 
 /** `before` is the accepted definition; null where none was. Empty where nothing differs. */
 export function differenceOf(before: string | null, after: string): string {
-  const [old, now] = [before === null ? '' : printableDefinition(before), printableDefinition(after)];
+  const now = printableDefinition(after);
+  if (before === null) return whole('(none)', 'listed now', '', now);
+  const old = printableDefinition(before);
   if (old === now) return '';
-  const names = [before === null ? '(none)' : 'accepted', 'listed now'] as const;
+  const names = ['accepted', 'listed now'] as const;
   const patch =
     createTwoFilesPatch(...names, old, now, undefined, undefined, { context: 3, maxEditLength: MAX_EDITS }) ??
     whole(...names, old, now);

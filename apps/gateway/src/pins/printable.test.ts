@@ -20,6 +20,17 @@ test('a definition stands one member a line, sorted, with its numbers as they we
   );
 });
 
+test('a definition that is nested to make it long is shown whole, and not indented', () => {
+  const nested = (depth: number): string =>
+    `${'{"a":['.repeat(depth)}${Array(20_000).fill('1').join(',')}${']}'.repeat(depth)}`;
+  const text = printableDefinition(nested(30));
+  expect(text.length).toBeLessThan(2 * nested(30).length);
+  expect(text.startsWith('{\n"a": [\n{\n"a": [\n')).toBe(true);
+  expect(digestOf('tool', text)).toBe(digestOf('tool', nested(30)));
+  // As deep as people nest, it is indented, however many members there are.
+  expect(printableDefinition(nested(2))).toContain('\n        1,\n        1,\n');
+});
+
 test.each([
   ['a zero-width space', '\u200b', '\\u200b'],
   ['a direction override', '\u202e', '\\u202e'],

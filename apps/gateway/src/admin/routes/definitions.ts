@@ -50,16 +50,16 @@ const STATUS = { not_found: 404, digest_mismatch: 409, conflict: 409, log_unavai
 
 export function definitionRoutes(deps: AdminDeps) {
   return routeApp()
-    .openapi(list, (c) => {
+    .openapi(list, async (c) => {
       const server = serverOf(deps, c.req.valid('param').name);
-      const definitions = deps.pins.list(server).map(definitionView);
+      const definitions = (await deps.pins.list(server)).map(definitionView);
       const leftOut = [...deps.pins.leftOut(server)];
       return c.json({ toolPinning: server.toolPinning, definitions, leftOut }, 200);
     })
-    .openapi(read, (c) => {
+    .openapi(read, async (c) => {
       const server = serverOf(deps, c.req.valid('param').name);
       const { kind, name } = c.req.valid('query');
-      const texts = deps.pins.read(server, { kind, name });
+      const texts = await deps.pins.read(server, { kind, name });
       if (texts === null)
         throw new Refusal(
           404,

@@ -41,7 +41,8 @@ export const DefinitionList = z
 const ReadableDefinition = z.object({
   digest,
   text: z.string().openapi({
-    description: 'a member a line, members sorted, characters that no screen shows spelled out',
+    description:
+      'a member a line, members sorted, characters that no screen shows spelled out; not indented where it is nested so deep that indentation would be most of it',
   }),
 });
 
