@@ -2,6 +2,7 @@
 import type { AskedExport, TakenExport } from './commands/export.ts';
 import { CommandError } from './exit.ts';
 import { bodyOf, openGateway } from './gateway.ts';
+import { patientFetch } from './patient-fetch.ts';
 import type { Terminal } from './terminal.ts';
 
 export async function exportOnline(
@@ -9,7 +10,7 @@ export async function exportOnline(
   values: Parameters<typeof openGateway>[0],
   terminal: Terminal,
 ): Promise<TakenExport> {
-  const gateway = await openGateway(values, terminal);
+  const gateway = await openGateway(values, terminal, patientFetch);
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
   const stop = tellTime(terminal);
   const asking = gateway.exports.$post({

@@ -62,14 +62,20 @@ export async function findGateway(values: GatewayValues, terminal: Terminal): Pr
   return { url, token: token.trim() };
 }
 
+type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
 /** The API of a gateway. Requests that cannot be made end the command with exit code 2. */
-export async function openGateway(values: GatewayValues, terminal: Terminal): Promise<AdminClient> {
+export async function openGateway(
+  values: GatewayValues,
+  terminal: Terminal,
+  ask: Fetch = fetch,
+): Promise<AdminClient> {
   const { url, token } = await findGateway(values, terminal);
   return createAdminClient(`${url}/api/v1`, {
     headers: { authorization: `Bearer ${token}` },
     fetch: async (input: string | URL | Request, init?: RequestInit) => {
       try {
-        return await fetch(input, init);
+        return await ask(input, init);
       } catch (error) {
         throw new CommandError(
           2,
