@@ -114,30 +114,42 @@ export async function release(
   switch (settled.state) {
     case 'rejected':
       return clear(withVerdict(call, 'approval_rejected'), deps);
-    case 'expired':
     case 'withdrawn':
+      return clear(settled.grantExpiresAt === null ? expired(call) : takenBack(call), deps);
+    case 'expired':
     case 'consumed':
     case 'pending':
-      return clear(withVerdict(call, 'approval_expired'), deps);
+      return clear(expired(call), deps);
     case 'approved': {
       const now = await renewed(call, deps);
       if (now === null) return clear(withVerdict(call, 'tool_unavailable'), deps);
       const again = await authorize(now, deps, call.verdict.round + 1);
-      return clearAgain(again, deps);
+      return clearAgain(again, settled.id, deps);
     }
   }
 }
 
-/** What follows from a decision that was made again. A guard that matches newly holds; a retry finds its request. */
-async function clearAgain(again: DecidedCall, deps: Deps): Promise<Result<ClearedCall>> {
+/**
+ * What follows from a decision that was made again. A guard that matches newly holds; a retry finds its request.
+ *
+ * @param grant by which it would have been sent; null where it needed none.
+ */
+async function clearAgain(
+  again: DecidedCall,
+  grant: string | null,
+  deps: Deps,
+): Promise<Result<ClearedCall>> {
   if (again.verdict.outcome !== 'hold') return clear(again, deps);
+  // Whoever took the approval back is not asked for it again, unless the agent does.
+  const isTakenBack = grant !== null && (await deps.approvals.byId(grant))?.state === 'withdrawn';
+  if (isTakenBack) return clear(takenBack(again, again.verdict.round), deps);
   const reopened = await openRequest(again, deps);
   return reopened.ok ? { ok: false, error: pending(reopened.value) } : reopened;
 }
 
 /** A call that lost against others at a meter, decided anew by what the meter shows now; nothing of it is on record. */
 export async function decideAgain(call: DecidedCall, deps: Deps): Promise<Result<ClearedCall>> {
-  return clearAgain(await authorize(call, deps, call.verdict.round), deps);
+  return clearAgain(await authorize(call, deps, call.verdict.round), call.verdict.grant, deps);
 }
 
 function pending({ approval, receipt }: HeldCall): Rejection {
@@ -176,17 +188,23 @@ function refuseHeld(
   return clear(withVerdict(call, reason, call.verdict.round), deps) as Promise<Result<never>>;
 }
 
+const expired = (call: DecidedCall): DecidedCall => withVerdict(call, 'approval_expired');
+const takenBack = (call: DecidedCall, round?: number): DecidedCall =>
+  withVerdict(call, 'approval_expired', round, 'the approval was taken back');
+
+const WHY = {
+  approval_rejected: 'a reviewer rejected it',
+  approval_expired: 'nobody approved it in time',
+  too_many_pending: 'the agent has too many calls waiting for approval',
+  tool_unavailable: 'what it was aimed at is no longer registered',
+} as const;
+
 function withVerdict(
   call: DecidedCall,
-  reason: 'approval_rejected' | 'approval_expired' | 'too_many_pending' | 'tool_unavailable',
+  reason: keyof typeof WHY,
   round = call.verdict.round + 1,
+  why: string = WHY[reason],
 ): DecidedCall {
-  const why = {
-    approval_rejected: 'a reviewer rejected it',
-    approval_expired: 'nobody approved it in time',
-    too_many_pending: 'the agent has too many calls waiting for approval',
-    tool_unavailable: 'what it was aimed at is no longer registered',
-  }[reason];
   const sentence = call.verdict.sentence.replace(/ and this .*$/s, ` and this was denied: ${why}`);
   return { ...call, verdict: { ...call.verdict, outcome: 'deny', reason, sentence, round, grant: null } };
 }

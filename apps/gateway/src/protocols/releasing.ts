@@ -111,6 +111,8 @@ export function createReleasing(parts: ReleasingParts): Releasing {
       case 'pending':
         return;
       case 'withdrawn':
+        // What had been approved was taken back by people, and not given up by its caller.
+        if (approval.grantExpiresAt !== null) return decideAgain(row, row.parked, approval);
         return parts.end(row, { kind: 'withdrawn' });
       default:
         return decideAgain(row, row.parked, approval);
