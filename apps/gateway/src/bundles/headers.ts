@@ -13,15 +13,25 @@ export interface Headers {
   back(index: number): AsyncIterable<EntryHeader>;
 }
 
-export function createHeaders({ log }: Pick<ExportReaders, 'log'>): Headers {
+/** What is known of an entry without its values: opening those of archived entries costs more than all else. */
+export async function headerAt(
+  { log, moved }: Pick<ExportReaders, 'log' | 'moved'>,
+  index: number,
+): Promise<Uint8Array | null> {
+  const stored = moved !== undefined && index < moved.to ? await moved.header(index) : await log.entry(index);
+  return stored?.header ?? null;
+}
+
+export function createHeaders(readers: Pick<ExportReaders, 'log' | 'moved'>): Headers {
+  const { log } = readers;
   const known = new Map<number, EntryHeader>();
   let first: Promise<number> | null = null;
   const archivedTo = (): Promise<number> => (first ??= log.archivedTo());
   const at = async (index: number): Promise<EntryHeader> => {
     const remembered = known.get(index);
     if (remembered !== undefined) return remembered;
-    const stored = await log.entry(index);
-    const parsed = stored === null ? null : parseEntry(stored.header);
+    const header = await headerAt(readers, index);
+    const parsed = header === null ? null : parseEntry(header);
     if (parsed === null || !parsed.ok) {
       const first = await archivedTo();
       if (parsed === null && index < first) throw archived(index, first);

@@ -2,6 +2,7 @@
 // later than that only because what came before the cut is somewhere else.
 import { parseEntry } from '@countersign/audit';
 import { ExportError } from '../exports/types.ts';
+import { headerAt } from './headers.ts';
 import type { ExportReaders } from './types.ts';
 
 /**
@@ -27,8 +28,8 @@ export async function placeAt(
   let [low, high] = [first, cut];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const stored = await log.entry(middle);
-    const parsed = stored === null ? null : parseEntry(stored.header);
+    const header = await headerAt(all, middle);
+    const parsed = header === null ? null : parseEntry(header);
     if (parsed?.ok !== true)
       throw new ExportError(`archived entry ${middle} is malformed; run \`countersign verify\``);
     if (parsed.value.time < time * 1000) low = middle + 1;

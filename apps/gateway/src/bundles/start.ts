@@ -18,6 +18,7 @@ import { anchorsOf } from './anchors.ts';
 import { writeBundle } from './bundle.ts';
 import { type Disclosure, disclosureOf } from './disclosure.ts';
 import { plannedEntries } from './entries.ts';
+import { headerAt } from './headers.ts';
 import { type ExportPlan, planExport } from './plan.ts';
 import type { ReadRare } from './rare.ts';
 import type { ExportActor, ExportDeps, ExportRequest, StartedExport } from './types.ts';
@@ -108,8 +109,8 @@ async function formatOf(
     checkpoint: { size: checkpoint.size, root: asDigest(checkpoint.root), note: checkpoint.note },
     signer: deps.signer,
     headerAt: async (index: number): Promise<EntryHeader | null> => {
-      const stored = await readers.log.entry(index);
-      const parsed = stored === null ? null : parseEntry(stored.header);
+      const header = await headerAt(readers, index);
+      const parsed = header === null ? null : parseEntry(header);
       return parsed?.ok === true ? parsed.value : null;
     },
     inclusion: async (index: number) =>

@@ -1,6 +1,6 @@
 // What an export is asked for, what it is made from, and what comes of it (DESIGN section 9, issue 4 item 7).
 import type { EntryBody, Id } from '@countersign/audit';
-import type { Archive } from '../archive/read.ts';
+import type { Archive, ArchivedHeader } from '../archive/read.ts';
 import type { RecordedArchives } from '../archive/recorded.ts';
 import type { ExportSigner } from '../exports/types.ts';
 import type { CheckpointRecord } from '../store/readers/log.ts';
@@ -69,6 +69,8 @@ export interface MovedEntries {
   /** Ascending, without a gap, up to `to`. */
   readonly archives: readonly Archive[];
   readonly unreached: RecordedArchives['unreached'];
+  /** That of an archived entry, of which no value is read; null for one that is not there. */
+  readonly header: (index: number) => Promise<ArchivedHeader | null>;
 }
 
 export interface ExportDeps {

@@ -38,7 +38,16 @@ export function whileWanted(readers: ExportReaders, signal: AbortSignal): Export
     exports: { ...exports, ofKinds: (kinds, from, to) => each(exports.ofKinds(kinds, from, to)) },
     ...(moved === undefined
       ? {}
-      : { moved: { ...moved, archives: moved.archives.map((archive) => wanted(archive, signal)) } }),
+      : {
+          moved: {
+            ...moved,
+            archives: moved.archives.map((archive) => wanted(archive, signal)),
+            header: async (index) => {
+              signal.throwIfAborted();
+              return moved.header(index);
+            },
+          },
+        }),
   };
 }
 

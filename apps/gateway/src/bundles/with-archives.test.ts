@@ -2,8 +2,11 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openRecorded } from '../archive/recorded.ts';
 import { archive } from '../archive/testing-commands.ts';
 import { type ArchiveLog, publishedLog } from '../archive/testing-log.ts';
+import { createHeaders } from './headers.ts';
+import { readersWithArchives } from './with-archives.ts';
 
 let log: ArchiveLog;
 let whole: readonly string[];
@@ -49,6 +52,29 @@ test('a chain, and all of the log, come as bundles that verify', async () => {
     const { verdict } = JSON.parse(out) as { verdict: string };
     expect([code, verdict, err]).toEqual([0, 'consistent', '']);
   }
+});
+
+test('of archived entries the values of one page are kept, and the headers of some', async () => {
+  const store = await log.open();
+  const found = await openRecorded(store.readers);
+  const read: string[] = [];
+  const archives = found.archives.map((one) => ({
+    ...one,
+    page: async (tile: number) => {
+      read.push(`values of ${tile}`);
+      return one.page(tile);
+    },
+    headers: async (tile: number) => {
+      read.push(`headers of ${tile}`);
+      return one.headers(tile);
+    },
+  }));
+  const readers = await readersWithArchives(store.readers, { ...found, archives });
+  const headers = createHeaders(readers);
+  for (const index of [0, 300, 1, 301]) expect((await headers.at(index)).index).toBe(index);
+  for (const index of [2, 3, 302, 4]) expect((await readers.log.entry(index))?.index).toBe(index);
+  await store.close();
+  expect(read).toEqual(['headers of 0', 'headers of 1', 'values of 0', 'values of 1', 'values of 0']);
 });
 
 test('nothing leaves while they are not at hand, or were changed', async () => {

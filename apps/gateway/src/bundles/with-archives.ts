@@ -1,12 +1,12 @@
 // The log as an export reads it, together with the archives that its first entries were moved to: the same entries by the same
 // indexes, wherever they lie. Values come opened as far as their keys are there.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { equalBytes, leafHash, parseEntry, TILE_WIDTH } from '@countersign/audit';
+import { equalBytes, leafHash, parseEntry, type StoredEntry, TILE_WIDTH } from '@countersign/audit';
 import { ArchiveError } from '../archive/archive-error.ts';
 import type { Archive, ArchivedHeader } from '../archive/read.ts';
 import type { RecordedArchives } from '../archive/recorded.ts';
 import { ExportError } from '../exports/types.ts';
-import { createRecent } from '../store/recent.ts';
+import { createRecent, type Recent } from '../store/recent.ts';
 import type { ExportReaders } from './types.ts';
 
 /** Throws an ExportError where no archive that ends at the cut is at hand. */
@@ -23,8 +23,12 @@ export async function readersWithArchives(
     const why = unreached.map((one) => `${one.log}: ${one.why}`).join('; ');
     throw new ExportError(`what is exported needs entries before ${cut}, which were archived: ${why}`);
   }
-  const entryAt = createPages(reached, async (archive, tile) => archive.page(tile));
-  const headerAt = createPages(reached, async (archive, tile) => archive.headers(tile));
+  const headerAt = createPages(
+    reached,
+    async (archive, tile) => archive.headers(tile),
+    createRecent<number, readonly ArchivedHeader[]>(PAGES_KEPT),
+  );
+  const entryAt = createPages(reached, async (archive, tile) => archive.page(tile), createLast());
 
   async function* before<T>(
     at: (index: number) => Promise<T | null>,
@@ -39,7 +43,7 @@ export async function readersWithArchives(
 
   return {
     ...readers,
-    moved: { to: cut, archives: reached, unreached },
+    moved: { to: cut, archives: reached, unreached, header: headerAt },
     log: {
       ...readers.log,
       archivedTo: async () => first,
@@ -66,14 +70,27 @@ export async function readersWithArchives(
   };
 }
 
-/** What belongs together lies together, or not far off: calls go on at the same time. */
+/** Of headers. What belongs together lies together, or not far off: calls go on at the same time. */
 const PAGES_KEPT = 8;
+
+type Kept<T> = Pick<Recent<number, readonly T[]>, 'get' | 'set'>;
+
+/** One page of entries with their values, which may be 100 KB each: whoever goes along the log needs no other. */
+function createLast(): Kept<StoredEntry> {
+  let last: { readonly tile: number; readonly page: readonly StoredEntry[] } | null = null;
+  return {
+    get: (tile) => (last?.tile === tile ? last.page : undefined),
+    set(tile, page) {
+      last = { tile, page };
+    },
+  };
+}
 
 function createPages<T extends ArchivedHeader>(
   archives: readonly Archive[],
   read: (archive: Archive, tile: number) => Promise<readonly T[]>,
+  pages: Kept<T>,
 ): (index: number) => Promise<T | null> {
-  const pages = createRecent<number, readonly T[]>(PAGES_KEPT);
   return async (index) => {
     const tile = Math.floor(index / TILE_WIDTH);
     const known = pages.get(tile);
