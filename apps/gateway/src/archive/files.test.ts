@@ -16,7 +16,7 @@ test('a pipe in the place of a file is not waited for', () => {
   execFileSync('sh', ['-c', 'mkfifo "$0"', join(folder, 'pipe')]);
   // In a process of its own: whoever waits for a pipe does nothing else, not even give up.
   const code = `import { readArchiveFile } from ${JSON.stringify(new URL('files.ts', import.meta.url).href)};
-    try { readArchiveFile(${JSON.stringify(folder)}, 'pipe'); } catch (error) { console.log(error.message); }`;
+    try { readArchiveFile(${JSON.stringify(folder)}, 'pipe', 1); } catch (error) { console.log(error.message); }`;
   const read = spawnSync(process.execPath, ['--input-type=module', '-e', code], { timeout: 15_000 });
   expect([read.signal, read.stdout.toString()]).toEqual([null, expect.stringContaining('cannot be read')]);
 });

@@ -65,7 +65,7 @@ function syncFolder(path: string): void {
 }
 
 /** Throws an ArchiveError where it is not there, or has more bytes than it may have. */
-export function readArchiveFile(folder: string, path: string, most = Number.POSITIVE_INFINITY): Buffer {
+export function readArchiveFile(folder: string, path: string, most: number): Buffer {
   try {
     return contentOf(join(folder, path), most);
   } catch (error) {

@@ -9,7 +9,8 @@ export const ARCHIVE_VERSION = 'countersign/archive/1';
 export const MANIFEST_FILE = 'archive.json';
 export const CHECKPOINT_FILE = 'checkpoint';
 export const KEYS_FILE = 'keys';
-const MAX_BYTES = 64 << 20;
+/** As it is written it has a letter for each byte. */
+export const MOST_MANIFEST_BYTES = 64 << 20;
 
 const digest = z.string().refine(isDigest);
 const index = z.int().min(0);
@@ -42,7 +43,7 @@ export function manifestDigest(text: string): Digest {
 
 /** Throws an ArchiveError for anything that `manifestText` does not write. */
 export function parseManifest(text: string): ArchiveManifest {
-  const read = text.length > MAX_BYTES ? null : readJson(text);
+  const read = text.length > MOST_MANIFEST_BYTES ? null : readJson(text);
   const parsed = Manifest.safeParse(read);
   if (!parsed.success || manifestText(parsed.data) !== text)
     throw new ArchiveError(

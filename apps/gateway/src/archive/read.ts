@@ -28,10 +28,18 @@ import {
   CHECKPOINT_FILE,
   KEYS_FILE,
   MANIFEST_FILE,
+  MOST_MANIFEST_BYTES,
   manifestDigest,
   parseManifest,
 } from './manifest.ts';
 import { parseValues, type SealedValues } from './values.ts';
+
+/** Each header after its length, which has two bytes. */
+export const MOST_BUNDLE_BYTES = TILE_WIDTH * (2 + 0xffff);
+const MOST_TILE_BYTES = TILE_WIDTH * 32;
+const MOST_NOTE_BYTES = 1 << 20;
+/** 4 MiB for each of its entries. A copy that has more is refused when it is read back, before anything is deleted. */
+const MOST_VALUES_BYTES = 1 << 30;
 
 export type ArchivedHeader = Pick<StoredEntry, 'index' | 'header' | 'leaf'>;
 
@@ -65,7 +73,7 @@ export function isArchive(path: string): boolean {
 
 /** Throws an ArchiveError for what is none, or was changed. */
 export async function openArchive(folder: string): Promise<Archive> {
-  const text = readArchiveFile(folder, MANIFEST_FILE).toString('utf8');
+  const text = readArchiveFile(folder, MANIFEST_FILE, MOST_MANIFEST_BYTES).toString('utf8');
   const manifest = parseManifest(text);
   const { origin, from, to, size } = manifest;
   const checkpoint = textOf(folder, CHECKPOINT_FILE, manifest.checkpoint);
@@ -109,7 +117,7 @@ async function treeOf(
   head: { readonly size: number; readonly root: Uint8Array },
 ): Promise<TileTree> {
   const tree = await told(async () =>
-    openTileTree(head, async (tile) => readArchiveFile(folder, tilePath(tile))),
+    openTileTree(head, async (tile) => readArchiveFile(folder, tilePath(tile), MOST_TILE_BYTES)),
   );
   if (!tree.ok) throw new ArchiveError(`the tiles of the archive were changed: ${tree.error.message}`);
   return tree.value;
@@ -137,7 +145,7 @@ async function headersOf(
 ): Promise<readonly ArchivedHeader[]> {
   const leaves = await told(() => tree.hashes(0, tile));
   const path = bundlePath({ index: tile, width: TILE_WIDTH });
-  const headers = parseBundle(readArchiveFile(folder, path), TILE_WIDTH);
+  const headers = parseBundle(readArchiveFile(folder, path, MOST_BUNDLE_BYTES), TILE_WIDTH);
   if (!headers.ok) throw new ArchiveError(`\`${join(folder, path)}\` was changed: ${headers.error.message}`);
   return headers.value.map((header, at) => ({
     index: tile * TILE_WIDTH + at,
@@ -154,7 +162,7 @@ function valuesOf(
   const digest = manifest.values[tile - manifest.from / TILE_WIDTH] ?? null;
   if (digest === null) return new Map();
   const path = valuesPath(tile);
-  const bytes = readArchiveFile(folder, path);
+  const bytes = readArchiveFile(folder, path, MOST_VALUES_BYTES);
   if (bytesDigest(bytes) !== digest)
     throw new ArchiveError(
       `\`${join(folder, path)}\` was changed: it is not what was stored of entries ${tile * TILE_WIDTH} to ${(tile + 1) * TILE_WIDTH - 1}`,
@@ -178,7 +186,7 @@ export function bytesDigest(bytes: Uint8Array): Digest {
 }
 
 function textOf(folder: string, path: string, digest: Digest): string {
-  const text = readArchiveFile(folder, path).toString('utf8');
+  const text = readArchiveFile(folder, path, MOST_NOTE_BYTES).toString('utf8');
   if (digestOf(text) !== digest) throw new ArchiveError(`\`${join(folder, path)}\` was changed`);
   return text;
 }

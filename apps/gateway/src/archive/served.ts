@@ -12,6 +12,7 @@ import {
 import type { Readers } from '../store/readers.ts';
 import { ArchiveError } from './archive-error.ts';
 import { readArchiveFile } from './files.ts';
+import { MOST_BUNDLE_BYTES } from './read.ts';
 import { openRecorded, type RecordedArchives } from './recorded.ts';
 
 /** The bytes, or why there are none, for people. */
@@ -24,9 +25,6 @@ export interface ServedArchives {
 
 /** What could not be opened is tried again after this: an archive may come back to its place while the gateway runs. */
 const AGAIN_MS = 10_000;
-/** Each header after its length, which has two bytes. */
-const MOST_BYTES = TILE_WIDTH * (2 + 0xffff);
-
 export function createServedArchives(
   readers: Pick<Readers, 'entries' | 'log' | 'tree'>,
   now: () => number,
@@ -61,7 +59,7 @@ export function createServedArchives(
       if ('why' in place) return place;
       const path = bundlePath({ index: tile, width: TILE_WIDTH });
       try {
-        const headers = parseBundle(readArchiveFile(place.folder, path, MOST_BYTES), TILE_WIDTH);
+        const headers = parseBundle(readArchiveFile(place.folder, path, MOST_BUNDLE_BYTES), TILE_WIDTH);
         const hashes = await readers.tree.tile(0, tile);
         const leaves = hashes === null ? [] : splitHashes(hashes);
         const isWhole =

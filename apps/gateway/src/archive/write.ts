@@ -23,6 +23,7 @@ import {
   CHECKPOINT_FILE,
   KEYS_FILE,
   MANIFEST_FILE,
+  MOST_MANIFEST_BYTES,
   manifestText,
   parseManifest,
 } from './manifest.ts';
@@ -61,7 +62,7 @@ export function requireFree(
   if (!existsSync(folder)) return;
   const names = readdirSync(folder);
   if (names.includes(MANIFEST_FILE)) {
-    const there = parseManifest(readArchiveFile(folder, MANIFEST_FILE).toString('utf8'));
+    const there = parseManifest(readArchiveFile(folder, MANIFEST_FILE, MOST_MANIFEST_BYTES).toString('utf8'));
     if (there.origin === origin && there.from === from && there.to === to) return;
     throw new ArchiveError(
       `\`${folder}\` holds the archive of entries ${there.from} to ${there.to - 1} of \`${there.origin}\`: name another folder`,
