@@ -4,6 +4,7 @@ import type { Id } from '@countersign/audit';
 import type { MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { FIRST_USER } from '../registry/names.ts';
+import { recordClosed } from './closed-sessions.ts';
 import { SESSION_COOKIE } from './cookies.ts';
 import type { AdminDeps } from './deps.ts';
 import { refuseCrossSite } from './origin.ts';
@@ -86,7 +87,7 @@ export function authenticate(deps: AdminDeps, sessions: Sessions): MiddlewareHan
       const session = sessions.find(cookie, deps.now());
       const found = session === null ? null : await ofSession(deps, session);
       if (session === null || found === null) {
-        sessions.close(cookie);
+        await recordClosed(deps, sessions.close(cookie), 'what it was opened by no longer counts');
         throw new Refusal(401, 'unauthenticated', UNAUTHENTICATED);
       }
       const standing: Standing = {

@@ -26,8 +26,7 @@ export interface ConsoleSession {
 }
 
 export interface Sessions {
-  /** Returns the cookie's value. */
-  open(session: ConsoleSession): string;
+  open(session: ConsoleSession): Opened;
   /** Each use puts off its end for want of use. */
   find(id: string, now: number): ConsoleSession | null;
   /** The same without counting as use: for what goes on by itself, and for what looks at itself. */
@@ -40,6 +39,13 @@ export interface Sessions {
   onEnded(listener: () => void): () => void;
   /** All that last, with their keys and when each was used last; the newest first. */
   all(now: number): readonly OpenSession[];
+}
+
+export interface Opened {
+  /** The cookie's value. */
+  readonly id: string;
+  /** Those that ended to make room for it. */
+  readonly pushedOut: readonly ConsoleSession[];
 }
 
 export interface OpenSession {
@@ -77,22 +83,23 @@ export function createSessions({ idleMs }: { readonly idleMs: number }): Session
     end(key);
     return held.session;
   }
-  /** Oldest first out. */
-  function makeRoom(user: string): void {
+  /** Oldest first out; those that are out. */
+  function makeRoom(user: string): readonly ConsoleSession[] {
     const own = [...byKey].filter(([, { session }]) => session.user === user);
-    for (const [key] of own.slice(0, Math.max(0, own.length - MAX_PER_USER + 1))) end(key);
+    const out = own.slice(0, Math.max(0, own.length - MAX_PER_USER + 1)).map(([key]) => closeKey(key));
     for (const key of byKey.keys()) {
       if (byKey.size < MAX_SESSIONS) break;
-      end(key);
+      out.push(closeKey(key));
     }
+    return out.filter((session) => session !== null);
   }
 
   return {
     open(session) {
       const id = randomBytes(32).toString('base64url');
-      makeRoom(session.user);
+      const pushedOut = makeRoom(session.user);
       byKey.set(keyOf(id), { session, usedAt: session.openedAt });
-      return id;
+      return { id, pushedOut };
     },
     find(id, now) {
       const held = take(keyOf(id), now);

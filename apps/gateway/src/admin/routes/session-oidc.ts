@@ -4,6 +4,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { recordReplaced } from '../closed-sessions.ts';
 import { SESSION_COOKIE, SIGN_IN_COOKIE } from '../cookies.ts';
 import type { AdminDeps } from '../deps.ts';
 import { SignInFailure } from '../oidc/failure.ts';
@@ -130,9 +131,11 @@ export function oidcRoutes(deps: AdminDeps, sessions: Sessions) {
       const back = await signIn.comeBack(new URL(c.req.url).searchParams, cookie);
       if (!back.ok) return failed(c, back.failure, back.returnTo);
       const { session, replaces, returnTo } = back;
-      if (replaces !== null) sessions.closeKey(replaces);
+      const replaced = replaces === null ? null : sessions.closeKey(replaces);
+      const { id, pushedOut } = sessions.open(session);
+      await recordReplaced(deps, replaced, pushedOut);
       const maxAge = Math.floor((session.expiresAt - session.openedAt) / 1000);
-      cookies.write(c, SESSION_COOKIE, sessions.open(session), maxAge);
+      cookies.write(c, SESSION_COOKIE, id, maxAge);
       return c.redirect(`${returnTo}#sign-in=done`);
     })
     .openapi(logout, async (c) => {

@@ -2,6 +2,7 @@
 // Whoever signs in by the provider gets theirs in session-oidc.ts; here it is told and ended all the same.
 import { createRoute } from '@hono/zod-openapi';
 import type { z } from '@hono/zod-openapi';
+import { recordReplaced } from '../closed-sessions.ts';
 import { SESSION_COOKIE } from '../cookies.ts';
 import type { AdminDeps } from '../deps.ts';
 import { freshUntil } from '../fresh-sign-in.ts';
@@ -81,7 +82,7 @@ export function sessionOpeningRoute(deps: AdminDeps, sessions: Sessions) {
         );
       deps.breakGlass.used(principal, 'session');
       const before = deps.cookies.read(c, SESSION_COOKIE);
-      if (before !== undefined) sessions.close(before);
+      const replaced = before === undefined ? null : sessions.close(before);
       const session: ConsoleSession = {
         user: principal.user,
         by: { method: 'token', digest: principal.digest },
@@ -89,7 +90,9 @@ export function sessionOpeningRoute(deps: AdminDeps, sessions: Sessions) {
         authenticatedAt: now,
         expiresAt,
       };
-      deps.cookies.write(c, SESSION_COOKIE, sessions.open(session), Math.floor((expiresAt - now) / 1000));
+      const { id, pushedOut } = sessions.open(session);
+      await recordReplaced(deps, replaced, pushedOut);
+      deps.cookies.write(c, SESSION_COOKIE, id, Math.floor((expiresAt - now) / 1000));
       return c.json(sessionView({ ...principal, session, expiresAt }, deps), 201);
     });
 }

@@ -106,6 +106,11 @@ describe('somebody who signs in by the provider', () => {
     const old = openTab(admin);
     old.cookies.set('__Host-countersign_session', before);
     expect((await old.get('/api/v1/session')).status).toBe(401);
+    expect((await lastEntry('session_closed')).detail).toEqual({
+      user: 'wanda@corp.example',
+      by: 'oidc',
+      why: 'signed in anew',
+    });
   });
 
   test('is the registered User with the address that the provider vouches for', async () => {
