@@ -135,6 +135,15 @@ describe('what was archived is found', () => {
   });
 });
 
+test.each<[string, () => readonly string[]]>([
+  ['another agent made', () => ['--agent', 'other']],
+  ['began after the range', () => ['--to', '3']],
+  ['was over before the range', () => ['--from', String((rare.entries[1] ?? 0) + 1)]],
+])('an archived call that %s is known, and does not fit', async (_what, more) => {
+  const { code, err } = await exported('jsonl', '--call', rare.call, ...more());
+  expect([code, err]).toEqual([1, expect.stringContaining('nothing in the log fits')]);
+});
+
 describe('while the archive is away', () => {
   beforeEach(() => {
     renameSync(log.target, `${log.target}-away`);
@@ -170,6 +179,14 @@ test('of calls whose values are gone it is said that nobody can tell', async () 
     expect.stringMatching(/^of 1 archived call nobody can tell/m),
   ]);
   expect(lines(byPolicy).join('\n')).not.toContain(rare.call);
+  // Of what lies outside the range nobody asked.
+  for (const range of [
+    ['--from', String((rare.entries[1] ?? 0) + 1)],
+    ['--to', String(rare.entries[0])],
+  ]) {
+    const { code, err } = await exported('jsonl', '--policy', 'rare-policy', ...range);
+    expect([code, err]).toEqual([0, expect.not.stringContaining('nobody can tell')]);
+  }
   // Headers are never erased: an outcome is found as before.
   expect(lines(await exported('jsonl', '--outcome', 'tool_error')).join('\n')).toContain(rare.call);
   const all = await exported('jsonl', '--call', rare.call, '--policy', 'rare-policy');

@@ -27,8 +27,10 @@ export interface FoundCall {
 
 export interface FoundInArchives {
   readonly calls: readonly FoundCall[];
-  /** How many may have been asked for, and do not tell any more. */
+  /** How many may have been asked for, with entries in the range, and do not tell any more. */
   readonly untold: number;
+  /** Whether the only call that was asked for is there, whatever else was asked of it. */
+  readonly isMet: boolean;
 }
 
 /** Entries that belong to no call, or to one that nobody asked for, are many: people hear of it now and then. */
@@ -48,8 +50,16 @@ export async function findAskedCalls(
   const judge = await createJudge(asked, readers);
   const cut = archives.at(-1)?.manifest.to ?? 0;
   const found = new Map<string, FoundCall>();
+  const isIn = ({ header: { index } }: ArchivedEntry): boolean => index >= asked.from && index < asked.to;
   let untold = 0;
+  let isMet = false;
   let read = 0;
+  /** Calls that do not tell, and were over before the range. */
+  const before = new Map<string, Unclear>();
+  const doubt = (unclear: Unclear): void => {
+    if (unclear !== 'untold') throw new ExportError(unclear.why);
+    untold += 1;
+  };
   const note = ({ header: { index } }: ArchivedEntry): void => {
     if (index < cut) take(index);
   };
@@ -57,17 +67,28 @@ export async function findAskedCalls(
     archives.filter(({ manifest }) => manifest.from < asked.to).map((archive) => upTo(archive, asked.to)),
     readers.log,
     (row, entries) => {
-      const verdict = judge(row, entries);
-      if (verdict === 'untold') untold += 1;
-      if (verdict !== 'asked') return false;
       const id = String(row['id']);
+      isMet ||= id === asked.call;
+      const verdict = judge(row, entries);
+      if (verdict === 'other') return false;
+      if (verdict !== 'asked') {
+        if (entries.some(isIn)) doubt(verdict);
+        else if (entries.every(({ header: { index } }) => index < asked.from)) before.set(id, verdict);
+        return false;
+      }
       found.set(id, { id, chain: String(row['chain']) });
       entries.forEach(note);
       return false;
     },
     // A call may go on after it is over: by its task, or by what is pushed.
     (entry) => {
-      if (entry.header.call !== null && found.has(entry.header.call)) note(entry);
+      const { call } = entry.header;
+      if (call === null) return;
+      if (found.has(call)) note(entry);
+      const unclear = isIn(entry) ? before.get(call) : undefined;
+      if (unclear === undefined) return;
+      before.delete(call);
+      doubt(unclear);
     },
     async () => {
       read += TILE_WIDTH;
@@ -75,7 +96,7 @@ export async function findAskedCalls(
     },
   );
   if (problem !== null) throw new ExportError(unlooked([problem]));
-  return { calls: [...found.values()], untold };
+  return { calls: [...found.values()], untold, isMet };
 }
 
 /** An archive as far as calls may have begun that are asked for. */
@@ -104,7 +125,9 @@ function unlooked(archives: readonly { readonly log: string; readonly why: strin
   );
 }
 
-type Verdict = 'asked' | 'other' | 'untold';
+/** What says it is gone, or cannot be read here: why, for people. */
+type Unclear = 'untold' | { readonly why: string };
+type Verdict = 'asked' | 'other' | Unclear;
 
 async function createJudge(
   { call, query }: AskedCalls,
@@ -117,7 +140,10 @@ async function createJudge(
 
   return (row, entries) => {
     if (call !== undefined && row['id'] !== call) return 'other';
-    const gone = needed.filter((name) => isGone(name, entries));
+    const states = needed.map((name) => ({ name, state: stateOf(name, entries) }));
+    const closed = states.find(({ state }) => typeof state === 'object')?.state;
+    if (typeof closed === 'object') return closed;
+    const gone = states.flatMap(({ name, state }) => (state === 'gone' ? [name] : []));
     // Which agent called stands in the header, too, which is never erased.
     const agent = row['agent'] ?? agents.get(String(row['agent_uid'])) ?? null;
     const lost = new Set(columnsWithout(gone).filter((column) => column !== 'agent' || agent === null));
@@ -127,20 +153,24 @@ async function createJudge(
   };
 }
 
-/** Whether a detail that was recorded of the call cannot be read any more. */
-function isGone(name: string, entries: readonly ArchivedEntry[]): boolean {
+/** Whether a detail that was recorded of the call can be read, not any more, or not here. */
+function stateOf(
+  name: string,
+  entries: readonly ArchivedEntry[],
+): 'there' | 'gone' | Exclude<Unclear, 'untold'> {
   const last = entries.findLast(({ header }) => header.kind === 'call.decided');
   const those = name === 'labels' ? entries : last === undefined ? [] : [last];
-  return those.some(({ header, names, isWithheld }) => {
+  const missing = those.filter(({ header, names }) => {
     const commits: Readonly<Record<string, unknown>> = header.commits;
-    if ((commits[name] ?? null) === null || names.includes(name)) return false;
-    if (isWithheld)
-      throw new ExportError(
-        `the values of archived entry ${header.index} cannot be read here, so nobody can tell what was asked for: ` +
-          'make their keys available, or export a chain or a range',
-      );
-    return true;
+    return (commits[name] ?? null) !== null && !names.includes(name);
   });
+  const withheld = missing.find(({ isWithheld }) => isWithheld);
+  if (withheld === undefined) return missing.length > 0 ? 'gone' : 'there';
+  return {
+    why:
+      `the values of archived entry ${withheld.header.index} cannot be read here, so nobody can tell what was asked for: ` +
+      'make their keys available, or export a chain or a range',
+  };
 }
 
 /** The filters of a query that these columns have no say in. */
