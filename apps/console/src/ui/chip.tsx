@@ -8,3 +8,15 @@ export function Chip({ children }: { readonly children: ReactNode }) {
     </span>
   );
 }
+
+/** Labels beside each other; null for none, which facts leave out. */
+export function chipsOf(labels: readonly string[]): ReactNode | null {
+  if (labels.length === 0) return null;
+  return (
+    <span className="flex flex-wrap gap-1">
+      {labels.map((label) => (
+        <Chip key={label}>{label}</Chip>
+      ))}
+    </span>
+  );
+}

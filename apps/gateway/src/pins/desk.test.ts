@@ -1,31 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { newId } from '@countersign/audit';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { McpServer } from '../registry/types.ts';
 import { itemsOf } from '../upstreams/catalog.ts';
 import { createPinDesk } from './desk.ts';
 import { createPins } from './pins.ts';
 import { catalogOf } from './testing/listing.ts';
+import { payments } from './testing/payments.ts';
 
 const COUNT = 30;
-const server: McpServer = {
-  kind: 'mcp',
-  uid: newId('srv'),
-  name: 'payments',
-  place: { transport: 'streamable-http', url: 'http://127.0.0.1:1/mcp' },
-  team: 'billing',
-  environment: 'test',
-  risk: 1,
-  labels: [],
-  redact: [],
-  mask: [],
-  credential: { kind: 'none' },
-  tools: new Map(),
-  callToken: 'handle',
-  toolPinning: 'first-seen',
-  resultChecks: 'record',
-  receipts: 'header',
-};
+const server = payments;
 const listing = (description: string) =>
   catalogOf(Array.from({ length: COUNT }, (_, at) => ({ name: `tool${at}`, description })));
 

@@ -3,7 +3,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import type { AgentDetail } from '../../../api/types.ts';
 import { useMay } from '../../../shell/me.tsx';
 import { Badge } from '../../../ui/badge.tsx';
-import { Chip } from '../../../ui/chip.tsx';
+import { chipsOf } from '../../../ui/chip.tsx';
 import { PaneHeader } from '../../../ui/pane-header.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { StateOf } from '../../../ui/state.tsx';
@@ -60,9 +60,9 @@ function Loaded({ detail }: { readonly detail: AgentDetail }) {
             [text.purpose, <PlainText key="purpose" text={agent.purpose} />],
             [text.risk, agent.risk],
             [text.environment, agent.environment],
-            [text.capabilities, chips(agent.capabilities)],
-            [text.labels, chips(agent.labels)],
-            [text.exposure, chips(exposure)],
+            [text.capabilities, chipsOf(agent.capabilities)],
+            [text.labels, chipsOf(agent.labels)],
+            [text.exposure, chipsOf(exposure)],
             [text.identities, <Identities key="identities" agent={agent} />],
           ]}
         />
@@ -71,17 +71,6 @@ function Loaded({ detail }: { readonly detail: AgentDetail }) {
       <Permissions name={agent.name} />
       <RecentCalls calls={recent} />
     </>
-  );
-}
-
-function chips(labels: readonly string[]) {
-  if (labels.length === 0) return null;
-  return (
-    <span className="flex flex-wrap gap-1">
-      {labels.map((label) => (
-        <Chip key={label}>{label}</Chip>
-      ))}
-    </span>
   );
 }
 

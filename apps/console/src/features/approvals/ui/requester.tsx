@@ -1,6 +1,6 @@
 // Who asks, as far as it bears on the verdict: whose agent it is and what for, what it has seen, how its calls went lately.
 import type { Approval } from '../../../api/types.ts';
-import { Chip } from '../../../ui/chip.tsx';
+import { chipsOf } from '../../../ui/chip.tsx';
 import { AgentLink } from '../../../ui/links.tsx';
 import { Facts } from '../../../ui/section.tsx';
 import { Failed } from '../../../ui/state.tsx';
@@ -39,7 +39,7 @@ export function Requester({ approval }: { readonly approval: Approval }) {
               <PlainText text={targetText(approval)} /> <span className="text-muted">{operation}</span>
             </span>,
           ],
-          [text.seen, seen(agent.data?.exposure ?? [])],
+          [text.seen, chipsOf(agent.data?.exposure ?? [])],
           [text.month, month === undefined ? null : tallyText(month)],
         ]}
       />
@@ -47,16 +47,5 @@ export function Requester({ approval }: { readonly approval: Approval }) {
         <Failed what={text.agentFailed} error={agent.error} onRetry={() => void agent.refetch()} />
       )}
     </>
-  );
-}
-
-function seen(labels: readonly string[]) {
-  if (labels.length === 0) return null;
-  return (
-    <span className="flex flex-wrap gap-1">
-      {labels.map((label) => (
-        <Chip key={label}>{label}</Chip>
-      ))}
-    </span>
   );
 }
