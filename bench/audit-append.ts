@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EntryDraft } from '@countersign/audit';
 import Database from 'better-sqlite3';
-import { createTestFolder } from '../apps/gateway/src/store/sqlite/testing-folder.ts';
+import { createTestFolder } from '../apps/gateway/src/store/sqlite/testing/folder.ts';
 import { completed, decided, newCall } from '../apps/gateway/src/store/testing-drafts.ts';
 
 const CALLERS = 64;

@@ -1,6 +1,6 @@
 // Calls of a made-up company, the same on every run, as rows of the index: a few agents make most calls, some values
 // exclude each other, and ids are all different.
-import { createCallIndex } from '../apps/gateway/src/store/sqlite/call-index.ts';
+import { createCallIndex } from '../apps/gateway/src/store/sqlite/calls/call-index.ts';
 import { migrate } from '../apps/gateway/src/store/sqlite/migrate.ts';
 import { openForWriting } from '../apps/gateway/src/store/sqlite/open.ts';
 

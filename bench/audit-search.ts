@@ -7,7 +7,7 @@ import type { CallQuery } from '../apps/gateway/src/search/query.ts';
 import { drizzleSqlite } from '../apps/gateway/src/store/drizzle.ts';
 import type { TallyAsk } from '../apps/gateway/src/store/readers/tallies.ts';
 import { openForReading } from '../apps/gateway/src/store/sqlite/open.ts';
-import { createCallReader } from '../apps/gateway/src/store/sqlite/read-calls.ts';
+import { createCallReader } from '../apps/gateway/src/store/sqlite/readers/calls.ts';
 import { APART_MS, STARTED_AT, writeCalls } from './audit-search-world.ts';
 
 const PAGE = 50;

@@ -23,9 +23,9 @@ import {
 import type Database from 'better-sqlite3';
 import { migrate } from '../apps/gateway/src/store/sqlite/migrate.ts';
 import { openForReading, openForWriting } from '../apps/gateway/src/store/sqlite/open.ts';
-import { createTreeReader } from '../apps/gateway/src/store/sqlite/read-tree.ts';
-import { createTileRows } from '../apps/gateway/src/store/sqlite/tile-rows.ts';
-import { fillTiles } from '../apps/gateway/src/store/sqlite/tiles.ts';
+import { createTreeReader } from '../apps/gateway/src/store/sqlite/readers/tree.ts';
+import { createTileRows } from '../apps/gateway/src/store/sqlite/tree/tile-rows.ts';
+import { fillTiles } from '../apps/gateway/src/store/sqlite/tree/tiles.ts';
 
 const TEN_MILLION = 10_000_000;
 const PROOFS = 2_000;

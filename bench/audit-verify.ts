@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { EntryDraft } from '@countersign/audit';
-import { createTestFolder } from '../apps/gateway/src/store/sqlite/testing-folder.ts';
+import { createTestFolder } from '../apps/gateway/src/store/sqlite/testing/folder.ts';
 import { completed, decided, newCall } from '../apps/gateway/src/store/testing-drafts.ts';
 import { bundleLines, bundleText, newSigner } from '../packages/audit/src/testing/bundle-builder.ts';
 import { callLog } from '../packages/audit/src/testing/log-builder.ts';

@@ -4,7 +4,8 @@ import { registerHooks } from 'node:module';
 registerHooks({
   resolve(specifier, context, next) {
     const isStore =
-      specifier.endsWith('store/sqlite/client.ts') && context.parentURL?.endsWith('start/store.ts') === true;
+      specifier.endsWith('store/sqlite/requests/client.ts') &&
+      context.parentURL?.endsWith('start/store.ts') === true;
     return next(isStore ? new URL('console-store.ts', import.meta.url).href : specifier, context);
   },
 });

@@ -9,8 +9,8 @@ import { openKeys, placeFor } from '../apps/gateway/src/store/payload/open.ts';
 import { createPayloads } from '../apps/gateway/src/store/payload/payloads.ts';
 import { migrate } from '../apps/gateway/src/store/sqlite/migrate.ts';
 import { openForWriting } from '../apps/gateway/src/store/sqlite/open.ts';
-import type { PendingCommit } from '../apps/gateway/src/store/sqlite/requests.ts';
-import { createWriter } from '../apps/gateway/src/store/sqlite/writer.ts';
+import type { PendingCommit } from '../apps/gateway/src/store/sqlite/requests/requests.ts';
+import { createWriter } from '../apps/gateway/src/store/sqlite/writer/writer.ts';
 
 /** Between one call and the next: a million are a good day. */
 const APART_MS = 80;

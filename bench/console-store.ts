@@ -2,7 +2,10 @@
 // how many were recorded, when all are.
 import { createServer } from 'node:http';
 import { newId } from '@countersign/audit';
-import { openStore as open, type SqliteStoreOptions } from '../apps/gateway/src/store/sqlite/client.ts';
+import {
+  openStore as open,
+  type SqliteStoreOptions,
+} from '../apps/gateway/src/store/sqlite/requests/client.ts';
 import type { Store } from '../apps/gateway/src/store/store.ts';
 import { completed, decided } from '../apps/gateway/src/store/testing-drafts.ts';
 

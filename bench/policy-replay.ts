@@ -15,7 +15,7 @@ import {
 import { sha256Hex } from '../apps/gateway/src/policies/sha256.ts';
 import { replayWindow } from '../apps/gateway/src/rehearsal/replay.ts';
 import { recordedAs } from '../apps/gateway/src/rehearsal/testing/decided-calls.ts';
-import { openStore } from '../apps/gateway/src/store/sqlite/client.ts';
+import { openStore } from '../apps/gateway/src/store/sqlite/requests/client.ts';
 
 const ORIGIN = 'bench.example/replay';
 const BATCH = 500;

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestFolder, type TestFolder } from '../../apps/gateway/src/store/sqlite/testing-folder.ts';
+import { createTestFolder, type TestFolder } from '../../apps/gateway/src/store/sqlite/testing/folder.ts';
 import { breakBuild } from './broken-build.ts';
 import { howMuch } from './how-much.ts';
 import { cutAt, type Disk, type Survival, toldBefore } from './power-cut.ts';

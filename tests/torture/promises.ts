@@ -1,6 +1,6 @@
 // Whether a data folder, whatever was done to it, still holds what was acknowledged, in a log that verifies.
 import { toHex, verifyLog } from '@countersign/audit';
-import type { TestFolder } from '../../apps/gateway/src/store/sqlite/testing-folder.ts';
+import type { TestFolder } from '../../apps/gateway/src/store/sqlite/testing/folder.ts';
 
 export interface Kept {
   /** Entries that were acknowledged and are not there, or are not what was acknowledged. */

@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestFolder, type TestFolder } from '../../apps/gateway/src/store/sqlite/testing-folder.ts';
+import { createTestFolder, type TestFolder } from '../../apps/gateway/src/store/sqlite/testing/folder.ts';
 import { breakBuild } from './broken-build.ts';
 import { howMuch } from './how-much.ts';
 import { type Kept, keptIn } from './promises.ts';

@@ -4,10 +4,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { TestFolder } from '../../apps/gateway/src/store/sqlite/testing-folder.ts';
+import type { TestFolder } from '../../apps/gateway/src/store/sqlite/testing/folder.ts';
 
 /** The program, in the repository and in any build of it. */
-export const WRITER_FILE = 'apps/gateway/src/store/sqlite/testing-writer-process.ts';
+export const WRITER_FILE = 'apps/gateway/src/store/sqlite/writer/testing-writer-process.ts';
 const WRITER = fileURLToPath(new URL(`../../${WRITER_FILE}`, import.meta.url));
 
 export interface WriterRun {

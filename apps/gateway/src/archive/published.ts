@@ -2,7 +2,7 @@
 // file, a timestamp authority or another log.
 import { parseEntry } from '@countersign/audit';
 import type Database from 'better-sqlite3';
-import { createPublicationReader } from '../store/sqlite/read-publications.ts';
+import { createPublicationReader } from '../store/sqlite/readers/publications.ts';
 
 export interface Published {
   readonly size: number;

@@ -14,7 +14,7 @@ import {
 } from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import { keepPlace, type PayloadPlace } from '../store/payload/place.ts';
-import { createTreeReader } from '../store/sqlite/read-tree.ts';
+import { createTreeReader } from '../store/sqlite/readers/tree.ts';
 import { ArchiveError } from './archive-error.ts';
 import { createFolderWriter, readArchiveFile } from './files.ts';
 import {

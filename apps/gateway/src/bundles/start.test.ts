@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { type EntryDraft, newId, parseEntry, verifyBundle } from '@countersign/audit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { completed, decided, newCall } from '../store/testing-drafts.ts';
-import { createTestFolder, type TestFolder } from '../store/sqlite/testing-folder.ts';
+import { createTestFolder, type TestFolder } from '../store/sqlite/testing/folder.ts';
 import type { Store } from '../store/store.ts';
 import type { LogWriter } from '../store/types.ts';
 import { createExportDesk, type ExportDesk } from './desk.ts';

@@ -13,8 +13,8 @@ import {
   toDigest,
 } from '@countersign/audit';
 import { keyFiles, openRootKey, rootKeyPath } from '../checkpoints/key-files.ts';
-import { createExportReader } from '../store/sqlite/read-exports.ts';
-import { createKeyReader } from '../store/sqlite/read-keys.ts';
+import { createExportReader } from '../store/sqlite/readers/exports.ts';
+import { createKeyReader } from '../store/sqlite/readers/keys.ts';
 import type { Finding } from './doctor.ts';
 import type { LogFolder } from './log-folder.ts';
 

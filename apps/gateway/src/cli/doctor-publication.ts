@@ -8,7 +8,7 @@ import type { Config } from '../config.ts';
 import { createHeld } from '../publication/held.ts';
 import { request } from '../publication/http.ts';
 import { createNews } from '../publication/news.ts';
-import { createPublicationReader } from '../store/sqlite/read-publications.ts';
+import { createPublicationReader } from '../store/sqlite/readers/publications.ts';
 import { originHash } from '../witness/wire.ts';
 import type { Finding } from './doctor.ts';
 import type { LogFolder } from './log-folder.ts';

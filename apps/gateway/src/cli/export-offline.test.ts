@@ -10,7 +10,7 @@ import { select } from '../privacy/selection.ts';
 import { openNodeKeys } from '../start/keys.ts';
 import { logOrigin } from '../start/origin.ts';
 import { erasuresFile, placeOf } from '../store/payload/place.ts';
-import { openStore } from '../store/sqlite/client.ts';
+import { openStore } from '../store/sqlite/requests/client.ts';
 import type { Store } from '../store/store.ts';
 import { runCommand } from './testing/command-line.ts';
 

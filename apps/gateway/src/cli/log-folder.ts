@@ -10,9 +10,9 @@ import { dataPaths } from '../store/paths.ts';
 import type { LogReader } from '../store/readers/log.ts';
 import type { TreeReader } from '../store/readers/tree.ts';
 import { openForReading } from '../store/sqlite/open.ts';
-import { createLogReader } from '../store/sqlite/read-log.ts';
-import { createKeyReader } from '../store/sqlite/read-keys.ts';
-import { createTreeReader } from '../store/sqlite/read-tree.ts';
+import { createLogReader } from '../store/sqlite/readers/log.ts';
+import { createKeyReader } from '../store/sqlite/readers/keys.ts';
+import { createTreeReader } from '../store/sqlite/readers/tree.ts';
 import { StoreError } from '../store/store-error.ts';
 import { CommandError } from './exit.ts';
 

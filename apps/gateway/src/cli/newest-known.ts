@@ -7,7 +7,7 @@ import { createHeadFile } from '../checkpoints/head-file.ts';
 import { keyFiles } from '../checkpoints/key-files.ts';
 import { KeptHeadError } from '../checkpoints/kept-head.ts';
 import type { Journal } from '../continuation/journal.ts';
-import { createKeyReader } from '../store/sqlite/read-keys.ts';
+import { createKeyReader } from '../store/sqlite/readers/keys.ts';
 import { CommandError } from './exit.ts';
 import type { LogFolder } from './log-folder.ts';
 import { orFail } from './own-log.ts';

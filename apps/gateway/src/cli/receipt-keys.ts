@@ -11,7 +11,7 @@ import {
   pinnedSerial,
 } from '@countersign/audit';
 import { keyFiles } from '../checkpoints/key-files.ts';
-import { createKeyReader } from '../store/sqlite/read-keys.ts';
+import { createKeyReader } from '../store/sqlite/readers/keys.ts';
 import { CommandError } from './exit.ts';
 import { type GivenManifest, newestManifest, unsignedManifest } from './key-manifest.ts';
 import { openLogFolder } from './log-folder.ts';

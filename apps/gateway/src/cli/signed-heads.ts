@@ -2,7 +2,7 @@
 import { importNoteVerifier, openCheckpoint } from '@countersign/audit';
 import { keyFiles } from '../checkpoints/key-files.ts';
 import { readHeadFile } from '../checkpoints/head-file.ts';
-import type { SignedHead } from '../store/sqlite/rebuild-tiles.ts';
+import type { SignedHead } from '../store/sqlite/rebuild/rebuild-tiles.ts';
 import { CommandError } from './exit.ts';
 import { openLogFolder } from './log-folder.ts';
 import { orFail } from './own-log.ts';

@@ -2,7 +2,7 @@
 import type { LogReport } from '@countersign/audit';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createTestFolder, type TestFolder } from '../store/sqlite/testing-folder.ts';
+import { createTestFolder, type TestFolder } from '../store/sqlite/testing/folder.ts';
 import { completed, decided, newCall } from '../store/testing-drafts.ts';
 import { openLogFolder } from './log-folder.ts';
 import { verifyStoredLog } from './stored-log.ts';

@@ -3,8 +3,8 @@
 import { type AuditOptions, type LogReport, parseCheckpoint, verifyLog } from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import type { LogReader } from '../store/readers/log.ts';
-import { headerPages } from '../store/sqlite/header-pages.ts';
-import { entriesBefore, firstEntry } from '../store/sqlite/entries-before.ts';
+import { headerPages } from '../store/sqlite/entries/header-pages.ts';
+import { entriesBefore, firstEntry } from '../store/sqlite/entries/entries-before.ts';
 import { CommandError } from './exit.ts';
 import { type GivenArchives, withArchives } from './verification/archives.ts';
 import { startValues } from './verification/values.ts';

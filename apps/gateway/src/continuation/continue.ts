@@ -11,7 +11,7 @@ import { keyFolder, openSecretFile } from '../identity/secret-file.ts';
 import { settleErasures } from '../start/erasures.ts';
 import { placeOf } from '../store/payload/place.ts';
 import { dataPaths } from '../store/paths.ts';
-import { openStore } from '../store/sqlite/client.ts';
+import { openStore } from '../store/sqlite/requests/client.ts';
 import { lockDataFolder, openForReading } from '../store/sqlite/open.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { CheckpointRecord } from '../store/readers/log.ts';

@@ -17,7 +17,7 @@ import {
   toHex,
 } from '@countersign/audit';
 import type Database from 'better-sqlite3';
-import { createTileRows } from '../store/sqlite/tile-rows.ts';
+import { createTileRows } from '../store/sqlite/tree/tile-rows.ts';
 import type { Journal } from './journal.ts';
 
 const UNATTACHED = { agent: null, chain: null } as const;

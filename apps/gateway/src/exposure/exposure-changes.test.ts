@@ -4,7 +4,7 @@ import { recordCall } from '../admin/testing/recorded-calls.ts';
 import { createChangeDesk } from '../changes/desk.ts';
 import type { ChangeDesk } from '../changes/types.ts';
 import type { Agent, User } from '../registry/types.ts';
-import { createTestFolder, type TestFolder } from '../store/sqlite/testing-folder.ts';
+import { createTestFolder, type TestFolder } from '../store/sqlite/testing/folder.ts';
 import type { Store } from '../store/store.ts';
 import { exposureChanges } from './exposure-changes.ts';
 

@@ -7,7 +7,7 @@ import {
   type MeterValue,
   meteringOf,
 } from '@countersign/policy';
-import { createTestFolder } from '../store/sqlite/testing-folder.ts';
+import { createTestFolder } from '../store/sqlite/testing/folder.ts';
 import type { Store } from '../store/store.ts';
 import { completed, decided, newCall } from '../store/testing-drafts.ts';
 import type { CommitRequest, CommitResult, LogWriter } from '../store/types.ts';

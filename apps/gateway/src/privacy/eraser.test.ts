@@ -8,7 +8,7 @@ import { verifyStoredLog } from '../cli/stored-log.ts';
 import { usingArchivedLogs } from '../continuation/archived-logs.ts';
 import { dataPaths } from '../store/paths.ts';
 import { erasuresFile, placeOf } from '../store/payload/place.ts';
-import { createTestFolder, type TestFolder } from '../store/sqlite/testing-folder.ts';
+import { createTestFolder, type TestFolder } from '../store/sqlite/testing/folder.ts';
 import type { Store } from '../store/store.ts';
 import type { CommitRequest, LogWriter } from '../store/types.ts';
 import { createAlone } from './alone.ts';

@@ -9,7 +9,7 @@ import {
 } from '@countersign/audit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EntryRecord } from '../store/readers/calls.ts';
-import { createTestFolder, type TestFolder } from '../store/sqlite/testing-folder.ts';
+import { createTestFolder, type TestFolder } from '../store/sqlite/testing/folder.ts';
 import { completed, decided, newCall } from '../store/testing-drafts.ts';
 import { receiptsOf } from './of-call.ts';
 import { createTestIssuer } from './testing-issuer.ts';

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dataPaths } from '../store/paths.ts';
 import { alterDetails, without } from '../store/payload/testing-payloads.ts';
-import { createTestFolder, type TestFolder } from '../store/sqlite/testing-folder.ts';
+import { createTestFolder, type TestFolder } from '../store/sqlite/testing/folder.ts';
 import type { Store } from '../store/store.ts';
 import { approvalRow, completed } from '../store/testing-drafts.ts';
 import { sha256Hex } from '../policies/sha256.ts';

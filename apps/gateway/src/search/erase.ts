@@ -1,7 +1,7 @@
 // Takes what was erased from the log out of the index of calls as well: from the rows, and from the terms that they are
 // found by. What is left is what a rebuild from the log would make. Runs inside the writer's transaction.
 import type Database from 'better-sqlite3';
-import { createCallIndex } from '../store/sqlite/call-index.ts';
+import { createCallIndex } from '../store/sqlite/calls/call-index.ts';
 import { SEGMENT } from './postings.ts';
 
 /** What a column of `calls` says once the detail of `call.decided` that it comes from is gone. */

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createCallIndex } from '../store/sqlite/call-index.ts';
-import { createPackedCheck, PACKED_FACETS } from '../store/sqlite/check-packed.ts';
-import { createTestDatabase, type TestDatabase } from '../store/sqlite/testing-database.ts';
+import { createCallIndex } from '../store/sqlite/calls/call-index.ts';
+import { createPackedCheck, PACKED_FACETS } from '../store/sqlite/calls/check-packed.ts';
+import { createTestDatabase, type TestDatabase } from '../store/sqlite/testing/database.ts';
 import { placesOf } from './parts.ts';
 import { seededRandom } from './testing/drafts-of-all-kinds.ts';
 import { writeHistory } from './testing/histories.ts';

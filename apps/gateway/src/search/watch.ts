@@ -4,7 +4,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EntryHeader, parseEntry } from '@countersign/audit';
 import type Database from 'better-sqlite3';
-import { createPackedCheck, PACKED_FACETS } from '../store/sqlite/check-packed.ts';
+import { createPackedCheck, PACKED_FACETS } from '../store/sqlite/calls/check-packed.ts';
 import { openForReading } from '../store/sqlite/open.ts';
 
 export interface IndexStatus {

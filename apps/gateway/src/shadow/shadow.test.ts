@@ -1,7 +1,7 @@
 import type { EntryDraft } from '@countersign/audit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decider, GUARD, INPUT, LIMIT, OPEN, payment, source } from '../rehearsal/testing/decided-calls.ts';
-import { createTestFolder, type TestFolder } from '../store/sqlite/testing-folder.ts';
+import { createTestFolder, type TestFolder } from '../store/sqlite/testing/folder.ts';
 import type { CommittedEntry, Store } from '../store/store.ts';
 import { createShadow, type Shadow, type ShadowDeps } from './shadow.ts';
 import { openShadowThread } from './thread.ts';

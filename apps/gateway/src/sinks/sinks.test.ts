@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateNoteKey, newId } from '@countersign/audit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openStore } from '../store/sqlite/client.ts';
+import { openStore } from '../store/sqlite/requests/client.ts';
 import type { Store } from '../store/store.ts';
 import { type Sinks, startSinks } from './sinks.ts';
 import type { Delivery, SinkConfig } from './types.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Config, loadConfig } from '../config.ts';
 import type { Store } from '../store/store.ts';
-import { createTestFolder, type TestFolder } from '../store/sqlite/testing-folder.ts';
+import { createTestFolder, type TestFolder } from '../store/sqlite/testing/folder.ts';
 import { configChange } from './config-changed.ts';
 
 describe('a changed configuration', () => {

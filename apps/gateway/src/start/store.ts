@@ -6,7 +6,7 @@ import { openSpill, type Spill } from '../pipeline/spill.ts';
 import { recoverOpenCalls } from '../store/recovery.ts';
 import { recordRebuilds } from '../search/rebuilds.ts';
 import type { PayloadPlace } from '../store/payload/place.ts';
-import { openStore } from '../store/sqlite/client.ts';
+import { openStore } from '../store/sqlite/requests/client.ts';
 import type { Store } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { settleLogKeys } from './key-manifest.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { changeOf, FORMS, nameChange, placeChange } from './call-changes.ts';
-import { readColumns } from './sqlite/columns.ts';
-import { createTestDatabase } from './sqlite/testing-database.ts';
+import { readColumns } from './sqlite/writer/columns.ts';
+import { createTestDatabase } from './sqlite/testing/database.ts';
 
 test('forms name columns of calls, each once, and a first decision all that are not null by themselves', () => {
   const database = createTestDatabase();

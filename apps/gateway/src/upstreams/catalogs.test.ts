@@ -4,7 +4,7 @@ import { refuse, type Result } from '../errors.ts';
 import { createPins, type Pins } from '../pins/pins.ts';
 import { listing as listTools } from '../pins/testing/listing.ts';
 import type { McpServer } from '../registry/types.ts';
-import { createTestFolder, type TestFolder } from '../store/sqlite/testing-folder.ts';
+import { createTestFolder, type TestFolder } from '../store/sqlite/testing/folder.ts';
 import type { Store } from '../store/store.ts';
 import type { ServerCatalog } from './catalog.ts';
 import { type Catalogs, type CatalogsDeps, createCatalogs } from './catalogs.ts';

@@ -5,7 +5,7 @@ import { generateNoteKey, newId } from '@countersign/audit';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { dataPaths } from '../store/paths.ts';
-import { openStore } from '../store/sqlite/client.ts';
+import { openStore } from '../store/sqlite/requests/client.ts';
 import type { Store } from '../store/store.ts';
 import { followLog, type Follower } from './follow.ts';
 

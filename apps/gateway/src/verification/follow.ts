@@ -3,8 +3,8 @@
 // and the work is a few microseconds an entry.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type StoredEntry, verifyLog } from '@countersign/audit';
-import { entriesBefore, firstEntry } from '../store/sqlite/entries-before.ts';
-import { createEntryRange } from '../store/sqlite/entries.ts';
+import { entriesBefore, firstEntry } from '../store/sqlite/entries/entries-before.ts';
+import { createEntryRange } from '../store/sqlite/entries/entries.ts';
 import { openForReading } from '../store/sqlite/open.ts';
 
 export interface FollowStatus {

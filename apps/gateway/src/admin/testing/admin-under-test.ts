@@ -27,7 +27,7 @@ import { shortTurns } from '../../event-loop.ts';
 import { openPermissions } from '../../start/permissions.ts';
 import { openPrivacy } from '../../start/privacy.ts';
 import { openReviews } from '../../start/reviews.ts';
-import { openStore } from '../../store/sqlite/client.ts';
+import { openStore } from '../../store/sqlite/requests/client.ts';
 import type { Store } from '../../store/store.ts';
 import { createVerifier } from '../../identity/verify.ts';
 import { loadConfig } from '../../config.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type EntryHeader, generateNoteKey, newId, parseEntry } from '@countersign/audit';
 import { ok } from '../../errors.ts';
 import type { User } from '../../registry/types.ts';
-import { openStore } from '../../store/sqlite/client.ts';
+import { openStore } from '../../store/sqlite/requests/client.ts';
 import type { Store } from '../../store/store.ts';
 import { createChangeDesk } from '../desk.ts';
 import type { ChangeDesk, ChangeFailure, ReviewRules } from '../types.ts';

@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { rootKeyPath } from '../../checkpoints/key-files.ts';
 import { dataPaths } from '../../store/paths.ts';
-import { createTestFolder, type TestFolder } from '../../store/sqlite/testing-folder.ts';
+import { createTestFolder, type TestFolder } from '../../store/sqlite/testing/folder.ts';
 import type { Store } from '../../store/store.ts';
 import { type RunningWitness, startWitness } from '../../witness/start.ts';
 import { type Ran, runCommand } from '../testing/command-line.ts';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { recordCall, type RecordedCall } from '../../admin/testing/recorded-calls.ts';
 import { recordPayloadKey } from '../../start/payload-key.ts';
 import { placeOf } from '../../store/payload/place.ts';
-import { createTestFolder, type TestFolder } from '../../store/sqlite/testing-folder.ts';
+import { createTestFolder, type TestFolder } from '../../store/sqlite/testing/folder.ts';
 import type { Store } from '../../store/store.ts';
 import { runCommand } from '../testing/command-line.ts';
 

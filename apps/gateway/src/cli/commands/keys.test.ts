@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { keyFiles, openRootKey, rootKeyPath } from '../../checkpoints/key-files.ts';
 import { dataPaths } from '../../store/paths.ts';
 import type { Store } from '../../store/store.ts';
-import { createTestFolder, type TestFolder } from '../../store/sqlite/testing-folder.ts';
+import { createTestFolder, type TestFolder } from '../../store/sqlite/testing/folder.ts';
 import { type Ran, runCommand } from '../testing/command-line.ts';
 import { startLog } from '../testing/started-log.ts';
 

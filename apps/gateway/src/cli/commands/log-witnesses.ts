@@ -1,7 +1,7 @@
 // `countersign log witnesses`: who holds checkpoints of the log, how far, and what the last attempt to give them one came to.
 // From the data folder itself.
 import type { PublicationRecord } from '../../store/readers/publications.ts';
-import { createPublicationReader } from '../../store/sqlite/read-publications.ts';
+import { createPublicationReader } from '../../store/sqlite/readers/publications.ts';
 import { defineCommand } from '../command.ts';
 import { DATA_OPTION, dataFolder } from '../gateway.ts';
 import { openLogFolder } from '../log-folder.ts';

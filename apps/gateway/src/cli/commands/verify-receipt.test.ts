@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { keyFiles } from '../../checkpoints/key-files.ts';
 import { dataPaths } from '../../store/paths.ts';
-import { createTestFolder, type TestFolder } from '../../store/sqlite/testing-folder.ts';
+import { createTestFolder, type TestFolder } from '../../store/sqlite/testing/folder.ts';
 import type { Store } from '../../store/store.ts';
 import { type Ran, runCommand } from '../testing/command-line.ts';
 import { startLog } from '../testing/started-log.ts';

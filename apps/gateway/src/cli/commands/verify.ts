@@ -12,8 +12,8 @@ import {
   verifyBundle,
 } from '@countersign/audit';
 import { isArchive } from '../../archive/read.ts';
-import { createKeyReader } from '../../store/sqlite/read-keys.ts';
-import { createPublicationReader } from '../../store/sqlite/read-publications.ts';
+import { createKeyReader } from '../../store/sqlite/readers/keys.ts';
+import { createPublicationReader } from '../../store/sqlite/readers/publications.ts';
 import { defineCommand } from '../command.ts';
 import { CommandError, usageError } from '../exit.ts';
 import { DATA_OPTION, dataFolder } from '../gateway.ts';

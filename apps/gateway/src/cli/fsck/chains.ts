@@ -1,6 +1,6 @@
 // The heads of chains, from which the writer goes on, against the newest entry of each.
 import { equalBytes, parseEntry, TILE_WIDTH } from '@countersign/audit';
-import { createTileRows } from '../../store/sqlite/tile-rows.ts';
+import { createTileRows } from '../../store/sqlite/tree/tile-rows.ts';
 import type { Check } from './check.ts';
 
 interface ChainRow {

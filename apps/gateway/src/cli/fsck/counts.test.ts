@@ -2,8 +2,8 @@ import type Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { seededRandom } from '../../search/testing/drafts-of-all-kinds.ts';
 import { writeHistory } from '../../search/testing/histories.ts';
-import { createLogReader } from '../../store/sqlite/read-log.ts';
-import { createTestDatabase, type TestDatabase } from '../../store/sqlite/testing-database.ts';
+import { createLogReader } from '../../store/sqlite/readers/log.ts';
+import { createTestDatabase, type TestDatabase } from '../../store/sqlite/testing/database.ts';
 import { countCheck } from './counts.ts';
 import { fsck } from './run.ts';
 

@@ -3,7 +3,7 @@
 import type Database from 'better-sqlite3';
 import { isFrequentKind } from '../../search/kinds.ts';
 import { COUNTED, type Counts, createLogCounter, STRETCH } from '../../search/log-counts.ts';
-import { createPackedCheck, PACKED_FACETS } from '../../store/sqlite/check-packed.ts';
+import { createPackedCheck, PACKED_FACETS } from '../../store/sqlite/calls/check-packed.ts';
 import type { Check, Fault, FsckContext } from './check.ts';
 
 type Found = (fault: Fault) => void;

@@ -9,7 +9,7 @@ import {
   TILE_WIDTH,
   toDigest,
 } from '@countersign/audit';
-import { createTileRows } from '../../store/sqlite/tile-rows.ts';
+import { createTileRows } from '../../store/sqlite/tree/tile-rows.ts';
 import type { Check, FsckEntry } from './check.ts';
 
 interface Gap {

@@ -4,9 +4,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { parseEntry } from '@countersign/audit';
 import Database from 'better-sqlite3';
 import { project } from '../../store/projection.ts';
-import { createChangeApplier } from '../../store/sqlite/changes.ts';
-import { readColumns } from '../../store/sqlite/columns.ts';
-import { createEntryRange } from '../../store/sqlite/entries.ts';
+import { createChangeApplier } from '../../store/sqlite/writer/changes.ts';
+import { readColumns } from '../../store/sqlite/writer/columns.ts';
+import { createEntryRange } from '../../store/sqlite/entries/entries.ts';
 import { migrate } from '../../store/sqlite/migrate.ts';
 import type { Check, CheckEnd, Fault, FsckContext } from './check.ts';
 

@@ -9,7 +9,7 @@ import {
   sliceOfNode,
 } from '@countersign/audit';
 import type Database from 'better-sqlite3';
-import { createTileRows } from '../../store/sqlite/tile-rows.ts';
+import { createTileRows } from '../../store/sqlite/tree/tile-rows.ts';
 
 export interface RangeFollower {
   /** The tree up to and with this leaf; null when what is before it is not there in any form. */

@@ -9,11 +9,11 @@ import { createHeadFile } from '../../checkpoints/head-file.ts';
 import { dataPaths } from '../../store/paths.ts';
 import { createPayloads } from '../../store/payload/payloads.ts';
 import { openTestVault } from '../../store/payload/testing-payloads.ts';
-import { createKeyring } from '../../store/sqlite/keyring.ts';
+import { createKeyring } from '../../store/sqlite/tree/keyring.ts';
 import { migrate } from '../../store/sqlite/migrate.ts';
 import { openForReading, openForWriting } from '../../store/sqlite/open.ts';
-import { createSigner, type Signer } from '../../store/sqlite/signer.ts';
-import { createWriter, type Writer } from '../../store/sqlite/writer.ts';
+import { createSigner, type Signer } from '../../store/sqlite/tree/signer.ts';
+import { createWriter, type Writer } from '../../store/sqlite/writer/writer.ts';
 import { decided, newCall, nodeStopped } from '../../store/testing-drafts.ts';
 
 const ORIGIN = 'test.example/log';

@@ -1,7 +1,7 @@
 // Every tile of every level, recomputed: those of leaves from the entries, each level above from the one below.
 import { equalBytes, fullTilesAt, perfectRoot, splitHashes, TILE_WIDTH } from '@countersign/audit';
 import type Database from 'better-sqlite3';
-import { createTileRows, type TileRows } from '../../store/sqlite/tile-rows.ts';
+import { createTileRows, type TileRows } from '../../store/sqlite/tree/tile-rows.ts';
 import type { Check, Fault, FsckContext } from './check.ts';
 
 type Found = (fault: Fault) => void;

@@ -4,7 +4,7 @@ import { openKeyManifest } from '../../start/key-manifest.ts';
 import { openNodeKeys } from '../../start/keys.ts';
 import { openRecoveredStore } from '../../start/store.ts';
 import { dataPaths } from '../../store/paths.ts';
-import type { TestFolder } from '../../store/sqlite/testing-folder.ts';
+import type { TestFolder } from '../../store/sqlite/testing/folder.ts';
 import type { Store } from '../../store/store.ts';
 import { nodeStopped } from '../../store/testing-drafts.ts';
 

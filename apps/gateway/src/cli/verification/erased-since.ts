@@ -14,7 +14,7 @@ import type Database from 'better-sqlite3';
 import { archivedFolders } from '../../store/payload/archived-log.ts';
 import { dataPaths } from '../../store/paths.ts';
 import type { LogReader } from '../../store/readers/log.ts';
-import { createEntryRange } from '../../store/sqlite/entries.ts';
+import { createEntryRange } from '../../store/sqlite/entries/entries.ts';
 import { openForReading } from '../../store/sqlite/open.ts';
 
 export interface ErasedSince {

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { verifyValues } from '@countersign/audit';
 import { openForReading } from '../../store/sqlite/open.ts';
-import { valuePages } from '../../store/sqlite/value-pages.ts';
+import { valuePages } from '../../store/sqlite/entries/value-pages.ts';
 import type { FromValues, ValuesJob } from './values.ts';
 
 const port = parentPort;

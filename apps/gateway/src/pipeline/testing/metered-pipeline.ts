@@ -10,7 +10,7 @@ import { createMeters } from '../../meters/meters.ts';
 import { createNeverStore } from '../../never-store/never-store.ts';
 import { approvalReads } from '../../start/reads.ts';
 import { createTestIssuer } from '../../receipts/testing-issuer.ts';
-import { createTestFolder } from '../../store/sqlite/testing-folder.ts';
+import { createTestFolder } from '../../store/sqlite/testing/folder.ts';
 import type { Store } from '../../store/store.ts';
 import { createArgumentChecker } from '../../upstreams/arguments.ts';
 import type { CatalogTool } from '../../upstreams/catalog.ts';

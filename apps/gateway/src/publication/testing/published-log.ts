@@ -1,6 +1,6 @@
 // A real store with its log, and what publishing needs of it. For tests only.
 import { importNoteVerifier, type NoteVerifier } from '@countersign/audit';
-import { createTestFolder, type TestFolder } from '../../store/sqlite/testing-folder.ts';
+import { createTestFolder, type TestFolder } from '../../store/sqlite/testing/folder.ts';
 import type { Store } from '../../store/store.ts';
 import { createNews, type News } from '../news.ts';
 import { createOwnLog, type OwnLog } from '../own-log.ts';

@@ -1,8 +1,8 @@
 // Histories of calls as the pipeline could record them, at random: decided, held, joined, given up, approved, rejected,
 // retried, ended, with whatever else happens in between.
 import { type EntryDraft, type Id, newId } from '@countersign/audit';
-import type { TestDatabase } from '../../store/sqlite/testing-database.ts';
-import { createWriter } from '../../store/sqlite/writer.ts';
+import type { TestDatabase } from '../../store/sqlite/testing/database.ts';
+import { createWriter } from '../../store/sqlite/writer/writer.ts';
 import {
   type CallIds,
   completed,

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCommand } from '../../cli/testing/command-line.ts';
 import { recordCall, recordOutcome } from '../../admin/testing/recorded-calls.ts';
 import { recordKeyLosses } from '../../start/key-losses.ts';
-import { createTestFolder, type TestFolder } from '../sqlite/testing-folder.ts';
+import { createTestFolder, type TestFolder } from '../sqlite/testing/folder.ts';
 import type { Store } from '../store.ts';
 import { placeOf } from './place.ts';
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dataPaths } from '../paths.ts';
 import { decided, newCall } from '../testing-drafts.ts';
 import { openReaders } from './readers.ts';
-import { createTestFolder, type TestFolder } from './testing-folder.ts';
+import { createTestFolder, type TestFolder } from './testing/folder.ts';
 
 describe('reading a data folder', () => {
   let folder: TestFolder;

@@ -1,5 +1,5 @@
 import { describeStoreContract } from '../contract.ts';
-import { createTestFolder } from './testing-folder.ts';
+import { createTestFolder } from './testing/folder.ts';
 
 describeStoreContract('embedded SQLite', async () => {
   const folder = await createTestFolder();

@@ -1,7 +1,7 @@
 import { type EntryHeader, newId, parseEntry } from '@countersign/audit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { recordCall } from '../../../admin/testing/recorded-calls.ts';
-import { createTestFolder, type TestFolder } from '../../../store/sqlite/testing-folder.ts';
+import { createTestFolder, type TestFolder } from '../../../store/sqlite/testing/folder.ts';
 import type { Store } from '../../../store/store.ts';
 import { forgetExpired } from './expire.ts';
 

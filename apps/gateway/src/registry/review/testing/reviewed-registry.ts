@@ -5,7 +5,7 @@ import { createChangeDesk } from '../../../changes/desk.ts';
 import type { ChangeDesk, ReviewRules } from '../../../changes/types.ts';
 import { describeProblems } from '../../../config/problems.ts';
 import { decider, INPUT, payment, source } from '../../../rehearsal/testing/decided-calls.ts';
-import { createTestFolder } from '../../../store/sqlite/testing-folder.ts';
+import { createTestFolder } from '../../../store/sqlite/testing/folder.ts';
 import type { Store } from '../../../store/store.ts';
 import { type LocatedManifest, parseManifests } from '../../manifests.ts';
 import { createRegistry, type Registry } from '../../registry.ts';
