@@ -21,13 +21,18 @@ afterEach(async () => {
 
 test(`after each of ${CYCLES} kills the record is whole`, { timeout: CYCLES * 10_000 }, async () => {
   world = await startWorld({ latencyMs: 3 });
-  const { verified, completed, unknown, ...wrong } = await killAgainAndAgain(world, { cycles: CYCLES });
+  const { verified, completed, unknown, ...wrong } = await killAgainAndAgain(world, { cycles: CYCLES, onCycle });
   expect(wrong).toEqual({ unrecorded: [], repeated: [], unsettled: [], endless: [] });
   // A run in which nothing was ever caught in flight would show nothing.
   expect(unknown).toBeGreaterThan(0);
   expect(completed).toBeGreaterThan(CYCLES);
   expect(verified.code, verified.stdout).toBe(0);
 });
+
+/** Two thousand take the better part of an hour. */
+function onCycle(done: number): void {
+  if (done % 100 === 0) process.stderr.write(`killed ${done} of ${CYCLES} times\n`);
+}
 
 const PIPELINE = 'apps/gateway/src/pipeline';
 
