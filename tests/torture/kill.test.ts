@@ -21,7 +21,10 @@ afterEach(async () => {
 
 test(`after each of ${CYCLES} kills the record is whole`, { timeout: CYCLES * 10_000 }, async () => {
   world = await startWorld({ latencyMs: 3 });
-  const { verified, completed, unknown, ...wrong } = await killAgainAndAgain(world, { cycles: CYCLES, onCycle });
+  const { verified, completed, unknown, ...wrong } = await killAgainAndAgain(world, {
+    cycles: CYCLES,
+    onCycle,
+  });
   expect(wrong).toEqual({ unrecorded: [], repeated: [], unsettled: [], endless: [] });
   // A run in which nothing was ever caught in flight would show nothing.
   expect(unknown).toBeGreaterThan(0);
