@@ -68,7 +68,7 @@ test('the list of calls says that older ones are in archives', async () => {
   });
   const main = page.getByRole('main');
   await main.getByText('No call fits').waitFor();
-  expect(await main.innerText()).toMatch(/Calls that began before .* are in archives and not listed here/);
+  expect(await main.innerText()).toMatch(/Calls that began before .* are in archives: not listed here/);
   expect(errors).toEqual([]);
   await context.close();
 });

@@ -2,9 +2,17 @@
 import type { PolicyDiff } from '../rehearsal/types.ts';
 import type { DiffResult } from './client.ts';
 import { diagnosticView } from './view-changes.ts';
-import { isoTime } from './view.ts';
+import { isoTime, isoTimeOrNull } from './view.ts';
 
-export function diffView({ candidate, diagnostics, base, changes, replay, isCut }: PolicyDiff): DiffResult {
+export function diffView({
+  candidate,
+  diagnostics,
+  base,
+  changes,
+  replay,
+  covered,
+  isCut,
+}: PolicyDiff): DiffResult {
   return {
     candidate,
     diagnostics: diagnostics.map(diagnosticView),
@@ -29,6 +37,7 @@ export function diffView({ candidate, diagnostics, base, changes, replay, isCut 
               })),
             })),
           },
+    covered: covered === null ? null : { ...covered, since: isoTimeOrNull(covered.since) },
     isCut,
   };
 }

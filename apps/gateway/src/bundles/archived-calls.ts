@@ -1,6 +1,7 @@
 // Calls that an export was asked for and that lie in archives, where no index finds them: read there one after another. What
 // could not be read, or does not tell any more whether it was asked for, is said, never left out in silence.
 import { TILE_WIDTH } from '@countersign/audit';
+import { type MovedEntries, unreachedText } from '../archive/moved.ts';
 import type { Archive } from '../archive/read.ts';
 import { ExportError } from '../exports/types.ts';
 import { type ArchivedEntry, findArchivedCalls } from '../privacy/archived-calls.ts';
@@ -9,7 +10,7 @@ import { columnsOfConditions, conditionsOf } from '../search/conditions.ts';
 import { columnsWithout, detailsBehind } from '../search/erase.ts';
 import type { CallFilterName, CallQuery } from '../search/query.ts';
 import type { Row } from '../store/types.ts';
-import type { ExportReaders, MovedEntries } from './types.ts';
+import type { ExportReaders } from './types.ts';
 
 export interface AskedCalls {
   /** Id of the only one that is asked for. */
@@ -39,7 +40,7 @@ const ENTRIES_A_REPORT = 4096;
 /** @param take gets each archived entry of a call that was asked for. */
 export async function findAskedCalls(
   asked: AskedCalls,
-  { archives, unreached }: MovedEntries,
+  { archives, unreached }: Pick<MovedEntries, 'archives' | 'unreached'>,
   readers: Pick<ExportReaders, 'log' | 'registry'>,
   take: (index: number) => void,
   onProgress: (line: string) => void = () => undefined,
@@ -117,8 +118,8 @@ function upTo(archive: Archive, to: number): Archive {
 const total = (archives: readonly Archive[]): number =>
   archives.reduce((sum, { manifest: { from, to } }) => sum + to - from, 0);
 
-function unlooked(archives: readonly { readonly log: string; readonly why: string }[]): string {
-  const which = archives.map(({ log, why }) => `${log}: ${why}`).join('; ');
+function unlooked(archives: MovedEntries['unreached']): string {
+  const which = unreachedText(archives);
   return (
     `what is asked for may be in an archive that cannot be looked into, so nothing was exported: ${which}; put it back ` +
     'there, or export what came after it, with `--from`'

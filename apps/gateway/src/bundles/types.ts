@@ -1,6 +1,6 @@
 // What an export is asked for, what it is made from, and what comes of it (DESIGN section 9, issue 4 item 7).
 import type { EntryBody, Id } from '@countersign/audit';
-import type { Archive, ArchivedHeader } from '../archive/read.ts';
+import type { MovedEntries } from '../archive/moved.ts';
 import type { RecordedArchives } from '../archive/recorded.ts';
 import type { ExportSigner } from '../exports/types.ts';
 import type { CheckpointRecord } from '../store/readers/log.ts';
@@ -61,17 +61,6 @@ export type ExportReaders = Pick<
   /** The archives that `log` reads from; left out: it reads what is in the database. */
   readonly moved?: MovedEntries;
 };
-
-/** Entries that were moved to archives. */
-export interface MovedEntries {
-  /** Those with smaller indexes were. */
-  readonly to: number;
-  /** Ascending, without a gap, up to `to`. */
-  readonly archives: readonly Archive[];
-  readonly unreached: RecordedArchives['unreached'];
-  /** That of an archived entry, of which no value is read; null for one that is not there. */
-  readonly header: (index: number) => Promise<ArchivedHeader | null>;
-}
 
 export interface ExportDeps {
   readonly readers: ExportReaders;

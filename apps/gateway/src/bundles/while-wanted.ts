@@ -46,6 +46,10 @@ export function whileWanted(readers: ExportReaders, signal: AbortSignal): Export
               signal.throwIfAborted();
               return moved.header(index);
             },
+            entry: async (index) => {
+              signal.throwIfAborted();
+              return moved.entry(index);
+            },
           },
         }),
   };

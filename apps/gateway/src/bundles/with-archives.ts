@@ -1,41 +1,26 @@
 // The log as an export reads it, together with the archives that its first entries were moved to: the same entries by the same
 // indexes, wherever they lie. Values come opened as far as their keys are there.
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { equalBytes, leafHash, parseEntry, type StoredEntry, TILE_WIDTH } from '@countersign/audit';
+import { parseEntry } from '@countersign/audit';
 import { ArchiveError } from '../archive/archive-error.ts';
-import type { Archive, ArchivedHeader } from '../archive/read.ts';
+import { type MovedEntries, movedEntries } from '../archive/moved.ts';
 import type { RecordedArchives } from '../archive/recorded.ts';
 import { ExportError } from '../exports/types.ts';
-import { createRecent, type Recent } from '../store/recent.ts';
 import type { ExportReaders } from './types.ts';
 
 /** Throws an ExportError where no archive that ends at the cut is at hand. */
 export async function readersWithArchives(
   readers: ExportReaders,
-  { archives, unreached }: RecordedArchives,
+  recorded: RecordedArchives,
 ): Promise<ExportReaders> {
-  const cut = await readers.log.archivedTo();
-  const reached: Archive[] = [];
-  for (const archive of archives.toReversed())
-    if (archive.manifest.to === (reached[0]?.manifest.from ?? cut)) reached.unshift(archive);
-  const first = reached[0]?.manifest.from;
-  if (first === undefined) {
-    const why = unreached.map((one) => `${one.log}: ${one.why}`).join('; ');
-    throw new ExportError(`what is exported needs entries before ${cut}, which were archived: ${why}`);
-  }
-  const headerAt = createPages(
-    reached,
-    async (archive, tile) => archive.headers(tile),
-    createRecent<number, readonly ArchivedHeader[]>(PAGES_KEPT),
-  );
-  const entryAt = createPages(reached, async (archive, tile) => archive.page(tile), createLast());
+  const moved = reached(await readers.log.archivedTo(), recorded);
+  const { from: first, to: cut, header: headerAt, entry: entryAt } = moved;
 
   async function* before<T>(
     at: (index: number) => Promise<T | null>,
     from: number,
     to: number,
   ): AsyncGenerator<T, void> {
-    for (let index = Math.max(from, first ?? 0); index < Math.min(to, cut); index += 1) {
+    for (let index = Math.max(from, first); index < Math.min(to, cut); index += 1) {
       const stored = await at(index);
       if (stored !== null) yield stored;
     }
@@ -43,7 +28,7 @@ export async function readersWithArchives(
 
   return {
     ...readers,
-    moved: { to: cut, archives: reached, unreached, header: headerAt },
+    moved,
     log: {
       ...readers.log,
       archivedTo: async () => first,
@@ -70,43 +55,24 @@ export async function readersWithArchives(
   };
 }
 
-/** Of headers. What belongs together lies together, or not far off: calls go on at the same time. */
-const PAGES_KEPT = 8;
-
-type Kept<T> = Pick<Recent<number, readonly T[]>, 'get' | 'set'>;
-
-/** One page of entries with their values, which may be 100 KB each: whoever goes along the log needs no other. */
-function createLast(): Kept<StoredEntry> {
-  let last: { readonly tile: number; readonly page: readonly StoredEntry[] } | null = null;
-  return {
-    get: (tile) => (last?.tile === tile ? last.page : undefined),
-    set(tile, page) {
-      last = { tile, page };
-    },
-  };
+function reached(cut: number, recorded: RecordedArchives): MovedEntries {
+  try {
+    const moved = movedEntries(cut, recorded);
+    return {
+      ...moved,
+      header: async (index) => moved.header(index).catch(toExport),
+      entry: async (index) => moved.entry(index).catch(toExport),
+    };
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    throw new ExportError(
+      `what is exported needs entries before ${cut}, which were archived: ${error.message}`,
+      { cause: error },
+    );
+  }
 }
 
-function createPages<T extends ArchivedHeader>(
-  archives: readonly Archive[],
-  read: (archive: Archive, tile: number) => Promise<readonly T[]>,
-  pages: Kept<T>,
-): (index: number) => Promise<T | null> {
-  return async (index) => {
-    const tile = Math.floor(index / TILE_WIDTH);
-    const known = pages.get(tile);
-    if (known !== undefined) return known[index - tile * TILE_WIDTH] ?? null;
-    const archive = archives.find(({ manifest }) => index >= manifest.from && index < manifest.to);
-    if (archive === undefined) return null;
-    // Files are read at once: between them the gateway serves.
-    await nextTurn();
-    const page = await read(archive, tile).catch((error: unknown) => {
-      if (error instanceof ArchiveError) throw new ExportError(error.message, { cause: error });
-      throw error;
-    });
-    const changed = page.find(({ header, leaf }) => !equalBytes(leafHash(header), leaf));
-    if (changed !== undefined)
-      throw new ExportError(`entry ${changed.index} in \`${archive.folder}\` was changed`);
-    pages.set(tile, page);
-    return page[index - tile * TILE_WIDTH] ?? null;
-  };
+function toExport(error: unknown): never {
+  if (error instanceof ArchiveError) throw new ExportError(error.message, { cause: error });
+  throw error;
 }

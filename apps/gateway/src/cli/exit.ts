@@ -34,6 +34,7 @@ const ANSWERS: ReadonlySet<string> = new Set([
   'invalid_manifest',
   'invalid_policies',
   'not_exported',
+  'not_replayed',
 ]);
 
 /**

@@ -6,7 +6,7 @@ import { sha256Hex } from '../policies/sha256.ts';
 import { replayWindow } from './replay.ts';
 import type { DiffJob, DiffProgress, PolicyDiff } from './types.ts';
 
-/** Throws what the store throws when the log cannot be read. */
+/** Throws what the store throws when the log cannot be read, and an ArchiveError where what was asked for is out of reach. */
 export async function diffPolicies(
   { dataDir, sources, input, base, window }: DiffJob,
   onProgress: (progress: DiffProgress) => void,
@@ -23,7 +23,7 @@ export async function diffPolicies(
     base: inForce?.ok === true ? inForce.set.digest : null,
     changes,
   };
-  if (!candidate.ok) return { ...answer, candidate: null, replay: null, isCut: false };
+  if (!candidate.ok) return { ...answer, candidate: null, replay: null, covered: null, isCut: false };
   const { digest, policies } = candidate.set;
   const live = inForce?.ok === true ? { set: inForce.set, schema } : null;
   const sets = { candidate: { set: candidate.set, schema }, live };

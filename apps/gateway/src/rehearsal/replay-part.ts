@@ -1,37 +1,44 @@
 // Decides one part of the log again, by an engine of its own and through a connection that cannot write.
 import { openReplay, type ReplayReport, type ValidSet } from '@countersign/policy';
 import { openReaders } from '../store/sqlite/readers.ts';
+import { decisionsOf, type History } from './history.ts';
 
-export interface ReplayPart {
+export interface ReplayPart extends Omit<History, 'since'> {
   readonly dataDir: string;
   readonly candidate: ValidSet;
   readonly live: ValidSet | null;
-  /** Index of the first entry, and of the one after the last. */
-  readonly from: number;
-  readonly to: number;
   /** Decisions beyond this are left. */
   readonly most: number;
 }
 
+export interface ReplayedPart {
+  readonly report: ReplayReport;
+  /** Entries that were not come to, or not to all that is in their batch: there were more decisions. */
+  readonly left: number;
+}
+
 export async function replayPart(
-  { dataDir, candidate, live, from, to, most }: ReplayPart,
+  { dataDir, candidate, live, most, ...history }: ReplayPart,
   onProgress: (progress: { readonly entries: number; readonly decisions: number }) => void,
-): Promise<{ readonly report: ReplayReport; readonly isCut: boolean }> {
+): Promise<ReplayedPart> {
   const opened = openReplay(candidate, live === null ? {} : { live });
   if (!opened.ok) throw new Error(`the policy engine did not take the set: ${opened.message}`);
   const { replay } = opened;
   const { readers, close } = openReaders(dataDir);
   try {
+    const { from, to } = history;
     let decisions = 0;
-    for await (const batch of readers.decisions.decisions({ from, to })) {
+    let next = from;
+    for await (const batch of decisionsOf(history, readers)) {
       for (const one of batch.decisions) {
-        if (decisions >= most) return { report: replay.report(), isCut: true };
+        if (decisions >= most) return { report: replay.report(), left: to - next };
         replay.add(one);
         decisions += 1;
       }
-      onProgress({ entries: batch.next - from, decisions });
+      ({ next } = batch);
+      onProgress({ entries: next - from, decisions });
     }
-    return { report: replay.report(), isCut: false };
+    return { report: replay.report(), left: 0 };
   } finally {
     close();
   }

@@ -2,10 +2,11 @@
 // put together in the order of the log.
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { mergeReports, type ReplayReport, type ValidSet } from '@countersign/policy';
-import type { DecisionWindow } from '../store/readers/decisions.ts';
+import { mergeReports, type ValidSet } from '@countersign/policy';
+import { ArchiveError } from '../archive/archive-error.ts';
 import { openReaders } from '../store/sqlite/readers.ts';
-import { type ReplayPart, replayPart } from './replay-part.ts';
+import { type History, historyOf, outOfReach } from './history.ts';
+import { type ReplayedPart, type ReplayPart, replayPart } from './replay-part.ts';
 import type { DiffProgress, PolicyDiff, Window } from './types.ts';
 
 /** Decisions of one rehearsal. */
@@ -21,9 +22,8 @@ export interface ReplaySets {
 
 export type FromPart =
   | { readonly type: 'progress'; readonly entries: number; readonly decisions: number }
-  | { readonly type: 'done'; readonly report: ReplayReport; readonly isCut: boolean };
-
-type Done = Pick<Extract<FromPart, { type: 'done' }>, 'report' | 'isCut'>;
+  | { readonly type: 'unreached'; readonly why: string }
+  | ({ readonly type: 'done' } & ReplayedPart);
 
 export interface Sharing {
   /** At most so many; by default one core is left to whoever else wants it. */
@@ -32,15 +32,33 @@ export interface Sharing {
   readonly leastEntries?: number;
 }
 
-/** Throws what the store throws when the log cannot be read. */
+/** Throws what the store throws when the log cannot be read, and an ArchiveError where a part of the window is out of reach. */
 export async function replayWindow(
   dataDir: string,
   sets: ReplaySets,
   window: Window,
   onProgress: (progress: DiffProgress) => void,
-  { threads = availableParallelism() - 1, leastEntries = LEAST_ENTRIES }: Sharing = {},
-): Promise<Pick<PolicyDiff, 'replay' | 'isCut'>> {
-  const { from, to } = await windowOf(dataDir, window);
+  sharing: Sharing = {},
+): Promise<Pick<PolicyDiff, 'replay' | 'covered' | 'isCut'>> {
+  const { readers, close } = openReaders(dataDir);
+  try {
+    return await replayHistory(dataDir, sets, await historyOf(window, readers), onProgress, sharing);
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    throw await outOfReach(error.message, readers);
+  } finally {
+    close();
+  }
+}
+
+async function replayHistory(
+  dataDir: string,
+  sets: ReplaySets,
+  { since, ...history }: History,
+  onProgress: (progress: DiffProgress) => void,
+  { threads = availableParallelism() - 1, leastEntries = LEAST_ENTRIES }: Sharing,
+): Promise<Pick<PolicyDiff, 'replay' | 'covered' | 'isCut'>> {
+  const { from, to, cut } = history;
   const most = Math.min(
     MAX_THREADS,
     Math.max(1, threads),
@@ -51,6 +69,7 @@ export async function replayWindow(
     (_, at): ReplayPart => ({
       dataDir,
       ...sets,
+      ...history,
       from: from + Math.floor(((to - from) * at) / most),
       to: from + Math.floor(((to - from) * (at + 1)) / most),
       most: Math.floor(MAX_DECISIONS / most),
@@ -69,17 +88,24 @@ export async function replayWindow(
   );
   const [first, ...others] = done.map(({ report }) => report);
   if (first === undefined) throw new Error('a replay has one part at least');
-  return { replay: mergeReports([first, ...others]), isCut: done.some(({ isCut }) => isCut) };
+  const left = done.reduce((all, one) => all + one.left, 0);
+  const archived = Math.max(0, Math.min(to, cut) - from);
+  return {
+    replay: mergeReports([first, ...others]),
+    covered: { since, entries: to - from, archived, left },
+    isCut: left > 0,
+  };
 }
 
 async function inThread(
   part: ReplayPart,
   onProgress: (progress: { readonly entries: number; readonly decisions: number }) => void,
-): Promise<Done> {
-  const { promise, resolve, reject } = Promise.withResolvers<Done>();
+): Promise<ReplayedPart> {
+  const { promise, resolve, reject } = Promise.withResolvers<ReplayedPart>();
   const worker = new Worker(new URL('replay-worker.ts', import.meta.url), { workerData: part, execArgv: [] });
   worker.on('message', (message: FromPart) => {
     if (message.type === 'progress') onProgress(message);
+    else if (message.type === 'unreached') reject(new ArchiveError(message.why));
     else resolve(message);
   });
   worker.on('error', reject);
@@ -88,15 +114,5 @@ async function inThread(
     return await promise;
   } finally {
     await worker.terminate();
-  }
-}
-
-async function windowOf(dataDir: string, window: Window): Promise<DecisionWindow> {
-  const { readers, close } = openReaders(dataDir);
-  try {
-    const { decisions } = readers;
-    return await ('since' in window ? decisions.since(window.since) : decisions.last(window.last));
-  } finally {
-    close();
   }
 }

@@ -27,6 +27,8 @@ export type FromRehearsal =
   | { readonly type: 'progress'; readonly progress: DiffProgress }
   | { readonly type: 'cases'; readonly ran: CasesRan }
   | { readonly type: 'diff'; readonly diff: PolicyDiff }
+  /** An archive, and nothing was decided again. */
+  | { readonly type: 'unreached'; readonly why: string }
   | { readonly type: 'compared'; readonly compared: Compared }
   | { readonly type: 'named'; readonly names: SchemaNames }
   | { readonly type: 'simulated'; readonly simulated: Simulated }
@@ -35,7 +37,7 @@ export type FromRehearsal =
 /** Why a rehearsal gave no answer. */
 export class RehearsalError extends Error {
   override readonly name = 'RehearsalError';
-  readonly code: 'busy' | 'failed' | 'given_up';
+  readonly code: 'busy' | 'failed' | 'given_up' | 'not_replayed';
   constructor(code: RehearsalError['code'], message: string) {
     super(message);
     this.code = code;
@@ -147,6 +149,7 @@ export function createRehearsals(options: RehearsalOptions = {}): Rehearsals {
     async diff(job, signal, onProgress) {
       const answer = await run({ kind: 'diff', job }, diffMs, signal, onProgress);
       if (answer.type === 'diff') return answer.diff;
+      if (answer.type === 'unreached') throw new RehearsalError('not_replayed', answer.why);
       throw new RehearsalError('failed', 'the rehearsal answered another question');
     },
     async compare(job, signal) {

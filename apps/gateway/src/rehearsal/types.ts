@@ -28,6 +28,17 @@ export interface DiffJob {
   readonly window: Window;
 }
 
+/** How much of what was asked for was looked at. */
+export interface Covered {
+  /** When the first entry of it was recorded, milliseconds since the epoch; null where nothing was. */
+  readonly since: number | null;
+  /** Entries of the log, and how many of them were read in archives. */
+  readonly entries: number;
+  readonly archived: number;
+  /** Of those entries, how many were left since there were more decisions than are made again at a time. */
+  readonly left: number;
+}
+
 export interface DiffProgress {
   /** Entries of the log that were looked at, and that are to be. */
   readonly entries: number;
@@ -43,6 +54,8 @@ export interface PolicyDiff {
   readonly base: string | null;
   readonly changes: readonly DiffItem[];
   readonly replay: ReplayReport | null;
+  /** Null where nothing was replayed. */
+  readonly covered: Covered | null;
   /** Whether the window held more decisions than are replayed at a time. */
   readonly isCut: boolean;
 }

@@ -1,6 +1,7 @@
 // Entry of a rehearsing thread: does one job and ends. Whatever a candidate does to it, no live call notices.
 import { parentPort, workerData } from 'node:worker_threads';
 import { buildSchema, schemaNames } from '@countersign/policy';
+import { ArchiveError } from '../archive/archive-error.ts';
 import { sha256Hex } from '../policies/sha256.ts';
 import { replayRegistry } from '../registry/review/replay-registry.ts';
 import { compareSets } from './compare.ts';
@@ -21,8 +22,13 @@ switch (kind) {
     say({ type: 'cases', ran: runCaseFile(job) });
     break;
   case 'diff': {
-    const diff = await diffPolicies(job, (progress) => say({ type: 'progress', progress }));
-    say({ type: 'diff', diff });
+    try {
+      const diff = await diffPolicies(job, (progress) => say({ type: 'progress', progress }));
+      say({ type: 'diff', diff });
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+      say({ type: 'unreached', why: error.message });
+    }
     break;
   }
   case 'compare':

@@ -29,7 +29,7 @@ export function createQueue(maxDecisions: number, maxCharacters: number): Shadow
     offer({ header, details }) {
       if (!isDecision(header)) return true;
       const texts: Readonly<Record<string, Uint8Array | string | undefined>> = details;
-      const recorded = recordedDecision(header, (name) => textOf(texts[name]), []);
+      const recorded = recordedDecision(header, { detail: (name) => textOf(texts[name]) }, []);
       const size = sizeOf(recorded);
       if (waiting.length >= maxDecisions || characters + size > maxCharacters) return false;
       characters += size;

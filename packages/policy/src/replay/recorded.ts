@@ -48,9 +48,10 @@ function requestOf(
   recorded: RecordedDecision,
   entitiesIn: (text: string) => CedarRequest['entities'] | null,
 ): RecordedRequest | NotReplayed {
-  const { context, entities, explanation, erased, reason, policySet } = recorded;
+  const { context, entities, explanation, erased, unread, reason, policySet } = recorded;
   if (AFTER_POLICY.has(reason)) return 'settled_after_policy';
-  if (erased.includes('context') || erased.includes('entities')) return 'erased';
+  if (erased.includes('context') || erased.includes('entities'))
+    return unread === undefined ? 'erased' : unread === 'withheld' ? 'withheld' : 'unreadable';
   if (context === null || entities === null)
     return policySet === null ? 'refused_before_policy' : 'no_request';
   const question = objectIn(context);

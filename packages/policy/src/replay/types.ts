@@ -22,8 +22,10 @@ export interface RecordedDecision {
   /** JSON text of what was determining, of the guards and of what could not be shown. */
   readonly explanation: string | null;
   readonly sentence: string | null;
-  /** Names of the details that the entry commits to and that are no longer stored. */
+  /** Names of the details that the entry commits to and that are no longer stored, or, with `unread`, cannot be read. */
   readonly erased: readonly string[];
+  /** Why what is stored cannot be read: its key is not at hand, or it is not what was stored. */
+  readonly unread?: 'withheld' | 'damaged';
   /** Ids of the guards that the approval covers by which it was allowed; empty without one. */
   readonly grants: readonly string[];
 }
@@ -33,7 +35,8 @@ export interface RecordedDecision {
  * - `refused_before_policy`: the gateway refused the call on its own account; no policy was asked
  * - `settled_after_policy`: people or limits ended a held call; the hold itself is a decision of its own
  * - `no_request`: what the caller sent could not be shown to any policy
- * - `erased`: what was decided on was erased since
+ * - `erased`: what was decided on was erased since, or expired
+ * - `withheld`: what was decided on is stored, and its key is not at hand
  * - `redacted`: a policy reads a value that an obligation kept from being stored
  * - `not_measured`: a policy reads a meter, or the content of a message, that was not measured then
  * - `unreadable`: what is stored is not what a gateway writes
@@ -43,6 +46,7 @@ export type NotReplayed =
   | 'settled_after_policy'
   | 'no_request'
   | 'erased'
+  | 'withheld'
   | 'redacted'
   | 'not_measured'
   | 'unreadable';

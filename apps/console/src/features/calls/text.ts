@@ -36,7 +36,7 @@ export const text = {
   clear: 'Clear the query',
   archivedBefore: 'Calls that began before',
   archivedWhere:
-    'are in archives and not listed here. An export finds them; countersign log entries --kind log.pruned says where they are.',
+    'are in archives: not listed here, and not counted. An export finds them; countersign log entries --kind log.pruned says where they are.',
   end: (count: number) => (count === 1 ? 'That is the only call.' : 'There are no older calls.'),
   callsWord: (count: number) => (count === 1 ? 'call' : 'calls'),
   calls: (count: number) => `${numbers.format(count)} ${count === 1 ? 'call' : 'calls'}`,

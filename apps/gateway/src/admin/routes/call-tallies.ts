@@ -4,6 +4,7 @@ import type { Exploration } from '../../search/explore.ts';
 import { FACETS, type Facet } from '../../search/facets.ts';
 import { bucketsOf } from '../buckets.ts';
 import type { AdminDeps } from '../deps.ts';
+import { olderCalls } from '../older-calls.ts';
 import { refusals } from '../refusal.ts';
 import { CallTallies } from '../schemas/tallies.ts';
 import { createShare } from '../shared.ts';
@@ -66,7 +67,7 @@ export function callTallyRoutes(deps: AdminDeps) {
 }
 
 async function talliesOf(
-  { readers: { calls } }: AdminDeps,
+  deps: AdminDeps,
   asked: {
     readonly query: Exploration;
     readonly facets: readonly Counted[];
@@ -76,6 +77,7 @@ async function talliesOf(
   },
 ): Promise<z.infer<typeof CallTallies>> {
   const { query, facets, count, most } = asked;
+  const { calls } = deps.readers;
   const span = await calls.span(query);
   const from = query.from ?? span?.first;
   const to = query.to ?? (span === null ? undefined : span.last + 1);
@@ -89,6 +91,7 @@ async function talliesOf(
   const [tools] = counted.pairs;
   return {
     total: flaggedView(counted),
+    archived: await olderCalls(deps, query.from),
     histogram:
       buckets === null || from === undefined || to === undefined
         ? null

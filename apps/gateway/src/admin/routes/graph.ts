@@ -6,6 +6,7 @@ import { CALL_FILTERS } from '../../search/query.ts';
 import type { PairCount } from '../../store/readers/tallies.ts';
 import type * as views from '../client.ts';
 import type { AdminDeps } from '../deps.ts';
+import { olderCalls } from '../older-calls.ts';
 import { refusals } from '../refusal.ts';
 import { CallGraph } from '../schemas/agents.ts';
 import { isoTime, RISKS } from '../view.ts';
@@ -72,6 +73,7 @@ export function graphRoutes(deps: AdminDeps) {
         nodes: [...nodes.values()],
         edges,
         edgesInAll: distinct,
+        archived: await olderCalls(deps, from),
         isCut: distinct > values.length,
       },
       200,

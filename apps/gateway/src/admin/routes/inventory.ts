@@ -6,6 +6,7 @@ import { matchingCalls } from '../../search/matching.ts';
 import { CALL_FILTERS } from '../../search/query.ts';
 import { type Tally, tallyOf } from '../../search/tally.ts';
 import type { AdminDeps } from '../deps.ts';
+import { olderCalls } from '../older-calls.ts';
 import { refusals } from '../refusal.ts';
 import { AgentInventory, UnregisteredList } from '../schemas/agents.ts';
 import { agentView, isoTime, isoTimeOrNull } from '../view.ts';
@@ -90,6 +91,7 @@ export function inventoryRoutes(deps: AdminDeps) {
           }),
           gone: gone.map(([name]) => ({ name, ...activityView(activityOf(name)) })),
           unregistered: { day: day.flagged.unregistered, month: month.flagged.unregistered },
+          archived: await olderCalls(deps),
         },
         200,
       );
@@ -110,7 +112,14 @@ export function inventoryRoutes(deps: AdminDeps) {
       }
       const principals = [...found.values()].sort((a, b) => b.calls - a.calls || b.lastAt - a.lastAt);
       return c.json(
-        { from: isoTime(from), to: isoTime(to), calls, isMore, principals: principals.map(seenView) },
+        {
+          from: isoTime(from),
+          to: isoTime(to),
+          calls,
+          isMore,
+          archived: await olderCalls(deps, from),
+          principals: principals.map(seenView),
+        },
         200,
       );
     });

@@ -5,6 +5,7 @@ import { CALL_FILTERS } from '../../search/query.ts';
 import { bucketsOf } from '../buckets.ts';
 import type { AdminDeps } from '../deps.ts';
 import { logHealth } from '../log-health.ts';
+import { olderCalls } from '../older-calls.ts';
 import { refusals } from '../refusal.ts';
 import { Overview } from '../schemas/overview.ts';
 import { createShare } from '../shared.ts';
@@ -57,6 +58,7 @@ async function overviewOf(
     asOf: size,
     now: isoTime(now),
     total: flaggedView(counted),
+    archived: await olderCalls(deps, from),
     histogram: histogramView({ from, to }, buckets, counted.times),
     top: {
       agents: top('agent'),

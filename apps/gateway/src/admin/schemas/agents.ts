@@ -3,7 +3,7 @@
 import { z } from '@hono/zod-openapi';
 import { time } from './common.ts';
 import { Agent } from './registry.ts';
-import { Tally } from './tallies.ts';
+import { notCounted, Tally } from './tallies.ts';
 
 const activity = {
   lastCallAt: time.nullable().openapi({ description: 'null where the index has no call of it' }),
@@ -29,6 +29,7 @@ export const AgentInventory = z
     unregistered: z
       .object({ day: z.int(), month: z.int() })
       .openapi({ description: 'calls of callers that nobody registered' }),
+    archived: notCounted,
   })
   .openapi('AgentInventory');
 
@@ -38,6 +39,7 @@ export const UnregisteredList = z
     to: time,
     calls: z.int(),
     isMore: z.boolean().openapi({ description: 'there are more calls; looked at were the newest' }),
+    archived: notCounted,
     principals: z
       .array(
         z.object({
@@ -150,6 +152,7 @@ export const CallGraph = z
       )
       .openapi({ description: 'those with most calls first' }),
     edgesInAll: z.int(),
+    archived: notCounted,
     isCut: z.boolean().openapi({ description: 'edges with fewer calls were left out' }),
   })
   .openapi('CallGraph');

@@ -3,7 +3,7 @@
 import { z } from '@hono/zod-openapi';
 import { time } from './common.ts';
 import { IndexState, Verification } from './log.ts';
-import { FlaggedTally, Histogram, TargetTally, ValueTally } from './tallies.ts';
+import { FlaggedTally, Histogram, notCounted, TargetTally, ValueTally } from './tallies.ts';
 
 const Holder = z
   .object({
@@ -67,6 +67,7 @@ export const Overview = z
     asOf: z.int().openapi({ description: 'size of the log before anything was counted' }),
     now: time.openapi({ description: 'the gateway’s clock' }),
     total: FlaggedTally,
+    archived: notCounted,
     histogram: Histogram,
     top: z.object({
       agents: z.array(ValueTally),

@@ -148,6 +148,21 @@ export const DiffResult = z
         groups: z.array(DiffGroup),
       })
       .nullable(),
+    covered: z
+      .object({
+        since: time
+          .nullable()
+          .openapi({ description: 'when the first entry was recorded; null where nothing was' }),
+        entries: z.int(),
+        archived: z.int().openapi({ description: 'of those, how many were read in archives' }),
+        left: z
+          .int()
+          .openapi({ description: 'of those, how many were left since the window held too many decisions' }),
+      })
+      .nullable()
+      .openapi({
+        description: 'the entries of the log that were looked at; null where nothing was replayed',
+      }),
     isCut: z.boolean().openapi({ description: 'the window held more than is replayed at a time' }),
   })
   .openapi('DiffResult');

@@ -1,5 +1,6 @@
 // Counts of calls, by how they stand, over time and by value. Shapes only: no reading, no rules (DESIGN section 10).
 import { z } from '@hono/zod-openapi';
+import { OlderCalls } from './calls.ts';
 import { time } from './common.ts';
 
 const standings = {
@@ -50,6 +51,12 @@ export const TargetTally = z
   .object({ upstream: z.string().nullable(), resource: z.string().nullable(), newestAt, ...standings })
   .openapi('TargetTally');
 
+/** What counts say of what is not in them. */
+export const notCounted = OlderCalls.nullable().openapi({
+  description:
+    'calls that may have been asked for and are not counted, since they were archived; null where there are none',
+});
+
 const FacetTally = z
   .object({
     distinct: z.int().openapi({ description: 'how many different values there are' }),
@@ -60,6 +67,7 @@ const FacetTally = z
 export const CallTallies = z
   .object({
     total: FlaggedTally,
+    archived: notCounted,
     histogram: Histogram.nullable().openapi({ description: 'null where nothing was found' }),
     facets: z.record(z.string(), FacetTally).openapi({ description: 'by the name of a filter' }),
   })

@@ -3,6 +3,7 @@
 import type { PolicySource } from '@countersign/policy';
 import type { DiffEvent, DiffResult } from '../../admin/client.ts';
 import { diffView } from '../../admin/diff-view.ts';
+import { ArchiveError } from '../../archive/archive-error.ts';
 import { diffPolicies } from '../../rehearsal/diff.ts';
 import type { DiffProgress, Window } from '../../rehearsal/types.ts';
 import { defineCommand } from '../command.ts';
@@ -49,7 +50,12 @@ async function offline(
 ): Promise<DiffResult> {
   const { input, active } = await readStoredPolicy(dataDir);
   const job = { dataDir, sources, input, base: active, window };
-  return diffView(await diffPolicies(job, (progress) => show(progress, terminal)));
+  try {
+    return diffView(await diffPolicies(job, (progress) => show(progress, terminal)));
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    throw new CommandError(1, error.message, { cause: error, code: 'not_replayed' });
+  }
 }
 
 async function online(

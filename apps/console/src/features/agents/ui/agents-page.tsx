@@ -4,6 +4,7 @@ import type { AgentInventory } from '../../../api/types.ts';
 import { useMay } from '../../../shell/me.tsx';
 import { SplitPage, useOpenId } from '../../../ui/split-page.tsx';
 import { Empty, StateOf } from '../../../ui/state.tsx';
+import { Archived } from '../../calls/ui/archived.tsx';
 import { found } from '../model/inventory.ts';
 import { AGENT_FILTERS, type AgentsSearch } from '../model/search.ts';
 import { text } from '../text.ts';
@@ -45,6 +46,9 @@ function Loaded({ inventory }: { readonly inventory: AgentInventory }) {
         </Empty>
       )}
       {inventory.gone.length > 0 && <Gone gone={inventory.gone} />}
+      <div className="px-4 py-2 text-muted empty:hidden">
+        <Archived archived={inventory.archived} />
+      </div>
     </>
   );
 }

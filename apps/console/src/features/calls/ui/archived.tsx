@@ -1,4 +1,4 @@
-// Where older calls are that a list does not have: it must not look as if there had been none.
+// Where older calls are that a list does not have, or a count: it must not look as if there had been none.
 import type { CallPage } from '../../../api/types.ts';
 import { Time } from '../../time/ui/time.tsx';
 import { text } from '../text.ts';

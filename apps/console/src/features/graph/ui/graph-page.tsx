@@ -5,6 +5,7 @@ import { Later } from '../../../ui/later.tsx';
 import { loaded } from '../../../ui/load.ts';
 import { Page } from '../../../ui/page.tsx';
 import { Empty, Loading, StateOf } from '../../../ui/state.tsx';
+import { Archived } from '../../calls/ui/archived.tsx';
 import { SpanChoice } from '../../overview/ui/span-choice.tsx';
 import { linesOf } from '../model/lines.ts';
 import { text } from '../text.ts';
@@ -42,6 +43,11 @@ export function GraphPage() {
         </p>
       )}
       <StateOf query={graph} failed={text.failed} loading={text.loading} />
+      {data !== undefined && (
+        <div className="px-4 text-muted empty:hidden">
+          <Archived archived={data.archived} />
+        </div>
+      )}
       {data !== undefined && <Loaded graph={data} />}
     </Page>
   );

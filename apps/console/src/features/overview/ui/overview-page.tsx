@@ -6,6 +6,7 @@ import { loaded } from '../../../ui/load.ts';
 import { Page } from '../../../ui/page.tsx';
 import { Empty, Loading, StateOf } from '../../../ui/state.tsx';
 import { usePendingApprovals } from '../../approvals/use-approvals.ts';
+import { Archived } from '../../calls/ui/archived.tsx';
 import { targetText } from '../../calls/model/wording.ts';
 import { usePendingChanges } from '../../changes/use-changes.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
@@ -65,11 +66,14 @@ function Counting() {
 }
 
 function Loaded({ overview, span }: { readonly overview: Overview; readonly span: Span }) {
-  const { total, histogram, top } = overview;
+  const { total, archived, histogram, top } = overview;
   return (
     <>
       <section aria-label={text.counts}>
         <Figures total={total} span={span} />
+        <div className="px-4 pb-2 text-muted empty:hidden">
+          <Archived archived={archived} />
+        </div>
       </section>
       <section aria-label={text.overTime} className="border-t border-line bg-surface px-4 py-3">
         {total.calls === 0 ? (

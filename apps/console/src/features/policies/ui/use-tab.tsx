@@ -6,6 +6,7 @@ import { Icon } from '../../../ui/icon.tsx';
 import { StateOf } from '../../../ui/state.tsx';
 import { TableHead } from '../../../ui/table-head.tsx';
 import { printQuery } from '../../calls/model/query.ts';
+import { Archived } from '../../calls/ui/archived.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { TallyCount } from '../../tallies/ui/tally-count.tsx';
 import { Time } from '../../time/ui/time.tsx';
@@ -48,7 +49,10 @@ export function UseTab({ version }: { readonly version: PolicyVersionDetail }) {
       {use.data !== undefined && (
         <>
           <p>{unused === null ? useText.notWhole : useText.unused(unused, rows.length)}</p>
-          <p className="mb-2 text-muted">{useText.why}</p>
+          <div className="mb-2 text-muted">
+            <p>{useText.why}</p>
+            <Archived archived={use.data.archived} />
+          </div>
           <UseTable rows={rows} most={most} over={over} isWhole={unused !== null} />
         </>
       )}
@@ -91,7 +95,9 @@ function UseTable({ rows, most, over, isWhole }: TableProps) {
                 <Link
                   to="/calls"
                   search={{
-                    q: printQuery([{ key: 'policy', isNot: false, value: policy.id, isPrefix: false }]),
+                    q: printQuery([
+                      { how: 'wanted', tests: [{ key: 'policy', value: policy.id, isPrefix: false }] },
+                    ]),
                     last: over,
                   }}
                   className="block"

@@ -1,6 +1,7 @@
 // What came of a simulation: how many decisions would move, from what to what, for whom, and what could not be told.
 import type { DiffResult } from '../../../api/types.ts';
 import { Section } from '../../../ui/section.tsx';
+import { Time } from '../../time/ui/time.tsx';
 import { byRisk, type Group, movesOf, notReplayedOf, type Replay, riskOf } from '../model/matrix.ts';
 import type { Window } from '../model/search.ts';
 import { text } from '../text.ts';
@@ -16,7 +17,7 @@ interface Props {
   readonly isStale: boolean;
 }
 
-export function SimulationResult({ result: { replay, diagnostics, isCut }, over, isStale }: Props) {
+export function SimulationResult({ result: { replay, covered, diagnostics, isCut }, over, isStale }: Props) {
   return (
     <>
       <Section title={words.windows[over]}>
@@ -30,10 +31,23 @@ export function SimulationResult({ result: { replay, diagnostics, isCut }, over,
         ) : (
           <Counted replay={replay} />
         )}
+        {covered !== null && covered.since !== null && <Looked {...covered} since={covered.since} />}
       </Section>
       {replay !== null && <Groups groups={byRisk(replay.groups)} />}
       {replay !== null && <NotReplayed replay={replay} />}
     </>
+  );
+}
+
+type Covered = NonNullable<DiffResult['covered']>;
+
+/** How much of the log that was: a part must not pass for the whole. */
+function Looked({ since, entries, archived, left }: Covered & { readonly since: string }) {
+  return (
+    <p className="mt-2 text-muted">
+      {words.covered(entries - left, entries)} <Time iso={since} full />.
+      {archived > 0 && ` ${words.inArchives(archived)}`}
+    </p>
   );
 }
 

@@ -1,6 +1,7 @@
 // How much of a server is used, tool by tool, and how that goes.
 import { Section } from '../../../ui/section.tsx';
 import { Failed } from '../../../ui/state.tsx';
+import { Archived } from '../../calls/ui/archived.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { tallyText } from '../../tallies/model/standings.ts';
 import { TallyCount } from '../../tallies/ui/tally-count.tsx';
@@ -15,7 +16,10 @@ export function Use({ name }: { readonly name: string }) {
     <Section title={text.use}>
       {use.isError && <Failed what={text.useFailed} error={use.error} onRetry={() => void use.refetch()} />}
       {use.data !== undefined && (
-        <p className="mb-1">{use.data.total.calls === 0 ? text.unused : tallyText(use.data.total)}</p>
+        <div className="mb-1">
+          <p>{use.data.total.calls === 0 ? text.unused : tallyText(use.data.total)}</p>
+          <Archived archived={use.data.archived} />
+        </div>
       )}
       {items.length > 0 && (
         <table className="w-full table-fixed text-left">

@@ -2,29 +2,32 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseEntry } from '@countersign/audit';
 import type { RecordedDecision } from '@countersign/policy';
 import type Database from 'better-sqlite3';
-import type { DecisionReader, DecisionWindow } from '../../readers/decisions.ts';
-import { REPLAYED_DETAILS, recordedDecision } from '../../recorded-decision.ts';
+import type { DecisionReader } from '../../readers/decisions.ts';
+import { isDecided, recordedDecision, redeemedApproval, replayedTexts } from '../../recorded-decision.ts';
 import { StoreError } from '../../store-error.ts';
-import { openerOf } from '../../payload/opener.ts';
+import { openedValues, openerOf } from '../../payload/opener.ts';
 
 /** Entries of one read: some milliseconds, so that a gateway that replays still serves. */
 const PAGE = 512;
-/** Headers are canonical JSON: no other entry holds this. */
-const REPLAYED: ReadonlySet<string> = new Set(REPLAYED_DETAILS);
-const DECIDED = Buffer.from('"kind":"call.decided"');
 
 interface EntryRow {
   readonly idx: number;
   readonly header: Buffer;
 }
+interface HeadRow {
+  readonly size: number;
+  readonly archived_to: number;
+  /** Calls with lower numbers are in archives. */
+  readonly first_call: number;
+}
 interface PayloadRow {
   readonly key: number;
   readonly sealed: Uint8Array;
 }
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export function createDecisionReader(db: Database.Database): DecisionReader {
-  const size = db.prepare<[], number>('SELECT size FROM log_head').pluck();
+  const head = db.prepare<[], HeadRow>('SELECT size, archived_to, first_call FROM log_head');
+  const newest = db.prepare<[], number | null>('SELECT max(seq) FROM calls').pluck();
   const headerAt = db.prepare<[number], Buffer>('SELECT header FROM entries WHERE idx = ?').pluck();
   const nth = db
     .prepare<[number], number>(
@@ -43,37 +46,30 @@ export function createDecisionReader(db: Database.Database): DecisionReader {
     .pluck();
   // Entries before are in archives.
   const first = db.prepare<[], number | null>('SELECT min(idx) FROM entries').pluck();
-  const whole = (): DecisionWindow => ({ from: 0, to: size.get() ?? 0 });
+  const headRow = (): HeadRow => head.get() ?? { size: 0, archived_to: 0, first_call: 0 };
   const timeAt = (index: number): number => header(headerAt.get(index) ?? Buffer.alloc(0), index).time;
-
-  /** Of what a replay reads; empty where nothing is there, or can be read. */
-  function textsOf(idx: number): ReadonlyMap<string, string> {
-    const row = payloadOf.get(idx);
-    const opened = row === undefined ? 'erased' : opener.entry(idx, row.key, row.sealed);
-    if (typeof opened === 'string') return new Map();
-    const read = opened.filter(({ name }) => REPLAYED.has(name));
-    return new Map(read.map(({ name, value }) => [name, utf8.decode(value)]));
-  }
 
   const page = db.transaction((from: number, to: number) => {
     const rows = entries.all(from, to, PAGE);
     const last = rows.at(-1);
     if (last === undefined) return { decisions: [], next: to };
     const decisions = rows.flatMap(({ idx, header: bytes }): RecordedDecision[] => {
-      if (!bytes.includes(DECIDED)) return [];
+      if (!isDecided(bytes)) return [];
       const decided = header(bytes, idx);
       if (decided.kind !== 'call.decided') return [];
-      const { approval, decision } = decided.body;
-      const covered = approval === null || decision !== 'allow' ? [] : guards.all(approval);
-      const texts = textsOf(idx);
-      return [recordedDecision(decided, (name) => texts.get(name) ?? null, covered)];
+      const row = payloadOf.get(idx);
+      const opened = openedValues(row === undefined ? 'erased' : opener.entry(idx, row.key, row.sealed));
+      const approval = redeemedApproval(decided);
+      return [
+        recordedDecision(decided, replayedTexts(opened), approval === null ? [] : guards.all(approval)),
+      ];
     });
     return { decisions, next: rows.length < PAGE ? to : last.idx + 1 };
   });
 
   return {
     async since(time) {
-      const { to } = whole();
+      const { size: to } = headRow();
       // Times never go back along the log.
       let [low, high] = [first.get() ?? to, to];
       while (low < high) {
@@ -84,8 +80,10 @@ export function createDecisionReader(db: Database.Database): DecisionReader {
       return { from: low, to };
     },
     async last(calls) {
-      const { to } = whole();
-      return { from: calls === 0 ? to : (nth.get(calls - 1) ?? 0), to };
+      const { size: to, archived_to: cut, first_call } = headRow();
+      const here = (newest.get() ?? first_call - 1) - first_call + 1;
+      if (cut > 0 && calls > here) return { from: cut, to, archived: calls - here };
+      return { from: calls === 0 ? to : (nth.get(calls - 1) ?? 0), to, archived: 0 };
     },
     async *decisions({ from, to }) {
       for (let next = from; next < to; ) {
@@ -95,6 +93,7 @@ export function createDecisionReader(db: Database.Database): DecisionReader {
         await nextTurn();
       }
     },
+    guards: async (approval) => guards.all(approval),
   };
 }
 
