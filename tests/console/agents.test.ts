@@ -125,6 +125,40 @@ test('an agent that is quarantined stops in the middle of a stream, with the rea
   await context.close();
 });
 
+test('a quarantine that fails is told in its dialog and, once that is closed and another agent open, by the name of the agent that goes on', async () => {
+  const { page, context, errors } = await open({}, '/agents/worker');
+  const arrived = Promise.withResolvers<undefined>();
+  const gone = Promise.withResolvers<undefined>();
+  await page.route('**/quarantine', (route) => route.abort(), { times: 1 });
+  await page.getByRole('button', { name: 'Quarantine' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Quarantine worker' });
+  await dialog.getByLabel('Reason').fill('sends too much');
+  await dialog.getByRole('button', { name: 'Quarantine' }).click();
+  await dialog.getByRole('alert').getByText('the gateway does not answer').waitFor();
+  expect(await page.getByText('worker was not quarantined').count()).toBe(0);
+
+  await page.route('**/quarantine', async (route) => {
+    arrived.resolve(undefined);
+    await gone.promise;
+    await route.abort();
+  });
+  await dialog.getByRole('button', { name: 'Quarantine' }).click();
+  await arrived.promise;
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await row(page, 'clerk').getByRole('link').click();
+  await page.getByRole('heading', { name: 'clerk' }).or(page.getByText('Who it is')).first().waitFor();
+  gone.resolve(undefined);
+  const told = page.getByRole('dialog', { name: 'worker was not quarantined: the gateway does not answer' });
+  await told.getByRole('alert').waitFor();
+  expect(await (await send('worker', 'echo', { text: 'goes on' })).text()).toContain('goes on');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await told.getByLabel('Dismiss').click();
+  await told.waitFor({ state: 'detached' });
+  expect(errors.every((error) => error.includes('ERR_FAILED'))).toBe(true);
+  await context.close();
+});
+
 test('the search stands in the address', async () => {
   const { page, context } = await open({}, '/agents?find=clerk');
   await row(page, 'clerk').waitFor();

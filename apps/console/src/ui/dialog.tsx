@@ -2,6 +2,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import type { ReactNode } from 'react';
 import { Icon } from './icon.tsx';
+import { OneFailure } from './one-failure.tsx';
 import { text } from './text.ts';
 
 interface Props {
@@ -32,7 +33,10 @@ export function Dialog({ open, onClose, title, description, side, children }: Pr
           {description !== undefined && (
             <Base.Description className="px-4 pt-3 text-muted">{description}</Base.Description>
           )}
-          <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>
+          {/* What fails in here is told in here. */}
+          <div className="min-h-0 flex-1 overflow-y-auto">
+            <OneFailure>{children}</OneFailure>
+          </div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -1,5 +1,6 @@
 // The head of a page that is no list: what it shows, what can be done with it, and then the page, which scrolls by itself.
 import type { ReactNode } from 'react';
+import { OneFailure } from './one-failure.tsx';
 import { PageSections } from './section.tsx';
 
 interface Props {
@@ -20,7 +21,9 @@ export function Page({ title, sign, actions, children }: Props) {
         {sign}
         <div className="ml-auto flex flex-wrap items-center gap-2">{actions}</div>
       </header>
-      <PageSections>{children}</PageSections>
+      <OneFailure>
+        <PageSections>{children}</PageSections>
+      </OneFailure>
     </div>
   );
 }

@@ -4,8 +4,9 @@ import type { FormEvent } from 'react';
 import { Dialog } from './dialog.tsx';
 import { FormActions } from './form-actions.tsx';
 import { neededWith, ReasonField, useReason } from './reason-field.tsx';
-import { Refusal } from './refusal.tsx';
+import { RefusalOf } from './refusal.tsx';
 import { text } from './text.ts';
+import type { Place } from './use-sending.ts';
 
 interface Props {
   readonly open: boolean;
@@ -18,6 +19,7 @@ interface Props {
   readonly action: {
     readonly isPending: boolean;
     readonly error: Error | null;
+    readonly place: Place;
     run(reason: string): void;
   };
 }
@@ -43,7 +45,7 @@ export function ReasonForm({ send, isDangerous = false, onCancel, action }: Form
   return (
     <form onSubmit={submit} noValidate className="space-y-3 p-4">
       <ReasonField {...field} label={text.reason} need={text.required} rows={2} />
-      {action.error !== null && <Refusal error={action.error} />}
+      <RefusalOf sending={action} />
       <FormActions onCancel={onCancel} send={send} isPending={action.isPending} isDangerous={isDangerous} />
     </form>
   );

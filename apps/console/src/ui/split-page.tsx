@@ -2,6 +2,7 @@
 // open stands in the address, so Back closes it; Escape and the pane's own button do the same.
 import { Outlet, useChildMatches, useNavigate, useSearch } from '@tanstack/react-router';
 import { createContext, use, useCallback, useEffect, useMemo, type ReactNode } from 'react';
+import { OneFailure } from './one-failure.tsx';
 import { readPaneSearch } from './pane-search.ts';
 
 type Base = '/calls' | '/approvals' | '/agents' | '/servers' | '/policies';
@@ -70,7 +71,7 @@ export function SplitPage({ base, title, pane, children }: Props) {
       <div
         className={`@container min-h-0 scroll-pt-20 overflow-y-auto ${open === null ? '' : isWide ? 'hidden' : 'max-lg:hidden'}`}
       >
-        {children}
+        <OneFailure>{children}</OneFailure>
       </div>
       {open !== null && (
         <section
@@ -80,7 +81,10 @@ export function SplitPage({ base, title, pane, children }: Props) {
           className="@container min-h-0 scroll-pt-12 overflow-y-auto border-line bg-surface lg:border-l"
         >
           <PaneContext value={context}>
-            <Outlet />
+            {/* By itself: on a narrow screen the list and what it tells are not seen. */}
+            <OneFailure>
+              <Outlet />
+            </OneFailure>
           </PaneContext>
         </section>
       )}
@@ -115,7 +119,7 @@ function onEscape(close: () => void): () => void {
     // A half-written reason must not be lost to Escape, and what is written or looked for in an editor is the editor's; a panel
     // or dialog that is open takes the key for itself.
     if (isWriting(event)) return;
-    if (document.querySelector(':popover-open, [role="dialog"], [role="menu"]') !== null) return;
+    if (document.querySelector(':popover-open, [role="dialog"]:not(.toast), [role="menu"]') !== null) return;
     close();
   };
   window.addEventListener('keydown', onKeyDown, { capture: true });

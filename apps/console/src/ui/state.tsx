@@ -1,7 +1,9 @@
-// The states of a view that has no data to show: loading, empty, and error with a way to try again.
+// The states of a view that has no data to show: loading, empty, and error with a way to try again; what fails for one cause says
+// it once.
 import type { ReactNode } from 'react';
 import { ApiError } from '../api/error.ts';
 import { Icon } from './icon.tsx';
+import { useVoice } from './one-failure.tsx';
 import { text } from './text.ts';
 
 export function Loading({ what }: { readonly what: string }) {
@@ -36,17 +38,25 @@ export function Failed({
   /** What trying again is called. */
   readonly retry?: string;
 }) {
+  const { voice, place } = useVoice(error, onRetry);
   return (
-    <div role="alert" className="m-3 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md bg-deny-soft p-3">
-      <Icon name="warning" className="text-deny" />
-      <p className="min-w-0 flex-1">
-        {what}: {error.message}
-        {error instanceof ApiError && error.status >= 500 && text.seeOwnLog}
-      </p>
-      {onRetry !== undefined && !isMissing(error) && (
-        <button type="button" className="button" onClick={onRetry}>
-          {retry}
-        </button>
+    <div ref={place} hidden={voice === null}>
+      {voice !== null && (
+        <div
+          role="alert"
+          className="m-3 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md bg-deny-soft p-3"
+        >
+          <Icon name="warning" className="text-deny" />
+          <p className="min-w-0 flex-1">
+            {voice.parts > 1 ? text.severalFailed : what}: {error.message}
+            {error instanceof ApiError && error.status >= 500 && text.seeOwnLog}
+          </p>
+          {onRetry !== undefined && !isMissing(error) && (
+            <button type="button" className="button" onClick={voice.retry}>
+              {retry}
+            </button>
+          )}
+        </div>
       )}
     </div>
   );

@@ -3,6 +3,7 @@ export const text = {
   theConsole: 'the console',
   loading: (what: string) => `Loading ${what}`,
   retry: 'Try again',
+  severalFailed: 'Not all of this page could be fetched',
   stale: 'Not up to date',
   reload: 'Load the page again',
   notLoaded: 'This part of the page could not be loaded',

@@ -28,7 +28,8 @@ export function useToast(): {
   return {
     done: (title) => void add({ title, type: 'done' }),
     // Nobody should have to read a failure before it leaves.
-    failed: (title) => void add({ title, type: 'failed', timeout: 0, priority: 'high' }),
+    // Not of high `priority`: that would hide it from readers until it has the focus, and with it the button in it.
+    failed: (title) => void add({ title, type: 'failed', timeout: 0 }),
   };
 }
 
@@ -41,7 +42,9 @@ function Toasts() {
           name={toast.type === 'failed' ? 'warning' : 'check'}
           className={`mt-0.5 ${toast.type === 'failed' ? 'text-deny' : 'text-allow'}`}
         />
-        <Toast.Title className="min-w-0 flex-1 wrap-anywhere" />
+        <div role={toast.type === 'failed' ? 'alert' : undefined} className="min-w-0 flex-1">
+          <Toast.Title className="wrap-anywhere" />
+        </div>
         <Toast.Close className="button-quiet -my-1 px-1" aria-label={text.dismiss}>
           <Icon name="cross" />
         </Toast.Close>

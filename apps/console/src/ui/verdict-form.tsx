@@ -5,6 +5,7 @@ import { Icon } from './icon.tsx';
 import { ReasonField, useReason } from './reason-field.tsx';
 import { Section } from './section.tsx';
 import { text } from './text.ts';
+import { type Place, usePlaceOf } from './use-sending.ts';
 
 export type Verdict = 'reject' | 'approve';
 
@@ -20,6 +21,7 @@ interface Props {
   readonly review: {
     readonly isPending: boolean;
     readonly error: Error | null;
+    readonly place: Place;
     mutate(input: { readonly verdict: Verdict; readonly reason: string }): void;
   };
 }
@@ -30,6 +32,7 @@ export function VerdictForm({ user, words, faultOf, problemOf, review }: Props) 
   const [verdict, setVerdict] = useState<Verdict>('reject');
   const { field, take } = useReason((reason) => faultOf(verdict, reason));
 
+  usePlaceOf(review);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const reason = take();

@@ -59,6 +59,8 @@ export const text = {
   releaseEffect: 'It may call again what policy permits.',
   quarantined: (name: string) => `${name} is quarantined`,
   released: (name: string) => `${name} is released`,
+  notQuarantined: (name: string) => `${name} was not quarantined`,
+  notReleased: (name: string) => `${name} was not released`,
   proposed: 'Proposed: other people have to agree to it',
   cancel: 'Cancel',
   activity: 'Activity',
@@ -110,4 +112,5 @@ export const text = {
   saving: 'Saving…',
   saved: (name: string) => `${name} is saved`,
   notSaved: 'Not saved',
+  notSavedOf: (name: string) => `${name} was not saved`,
 } as const;

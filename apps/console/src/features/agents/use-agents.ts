@@ -1,7 +1,8 @@
 // Agents as they are registered, used and stopped. What changes one of them makes all that is shown of them old, and tells what
 // came of it here: whoever asked may be elsewhere by then.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useToast } from '../../ui/toast.tsx';
+import { useSending } from '../../ui/use-sending.ts';
 import { setGatewayTime } from '../time/clock.ts';
 import {
   fetchAgent,
@@ -49,9 +50,10 @@ export const useUsers = () => useQuery({ queryKey: ['users'], queryFn: ({ signal
 export function useStop(name: string) {
   const client = useQueryClient();
   const toast = useToast();
-  return useMutation({
+  return useSending({
     mutationFn: ({ isRelease, reason }: { readonly isRelease: boolean; readonly reason: string }) =>
       isRelease ? postRelease(name, reason) : postQuarantine(name, reason),
+    notDone: ({ isRelease }) => (isRelease ? text.notReleased(name) : text.notQuarantined(name)),
     onSuccess: ({ change }, { isRelease }) => {
       if (change !== null) toast.done(text.proposed);
       else toast.done(isRelease ? text.released(name) : text.quarantined(name));
@@ -70,8 +72,9 @@ interface Manifest {
 export function useApply() {
   const client = useQueryClient();
   const toast = useToast();
-  return useMutation({
+  return useSending({
     mutationFn: ({ manifests, message }: Manifest) => postManifests(manifests, message),
+    notDone: ({ name }) => text.notSavedOf(name),
     onSuccess: async ({ change }, { name }) => {
       toast.done(change === null ? text.saved(name) : text.proposed);
       await client.invalidateQueries({ queryKey: ['agents'] });

@@ -1,5 +1,5 @@
 // The pending requests and single ones, kept fresh by the live stream and, should it fail, by asking again.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   fetchApproval,
   fetchApprovals,
@@ -9,6 +9,7 @@ import {
   postRevocation,
 } from '../../api/client.ts';
 import { useToast } from '../../ui/toast.tsx';
+import { useSending } from '../../ui/use-sending.ts';
 import { gatewayNow, setGatewayTime } from '../time/clock.ts';
 import { text } from './text.ts';
 
@@ -46,9 +47,10 @@ export function useApproval(id: string) {
 
 export function useReview(id: string) {
   const client = useQueryClient();
-  return useMutation({
+  return useSending({
     mutationFn: (review: { readonly verdict: 'approve' | 'reject'; readonly reason: string }) =>
       postReview(id, review),
+    notDone: () => text.notReviewed(id),
     onSuccess: (approval) => client.setQueryData(['approvals', id], approval),
     // Also after a refusal: somebody else may have decided meanwhile.
     onSettled: () => client.invalidateQueries({ queryKey: ['approvals'] }),
@@ -59,8 +61,9 @@ export function useReview(id: string) {
 export function useRevoke(id: string) {
   const client = useQueryClient();
   const toast = useToast();
-  return useMutation({
+  return useSending({
     mutationFn: (reason: string) => postRevocation(id, reason),
+    notDone: () => text.notRevoked(id),
     // WHY here: what is taken back is shown no more, and whoever is not shown any more is not told.
     onSuccess: (approval) => {
       client.setQueryData(['approvals', id], approval);

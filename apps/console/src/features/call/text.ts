@@ -198,6 +198,7 @@ export const text = {
   bundleReason: 'Why you take it',
   bundleNeedsReason: 'Say why you take it away.',
   bundle: 'Download the proof bundle',
+  bundleNotTaken: 'The proof bundle was not made',
   bundleRecorded: 'That it was taken, by whom and why, is recorded.',
   bundleHolds:
     'Entries, proofs, policies and what replaying the decisions needs. Arguments, results and who was acted for stay out.',

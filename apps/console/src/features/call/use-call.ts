@@ -3,6 +3,7 @@ import { keepPreviousData, useMutation, useQueries, useQuery } from '@tanstack/r
 import { fetchCall, fetchChain, revealCall } from '../../api/client.ts';
 import type { CallDetail } from '../../api/types.ts';
 import { saveAs } from '../../ui/download.ts';
+import { useSending } from '../../ui/use-sending.ts';
 import { exportBundle, fetchKeyManifest, fetchProofs } from './api.ts';
 import {
   checkCheckpoint,
@@ -11,6 +12,7 @@ import {
   checkInclusion,
   type EntryCheck,
 } from './model/proof.ts';
+import { text } from './text.ts';
 
 /** Checkpoints are signed about once in a second. */
 const NEXT_CHECKPOINT_MS = 1500;
@@ -86,8 +88,9 @@ async function loadProofs(
 }
 
 export const useBundle = (of: Parameters<typeof exportBundle>[0]) =>
-  useMutation({
+  useSending({
     mutationFn: (reason: string) => exportBundle(of, reason),
+    notDone: () => text.bundleNotTaken,
     gcTime: 0,
     // Here: that it was taken is on record, so it is saved also if the form is gone by then.
     onSuccess: ({ data, name }) => saveAs(data, name),

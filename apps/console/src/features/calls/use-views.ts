@@ -1,6 +1,8 @@
 // What somebody keeps of this page under a name.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { deleteView, fetchViews, putView } from '../../api/client.ts';
+import { useSending } from '../../ui/use-sending.ts';
+import { text } from './text.ts';
 
 const PAGE = '/calls';
 
@@ -14,11 +16,12 @@ export function useViewChanges() {
   const client = useQueryClient();
   const onSettled = () => client.invalidateQueries({ queryKey: ['views'] });
   return {
-    save: useMutation({
+    save: useSending({
       mutationFn: ({ name, search }: { readonly name: string; readonly search: string }) =>
         putView(name, { page: PAGE, search }),
+      notDone: ({ name }) => text.views.notSavedOf(name),
       onSettled,
     }),
-    remove: useMutation({ mutationFn: deleteView, onSettled }),
+    remove: useSending({ mutationFn: deleteView, notDone: text.views.notRemoved, onSettled }),
   };
 }

@@ -59,6 +59,8 @@ export const text = {
   withdrawTitle: 'Withdraw this change?',
   withdrawEffect: 'Nobody can agree to it any more. It stays on record, with your reason.',
   withdrawn: 'The change is withdrawn',
+  notWithdrawn: (id: string) => `Change ${id} was not withdrawn`,
+  notReviewed: (id: string) => `Your verdict on change ${id} is not recorded`,
   applied: (what: string) => `In effect: ${what} changed`,
   reviews: 'Reviews',
   own: 'You proposed this change: another person has to review it.',

@@ -1,8 +1,9 @@
 // Changes that wait and single ones, asked for again and again: they are few, and they move slowly.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { fetchChange, fetchPendingChanges, postChangeReview, postWithdrawal } from '../../api/client.ts';
 import type { ChangeDetail } from '../../api/types.ts';
 import { useToast } from '../../ui/toast.tsx';
+import { useSending } from '../../ui/use-sending.ts';
 import { text } from './text.ts';
 
 const AGAIN_MS = 15_000;
@@ -26,9 +27,10 @@ export function useChange(id: string) {
 /** `onReviewed` is told also where the form is not shown any more by then. */
 export function useChangeReview(id: string, onReviewed?: (change: ChangeDetail) => void) {
   const client = useQueryClient();
-  return useMutation({
+  return useSending({
     mutationFn: (review: { readonly verdict: 'approve' | 'reject'; readonly reason: string }) =>
       postChangeReview(id, review),
+    notDone: () => text.notReviewed(id),
     onSuccess: (change) => {
       client.setQueryData(['changes', id], change);
       onReviewed?.(change);
@@ -44,8 +46,9 @@ export function useChangeReview(id: string, onReviewed?: (change: ChangeDetail) 
 export function useWithdraw(id: string) {
   const client = useQueryClient();
   const toast = useToast();
-  return useMutation({
+  return useSending({
     mutationFn: (reason: string) => postWithdrawal(id, reason),
+    notDone: () => text.notWithdrawn(id),
     onSuccess: (change) => {
       client.setQueryData(['changes', id], change);
       // Here: what is withdrawn shows the button, and all that waits for it, no more.

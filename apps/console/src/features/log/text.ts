@@ -215,6 +215,7 @@ export const text = {
   sendApprove: 'Agree to this erasure',
   approveEffect:
     'With the last agreement that it needs, exactly this is destroyed, and cannot be brought back.',
+  erasureNotProposed: 'The erasure was not proposed',
   erasureProposed: 'The erasure waits for somebody’s agreement.',
   erasureDone: 'It was agreed to, and is destroyed.',
   erased: 'What was erased',
@@ -242,10 +243,12 @@ export const text = {
   lift: 'Lift this hold',
   liftTitle: 'Lift a legal hold',
   liftEffect: 'What it kept may be destroyed again, at once where a rule of retention has waited for it.',
+  liftNotDone: 'The hold was not lifted',
   liftDone: 'The hold was lifted.',
   placeHold: 'Place a legal hold',
   holdQuery: 'What it keeps',
   holdQueryHint: 'As a search for calls. Empty: everything.',
+  holdNotDone: 'No hold was placed',
   holdDone: 'The hold is in force.',
 
   retention: 'How long things are kept',

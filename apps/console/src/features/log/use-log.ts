@@ -1,6 +1,7 @@
 // What the parts of the log page are made of, each asked for when its part is open. Lists go on from where they ended.
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useToast } from '../../ui/toast.tsx';
+import { useSending } from '../../ui/use-sending.ts';
 import {
   fetchCheckpointsBefore,
   fetchEntries,
@@ -64,8 +65,9 @@ export const useErasureChanges = () =>
 export function useProposeErasure() {
   const client = useQueryClient();
   const toast = useToast();
-  return useMutation({
+  return useSending({
     mutationFn: proposeErasure,
+    notDone: () => text.erasureNotProposed,
     onSuccess: () => {
       toast.done(text.erasureProposed);
       return client.invalidateQueries({ queryKey: ['changes'] });
@@ -85,8 +87,9 @@ export const useHolds = () => useQuery({ queryKey: ['holds'], queryFn: ({ signal
 export function usePlaceHold() {
   const client = useQueryClient();
   const toast = useToast();
-  return useMutation({
+  return useSending({
     mutationFn: placeHold,
+    notDone: () => text.holdNotDone,
     onSuccess: () => {
       toast.done(text.holdDone);
       return client.invalidateQueries({ queryKey: ['holds'] });
@@ -97,8 +100,9 @@ export function usePlaceHold() {
 export function useLiftHold() {
   const client = useQueryClient();
   const toast = useToast();
-  return useMutation({
+  return useSending({
     mutationFn: ({ id, reason }: { readonly id: string; readonly reason: string }) => liftHold(id, reason),
+    notDone: () => text.liftNotDone,
     onSuccess: () => toast.done(text.liftDone),
     // Also after a refusal: somebody else may have lifted it meanwhile.
     onSettled: () => client.invalidateQueries({ queryKey: ['holds'] }),

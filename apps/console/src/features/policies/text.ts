@@ -38,6 +38,7 @@ export const text = {
     'The set in force no longer fits these tools. Calls of them are denied until a set is published that fits, or the tool is as it was.',
   warnings: (count: number) => plural(count, 'warning'),
   changes: 'Waiting for approval',
+  changesFailed: 'The changes that wait could not be loaded',
   by: 'by ',
   shadow: 'In the shadow of it',
   versions: 'Versions',

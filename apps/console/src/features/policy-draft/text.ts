@@ -255,6 +255,8 @@ export const text = {
     stopEffect: 'No candidate runs any more. The differences that it found stay on record.',
     started: 'The draft runs in the shadow',
     stopped: 'The shadow is stopped',
+    notStarted: 'The draft does not run in the shadow',
+    notStopped: 'The shadow was not stopped',
     notDone: 'It was not done',
     groups: 'What it would have decided otherwise',
     live: 'In force',
@@ -290,6 +292,7 @@ export const text = {
     sendAtOnce: 'Publish this set',
     sending: 'Recording',
     failed: 'It was not proposed',
+    notDone: 'The draft was not proposed',
     done: 'Proposed: others decide now',
     live: 'The set is in force',
   },
@@ -309,5 +312,6 @@ export const text = {
     sendAtOnce: 'Go back',
     done: 'Proposed: others decide now',
     live: 'The earlier set is in force again',
+    notDone: (version: number) => `Version ${version} was not gone back to`,
   },
 } as const;

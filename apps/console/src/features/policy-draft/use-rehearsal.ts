@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { PolicySource, SimulatedRequest } from '../../api/types.ts';
 import { useToast } from '../../ui/toast.tsx';
+import { useSending } from '../../ui/use-sending.ts';
 import { deleteShadow, fetchShadow, postCall, postCases, putShadow } from './api.ts';
 import { text } from './text.ts';
 
@@ -43,9 +44,10 @@ export const useShadow = () =>
 export function useSetShadow() {
   const client = useQueryClient();
   const toast = useToast();
-  return useMutation({
+  return useSending({
     mutationFn: (files: readonly PolicySource[] | null) =>
       files === null ? deleteShadow() : putShadow(files),
+    notDone: (files) => (files === null ? text.shadow.notStopped : text.shadow.notStarted),
     onSuccess: (shadow, files) => {
       client.setQueryData(['policies', 'shadow'], shadow);
       toast.done(files === null ? text.shadow.stopped : text.shadow.started);

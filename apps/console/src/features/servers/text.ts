@@ -76,7 +76,7 @@ export const text = {
   accept: 'Accept this definition',
   accepting: 'Accepting…',
   accepted: (name: string) => `${name} is accepted`,
-  notAccepted: (why: string) => `Not accepted: ${why}`,
+  notAccepted: (name: string) => `${name} was not accepted`,
   readOnly: 'Accepting takes the role admin.',
   noDefinitions: 'It has not been listed yet, or defines nothing.',
   digest: 'the digest',

@@ -1,7 +1,8 @@
 // Servers, what they define, and how much of it is used.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Definition } from '../../api/types.ts';
 import { useToast } from '../../ui/toast.tsx';
+import { useSending } from '../../ui/use-sending.ts';
 import { gatewayNow } from '../time/clock.ts';
 import {
   fetchDefinitions,
@@ -62,11 +63,11 @@ export const useUse = (name: string) =>
 export function useAccept(name: string) {
   const client = useQueryClient();
   const toast = useToast();
-  return useMutation({
+  return useSending({
     mutationFn: (shown: Pick<Definition, 'kind' | 'name' | 'digest'>) => postAccepted(name, shown),
+    notDone: (shown) => text.notAccepted(shown.name),
     // WHY here: what is accepted is shown no more, and whoever is not shown any more is not told.
     onSuccess: (_, shown) => toast.done(text.accepted(shown.name)),
-    onError: (error) => toast.failed(text.notAccepted(error.message)),
     // Also after a refusal: it may have changed once more since it was shown.
     onSettled: () => client.invalidateQueries({ queryKey: ['servers'] }),
   });

@@ -24,6 +24,7 @@ export const text = {
   end: 'Sign out',
   endOf: (user: string) => `Sign out this session of ${user}`,
   ended: (user: string) => `A session of ${user} was signed out.`,
+  notEnded: (user: string) => `The session of ${user} was not signed out`,
   roles: 'Roles',
   issued: 'Issued',
   states: { good: 'Good', ended: 'Ended', inactive: 'User not active' },
@@ -35,6 +36,7 @@ export const text = {
   revokeFirst:
     'It is the token of the first start, which the command line takes from the data folder, and the way in when the provider is away.',
   revoked: (user: string) => `A token of ${user} was revoked.`,
+  notRevoked: (user: string) => `The token of ${user} was not revoked`,
   endedTokens: (count: number) =>
     count === 1 ? 'one token that has ended' : `${count} tokens that have ended`,
 } as const;

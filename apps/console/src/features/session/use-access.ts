@@ -1,6 +1,7 @@
 // Sessions and tokens: one's own, and for admins everybody's.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useToast } from '../../ui/toast.tsx';
+import { useSending } from '../../ui/use-sending.ts';
 import { text } from './access-text.ts';
 import { endSession, fetchSessions, fetchTokens, revokeToken } from './api.ts';
 
@@ -14,10 +15,10 @@ export const useTokens = () =>
 export function useEndSession(user: string) {
   const client = useQueryClient();
   const toast = useToast();
-  return useMutation({
+  return useSending({
     mutationFn: endSession,
+    notDone: () => text.notEnded(user),
     onSuccess: () => toast.done(text.ended(user)),
-    onError: (error) => toast.failed(error.message),
     // Also after a refusal: it may have ended meanwhile.
     onSettled: () => client.invalidateQueries({ queryKey: ['access'] }),
   });
@@ -27,8 +28,9 @@ export function useEndSession(user: string) {
 export function useRevokeToken(user: string) {
   const client = useQueryClient();
   const toast = useToast();
-  return useMutation({
+  return useSending({
     mutationFn: ({ id, reason }: { readonly id: string; readonly reason: string }) => revokeToken(id, reason),
+    notDone: () => text.notRevoked(user),
     onSuccess: () => toast.done(text.revoked(user)),
     onSettled: () => client.invalidateQueries({ queryKey: ['access'] }),
   });

@@ -2,6 +2,7 @@
 import { useId, useState, type FormEvent } from 'react';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { FormActions } from '../../../ui/form-actions.tsx';
+import { usePlaceOf } from '../../../ui/use-sending.ts';
 import { type AgentDraft, manifestOf, missing, RISKS } from '../model/draft.ts';
 import { text } from '../text.ts';
 import { useApply, useUsers } from '../use-agents.ts';
@@ -21,6 +22,7 @@ export function AgentForm({ title, initial, isNew, onClose }: Props) {
   const [message, setMessage] = useState('');
   const [isTried, setTried] = useState(false);
   const apply = useApply();
+  usePlaceOf(apply);
   const owners = useId();
   const users = useUsers().data?.users ?? [];
   const absent = isTried ? missing(draft) : [];

@@ -29,7 +29,7 @@ export function AgentPane() {
         sign={data === undefined ? null : <Badge sign={statusSign(data.agent)} />}
       />
       <StateOf query={agent} failed={text.oneFailed} loading={text.oneLoading} />
-      {data !== undefined && <Loaded detail={data} />}
+      {data !== undefined && <Loaded key={name} detail={data} />}
     </>
   );
 }

@@ -32,7 +32,7 @@ export function Stop({ agent: { name, status } }: Pick<AgentDetail, 'agent'>) {
         effect={isRelease ? text.releaseEffect : text.quarantineEffect}
         send={label}
         isDangerous={!isRelease}
-        action={{ isPending: stop.isPending, error: stop.error, run }}
+        action={{ ...stop, run }}
       />
     </>
   );

@@ -25,7 +25,9 @@ export function Unregistered() {
         <Icon name="warning" className="text-deny" />
         {text.unregistered}
       </h2>
-      {callers.isError && <Failed what={text.unregisteredFailed} error={callers.error} />}
+      {callers.isError && (
+        <Failed what={text.unregisteredFailed} error={callers.error} onRetry={() => void callers.refetch()} />
+      )}
       {data !== undefined && (
         <>
           <p className="text-muted">{text.unregisteredWhy}</p>

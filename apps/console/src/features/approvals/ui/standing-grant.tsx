@@ -51,8 +51,7 @@ function Revoke({ id }: Pick<Props, 'id'>) {
         send={text.sendRevoke}
         isDangerous
         action={{
-          isPending: revoke.isPending,
-          error: revoke.error,
+          ...revoke,
           run: (reason) => revoke.mutate(reason),
         }}
       />

@@ -1,6 +1,6 @@
 // Takes the entries of a call or a chain away as a proof bundle: for auditors, with a reason, on record before it leaves.
 import type { FormEvent } from 'react';
-import { Refusal } from '../../../ui/refusal.tsx';
+import { RefusalOf } from '../../../ui/refusal.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { neededWith, ReasonField, useReason } from '../../../ui/reason-field.tsx';
 import { Section } from '../../../ui/section.tsx';
@@ -22,7 +22,7 @@ export function BundleForm({ of }: { readonly of: Parameters<typeof exportBundle
       <p className="mb-2 text-muted">{text.bundleHolds}</p>
       <form onSubmit={submit} className="max-w-2xl space-y-2" noValidate>
         <ReasonField {...field} label={text.bundleReason} />
-        {bundle.error !== null && <Refusal error={bundle.error} />}
+        <RefusalOf sending={bundle} />
         <div className="flex flex-wrap items-center gap-3">
           <button type="submit" className="button" aria-disabled={bundle.isPending}>
             <Icon name="download" className="size-3.5" />

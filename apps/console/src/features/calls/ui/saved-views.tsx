@@ -3,6 +3,7 @@ import { useLocation, useRouter } from '@tanstack/react-router';
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { RefusalOf } from '../../../ui/refusal.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
 import { text } from '../text.ts';
 import { useViewChanges, useViews } from '../use-views.ts';
@@ -15,7 +16,6 @@ export function SavedViews({ onClose }: { readonly onClose: () => void }) {
   const [name, setName] = useState('');
   const views = useViews();
   const { save, remove } = useViewChanges();
-  const error = save.error ?? remove.error;
   return (
     <Dialog open onClose={onClose} title={words.title} description={words.why}>
       <form
@@ -40,7 +40,10 @@ export function SavedViews({ onClose }: { readonly onClose: () => void }) {
           {words.save}
         </button>
       </form>
-      {error !== null && <Failed what={words.notSaved} error={error} />}
+      <div className="px-4">
+        <RefusalOf sending={save} />
+        <RefusalOf sending={remove} />
+      </div>
       {views.isError && (
         <Failed what={words.failed} error={views.error} onRetry={() => void views.refetch()} />
       )}

@@ -37,7 +37,7 @@ export function ChangePane() {
         sign={data === undefined ? null : <Badge sign={stateSign(data.state)} />}
       />
       <StateOf query={change} failed={text.failed} loading={text.loading} />
-      {data !== undefined && <Loaded change={data} />}
+      {data !== undefined && <Loaded key={id} change={data} />}
     </>
   );
 }

@@ -9,7 +9,14 @@ export function Withdraw({ id }: { readonly id: string }) {
   const withdraw = useWithdraw(id);
   return (
     <>
-      <button type="button" className="button" onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        className="button"
+        onClick={() => {
+          withdraw.reset();
+          setOpen(true);
+        }}
+      >
         {text.withdraw}
       </button>
       <ReasonDialog
@@ -19,8 +26,7 @@ export function Withdraw({ id }: { readonly id: string }) {
         effect={text.withdrawEffect}
         send={text.withdraw}
         action={{
-          isPending: withdraw.isPending,
-          error: withdraw.error,
+          ...withdraw,
           run: (reason) => withdraw.mutate(reason, { onSuccess: () => setOpen(false) }),
         }}
       />

@@ -4,7 +4,7 @@ import { useState, type FormEvent } from 'react';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { FormActions } from '../../../ui/form-actions.tsx';
 import { ReasonField, useReason } from '../../../ui/reason-field.tsx';
-import { Refusal } from '../../../ui/refusal.tsx';
+import { RefusalOf } from '../../../ui/refusal.tsx';
 import { text } from '../text.ts';
 import { useProposeErasure } from '../use-log.ts';
 
@@ -57,7 +57,7 @@ export function EraseDialog({ onClose }: { readonly onClose: () => void }) {
           />
         </label>
         <ReasonField {...field} label={text.basis} />
-        {propose.isError && <Refusal error={propose.error} />}
+        <RefusalOf sending={propose} />
         <FormActions onCancel={onClose} send={text.sendProposal} isPending={propose.isPending} />
       </form>
     </Dialog>

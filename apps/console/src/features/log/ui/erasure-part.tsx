@@ -28,7 +28,7 @@ export function ErasurePart() {
         <Link to="/log/privacy">{text.backToPrivacy}</Link>
       </p>
       <StateOf query={change} failed={changes.failed} loading={changes.loading} />
-      {change.data !== undefined && <Loaded change={change.data} />}
+      {change.data !== undefined && <Loaded key={id} change={change.data} />}
     </>
   );
 }

@@ -3,7 +3,7 @@ import { useState, type FormEvent } from 'react';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { FormActions } from '../../../ui/form-actions.tsx';
 import { neededWith, ReasonField, useReason } from '../../../ui/reason-field.tsx';
-import { Refusal } from '../../../ui/refusal.tsx';
+import { RefusalOf } from '../../../ui/refusal.tsx';
 import { text as shared } from '../../../ui/text.ts';
 import { text } from '../text.ts';
 import { usePlaceHold } from '../use-log.ts';
@@ -33,7 +33,7 @@ export function HoldDialog({ onClose }: { readonly onClose: () => void }) {
           <span className="font-normal text-muted">{text.holdQueryHint}</span>
         </label>
         <ReasonField {...field} label={text.reason} />
-        {place.isError && <Refusal error={place.error} />}
+        <RefusalOf sending={place} />
         <FormActions onCancel={onClose} send={text.placeHold} isPending={place.isPending} />
       </form>
     </Dialog>

@@ -97,8 +97,7 @@ function LiftDialog({ hold, onClose }: { readonly hold: LegalHold; readonly onCl
       send={text.lift}
       isDangerous
       action={{
-        isPending: lift.isPending,
-        error: lift.error,
+        ...lift,
         run: (reason) => lift.mutate({ id: hold.id, reason }, { onSuccess: onClose }),
       }}
     />

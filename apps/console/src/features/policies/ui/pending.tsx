@@ -13,7 +13,8 @@ export function Pending() {
   const pending = usePendingChanges();
   const open = useOpenId();
   const { data = [] } = pending;
-  if (pending.isError) return <Failed what={text.failed} error={pending.error} />;
+  if (pending.isError)
+    return <Failed what={text.changesFailed} error={pending.error} onRetry={() => void pending.refetch()} />;
   if (data.length === 0) return null;
   return (
     <Section title={text.changes}>

@@ -1,6 +1,7 @@
 // Something that cannot be taken back here, said once more before it is done.
+import type { ComponentProps } from 'react';
 import { Dialog } from '../../../ui/dialog.tsx';
-import { Refusal } from '../../../ui/refusal.tsx';
+import { RefusalOf } from '../../../ui/refusal.tsx';
 import { text } from '../text.ts';
 
 interface Props {
@@ -10,7 +11,8 @@ interface Props {
   readonly effect: string;
   readonly send: string;
   readonly keep?: string;
-  readonly error?: Error | null;
+  /** What is sent from here, if anything is. */
+  readonly sending?: ComponentProps<typeof RefusalOf>['sending'];
   readonly onConfirm: () => void;
 }
 
@@ -21,13 +23,13 @@ export function ConfirmDialog({
   effect,
   send,
   keep = text.cancel,
-  error = null,
+  sending,
   onConfirm,
 }: Props) {
   return (
     <Dialog open={open} onClose={onClose} title={title} description={effect}>
       <div className="space-y-3 p-4">
-        {error !== null && <Refusal error={error} />}
+        {sending !== undefined && <RefusalOf sending={sending} />}
         <div className="flex flex-wrap justify-end gap-2">
           <button type="button" className="button" onClick={onClose}>
             {keep}

@@ -7,6 +7,7 @@ import { neededWith, ReasonField, useReason } from '../../../ui/reason-field.tsx
 import { Refusal } from '../../../ui/refusal.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { useToast } from '../../../ui/toast.tsx';
+import { usePlaceOf } from '../../../ui/use-sending.ts';
 import { useDraft } from '../draft-store.ts';
 import type { Draft } from '../model/draft.ts';
 import { type Obstacle, obstacleOf } from '../model/obstacle.ts';
@@ -110,6 +111,7 @@ function Send({ draft, isReviewed, obstacle }: Sent) {
       state === 'pending' ? { to: '/policies/changes/$change', params: { change: id } } : { to: '/policies' },
     );
   });
+  usePlaceOf(propose);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (obstacle !== null || propose.isPending) return;

@@ -96,7 +96,7 @@ function Send({
       send={isReviewed ? words.sendReviewed : words.sendAtOnce}
       isDangerous={!isReviewed}
       onCancel={onClose}
-      action={{ isPending: rollback.isPending, error: rollback.error, run }}
+      action={{ ...rollback, run }}
     />
   );
 }

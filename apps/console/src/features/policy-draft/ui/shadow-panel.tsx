@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { PolicySource, Shadow } from '../../../api/types.ts';
 import { useMay } from '../../../shell/me.tsx';
 import { Badge } from '../../../ui/badge.tsx';
-import { Refusal } from '../../../ui/refusal.tsx';
+import { RefusalOf } from '../../../ui/refusal.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { StateOf } from '../../../ui/state.tsx';
 import type { Sign } from '../../calls/model/wording.ts';
@@ -108,14 +108,14 @@ function Commands({ shadow, files, checked }: Props & { readonly shadow: Shadow 
           </button>
         )}
       </div>
-      {change.error !== null && !isStopping && <Refusal error={change.error} />}
+      {!isStopping && <RefusalOf sending={change} />}
       <ConfirmDialog
         open={isStopping}
         onClose={() => setStopping(false)}
         title={words.stopTitle}
         effect={words.stopEffect}
         send={words.stop}
-        error={change.error}
+        sending={change}
         onConfirm={() => run(null)}
       />
     </>

@@ -67,8 +67,7 @@ function RevokeDialog({ token, onClose }: { readonly token: Token; readonly onCl
       send={text.revoke}
       isDangerous
       action={{
-        isPending: revoke.isPending,
-        error: revoke.error,
+        ...revoke,
         run: (reason) => revoke.mutate({ id, reason }, { onSuccess: onClose }),
       }}
     />
