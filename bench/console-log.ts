@@ -133,6 +133,7 @@ function callOf(ids: Ids, random: () => number, index: number): readonly EntryDr
       outcome,
       status: 200,
       durationUs: Math.floor(1000 + 5_000_000 * random() ** 12),
+      firstByteUs: null,
       bytes: 20,
       events: 0,
       decided: index,

@@ -33,7 +33,13 @@ export function timelineOf(entries: readonly CallEntry[]): Step[] {
           }),
         ];
       case 'approval.closed':
-        return [step('closed', { outcome: header.body.state, reason: details.get('reason') ?? null })];
+        return [
+          step('closed', {
+            outcome: header.body.state,
+            reason: details.get('reason') ?? null,
+            by: nameIn(details.get('actor')),
+          }),
+        ];
       case 'call.completed':
         return [step('answered', { outcome: header.body.outcome })];
       case 'call.unknown':

@@ -2,7 +2,7 @@
 import type { EntryDraft } from '@countersign/audit';
 import type { Change, CommitRequest } from '../store/types.ts';
 import { DEFAULT_GRANT_MS } from './terms.ts';
-import type { Approval, RequestedGuard } from './types.ts';
+import type { Approval, RequestedGuard, Revocation } from './types.ts';
 
 /** A request as it is opened: what it becomes later is for the reviewers. */
 export interface NewApproval
@@ -48,18 +48,31 @@ export function requestRow(approval: NewApproval): Change {
   };
 }
 
+/**
+ * @param approval as it was read: pending, or approved and not used.
+ * @param by who took it back; null where nobody did.
+ */
 export function closedEntry(
   approval: Approval,
   state: 'expired' | 'withdrawn',
   reason: string,
+  by: Revocation['by'] | null = null,
 ): EntryDraft<'approval.closed'> {
   return {
     kind: 'approval.closed',
     call: approval.call,
     agent: approval.agentUid,
     chain: approval.chain,
-    body: { approval: approval.id, state },
-    details: { reason },
+    body: {
+      approval: approval.id,
+      state,
+      previous: approval.state === 'approved' ? 'approved' : 'pending',
+      user: by?.uid ?? null,
+    },
+    details: {
+      reason,
+      actor: by === null ? undefined : JSON.stringify({ name: by.name, via: 'api' }),
+    },
   };
 }
 

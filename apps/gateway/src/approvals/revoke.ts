@@ -6,7 +6,7 @@ import type { EngineDeps } from './deps.ts';
 import type { Approval, Revocation, RevokeRefusal } from './types.ts';
 
 export async function revokeGrant(
-  { approval: id, user, reason }: Revocation,
+  { approval: id, by, reason }: Revocation,
   deps: EngineDeps,
 ): Promise<Result<Approval, RevokeRefusal>> {
   const approval = await deps.reads.byId(id);
@@ -14,7 +14,7 @@ export async function revokeGrant(
   if (approval.state !== 'approved')
     return no('not_approved', `the request is ${approval.state}: there is no approval to take back`);
   const result = await deps.writer.commit({
-    entries: [closedEntry(approval, 'withdrawn', `taken back by \`${user}\`: ${reason}`)],
+    entries: [closedEntry(approval, 'withdrawn', reason, by)],
     ...closing(approval, 'withdrawn', deps.now()),
   });
   if (result.ok) return ok((await deps.reads.byId(id)) ?? approval);

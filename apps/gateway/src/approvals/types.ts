@@ -74,8 +74,8 @@ export type ReviewRefusal = {
 
 export interface Revocation {
   readonly approval: string;
-  /** Registry name of who takes it back. */
-  readonly user: string;
+  /** Who takes it back: their name here, and their id where they have one. */
+  readonly by: { readonly name: string; readonly uid: Id<'usr'> | null };
   readonly reason: string;
 }
 

@@ -1,4 +1,5 @@
 // A recorded decision as text: the sentence, the policies with their place and what they read, and what came closest.
+import { parseEntry, utf8 } from '@countersign/audit';
 import type { CallDetail, Why } from '../admin/client.ts';
 import { outcomeOf } from './calls.ts';
 import { fields } from './table.ts';
@@ -26,7 +27,7 @@ export function explainLines(
       ['chain', call.chain],
       ['time', time(call.startedAt, isUtc)],
       ['decision', `${call.decision} (${call.reason})`],
-      ['state', outcomeLine(call)],
+      ['state', outcomeLine(call, entries)],
       ['labels', labels.join(', ') || '–'],
       ['recorded', `entry ${receipt.index} of ${receipt.origin}`],
     ]),
@@ -48,11 +49,22 @@ function unexplained(entries: CallDetail['entries']): string | null {
   return isLost ? 'what policy said cannot be read: its key is lost' : null;
 }
 
-function outcomeLine(call: CallDetail['call']): string {
+function outcomeLine(call: CallDetail['call'], entries: CallDetail['entries']): string {
   const { durationUs, endedIndex, decidedIndex } = call;
   const took = durationUs === null ? '' : `, ${duration(durationUs)}`;
   const at = endedIndex === null || endedIndex === decidedIndex ? '' : `, entry ${endedIndex}`;
-  return `${outcomeOf(call)}${took}${at}`;
+  const firstByte = firstByteUs(entries);
+  const began = firstByte === null ? '' : `, first byte of the answer after ${duration(firstByte)}`;
+  return `${outcomeOf(call)}${took}${began}${at}`;
+}
+
+/** Null where no answer began, and where the entry is from before that was recorded. */
+function firstByteUs(entries: CallDetail['entries']): number | null {
+  for (const { header } of entries) {
+    const parsed = parseEntry(utf8(header));
+    if (parsed.ok && parsed.value.kind === 'call.completed') return parsed.value.body.firstByteUs ?? null;
+  }
+  return null;
 }
 
 /** The explanation alone: what a decision rests on, whoever made it. */

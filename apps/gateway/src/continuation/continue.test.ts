@@ -161,7 +161,10 @@ describe('a log that goes on under another name', () => {
       body: { reason: 'unrecorded', decided: 1 },
     });
     expect(told).toContainEqual(
-      expect.objectContaining({ kind: 'approval.closed', body: { approval: live, state: 'withdrawn' } }),
+      expect.objectContaining({
+        kind: 'approval.closed',
+        body: { approval: live, state: 'withdrawn', previous: 'pending', user: null },
+      }),
     );
     expect(told).toContainEqual(
       expect.objectContaining({ kind: 'change.closed', body: { change, state: 'withdrawn' } }),

@@ -30,6 +30,7 @@ export interface Opening {
 interface LiveApproval {
   readonly id: Id<'apr'>;
   readonly call: Id<'call'>;
+  readonly state: 'pending' | 'approved';
 }
 
 /** `db` is the database of the log so far. */
@@ -130,14 +131,14 @@ function unknownCalls(db: Database.Database): EntryDraft<'call.unknown'>[] {
 function closedApprovals(db: Database.Database): EntryDraft<'approval.closed'>[] {
   return db
     .prepare<[], LiveApproval>(
-      "SELECT id, call FROM approvals WHERE state IN ('pending', 'approved') ORDER BY id",
+      "SELECT id, call, state FROM approvals WHERE state IN ('pending', 'approved') ORDER BY id",
     )
     .all()
-    .map(({ id, call }) => ({
+    .map(({ id, call, state }) => ({
       ...UNATTACHED,
       kind: 'approval.closed',
       call,
-      body: { approval: id, state: 'withdrawn' },
+      body: { approval: id, state: 'withdrawn', previous: state, user: null },
       details: { reason: CLOSED_BECAUSE },
     }));
 }

@@ -46,6 +46,8 @@ const EXTENSION = {
   cn2: (_, { durationUs }) => durationUs,
   cn3Label: (_, { httpStatus }) => labelled('httpStatus', httpStatus),
   cn3: (_, { httpStatus }) => httpStatus,
+  flexNumber1Label: (_, { firstByteUs }) => labelled('firstByteUs', firstByteUs),
+  flexNumber1: (_, { firstByteUs }) => firstByteUs,
   msg: (_, { sentence }) => sentence,
 } as const satisfies Readonly<Record<string, (entry: ExportedEntry, facts: Facts) => Value>>;
 

@@ -44,6 +44,7 @@ const COLUMNS = {
   node: ({ header }) => header.node,
   prev: ({ header }) => header.prev,
   leaf: ({ leaf }) => leaf,
+  first_byte_us: (_, { firstByteUs }) => firstByteUs,
 } as const satisfies Readonly<Record<string, (entry: ExportedEntry, facts: Facts) => Cell>>;
 
 export const CSV_COLUMNS: readonly string[] = Object.keys(COLUMNS);

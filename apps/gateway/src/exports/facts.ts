@@ -10,7 +10,7 @@ export interface Facts {
   readonly team: string | null;
   /** On whose behalf; a name as a token has it. */
   readonly subject: string | null;
-  /** The person who acted: a reviewer, an author, an administrator. */
+  /** The person who acted: a reviewer, whoever took an approval back, an author, an administrator. */
   readonly person: Named;
   readonly upstream: Named;
   /** Tool, prompt, resource or agent called. */
@@ -29,6 +29,8 @@ export interface Facts {
   readonly outcome: string | null;
   readonly httpStatus: number | null;
   readonly durationUs: number | null;
+  /** From when the call came to the first byte of its answer. */
+  readonly firstByteUs: number | null;
   readonly sentence: string | null;
   /** W3C trace context as the caller claimed it. */
   readonly trace: { readonly traceId: string; readonly spanId: string } | null;
@@ -86,6 +88,7 @@ function readFacts(
     outcome: outcomeOf(header),
     httpStatus: header.kind === 'call.completed' ? header.body.status : null,
     durationUs: header.kind === 'call.completed' ? header.body.durationUs : null,
+    firstByteUs: header.kind === 'call.completed' ? (header.body.firstByteUs ?? null) : null,
     sentence: detailText(entry, 'sentence'),
     trace: traceOf(entry),
     decided,

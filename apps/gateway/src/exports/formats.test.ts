@@ -14,11 +14,12 @@ import { CEF_KEYS, cefLine } from './cef.ts';
 import { CSV_COLUMNS } from './csv.ts';
 import { PAYLOAD_TYPE, PREDICATE_TYPE, STATEMENT_TYPE } from './dsse.ts';
 import { EXPORT_FORMATS } from './formats.ts';
+import { auditRecords } from './ietf.ts';
 import { octetCounted, syslogMessage } from './syslog.ts';
 import { ocsfFaults } from './testing/ocsf-validator.ts';
 import { parseCef, parseCsv, parseFrames, parseSyslog } from './testing/readers.ts';
 import { each, ORIGIN, type Story, tellStory, written } from './testing/story.ts';
-import type { ExportContext } from './types.ts';
+import type { ExportContext, ExportedEntry } from './types.ts';
 
 type Json = Readonly<Record<string, never>>;
 
@@ -97,6 +98,8 @@ test('CSV has the same columns in every row, and the leaf hash among them', asyn
   expect(column(rows[1], 'agent')).toBe(String.raw`a,"quoted"\u{a}name`);
   expect(column(rows[5], 'operation')).toBe('mcp:tools/call');
   expect(column(rows[5], 'duration_us')).toBe('1234567');
+  expect(column(rows[5], 'first_byte_us')).toBe('234567');
+  expect(column(rows[4], 'first_byte_us')).toBe('');
 });
 
 test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\uFF1D1'])(
@@ -285,6 +288,57 @@ test('audit records of the IETF draft have its four types, and name the draft', 
     trigger: { type: 'user_approval' },
     actor: { type: 'user' },
   });
+});
+
+const FIONA = 'usr_23456789abcdef0123456789abcdefe1';
+
+test('whoever took an approval back is who did it in every format, and of what ended by itself nobody is', async () => {
+  const story = tellStory('Fiona');
+  const [takenBack, ended] = story.stored.slice(-2).map(({ index }) => index) as [number, number];
+  const node = story.entries()[ended]?.header.node;
+  const [, ...rows] = parseCsv(await exported('csv', story));
+  const person = (index: number) =>
+    ['person_id', 'person'].map((name) => rows[index]?.[CSV_COLUMNS.indexOf(name)]);
+  expect([person(takenBack), person(ended)]).toEqual([
+    [FIONA, 'Fiona'],
+    ['', ''],
+  ]);
+  const cef = lines(await exported('cef', story)).map((line) => parseCef(line).extension);
+  expect([cef[takenBack]?.get('duid'), cef[takenBack]?.get('duser')]).toEqual([FIONA, 'Fiona']);
+  expect(cef[ended]?.has('duid')).toBe(false);
+  const actors = json(await exported('ocsf', story)).map(({ actor }) => actor);
+  expect(actors[takenBack]).toEqual({ user: { uid: FIONA, name: 'Fiona', type: 'User', type_id: 1 } });
+  expect(actors[ended]).toEqual({ user: { uid: node, type: 'Service', type_id: 4 } });
+  const records = json(await exported('ietf', story)).slice(-2);
+  expect(records).toMatchObject([
+    {
+      previous_state: { state: 'approved' },
+      new_state: { state: 'withdrawn' },
+      trigger: { type: 'user_revocation' },
+      actor: { type: 'user', id: FIONA, name: 'Fiona' },
+    },
+    {
+      previous_state: { state: 'pending' },
+      new_state: { state: 'expired' },
+      trigger: { type: 'expired' },
+      actor: { type: 'service', id: node },
+    },
+  ]);
+  expect(await exported('html', story)).toContain(
+    '<strong><bdi>Fiona</bdi></strong> took the approval back: <q><bdi>Fiona</bdi></q>',
+  );
+});
+
+test('of an approval that was closed before it was recorded who did it, nobody is named', async () => {
+  const story = tellStory();
+  const closed = story.entries().at(-2) as ExportedEntry<'approval.closed'>;
+  const { previous: _, user: __, ...body } = closed.header.body;
+  const { actor: ___, ...commits } = closed.header.commits;
+  const disclosed = closed.disclosed.filter(({ name }) => name !== 'actor');
+  const earlier = { ...closed, disclosed, header: { ...closed.header, body, commits } };
+  expect(await auditRecords(earlier, story.context())).toMatchObject([
+    { previous_state: null, new_state: { state: 'withdrawn' }, actor: { type: 'service', id: null } },
+  ]);
 });
 
 test('the canonical form of audit records gives the known answer of their contract', () => {

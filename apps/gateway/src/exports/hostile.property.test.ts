@@ -65,13 +65,13 @@ async function exported(name: string, story: Story): Promise<string> {
 }
 
 const LINES: Readonly<Record<string, number>> = {
-  jsonl: 12,
-  csv: 13,
-  ocsf: 12,
-  cef: 12,
+  jsonl: 16,
+  csv: 17,
+  ocsf: 16,
+  cef: 16,
   otlp: 1,
   dsse: 5,
-  ietf: 13,
+  ietf: 18,
   mcp: 4,
 };
 

@@ -81,7 +81,7 @@ function shapesOf(entry: ExportedEntry, facts: Facts): readonly Shape[] {
         },
       ];
     case 'approval.closed':
-      return [transition('pending', header.body.state, header.body.state, facts)];
+      return [closing(header, facts)];
     case 'policy.activated':
       return [transition(header.body.previous, header.body.set, header.body.cause, facts)];
     case 'definition.accepted':
@@ -145,6 +145,17 @@ function transition(previous: string | null, next: string | null, trigger: strin
     new_state: next === null ? null : { state: next },
     trigger: { type: trigger },
     actor: actorOf(facts),
+  };
+}
+
+/** By a person, or by nobody: then it is the gateway's. An entry from before these were recorded tells neither. */
+function closing({ body, node }: EntryHeader<'approval.closed'>, facts: Facts): Shape {
+  const { previous = null, state } = body;
+  const { person } = facts;
+  const isTakenBack = person.id !== null || person.name !== null;
+  return {
+    ...transition(previous, state, isTakenBack ? 'user_revocation' : state, facts),
+    actor: isTakenBack ? actorOf(facts) : { type: 'service', id: previous === null ? null : node },
   };
 }
 

@@ -135,11 +135,13 @@ function eventOf(
   });
 }
 
-/** The person or subject where one is known, else the node: the class requires an actor. */
+/** The person or subject where one is known, else the agent or the node: the class requires an actor. */
 function actorOf(header: ExportedEntry['header'], { person, subject, agent }: Facts): Members {
   if (person.id !== null || person.name !== null) {
     return { user: dropEmpty({ uid: person.id, name: cut(person.name), type: 'User', type_id: 1 }) };
   }
+  // Time ran out, or whoever asked went away: neither is the agent's doing.
+  if (header.kind === 'approval.closed') return { user: { uid: header.node, type: 'Service', type_id: 4 } };
   if (subject !== null) return { user: { name: cut(subject), type: 'User', type_id: 1 } };
   const uid = agent.id ?? header.node;
   return { user: dropEmpty({ uid, name: cut(agent.name), type: 'Service', type_id: 4 }) };
@@ -161,6 +163,7 @@ function unmappedOf({ header, erased }: ExportedEntry, facts: Facts): Members {
     owner: cut(facts.owner),
     team: cut(facts.team),
     duration_us: facts.durationUs,
+    first_byte_us: facts.firstByteUs,
     erased: erased.length === 0 ? null : [...erased],
   });
 }

@@ -43,6 +43,7 @@ const ATTRIBUTES = {
   'countersign.call.outcome': (_, { outcome }) => outcome,
   'countersign.call.http_status': (_, { httpStatus }) => httpStatus,
   'countersign.call.duration_us': (_, { durationUs }) => durationUs,
+  'countersign.call.first_byte_us': (_, { firstByteUs }) => firstByteUs,
   'countersign.chain.id': ({ header }) => header.chain?.id ?? null,
   'countersign.agent.id': (_, { agent }) => agent.id,
   'countersign.agent.name': (_, { agent }) => agent.name,

@@ -95,4 +95,6 @@ export interface OutboundRequest {
   readonly signal: AbortSignal;
   /** For whom, as `principalOf` says it; what keeps a state for each principal refuses a request without one. */
   readonly principal?: string;
+  /** Told when the first byte of what is in the answer comes; once, or not at all. */
+  readonly onFirstByte?: (() => void) | undefined;
 }

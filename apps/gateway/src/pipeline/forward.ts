@@ -19,6 +19,7 @@ export async function forward(call: RecordedCall, deps: Deps): Promise<Result<Co
   headers.set('countersign-call', call.id);
   if (call.trace !== null) headers.set('traceparent', `00-${call.trace.traceId}-${spanOf(call.id)}-01`);
 
+  let began: number | null = null;
   const sent = await deps.send(call.upstream, {
     method: call.http.method,
     headers,
@@ -26,8 +27,11 @@ export async function forward(call: RecordedCall, deps: Deps): Promise<Result<Co
     ...(call.receipt === null ? {} : { recorded: recordedAs(call) }),
     signal: call.http.signal,
     principal: principalOf(call),
+    onFirstByte: () => {
+      began ??= deps.now();
+    },
   });
-  if (sent.ok) return ok({ ...call, response: sent.value });
+  if (sent.ok) return ok({ ...call, response: sent.value, firstByteAt: () => began });
   const outcome = call.http.signal.aborted ? 'aborted' : 'upstream_error';
   const { isSent, reason } = sent.error;
   const settled = isSent

@@ -25,7 +25,7 @@ async function approved(): Promise<{ readonly call: DecidedCall; readonly approv
   return { call, approval: reviewed.value };
 }
 const revoke = (approval: Id<'apr'>) =>
-  payments.deps.approvals.revoke({ approval, user: 'carl', reason: 'a mistake' });
+  payments.deps.approvals.revoke({ approval, by: { name: 'carl', uid: null }, reason: 'a mistake' });
 
 /** Approved and decided again, and then the approval ends. */
 async function lost(end: (approval: Id<'apr'>) => Promise<unknown>): Promise<string> {

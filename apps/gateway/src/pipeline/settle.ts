@@ -11,7 +11,7 @@ import { json } from './entries.ts';
 import { holdersOf } from './facts.ts';
 import { exposureChanges, only } from './record.ts';
 import type { EntryReceipt } from '../store/types.ts';
-import type { RecordedCall } from './types.ts';
+import type { CompletedCall, RecordedCall } from './types.ts';
 
 export interface CallOutcome {
   readonly outcome: Outcome;
@@ -19,6 +19,8 @@ export interface CallOutcome {
   readonly status: number | null;
   /** What came back: bytes relayed, events among them, SHA-256 in hex. */
   readonly received: { readonly bytes: number; readonly events: number; readonly sha256: string };
+  /** When the first of it came, in milliseconds since the epoch, where that is not when the answer itself began. */
+  readonly firstByteAt?: number | null;
   /** JSON text of the result, where it was read whole. */
   readonly result: string | null;
   readonly error: string | null;
@@ -52,7 +54,10 @@ const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b78
 /** Results beyond this are recorded by digest alone. */
 const STORED_RESULT_CHARS = 256 * 1024;
 
-export function settlement(call: RecordedCall, deps: Deps): Settlement {
+type Settled = RecordedCall & Pick<CompletedCall, 'firstByteAt'>;
+
+/** @param call with what is known of when its answer began, where it has one. */
+export function settlement(call: Settled, deps: Deps): Settlement {
   let settled: Promise<Result<EntryReceipt | null>> | null = null;
   return {
     settle(outcome) {
@@ -64,7 +69,7 @@ export function settlement(call: RecordedCall, deps: Deps): Settlement {
 }
 
 async function complete(
-  call: RecordedCall,
+  call: Settled,
   decided: number,
   outcome: CallOutcome,
   deps: Deps,
@@ -99,13 +104,14 @@ async function complete(
 }
 
 function completedEntry(
-  call: RecordedCall,
+  call: Settled,
   decided: number,
-  { outcome, status, received, result, error }: CallOutcome,
+  { outcome, status, received, result, error, firstByteAt = call.firstByteAt?.() ?? null }: CallOutcome,
   { brought, meters }: { readonly brought: readonly string[]; readonly meters: string | undefined },
   now: number,
   neverStore: NeverStore,
 ): EntryDraft<'call.completed'> {
+  const durationUs = Math.max(0, Math.round((now - call.receivedAt) * 1000));
   return {
     kind: 'call.completed',
     call: call.id,
@@ -114,7 +120,12 @@ function completedEntry(
     body: {
       outcome,
       status,
-      durationUs: Math.max(0, Math.round((now - call.receivedAt) * 1000)),
+      durationUs,
+      // The wall clock may be set meanwhile: an answer never begins before its call came, nor after it was over.
+      firstByteUs:
+        firstByteAt === null
+          ? null
+          : Math.min(durationUs, Math.max(0, Math.round((firstByteAt - call.receivedAt) * 1000))),
       bytes: received.bytes,
       events: received.events,
       decided,

@@ -27,7 +27,7 @@ const outcome = (): EntryDraft<'call.completed'> => ({
   call: newId('call'),
   agent: newId('agt'),
   chain: newId('chain'),
-  body: { outcome: 'ok', status: 200, durationUs: 1, bytes: 2, events: 0, decided: 3 },
+  body: { outcome: 'ok', status: 200, durationUs: 1, firstByteUs: 1, bytes: 2, events: 0, decided: 3 },
   details: { result: 'x'.repeat(100_000) },
 });
 
@@ -43,6 +43,14 @@ test('what is kept is there at the next start, in order, without the values it c
     { ...second, details: {} },
   ]);
   again.close();
+});
+
+test('what a gateway kept that did not know when an answer began is an outcome like any other', () => {
+  const { firstByteUs: _, ...body } = outcome().body;
+  writeFileSync(file, `${JSON.stringify({ ...outcome(), body, details: {} })}\n`);
+  const spill = openSpill(file);
+  expect(spill.kept().map((entry) => entry.body)).toEqual([{ ...body, firstByteUs: null }]);
+  spill.close();
 });
 
 test('room for it is reserved before it is needed', () => {

@@ -59,11 +59,16 @@ function parse(text: string, file: string): EntryDraft<'call.completed'>[] {
     .slice(0, -1)
     .flatMap((line) => {
       try {
-        return line.trim() === '' ? [] : [JSON.parse(line) as EntryDraft<'call.completed'>];
+        return line.trim() === '' ? [] : [asWritten(JSON.parse(line) as EntryDraft<'call.completed'>)];
       } catch {
         // Its call is declared unknown, which is true; that nothing started any more would help nobody.
         warn(`spill file ${file}: an outcome cannot be read, so its call counts as unknown`);
         return [];
       }
     });
+}
+
+/** A gateway before this one may have kept it, which did not know when an answer began. */
+function asWritten(entry: EntryDraft<'call.completed'>): EntryDraft<'call.completed'> {
+  return { ...entry, body: { ...entry.body, firstByteUs: entry.body.firstByteUs ?? null } };
 }

@@ -179,6 +179,8 @@ export interface RecordedCall extends ClearedCall {
 
 export interface CompletedCall extends RecordedCall {
   readonly response: UpstreamResponse;
+  /** When the first byte of what is in the answer came, in milliseconds since the epoch; null while none has. */
+  readonly firstByteAt?: () => number | null;
 }
 
 export interface UpstreamResponse {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { newId } from '@countersign/audit';
+import { type EntryDraft, newId } from '@countersign/audit';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ChangeDetail } from '../admin/client.ts';
 import { type AdminUnderTest, startAdmin } from '../admin/testing/admin-under-test.ts';
@@ -143,6 +143,45 @@ describe('erasing a person', () => {
     });
   });
 
+  test('takes that they took an approval back, and why, from the entry, whoever the call was for', async () => {
+    const recorded = await call('marco@example.org', '{"name":"pay","arguments":{"note":"of marco"}}');
+    const ids = { call: recorded.call, chain: recorded.chain, agent: newId('agt') };
+    const closed = (name: string, reason: string): EntryDraft<'approval.closed'> => ({
+      kind: 'approval.closed',
+      ...ids,
+      body: { approval: newId('apr'), state: 'withdrawn', previous: 'approved', user: newId('usr') },
+      details: { reason, actor: JSON.stringify({ name, via: 'api' }) },
+    });
+    const size = admin.store.health().size;
+    await admin.store.commit({ entries: [closed(SUBJECT, SECRET), closed('somebody.else', 'sold')] });
+    const change = await propose({ subject: SUBJECT, basis: 'GDPR Art. 17' });
+    expect(await agree(change.id)).toMatchObject({ state: 'applied' });
+    expect([await details(size), await details(size + 1)]).toEqual([[], ['reason', 'actor']]);
+    await vi.waitFor(() => expect([...filesWith(SUBJECT), ...filesWith(SECRET)]).toEqual([]), {
+      timeout: 20_000,
+    });
+  });
+
+  test('of a call says no more why its approval was taken back, but who did so', async () => {
+    const recorded = await call(SUBJECT);
+    const size = admin.store.health().size;
+    await admin.store.commit({
+      entries: [
+        {
+          kind: 'approval.closed',
+          call: recorded.call,
+          chain: recorded.chain,
+          agent: newId('agt'),
+          body: { approval: newId('apr'), state: 'withdrawn', previous: 'approved', user: newId('usr') },
+          details: { reason: SECRET, actor: JSON.stringify({ name: 'somebody.else', via: 'api' }) },
+        },
+      ],
+    });
+    const change = await propose({ call: recorded.call, basis: 'GDPR Art. 17' });
+    expect(await agree(change.id)).toMatchObject({ state: 'applied' });
+    expect(await details(size)).toEqual(['actor']);
+  });
+
   test('leaves calls that are not over, and says how many', async () => {
     await call(SUBJECT);
     await recordCall(admin.store, { subject: SUBJECT });
@@ -275,7 +314,9 @@ describe('what cannot be erased', () => {
     ['a detail that there is not', { subject: SUBJECT, fields: ['soul'], basis: 'GDPR Art. 17' }],
     ['what is no call', { call: 'call_x', basis: 'GDPR Art. 17' }],
     ['everything', { query: ' ', basis: 'GDPR Art. 17' }],
-    ['by a filter that is not known', { query: 'agnet:invoice', basis: 'GDPR Art. 17' }],
+    ['by a key that is not known', { query: 'agnet:invoice', basis: 'GDPR Art. 17' }],
+    ['by what once was a star', { query: 'subject:fiona*', basis: 'GDPR Art. 17' }],
+    ['by a minus that once was nothing', { query: '-refunds', basis: 'GDPR Art. 17' }],
   ])('is %s, which is wrong with the request', async (_what, body) => {
     expect(await propose(body, 400)).toMatchObject({
       error: { code: 'malformed_request', message: expect.any(String) },

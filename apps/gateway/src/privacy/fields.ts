@@ -7,6 +7,7 @@ const STAYS: Readonly<Partial<Record<EntryKind, readonly string[]>>> = {
   'call.completed': ['labels', 'meters'],
   'approval.requested': ['guards'],
   'approval.reviewed': ['reviewer'],
+  'approval.closed': ['actor'],
   'change.proposed': ['effect', 'author'],
   // What decisions are replayed from, and what verifies the log itself, is about nobody.
   'policy.activated': ['sources', 'diff', 'broken'],
@@ -28,6 +29,13 @@ const STAYS: Readonly<Partial<Record<EntryKind, readonly string[]>>> = {
 /** What says who destroyed what, and on what grounds, is never destroyed itself. */
 const NEVER: ReadonlySet<EntryKind> = new Set(['log.redacted', 'legal_hold.changed', 'log.opened']);
 
+/** What a person did: of their own, nothing stays. */
+const BY_PERSON: ReadonlySet<EntryKind> = new Set([
+  'approval.reviewed',
+  'approval.closed',
+  'change.reviewed',
+]);
+
 /**
  * The details of an entry that go, of those that it has.
  *
@@ -44,6 +52,6 @@ export function namesToErase(
   if (fields !== null) return present.filter((name) => fields.includes(name));
   // The address of a resource may well say whose it is; the name of a tool does not.
   const isAddress = 'operation' in body && body.operation.startsWith('mcp:resources/');
-  const stays = isTheirOwn && kind.endsWith('.reviewed') ? [] : (STAYS[kind] ?? []);
+  const stays = isTheirOwn && BY_PERSON.has(kind) ? [] : (STAYS[kind] ?? []);
   return present.filter((name) => !stays.includes(name) || (name === 'resource' && isAddress));
 }

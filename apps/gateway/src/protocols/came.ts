@@ -9,7 +9,8 @@ export interface CameCount {
 
 const GATHERED = 4_096;
 
-export function createCameCount(): CameCount {
+/** @param onFirst called with the first bytes. */
+export function createCameCount(onFirst: () => void = () => undefined): CameCount {
   const hash = createHash('sha256');
   let bytes = 0;
   // Hashing a few bytes costs as much as hashing many.
@@ -23,6 +24,7 @@ export function createCameCount(): CameCount {
 
   return {
     count(chunk) {
+      if (bytes === 0) onFirst();
       bytes += chunk.byteLength;
       if (length + chunk.byteLength > GATHERED) hashGathered();
       if (chunk.byteLength > GATHERED) {

@@ -68,7 +68,7 @@ test('a task whose caller gave it up is withdrawn', async () => {
 test('a task whose approval was taken back was refused, on record, and not given up by its caller', async () => {
   const end = await endAfter(async ({ id: approval }) => {
     await payments.deps.approvals.review({ approval, reviewer: 'carl', verdict: 'approve', reason: 'fine' });
-    await payments.deps.approvals.revoke({ approval, user: 'carl', reason: 'a mistake' });
+    await payments.deps.approvals.revoke({ approval, by: { name: 'carl', uid: null }, reason: 'a mistake' });
   });
   expect(end).toMatchObject({ kind: 'refused', rejection: { code: 'approval_expired' } });
   const { call } = payments.held('a');

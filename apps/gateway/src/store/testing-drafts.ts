@@ -61,6 +61,7 @@ export function completed(
       outcome: 'ok',
       status: 200,
       durationUs: 1500,
+      firstByteUs: 900,
       bytes: 20,
       events: 0,
       decided: decidedIndex,

@@ -96,6 +96,32 @@ describe('an exchange', () => {
     expect((await reader.read()).done).toBe(true);
   });
 
+  it('tells when the first byte of an answer comes: once, not before there is one, and never for an empty one', async () => {
+    const [head, body] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const url = await upstream((request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      if (request.url === '/empty') return void response.end();
+      response.flushHeaders();
+      void head.promise.then(() => response.write('data: 1\n\n'));
+      void body.promise.then(() => response.end('data: 2\n\n'));
+    });
+    let times = 0;
+    const onFirstByte = () => void (times += 1);
+    const answer = await client().send(url, post('{}', { onFirstByte }));
+    if (!answer.ok) throw new Error(answer.error.reason);
+    expect(times).toBe(0);
+    head.resolve();
+    const reader = answer.value.body.getReader();
+    await reader.read();
+    expect(times).toBe(1);
+    body.resolve();
+    while (!(await reader.read()).done);
+    expect(times).toBe(1);
+    const empty = await client().send(`${url}/empty`, post('{}', { onFirstByte }));
+    if (!empty.ok) throw new Error(empty.error.reason);
+    expect([await text(empty.value.body), times]).toEqual(['', 1]);
+  });
+
   it('makes the upstream wait for a reader that does not read', async () => {
     const total = 64 * 1024 * 1024;
     let response: ServerResponse | undefined;

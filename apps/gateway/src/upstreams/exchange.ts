@@ -14,6 +14,8 @@ export interface OutboundRequest {
   readonly signal: AbortSignal;
   /** For whom: connections that keep a state are never shared by two principals unless the server's manifest says so. */
   readonly principal?: string;
+  /** Told when the first byte of what is in the answer comes; once, or not at all. */
+  readonly onFirstByte?: (() => void) | undefined;
 }
 
 export interface Exchange extends OutboundRequest {
@@ -36,6 +38,7 @@ export function exchange(dispatcher: Dispatcher, request: Exchange): Promise<Ans
   const { origin, path, method, body, signal } = request;
   let connection: Dispatcher.DispatchController | null = null;
   let out: Outlet | null = null;
+  let hasBegun = false;
 
   const onAbort = (): void => {
     resolve(failed(callerGone(origin, connection !== null)));
@@ -70,6 +73,10 @@ export function exchange(dispatcher: Dispatcher, request: Exchange): Promise<Ans
       resolve({ ok: true, value: { status, headers: read.value, body: out.stream } });
     },
     onResponseData(controller, chunk) {
+      if (!hasBegun && out !== null) {
+        hasBegun = true;
+        request.onFirstByte?.();
+      }
       out?.write(chunk);
       if (out !== null && isMuch(out.waiting)) controller.pause();
     },

@@ -2,7 +2,7 @@
 // canonical order, each value of its type. It guards both what is read and what is sealed.
 
 import { DIGEST, describeField, type Field, id, isValueOf, oneOf, orNull, UINT } from './fields.ts';
-import { ENTRY_KINDS, ENTRY_VERSION, type KindSpec } from './kinds.ts';
+import { ENTRY_KINDS, ENTRY_VERSION, type KindSpec, shapesOf } from './kinds.ts';
 
 // A check answers with what is wrong, or null. Paths are made with it, since it runs for every field of every entry.
 type Check = (value: unknown) => string | null;
@@ -20,7 +20,10 @@ const CHAIN: CheckAt = orNullObject(
 );
 
 const CHECKS: ReadonlyMap<unknown, Check> = new Map(
-  Object.entries<KindSpec>(ENTRY_KINDS).map(([kind, spec]) => [kind, headerCheck(kind, spec)('')]),
+  Object.entries<KindSpec>(ENTRY_KINDS).map(([kind, spec]) => [
+    kind,
+    anyOf(shapesOf(spec).map((shape) => headerCheck(kind, shape)(''))),
+  ]),
 );
 
 /** What keeps `value` from being an entry header, as one sentence, or null when nothing does. */
@@ -34,6 +37,19 @@ export function headerProblem(value: unknown): string | null {
       : 'the header has no kind';
   }
   return check(value);
+}
+
+/** Where none fits, what the first says is told. */
+function anyOf(checks: readonly Check[]): Check {
+  return (value) => {
+    let told: string | null = null;
+    for (const check of checks) {
+      const problem = check(value);
+      if (problem === null) return null;
+      told ??= problem;
+    }
+    return told;
+  };
 }
 
 function headerCheck(kind: string, spec: KindSpec): CheckAt {

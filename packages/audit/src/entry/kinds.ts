@@ -21,6 +21,8 @@ export interface KindSpec {
   readonly call: 'required' | 'optional';
   readonly body: Readonly<Record<string, Field>>;
   readonly commits: readonly string[];
+  /** Which of these came later: an entry has all of them or, written before, none (docs/log-format.md, section 3.1). */
+  readonly later?: { readonly body: readonly string[]; readonly commits: readonly string[] };
 }
 
 const UPSTREAM = id('srv', 'agt');
@@ -76,11 +78,13 @@ export const ENTRY_KINDS = {
       outcome: OUTCOME,
       status: orNull(UINT),
       durationUs: UINT,
+      firstByteUs: orNull(UINT),
       bytes: UINT,
       events: UINT,
       decided: UINT,
     },
     commits: ['result', 'rx', 'error', 'labels', 'meters'],
+    later: { body: ['firstByteUs'], commits: [] },
   },
   'call.unknown': {
     call: 'required',
@@ -119,8 +123,14 @@ export const ENTRY_KINDS = {
   },
   'approval.closed': {
     call: 'optional',
-    body: { approval: APPROVAL, state: oneOf('expired', 'withdrawn', 'failed') },
-    commits: ['reason'],
+    body: {
+      approval: APPROVAL,
+      state: oneOf('expired', 'withdrawn', 'failed'),
+      previous: oneOf('pending', 'approved'),
+      user: orNull(USER),
+    },
+    commits: ['reason', 'actor'],
+    later: { body: ['previous', 'user'], commits: ['actor'] },
   },
   'registry.changed': {
     call: 'optional',
@@ -324,3 +334,12 @@ export const ENTRY_KINDS = {
     commits: ['note'],
   },
 } as const satisfies Readonly<Record<string, KindSpec>>;
+
+/** The shapes that entries of a kind may have: as they are written, and as they were before members came later. */
+export function shapesOf({ call, body, commits, later }: KindSpec): readonly KindSpec[] {
+  const written = { call, body, commits };
+  if (later === undefined) return [written];
+  const before = Object.entries(body).filter(([name]) => !later.body.includes(name));
+  const committed = commits.filter((name) => !later.commits.includes(name));
+  return [written, { call, body: Object.fromEntries(before), commits: committed }];
+}

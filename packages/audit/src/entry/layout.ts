@@ -3,7 +3,7 @@
 
 import { utf8 } from '../bytes.ts';
 import { DIGEST, type Field, id, orNull, UINT } from './fields.ts';
-import { ENTRY_KINDS, ENTRY_VERSION, type KindSpec } from './kinds.ts';
+import { ENTRY_KINDS, ENTRY_VERSION, type KindSpec, shapesOf } from './kinds.ts';
 
 export const OBJECT = 0;
 export const UINTEGER = 1;
@@ -158,6 +158,10 @@ export function patternOf(text: string): Pattern {
   };
 }
 
-export const LAYOUTS: ReadonlyMap<string, Layout> = new Map(
-  Object.entries<KindSpec>(ENTRY_KINDS).map(([kind, spec]) => [kind, layoutOf(kind, spec)]),
+/** By kind, the one that is written first. */
+export const LAYOUTS: ReadonlyMap<string, readonly Layout[]> = new Map(
+  Object.entries<KindSpec>(ENTRY_KINDS).map(([kind, spec]) => [
+    kind,
+    shapesOf(spec).map((shape) => layoutOf(kind, shape)),
+  ]),
 );

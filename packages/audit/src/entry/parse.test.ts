@@ -12,6 +12,41 @@ import { isCanonicalHeader } from './scan.ts';
 const HEADERS = logVectors.entries.map(({ header }) => header);
 const COMPLETED = HEADERS[8] ?? '';
 
+test('reads entries as they were before members of their kind came later, and says nothing of those', () => {
+  const before = logVectors.entries.filter(({ isEarlier }) => isEarlier);
+  expect(before.map(({ draft }) => draft.kind)).toEqual(['call.completed', 'approval.closed']);
+  for (const { draft, header } of before) {
+    const read = parseEntry(utf8(header));
+    const { later }: KindSpec = ENTRY_KINDS[draft.kind];
+    expect(read).toMatchObject({ ok: true, value: { kind: draft.kind } });
+    if (!read.ok || later === undefined) throw new Error('unread');
+    for (const name of later.body) expect(Object.keys(read.value.body)).not.toContain(name);
+    for (const name of later.commits) expect(Object.keys(read.value.commits)).not.toContain(name);
+  }
+});
+
+test.each([
+  ['one member of two', ',"previous":"approved"', '', '`body.previous` is missing'],
+  ['the members without the detail', '"actor":null,', '', '`commits.actor` is missing'],
+  [
+    'the detail without the members',
+    ',"previous":"approved","state":"withdrawn","user":"usr_00000000000000000000000000000002"',
+    ',"state":"withdrawn"',
+    '`body.previous` is missing',
+  ],
+])('of what came later, refuses %s', (_case, part, instead, message) => {
+  const closed = HEADERS.findLast((header) => header.includes('"kind":"approval.closed"')) ?? '';
+  const whole = closed.replace(/"actor":"[0-9a-f]{64}"/, '"actor":null');
+  expect(whole).toContain(part);
+  expect(parseEntry(utf8(whole)).ok).toBe(true);
+  const spoilt = whole.replace(part, instead);
+  expect(parseEntry(utf8(spoilt))).toMatchObject({
+    ok: false,
+    error: { code: 'entry_malformed', message: expect.stringContaining(message) },
+  });
+  expect(isCanonicalHeader(utf8(spoilt), spoilt)).toBe(false);
+});
+
 test('reads every header of the vectors', () => {
   for (const [index, header] of HEADERS.entries()) {
     expect(parseEntry(utf8(header))).toMatchObject({ ok: true, value: { index, v: 'countersign/entry/1' } });

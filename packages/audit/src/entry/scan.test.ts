@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { fromUtf8, utf8 } from '../bytes.ts';
 import { headerProblem } from './check.ts';
 import { type Field, isValueOf } from './fields.ts';
-import { ENTRY_KINDS, ENTRY_VERSION, type KindSpec } from './kinds.ts';
+import { ENTRY_KINDS, ENTRY_VERSION, type KindSpec, shapesOf } from './kinds.ts';
 import { isCanonicalHeader, MAX_HEADER_BYTES, scanHeader, scanHeaderText } from './scan.ts';
 
 const hex = (digits: number): fc.Arbitrary<string> =>
@@ -42,7 +42,11 @@ function members(values: Readonly<Record<string, fc.Arbitrary<unknown>>>): fc.Ar
 }
 
 const HEADER = fc
-  .constantFrom(...Object.entries<KindSpec>(ENTRY_KINDS))
+  .constantFrom(
+    ...Object.entries<KindSpec>(ENTRY_KINDS).flatMap(([kind, spec]) =>
+      shapesOf(spec).map((shape) => [kind, shape] as const),
+    ),
+  )
   .chain(([kind, spec]) =>
     members({
       v: fc.constant(ENTRY_VERSION),

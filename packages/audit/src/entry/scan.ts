@@ -31,7 +31,7 @@ const starts = new Int32Array(MAX_PARTS);
 const values = new Float64Array(MAX_PARTS);
 
 // Most entries of most logs are of two kinds: these are tried before a kind is looked for.
-let [recent, before] = [...LAYOUTS.values()] as [Layout, Layout];
+let [recent, before] = [...LAYOUTS.values()].flat() as [Layout, Layout];
 
 // What is walked along is copied here first, so that four bytes can be read wherever it ends. No walk goes further than one
 // literal and one value beyond the end before it is given up.
@@ -76,8 +76,9 @@ function fitting(length: number, text: string): Layout | null {
     return recent;
   }
   const start = text.lastIndexOf(KIND) + KIND.length;
-  const layout = LAYOUTS.get(text.slice(start, text.indexOf('"', start)));
-  if (layout === undefined || !fits(layout, length)) return null;
+  const layouts = LAYOUTS.get(text.slice(start, text.indexOf('"', start)));
+  const layout = layouts?.find((one) => fits(one, length));
+  if (layout === undefined) return null;
   [recent, before] = [layout, recent];
   return layout;
 }

@@ -22,10 +22,21 @@ export type EntryKind = keyof Kinds;
 // WHY: TypeScript lets an object literal with any member pass as `{}`; an empty body must stay empty.
 type Closed<T> = [keyof T] extends [never] ? Readonly<Record<string, never>> : T;
 
-/** The closed body of one kind. */
+/** The closed body of one kind, as it is written. */
 export type EntryBody<K extends EntryKind> = Closed<{
   readonly [F in keyof Kinds[K]['body']]: ValueOf<Kinds[K]['body'][F]>;
 }>;
+
+type Later<K extends EntryKind, P extends 'body' | 'commits'> = Kinds[K] extends {
+  readonly later: Readonly<Record<P, readonly (infer N)[]>>;
+}
+  ? N
+  : never;
+
+/** What came later is absent in entries that were written before; that is not null, which says that there was none. */
+type AsRead<T, N> = [N] extends [never]
+  ? T
+  : { readonly [F in Exclude<keyof T, N>]: T[F] } & { readonly [F in Extract<keyof T, N>]?: T[F] };
 
 /** The names of the details that one kind may commit to. */
 export type DetailName<K extends EntryKind = EntryKind> = Kinds[K]['commits'][number];
@@ -59,8 +70,8 @@ export type EntryHeader<K extends EntryKind = EntryKind> = {
     readonly call: CallOf<P>;
     readonly agent: Id<'agt'> | null;
     readonly chain: ChainRef | null;
-    readonly body: EntryBody<P>;
-    readonly commits: Closed<{ readonly [N in DetailName<P>]: Digest | null }>;
+    readonly body: AsRead<EntryBody<P>, Later<P, 'body'>>;
+    readonly commits: AsRead<Closed<{ readonly [N in DetailName<P>]: Digest | null }>, Later<P, 'commits'>>;
   };
 }[K];
 

@@ -101,7 +101,7 @@ export function completed(
   outcome: EntryBody<'call.completed'>['outcome'] = 'ok',
   chain: Id<'chain'> | null = null,
 ): EntryDraft<'call.completed'> {
-  const body = { outcome, status: 200, durationUs: 1, bytes: 1, events: 0, decided: index };
+  const body = { outcome, status: 200, durationUs: 1, firstByteUs: 1, bytes: 1, events: 0, decided: index };
   return { kind: 'call.completed', call, agent: null, chain, body, details: { result: 'done' } };
 }
 

@@ -34,6 +34,7 @@ export function schemaSections(): ReadonlyMap<string, string> {
   return new Map([
     ['prefixes', ID_PREFIXES.map((prefix) => `\`${prefix}\``).join(' ')],
     ['kinds', kindsTable()],
+    ['later', laterTable()],
     ['lists', listsTable()],
   ]);
 }
@@ -52,6 +53,15 @@ function kindsTable(): string {
     return `| \`${kind}\` | ${call} | ${fields.join('<br>') || 'none'} | ${code(commits) || 'none'} |`;
   });
   return ['| kind | `call` | body | details |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function laterTable(): string {
+  const rows = Object.entries<KindSpec>(ENTRY_KINDS).flatMap(([kind, { later }]) =>
+    later === undefined
+      ? []
+      : [`| \`${kind}\` | ${code(later.body) || 'none'} | ${code(later.commits) || 'none'} |`],
+  );
+  return ['| kind | body | details |', '|---|---|---|', ...rows].join('\n');
 }
 
 function listsTable(): string {

@@ -11,6 +11,8 @@ interface LogVectors {
   readonly node: Id<'node'>;
   readonly entries: readonly {
     readonly draft: EntryDraft;
+    /** Written before members of its kind came later: no writer makes such an entry any more. */
+    readonly isEarlier: boolean;
     readonly time: number;
     readonly header: string;
     readonly leaf: string;

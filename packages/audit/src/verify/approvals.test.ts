@@ -22,14 +22,11 @@ function reviewed(
   return { kind: 'approval.reviewed', call: null, agent: null, chain: null, body, details: {} };
 }
 
-const CLOSED: EntryDraft = {
-  kind: 'approval.closed',
-  call: null,
-  agent: null,
-  chain: null,
-  body: { approval: APPROVAL, state: 'expired' },
-  details: {},
-};
+function closed(previous: 'pending' | 'approved', user: typeof FIONA | null = null): EntryDraft {
+  const state = user === null ? 'expired' : 'withdrawn';
+  const body = { approval: APPROVAL, state, previous, user } as const;
+  return { kind: 'approval.closed', call: null, agent: null, chain: null, body, details: {} };
+}
 
 function redeemed(approval: typeof APPROVAL | null = APPROVAL): EntryDraft {
   return decided(newId('call'), { reason: 'grant_redeemed', round: 2, approval });
@@ -47,9 +44,10 @@ test.each([
     'approved by two people',
     [requested(2), reviewed(FIONA, 'pending'), reviewed(OMAR, 'approved'), redeemed()],
   ],
-  ['approved and never redeemed', [requested(), reviewed(FIONA, 'approved'), CLOSED]],
+  ['approved and never redeemed', [requested(), reviewed(FIONA, 'approved'), closed('approved')]],
+  ['approved and taken back', [requested(), reviewed(FIONA, 'approved'), closed('approved', OMAR)]],
   ['rejected', [requested(), reviewed(FIONA, 'rejected', 'reject')]],
-  ['expired', [requested(), CLOSED]],
+  ['expired', [requested(), closed('pending')]],
 ])('a request may be %s', async (_case, drafts) => {
   expect((await verified(drafts)).firstFailure).toBeNull();
 });
@@ -69,12 +67,18 @@ test.each([
   [
     'redeemed after it expired',
     'approval_not_granted',
-    [requested(), reviewed(FIONA, 'approved'), CLOSED, redeemed()],
+    [requested(), reviewed(FIONA, 'approved'), closed('approved'), redeemed()],
   ],
   ['redeemed though nobody requested it', 'approval_unknown', [redeemed()]],
   ['redeemed without being named', 'approval_not_granted', [redeemed(null)]],
   ['reviewed though nobody requested it', 'approval_unknown', [reviewed(FIONA, 'approved')]],
-  ['closed though nobody requested it', 'approval_unknown', [CLOSED]],
+  ['closed though nobody requested it', 'approval_unknown', [closed('pending')]],
+  ['closed as if it had been approved', 'approval_state', [requested(), closed('approved', OMAR)]],
+  [
+    'closed as if nobody had approved it',
+    'approval_state',
+    [requested(), reviewed(FIONA, 'approved'), closed('pending')],
+  ],
   ['requested twice', 'approval_repeated', [requested(), requested()]],
   ['approved by too few people', 'approval_quorum', [requested(2), reviewed(FIONA, 'approved')]],
   ['approved by a rejection', 'approval_quorum', [requested(), reviewed(FIONA, 'approved', 'reject')]],
@@ -91,7 +95,7 @@ test.each([
   [
     'closed after it was rejected',
     'approval_not_pending',
-    [requested(), reviewed(FIONA, 'rejected', 'reject'), CLOSED],
+    [requested(), reviewed(FIONA, 'rejected', 'reject'), closed('pending')],
   ],
 ])('a request must not be %s', async (_case, code, drafts) => {
   const report = await verified(drafts);

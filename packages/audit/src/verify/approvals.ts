@@ -127,6 +127,13 @@ export function createApprovalStep(tally: Tally, before: ApprovalsBefore | null 
         index,
         `entry ${index} closes \`${body.approval}\`, which was ${state}`,
       );
+    } else if (body.previous !== undefined && body.previous !== state) {
+      tally.failed(
+        'approvals',
+        'approval_state',
+        index,
+        `entry ${index} says that \`${body.approval}\` was ${body.previous} when it was closed; it was ${state}`,
+      );
     }
     known.become('closed');
   };

@@ -98,7 +98,7 @@ describe('what is left of a log whose first entries were archived', () => {
     const closed: EntryDraft = {
       ...plain,
       kind: 'approval.closed',
-      body: { approval, state: 'expired' },
+      body: { approval, state: 'expired', previous: 'pending', user: null },
       details: {},
     };
     expect(codes(await rest(logOf(closed, pruned(0, CUT))))).toEqual([null, null]);

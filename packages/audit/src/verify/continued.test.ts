@@ -17,7 +17,7 @@ const UNKNOWN: EntryDraft = {
 const CLOSED: EntryDraft = {
   ...plain,
   kind: 'approval.closed',
-  body: { approval: newId('apr'), state: 'withdrawn' },
+  body: { approval: newId('apr'), state: 'withdrawn', previous: 'pending', user: null },
   details: { reason: 'the log goes on under another name' },
 };
 const STARTED: EntryDraft = { ...plain, kind: 'node.started', body: {}, details: {} };

@@ -202,6 +202,15 @@ const CASES: Readonly<Record<FailureCode, () => Promise<Found>>> = {
   approval_repeated: () => inLogOf(requested(1), requested(1)),
   approval_unknown: () => spoilt(without(AT.requested)),
   approval_not_pending: () => inLogOf(requested(1), reviewed('approved'), reviewed('approved')),
+  approval_state: () =>
+    inLogOf(requested(1), {
+      kind: 'approval.closed',
+      call: null,
+      agent: null,
+      chain: null,
+      body: { approval, state: 'expired', previous: 'approved', user: null },
+      details: {},
+    }),
   approval_quorum: () => inLogOf(requested(2), reviewed('approved')),
   approval_not_granted: () => inLogOf(requested(1), decided(call, { reason: 'grant_redeemed', approval })),
   decision_without_policy: async () => {

@@ -71,6 +71,7 @@ export type FailureCode =
   | 'approval_repeated'
   | 'approval_unknown'
   | 'approval_not_pending'
+  | 'approval_state'
   | 'approval_quorum'
   | 'approval_not_granted'
   | 'decision_without_policy'

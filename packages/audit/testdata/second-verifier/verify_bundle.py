@@ -49,8 +49,17 @@ def read_schema():
                 name, kind_of = re.match(r"`(\w+)` (.+)\Z", field).groups()
                 fields[name] = field_check(kind_of, prefixes, lists)
         commits = {name: nullable(is_digest) for name in re.findall(r"`(\w+)`", details)}
-        kinds[kind.strip("`")] = (call, fields, commits)
+        kinds[kind.strip("`")] = [(call, fields, commits)]
+    for row in section(text, "later").strip().splitlines()[2:]:
+        kind, later_body, later_details = (re.findall(r"`([^`]+)`", cell) for cell in row.strip().strip("|").split(" | "))
+        call, fields, commits = kinds[kind[0]][0]
+        kinds[kind[0]].append((call, without(fields, later_body), without(commits, later_details)))
     return kinds
+
+
+def without(members, names):
+    assert set(names) <= set(members), names
+    return {name: check for name, check in members.items() if name not in names}
 
 
 def field_check(text: str, prefixes, lists):
@@ -142,15 +151,21 @@ def read_header(text: str):
         return None
     if not isinstance(value, dict) or value.get("kind") not in KINDS:
         return None
-    call, body, commits = KINDS[value["kind"]]
+    return value if any(fits(value) for fits in HEADERS[value["kind"]]) else None
+
+
+def header_shape(shape):
+    call, body, commits = shape
     is_call = id_check(["call"])
-    shape = is_object({
+    return is_object({
         "v": lambda v: v == "countersign/entry/1", "kind": lambda v: True, "index": is_uint, "prev": is_digest,
         "time": is_uint, "node": id_check(["node"]), "call": is_call if call == "required" else nullable(is_call),
         "agent": nullable(id_check(["agt"])), "chain": nullable(CHAIN), "body": is_object(body),
         "commits": is_object(commits),
     })
-    return value if shape(value) else None
+
+
+HEADERS = {kind: [header_shape(shape) for shape in shapes] for kind, shapes in KINDS.items()}
 
 
 # --- Lines.

@@ -53,7 +53,7 @@ def log_vectors():
             chain = {"id": draft["chain"], "seq": seq + 1, "prevIndex": at, "prevLeaf": leaf,
                      "prevLog": None if at is None else log.hex()}
         commits, details = {}, []
-        for name in story.COMMITS[draft["kind"]]:
+        for name in story.commits_of(draft):
             commits[name] = None
             if name in draft["details"]:
                 salt, value = sha256(b"salt", name.encode(), bytes([index])), draft["details"][name].encode()
@@ -69,7 +69,8 @@ def log_vectors():
         leaves.append(previous)
         if chain is not None:
             heads[draft["chain"]] = (chain["seq"], index, previous.hex())
-        entries.append({"draft": draft, "time": time, "header": header.decode(), "leaf": previous.hex(),
+        is_earlier = draft.pop("earlier", False)
+        entries.append({"draft": draft, "isEarlier": is_earlier, "time": time, "header": header.decode(), "leaf": previous.hex(),
                         "details": details})
     roots = [root(leaves[:size]).hex() for size in range(len(leaves) + 1)]
     return {"origin": ORIGIN, "node": node, "entries": entries, "roots": roots}

@@ -26,7 +26,7 @@ COMMITS = {
     "push.notified": ["destination", "rx", "tx", "error"],
     "approval.requested": ["guards", "shown", "callDigest"],
     "approval.reviewed": ["reason", "reviewer"],
-    "approval.closed": ["reason"],
+    "approval.closed": ["reason", "actor"],
     "registry.changed": ["before", "after", "actor"],
     "card.checked": ["card", "reason"],
     "catalog.changed": ["before", "after"],
@@ -58,14 +58,34 @@ COMMITS = {
     "checkpoint.received": ["note"],
 }
 
+# What came later: entries of these kinds that were written before have none of it.
+LATER = {
+    "call.completed": {"body": ["firstByteUs"], "commits": []},
+    "approval.closed": {"body": ["previous", "user"], "commits": ["actor"]},
+}
+
 SERVER, PEER = ident("srv", 1), ident("agt", 2)
 AGENT, CHAIN, TASKS = ident("agt", 1), ident("chain", 1), ident("chain", 2)
 APPROVED, GIVEN_UP, CHANGE = ident("apr", 1), ident("apr", 2), ident("chg", 1)
+TAKEN_BACK = ident("apr", 3)
 
 
 def draft(kind, body=None, call=None, chain=None, details=None):
     agent = AGENT if kind.startswith("call.") else None
     return {"kind": kind, "call": call, "agent": agent, "chain": chain, "body": body or {}, "details": details or {}}
+
+
+def earlier(written):
+    """The same as it was written before members came later."""
+    later = LATER[written["kind"]]
+    body = {name: value for name, value in written["body"].items() if name not in later["body"]}
+    details = {name: value for name, value in written["details"].items() if name not in later["commits"]}
+    return written | {"body": body, "details": details, "earlier": True}
+
+
+def commits_of(written):
+    names = COMMITS[written["kind"]]
+    return [name for name in names if name not in LATER[written["kind"]]["commits"]] if "earlier" in written else names
 
 
 def decided(call, decision, reason, chain=CHAIN, **changes):
@@ -84,7 +104,8 @@ def decided(call, decision, reason, chain=CHAIN, **changes):
 
 
 def completed(call, index, outcome="ok", chain=CHAIN, status=200):
-    body = {"outcome": outcome, "status": status, "durationUs": 1500, "bytes": 42, "events": 0, "decided": index}
+    body = {"outcome": outcome, "status": status, "durationUs": 1500, "firstByteUs": None if status is None else 900,
+            "bytes": 42, "events": 0, "decided": index}
     return draft("call.completed", body, ident("call", call), chain, {"result": '{"ok":true}', "error": ""})
 
 
@@ -115,7 +136,7 @@ def drafts(origin: str):
               {"approval": APPROVED, "verdict": "approve", "reviewer": ident("usr", 2), "state": "approved"},
               ident("call", 3), CHAIN, {"reason": "agreed", "reviewer": "{}"}),
         decided(3, "allow", "grant_redeemed", round=2, **held),
-        completed(3, 14, "tool_error"),
+        earlier(completed(3, 14, "tool_error")),
         decided(4, "allow", "permitted", TASKS, **a2a),
         completed(4, 16, chain=TASKS, status=None),
         decided(5, "allow", "permitted", TASKS),
@@ -123,8 +144,8 @@ def drafts(origin: str):
         draft("task.settled", {"state": "completed", "decided": 16}, ident("call", 4), TASKS, {"result": "{}"}),
         decided(6, "hold", "guarded", approval=GIVEN_UP),
         draft("approval.requested", {"approval": GIVEN_UP, "quorum": 1, "expiresAt": expires}, ident("call", 6)),
-        draft("approval.closed", {"approval": GIVEN_UP, "state": "expired"}, ident("call", 6), None,
-              {"reason": "nobody decided in time"}),
+        earlier(draft("approval.closed", {"approval": GIVEN_UP, "state": "expired"}, ident("call", 6), None,
+                      {"reason": "nobody decided in time"})),
         draft("reject.summary", {"code": "unauthenticated", "count": 3, "from": 0, "to": 9007199254740991}),
         draft("traffic.summary", {"upstream": None, "operation": "mcp:ping", "count": 9, "from": 1, "to": 2}),
         draft("admin.action", {"action": "token_issued", "user": ident("usr", 1)}, details={"detail": "{}"}),
@@ -171,5 +192,13 @@ def drafts(origin: str):
         draft("stream.segment",
               {"upstream": SERVER, "operation": "mcp:subscriptions/listen", "stream": ident("call", 9), "part": 0,
                "events": 3, "bytes": 512, "from": 1, "to": 2}, details={"rx": "{}"}),
+        decided(7, "hold", "guarded", None, approval=TAKEN_BACK),
+        draft("approval.requested", {"approval": TAKEN_BACK, "quorum": 1, "expiresAt": expires}, ident("call", 7)),
+        draft("approval.reviewed",
+              {"approval": TAKEN_BACK, "verdict": "approve", "reviewer": ident("usr", 1), "state": "approved"},
+              ident("call", 7), None, {"reviewer": "{}"}),
+        draft("approval.closed",
+              {"approval": TAKEN_BACK, "state": "withdrawn", "previous": "approved", "user": ident("usr", 2)},
+              ident("call", 7), None, {"reason": "the vendor was sold", "actor": '{"name":"omar"}'}),
         draft("node.stopped", {"reason": "signal"}),
     ]

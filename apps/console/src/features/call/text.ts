@@ -22,6 +22,8 @@ const phases: Readonly<Record<PhaseKind, string>> = {
   checked: 'Checked and decided',
   held: 'Held for a person',
   sent: 'Sent on, until answered',
+  waiting: 'Waiting for the answer',
+  answering: 'Answer coming in',
   task: 'Task went on',
 };
 
@@ -103,6 +105,8 @@ export const text = {
   events: (events: string, bytes: string) =>
     events === '0' ? `${bytes} bytes` : `${events} events of a stream, ${bytes} bytes`,
   http: (status: number) => `HTTP ${status}`,
+  firstByte: (after: string) => `first byte after ${after}`,
+  takenBack: 'approval taken back',
   takenUp: 'Taken up by a later call',
 
   handedOn: 'Who acted for whom',

@@ -120,8 +120,8 @@ export function approvalRoutes(deps: AdminDeps) {
     .openapi(revoke, async (c) => {
       const { id } = c.req.valid('param');
       const { reason } = c.req.valid('json');
-      const { user } = c.get('principal');
-      const revoked = await deps.approvals.revoke({ approval: id, user, reason });
+      const { user: name, uid } = c.get('principal');
+      const revoked = await deps.approvals.revoke({ approval: id, by: { name, uid }, reason });
       if (!revoked.ok)
         throw new Refusal(REVOKE_STATUS[revoked.error.code], revoked.error.code, revoked.error.message);
       return c.json(approvalView(revoked.value, await deps.readers.approvals.reviews(id)), 200);

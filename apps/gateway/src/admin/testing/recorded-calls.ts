@@ -60,6 +60,7 @@ export async function recordOutcome(
           outcome: 'ok',
           status: 200,
           durationUs: 1500,
+          firstByteUs: 900,
           bytes: result.length,
           events: 0,
           decided: index,

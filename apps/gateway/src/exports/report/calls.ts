@@ -30,6 +30,11 @@ function callLine(call: ReportedCall, number: number): Markup {
   return html`<tr><td><a href="#call-${number}">${number}</a></td><td class="nowrap">${timeOf(call.startedAt)}</td><th scope="row">${value(agentName(call))}</th><td>${value(targetName(call))}</td><td class="nowrap">${badge(verdictOf(call))}</td><td>${outcomeText(call)}</td><td class="number">${took === null ? '–' : durationOf(took)}</td></tr>`;
 }
 
+function firstByteOf({ steps }: ReportedCall): string | null {
+  const us = steps.findLast(({ facts }) => facts.firstByteUs !== null)?.facts.firstByteUs ?? null;
+  return us === null ? null : durationOf(us);
+}
+
 export function callSection(call: ReportedCall, number: number): Markup {
   const { facts } = call.decided;
   return html`<article id="call-${number}" aria-labelledby="call-${number}-title">
@@ -43,6 +48,7 @@ ${row('Operation', facts.operation)}
 ${row('Reason', facts.reason?.replaceAll('_', ' ') ?? null)}
 ${row('Outcome', outcomeText(call))}
 ${row('HTTP status', statusOf(call))}
+${row('First byte of the answer after', firstByteOf(call))}
 ${timeRow('Began (UTC)', call.startedAt)}
 ${row('Data labels', call.labels.join(', '))}
 ${codeRow('Call', call.id)}
@@ -121,8 +127,12 @@ function approvalStep({ entry, facts }: ReportedStep): Markup | null {
       const did = header.body.verdict === 'approve' ? 'approved' : 'rejected';
       return html`<li>${timeOf(header.time)} <strong>${value(who)}</strong>${email === null ? null : html` (${value(email)})`} ${did}${why}. <span class="muted">The request is ${header.body.state}.</span></li>`;
     }
-    case 'approval.closed':
-      return html`<li>${timeOf(header.time)} The request ended: ${header.body.state}${why}.</li>`;
+    case 'approval.closed': {
+      const who = facts.person.name ?? facts.person.id;
+      const did =
+        who === null ? 'The request ended' : html`<strong>${value(who)}</strong> took the approval back`;
+      return html`<li>${timeOf(header.time)} ${did}${why}. <span class="muted">The request is ${header.body.state}.</span></li>`;
+    }
     default:
       return null;
   }

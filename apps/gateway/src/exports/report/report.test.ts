@@ -21,6 +21,8 @@ test('a report tells who acted, by which policies, who approved and why, and how
     'allowed after approval',
     'fiona@example.com',
     'approved: <q><bdi>payments</bdi></q>',
+    'took the approval back: <q><bdi>payments</bdi></q>',
+    'First byte of the answer after</dt><dd><bdi>235 ms',
     'principal.capabilities',
     'countersign verify chain.bundle --trust',
     'It proves nothing by itself',
@@ -34,7 +36,7 @@ test('a report says which entries a checkpoint covers, and shows their paths', a
   const [first] = story.entries();
   if (first === undefined) throw new Error('no entries');
   const context = story.context({
-    checkpoint: { size: 11, root: first.leaf, note: `${'x'.repeat(10)}\n11\nroot\n` },
+    checkpoint: { size: 15, root: first.leaf, note: `${'x'.repeat(10)}\n15\nroot\n` },
     inclusion: async () => [first.leaf],
   });
   const text = await written(report.write(each(story.entries()), context));

@@ -24,6 +24,8 @@ const CALLEE = id('agt', 'a2') as Id<'agt'>;
 const SERVER = id('srv', 'b1') as Id<'srv'>;
 const CHAIN = id('chain', 'c1') as Id<'chain'>;
 const APPROVAL = id('apr', 'd1') as Id<'apr'>;
+const REVOKED = id('apr', 'd2') as Id<'apr'>;
+const LEFT = id('apr', 'd3') as Id<'apr'>;
 const FIONA = id('usr', 'e1') as Id<'usr'>;
 const NODE = id('node', 'f1') as Id<'node'>;
 const CALLS = ['1', '2', '3', '4'].map((last) => id('call', last) as Id<'call'>) as [
@@ -130,6 +132,27 @@ export function tellStory(said = 'payments'): Story {
     },
     false,
   );
+  const takenBack = { call: CALLS[0], agent: AGENT, chain: CHAIN } as const;
+  add({
+    kind: 'approval.requested',
+    ...takenBack,
+    body: { approval: REVOKED, quorum: 1, expiresAt: START_US + 600_000_000 },
+    details: {},
+  });
+  add({
+    kind: 'approval.reviewed',
+    ...takenBack,
+    body: { approval: REVOKED, verdict: 'approve', reviewer: FIONA, state: 'approved' },
+    details: { reviewer: JSON.stringify({ name: said, email: 'fiona@example.com' }) },
+  });
+  add({
+    kind: 'approval.closed',
+    ...takenBack,
+    body: { approval: REVOKED, state: 'withdrawn', previous: 'approved', user: FIONA },
+    details: { reason: said, actor: JSON.stringify({ name: said, via: 'api' }) },
+  });
+  const ended = { approval: LEFT, state: 'expired', previous: 'pending', user: null } as const;
+  add({ kind: 'approval.closed', ...takenBack, body: ended, details: { reason: said } });
   return {
     stored,
     entries: (mayShow = () => true) => stored.map((entry) => exportedEntry(entry, mayShow)),
@@ -137,6 +160,7 @@ export function tellStory(said = 'payments'): Story {
       origin: ORIGIN,
       version: '1.2.3',
       exportedAt: 1_790_000_100_000,
+      untold: null,
       query: `chain ${CHAIN}`,
       headerAt: async (index) => {
         const entry = stored[index];
@@ -227,7 +251,15 @@ function completed(
     call,
     agent: AGENT,
     chain: CHAIN,
-    body: { outcome, status: 200, durationUs: 1_234_567, bytes: 10, events: 0, decided: index },
+    body: {
+      outcome,
+      status: 200,
+      durationUs: 1_234_567,
+      firstByteUs: 234_567,
+      bytes: 10,
+      events: 0,
+      decided: index,
+    },
     details: { result: JSON.stringify({ content: said }), error: outcome === 'ok' ? undefined : said },
   };
 }

@@ -31,6 +31,8 @@ export interface MeteredPipeline {
   /** Amounts that reached the server. */
   readonly sent: number[];
   clock: number;
+  /** Milliseconds until the next answers begin. */
+  slow: number;
   /** What becomes of the next calls on their way: answered, never sent, or broken off after they were sent. */
   way: 'open' | 'refused' | 'broken';
   /** The whole way of a call: `paid`, or the code of its refusal; a held one is kept for `approve`. */
@@ -110,7 +112,12 @@ export async function openMeteredPipeline(sources: readonly PolicySource[]): Pro
         now,
       }),
       meters: createMeters({ writer: on, reads: on.readers.meters, metering: () => engine.metering, now }),
-      send: (_upstream, request) => Promise.resolve(server(request.body)),
+      send: (_upstream, request) => {
+        const answer = server(request.body);
+        pipeline.clock += pipeline.slow;
+        if (answer.ok) request.onFirstByte?.();
+        return Promise.resolve(answer);
+      },
       traffic: createTraffic(on, now),
       receipts,
       health: createHealth(
@@ -153,6 +160,7 @@ export async function openMeteredPipeline(sources: readonly PolicySource[]): Pro
     },
     sent: [],
     clock: 1_800_000_000_000,
+    slow: 0,
     way: 'open',
     async pay(amount, invoice = 'any') {
       const decided = await authorize(payment(amount, invoice), deps);

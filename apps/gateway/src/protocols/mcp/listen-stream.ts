@@ -40,6 +40,7 @@ interface Watched extends Subscription {
   readonly hash: ReturnType<typeof createHash>;
   bytes: number;
   events: number;
+  firstByteAt: number | null;
   isQuiet: boolean;
 }
 
@@ -64,7 +65,14 @@ export function relayListen(
   const watched = new Map(
     subscriptions.map((one): [string, Watched] => [
       one.uri,
-      { ...one, hash: createHash('sha256'), bytes: 0, events: 0, isQuiet: masksOf(one.call).length > 0 },
+      {
+        ...one,
+        hash: createHash('sha256'),
+        bytes: 0,
+        events: 0,
+        firstByteAt: null,
+        isQuiet: masksOf(one.call).length > 0,
+      },
     ]),
   );
   /** Whether anything that a server says beside what is asked of it could repeat what is masked. */
@@ -83,6 +91,7 @@ export function relayListen(
   const outcomeOf = (one: Watched, said: Pick<CallOutcome, 'outcome' | 'error'>): CallOutcome => ({
     status: call.response.status,
     received: { bytes: one.bytes, events: one.events, sha256: one.hash.copy().digest('hex') },
+    firstByteAt: one.firstByteAt,
     result: null,
     ...said,
   });
@@ -224,6 +233,7 @@ export function relayListen(
     one.hash.update(piece.raw);
     one.bytes += piece.raw.byteLength;
     one.events += 1;
+    one.firstByteAt ??= pipeline.now();
     return isQuiet
       ? rewritten(piece, { jsonrpc: '2.0', method: UPDATED, params: { _meta: meta, uri } })
       : 'pass';

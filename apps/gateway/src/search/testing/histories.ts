@@ -59,7 +59,7 @@ function nextOf(random: Random, calls: Live[]): EntryDraft[] {
     }
     if (way < 0.5) {
       end('over');
-      const body = { approval: call.approval, state: 'expired' } as const;
+      const body = { approval: call.approval, state: 'expired', previous: 'pending', user: null } as const;
       return [{ kind: 'approval.closed', ...call.ids, body, details: {} }];
     }
     if (way < 0.65) {

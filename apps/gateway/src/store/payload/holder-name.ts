@@ -27,15 +27,23 @@ export function ownHolder(draft: EntryDraft): HolderName | null {
       const reviewer = memberOf(draft.details.reviewer, 'name');
       return reviewer === null ? SYSTEM : subjectHolder(reviewer);
     }
+    case 'approval.closed': {
+      // Who took it back; what ended by itself is of the call.
+      const actor = memberOf(draft.details.actor, 'name');
+      return actor === null ? holderOfCall(draft) : subjectHolder(actor);
+    }
     case 'change.proposed': {
       // A proposal to erase a person's data names them: it has to go with the rest.
       const subject = draft.body.of === 'erasure' ? memberOf(draft.details.proposal, 'subject') : null;
       return subject === null ? SYSTEM : subjectHolder(subject);
     }
     default:
-      return draft.call === null ? agentHolder(draft.agent) : null;
+      return holderOfCall(draft);
   }
 }
+
+const holderOfCall = ({ call, agent }: EntryDraft): HolderName | null =>
+  call === null ? agentHolder(agent) : null;
 
 function memberOf(text: string | Uint8Array | undefined, name: string): string | null {
   if (typeof text !== 'string') return null;

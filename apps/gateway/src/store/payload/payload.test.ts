@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Detail, type EntryDraft, newId } from '@countersign/audit';
+import { type Detail, type EntryDraft, type Id, newId } from '@countersign/audit';
 import Database from 'better-sqlite3';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -141,6 +141,24 @@ describe('stored entries', () => {
   test('of a review are sealed for the reviewer', () => {
     commit([reviewed(fiona, newId('apr'), 'approve')], DAY_US + 9);
     expect(keys().slice(0, -1)).not.toContain(keys().at(-1));
+  });
+
+  test('of an approval are sealed for whoever took it back, and for the subject of the call where nobody did', () => {
+    const approval = newId('apr');
+    const closed = (user: Id<'usr'> | null, actor?: string): EntryDraft => ({
+      kind: 'approval.closed',
+      ...fiona,
+      body: { approval, state: 'withdrawn', previous: 'approved', user },
+      details: { reason: 'sold', actor },
+    });
+    commit([reviewed(fiona, approval, 'approve')], DAY_US + 9);
+    commit([closed(null)], DAY_US + 9);
+    const ofCall = keys().at(-1);
+    commit([closed(newId('usr'), JSON.stringify({ name: 'omar', via: 'api' }))], DAY_US + 9);
+    const ofOmar = keys().at(-1);
+    expect(ofOmar).not.toBe(ofCall);
+    commit([closed(null, JSON.stringify({ name: 'omar', via: 'api' }))], DAY_US + 9);
+    expect(keys().at(-1)).toBe(ofOmar);
   });
 
   test('that were moved or changed are damaged; without the keys all is withheld; with a key destroyed it is erased', () => {

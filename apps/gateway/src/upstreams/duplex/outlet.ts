@@ -31,6 +31,8 @@ export interface OutletOptions {
   readonly onGone: () => void;
   readonly onFull: () => void;
   readonly onDrained: () => void;
+  /** The server said the first word. */
+  readonly onFirstByte?: (() => void) | undefined;
 }
 
 /** Bytes that may wait for their reader before the server is paused. */
@@ -42,6 +44,7 @@ export function openOutlet(options: OutletOptions): Outlet {
   let out: ReadableStreamDefaultController<Uint8Array> | null = null;
   let isOver = false;
   let isFull = false;
+  let hasBegun = false;
   let timer: NodeJS.Timeout | undefined;
 
   const drained = (): void => {
@@ -114,6 +117,10 @@ export function openOutlet(options: OutletOptions): Outlet {
     response: promise,
     put(message, isFinal, status = 200) {
       if (isOver) return;
+      if (!hasBegun) {
+        hasBegun = true;
+        options.onFirstByte?.();
+      }
       if (isFinal && out === null) {
         finish();
         const type = [['content-type', 'application/json']] as const;

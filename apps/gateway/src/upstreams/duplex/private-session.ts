@@ -82,6 +82,7 @@ export function createPrivateSession(channel: Channel, server: string, limits: S
     const outlet: Outlet = openOutlet({
       server,
       signal: request.signal,
+      onFirstByte: request.onFirstByte,
       headers,
       firstMs: limits.firstMs,
       idleMs: limits.idleMs,

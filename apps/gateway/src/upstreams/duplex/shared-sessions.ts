@@ -83,6 +83,7 @@ export function createSharedSessions(
     const outlet = openOutlet({
       server,
       signal: request.signal,
+      onFirstByte: request.onFirstByte,
       headers: new Map(),
       firstMs: null,
       idleMs: 0,

@@ -37,6 +37,7 @@ export function createSharedStream(
         ...limits,
         server,
         signal: request.signal,
+        onFirstByte: request.onFirstByte,
         headers: new Map(),
         onGone: () => mux.abandon(outlet),
         onFull: () => undefined,

@@ -1,6 +1,6 @@
 // One request for approval on one screen: who, what exactly, why it is held, until when, what others said, the verdict.
 import { PlainText } from '../../payload/ui/plain-text.tsx';
-import type { Approval } from '../../../api/types.ts';
+import type { Approval, CallDetail } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Copyable } from '../../../ui/copyable.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
@@ -74,7 +74,8 @@ function Loaded({ approval }: { readonly approval: Approval }) {
                 text.decided,
                 approval.decidedAt === null ? null : <Time key="at" iso={approval.decidedAt} full />,
               ],
-              [text.ended, end === null ? null : <PlainText key="ended" text={end} />],
+              [text.ended, end?.reason == null ? null : <PlainText key="ended" text={end.reason} />],
+              [text.takenBackBy, end?.by == null ? null : <PlainText key="takenBackBy" text={end.by} />],
               [text.heldCall, <CallId key="call" id={approval.call} />],
               [
                 text.usedBy,
@@ -112,9 +113,9 @@ function CallId({ id }: { readonly id: string }) {
   );
 }
 
-/** The gateway's own words for an end that nobody's verdict was. */
-function useEnd({ call, state }: Approval): string | null {
+/** Why a request ended that nobody's verdict ended, and who took it back where somebody did. */
+function useEnd({ call, state }: Approval): Pick<CallDetail['timeline'][number], 'reason' | 'by'> | null {
   const { data } = useCall(call);
   if (state !== 'expired' && state !== 'withdrawn') return null;
-  return data?.timeline.findLast(({ kind }) => kind === 'closed')?.reason ?? null;
+  return data?.timeline.findLast(({ kind }) => kind === 'closed') ?? null;
 }

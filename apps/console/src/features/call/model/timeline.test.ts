@@ -30,6 +30,36 @@ describe('the timeline of a call', () => {
     });
   });
 
+  test('tells the wait for an answer from the answer, where it is known when that began', () => {
+    const completed = entry('call.completed', 1_010_000, { durationUs: 10_000, firstByteUs: 4_000 });
+    expect(timelineOf(CALL, [decided(1_002_000, 'allow'), completed], 0)?.phases).toEqual([
+      { kind: 'checked', from: 1_000_000, to: 1_002_000, isOver: true },
+      { kind: 'waiting', from: 1_002_000, to: 1_004_000, isOver: true },
+      { kind: 'answering', from: 1_004_000, to: 1_010_000, isOver: true },
+    ]);
+  });
+
+  test('takes an answer that began at its end, or before the decision was on disk, as it is recorded', () => {
+    const phases = (firstByteUs: number) =>
+      timelineOf(
+        CALL,
+        [
+          decided(1_002_000, 'allow'),
+          entry('call.completed', 1_010_000, { durationUs: 10_000, firstByteUs }),
+        ],
+        0,
+      )?.phases.slice(1);
+    expect(phases(10_000)).toEqual([{ kind: 'waiting', from: 1_002_000, to: 1_010_000, isOver: true }]);
+    expect(phases(1_000)).toEqual([{ kind: 'answering', from: 1_002_000, to: 1_010_000, isOver: true }]);
+  });
+
+  test('does not guess when an answer began that never did', () => {
+    const completed = entry('call.completed', 1_010_000, { durationUs: 10_000, firstByteUs: null });
+    expect(timelineOf(CALL, [decided(1_000_000, 'allow'), completed], 0)?.phases).toEqual([
+      { kind: 'sent', from: 1_000_000, to: 1_010_000, isOver: true },
+    ]);
+  });
+
   test('of a denial is one moment', () => {
     expect(timelineOf(CALL, [decided(5, 'deny')], 900)).toEqual({ from: 5, to: 5, phases: [] });
   });

@@ -4,9 +4,10 @@ import type { EntryHeader } from '@countersign/audit';
 
 /**
  * `checked`: identity, policy and recording, up to the decision. `held`: a person was waited for. `sent`: on its way to
- * whoever was called, and back. `task`: the answer was a task, which went on.
+ * whoever was called, and back; where it is known when the answer began, `waiting` until its first byte and `answering` from
+ * there on. `task`: the answer was a task, which went on.
  */
-export type PhaseKind = 'checked' | 'held' | 'sent' | 'task';
+export type PhaseKind = 'checked' | 'held' | 'sent' | 'waiting' | 'answering' | 'task';
 
 export interface Phase {
   readonly kind: PhaseKind;
@@ -45,13 +46,28 @@ export function timelineOf(call: string, headers: readonly EntryHeader[], now: n
     if (decision.body.decision === 'hold') add('held', decision.time, endOfHold(decision, headers)?.time);
     if (decision.body.decision === 'allow') {
       const end = completed ?? headers.find((header) => header.kind === 'call.unknown');
-      add('sent', decision.time, end?.time);
+      const began = answerBegan(completed);
+      if (began === null || end === undefined) {
+        add('sent', decision.time, end?.time);
+        continue;
+      }
+      // Times of entries are those of their commits, which other commits may have been waiting for.
+      const first = Math.min(Math.max(began, decision.time), end.time);
+      add('waiting', decision.time, first);
+      add('answering', first, end.time);
     }
   }
   const settled = headers.find((header) => header.kind === 'task.settled');
   if (completed !== undefined && settled !== undefined) add('task', completed.time, settled.time);
   const last = headers.at(-1)?.time ?? first.time;
   return { from: start, to: Math.max(last, ...phases.map(({ to }) => to)), phases };
+}
+
+/** When the first byte of the answer came; null where none did, and where the entry is from before that was recorded. */
+function answerBegan(completed: EntryHeader | undefined): number | null {
+  if (completed?.kind !== 'call.completed') return null;
+  const { durationUs, firstByteUs = null } = completed.body;
+  return firstByteUs === null ? null : completed.time - durationUs + firstByteUs;
 }
 
 /** A later decision, be it about the call that took this one up, or the end of the request. */

@@ -12,7 +12,7 @@ import { text } from '../text.ts';
 interface Props {
   readonly call: string;
   readonly headers: readonly EntryHeader[];
-  /** Who reviewed, by index of the entry that says so. */
+  /** Who reviewed or took an approval back, by index of the entry that says so. */
   readonly reviewers: ReadonlyMap<number, string>;
   /** Microseconds since the epoch. */
   readonly from: number;
@@ -81,16 +81,20 @@ function particularsOf(header: EntryHeader): readonly string[] {
     case 'approval.reviewed':
       return [header.body.verdict, header.body.state];
     case 'call.completed': {
-      const { outcome, status, events, bytes } = header.body;
+      const { outcome, status, events, bytes, firstByteUs = null } = header.body;
       return [
         outcomeSign({ state: 'completed', outcome })?.label ?? outcome,
         ...(status === null ? [] : [text.http(status)]),
         text.events(count(events), count(bytes)),
+        ...(firstByteUs === null ? [] : [text.firstByte(duration(firstByteUs))]),
       ];
     }
     case 'call.unknown':
       return [header.body.reason];
-    case 'approval.closed':
+    case 'approval.closed': {
+      const { previous, state } = header.body;
+      return [previous === 'approved' && state === 'withdrawn' ? text.takenBack : state];
+    }
     case 'task.settled':
     case 'push.notified':
       return [header.body.state];

@@ -14,6 +14,8 @@ const LOOK: Readonly<Record<PhaseKind, string>> = {
   checked: 'bg-muted',
   held: 'bg-hold',
   sent: 'bg-accent',
+  waiting: 'bg-edge',
+  answering: 'bg-accent',
   task: 'bg-edge',
 };
 

@@ -44,7 +44,8 @@ test('200: an approval is taken back, and who did so and why is in the log', asy
     kind: 'closed',
     index: size,
     outcome: 'withdrawn',
-    reason: 'taken back by `fiona`: the vendor is not ours',
+    reason: 'the vendor is not ours',
+    by: 'fiona',
   });
   expect(await refused(post(`${id}/revoke`, { reason: 'again' }))).toEqual([409, 'not_approved']);
 });

@@ -37,7 +37,7 @@ export async function sendGrpc(
     headers: new Map([...request.headers, ...credential.value]),
     signal: request.signal,
   });
-  if (started.ok) return answerOf(origin, asked, started.value);
+  if (started.ok) return answerOf(origin, asked, started.value, createCameCount(request.onFirstByte));
   if (!('ended' in started.error)) return { ok: false, error: started.error };
   const { ended } = started.error;
   // SECURITY: it is about the gateway's own credential: nobody's business but the operator's.
@@ -48,13 +48,17 @@ export async function sendGrpc(
   return { ok: true, value: response('application/json', streamOf(told), new Map(), createCameCount()) };
 }
 
-async function answerOf(origin: string, asked: Asked, { metadata, messages }: GrpcAnswer): Promise<Answer> {
+async function answerOf(
+  origin: string,
+  asked: Asked,
+  { metadata, messages }: GrpcAnswer,
+  count: CameCount,
+): Promise<Answer> {
   const headers = new Map<string, string>();
   for (const name of TOLD) {
     const [value] = metadata.get(name);
     if (typeof value === 'string') headers.set(name, value);
   }
-  const count = createCameCount();
   if (asked.operation.isStream) {
     return {
       ok: true,

@@ -36,8 +36,11 @@ export async function sendHttpJson(
     'accept',
     asked.operation.isStream ? 'text/event-stream' : 'application/a2a+json, application/json',
   );
-  const { signal } = request;
-  const sent = await send({ ...upstream, endpoint: url }, { method: verb, headers, body, signal });
+  const { signal, onFirstByte } = request;
+  const sent = await send(
+    { ...upstream, endpoint: url },
+    { method: verb, headers, body, signal, onFirstByte },
+  );
   if (!sent.ok) return sent;
   return { ok: true, value: await undressed(sent.value, asked, limits) };
 }
