@@ -33,7 +33,7 @@ export interface KillOptions {
   readonly cycles: number;
   /** Another build of the command line. */
   readonly program?: string;
-  readonly onCycle?: (done: number) => void;
+  readonly onCycle?: () => void;
 }
 
 /** Leaves the world's gateway stopped for good. */
@@ -73,7 +73,7 @@ export async function killAgainAndAgain(
     const build = program === undefined ? {} : { program };
     const { config, dataDir } = gateway;
     gateway = await spawnGateway({ config, dataDir, readyTimeoutMs: READY_MS, ...build });
-    onCycle?.(cycle + 1);
+    onCycle?.();
   }
   await gateway.stop();
   const verified = await gateway.cli('verify', '--json');
