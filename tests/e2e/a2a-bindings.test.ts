@@ -13,6 +13,7 @@ import {
   textOf,
   type Told,
 } from './a2a-bindings.ts';
+import { entriesOf } from './entries.ts';
 
 let world: BindingsWorld;
 beforeAll(async () => {
@@ -78,6 +79,8 @@ describe.each(pairs)('%s to an agent over %s', (front, behind) => {
     ]);
     const [call] = await world.calls();
     expect(call).toMatchObject({ operation: 'a2a:message/stream', state: 'completed', outcome: 'ok' });
+    const { body } = (await entriesOf(world.gateway(), 'call.completed')).at(-1) ?? {};
+    expect(body?.['firstByteUs']).toBeLessThanOrEqual(Number(body?.['durationUs']));
   });
 
   test('a running task is canceled, a finished one is not', async () => {

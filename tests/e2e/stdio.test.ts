@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { connectV1, connectV2, manifest, spawnGateway, stdioServers } from '@countersign/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tryApply } from './apply.ts';
+import { entriesOf } from './entries.ts';
 import { callModern } from './modern-call.ts';
 import { SOON } from './soon.ts';
 import { startTransportsWorld, type TransportsWorld } from './transports-world.ts';
@@ -58,6 +59,8 @@ describe('a server that the gateway runs', () => {
       onprogress: (step) => void progress.push(step.progress),
     });
     expect([textOf(done), progress]).toEqual(['done', [1, 2, 3]]);
+    const { body } = (await entriesOf(world.gateway, 'call.completed')).at(-1) ?? {};
+    expect(body?.['firstByteUs']).toBeLessThanOrEqual(Number(body?.['durationUs']));
     expect(await world.newest()).toMatchObject({ upstream: server, outcome: 'ok', decision: 'allow' });
     await client.close();
   });

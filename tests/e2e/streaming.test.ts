@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { type Answer, answers } from '@countersign/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { entriesOf } from './entries.ts';
 import { eventsOf, type Message } from './event-reader.ts';
 import { type RawWorld, startRawWorld } from './raw-world.ts';
 import { SOON } from './soon.ts';
@@ -24,6 +25,9 @@ const event = (message: object) =>
 const note = (data: string) => ({ method: 'notifications/message', params: { level: 'info', data } });
 const result = (id: unknown, text: string) => ({ id, result: { content: [{ type: 'text', text }] } });
 const idOf = (body: Buffer) => (JSON.parse(body.toString()) as { id?: unknown }).id;
+
+/** What the newest outcome in the log says. */
+const ended = async () => (await entriesOf(world.gateway, 'call.completed')).at(-1)?.body ?? {};
 
 /** An upstream that answers `tools/call` with an event stream, written by `write`. */
 function streaming(write: (response: ServerResponse, id: unknown) => void): Answer {
@@ -55,6 +59,41 @@ describe('a stream', () => {
     expect(await events.next()).toMatchObject({ result: { content: [{ text: 'last' }] } });
     expect(await events.next()).toBeUndefined();
     expect(await world.newest()).toMatchObject({ state: 'completed', outcome: 'ok' });
+  });
+
+  test('began when its first event came, which is on record, however long the rest takes', async () => {
+    const seen = Promise.withResolvers<void>();
+    world.upstream.answerWith(
+      streaming((response, id) => {
+        response.write(event(note('first')));
+        void seen.promise.then(() => response.end(event(result(id, 'last'))));
+      }),
+    );
+    const events = eventsOf(await world.call());
+    await events.next();
+    const began = Date.now();
+    // The clock of the record has milliseconds: the rest of the answer is to come in a later one.
+    await expect.poll(() => Date.now(), SOON).toBeGreaterThan(began + 1);
+    seen.resolve();
+    await events.rest();
+    const { firstByteUs, durationUs } = await ended();
+    expect(firstByteUs).toBeGreaterThanOrEqual(0);
+    expect(firstByteUs).toBeLessThan(Number(durationUs));
+    const { id } = await world.newest();
+    const shown = await world.gateway.cli('calls', 'show', id);
+    expect(shown.stdout).toMatch(/state +ok, .+, first byte of the answer after /);
+    const csv = await world.gateway.cli('export', '--format', 'csv', '--call', id, '--out', '-');
+    expect(csv.stdout.split('\r\n').some((row) => row.endsWith(`,${firstByteUs}`))).toBe(true);
+  });
+
+  test.each<[string, Answer, boolean]>([
+    ['is one message', answers.echo, true],
+    ['is refused before it is any', answers.resetBeforeHeaders, false],
+  ])('an answer that %s began, or did not', async (_case, answer, hasBegun) => {
+    world.upstream.answerWith(answer);
+    await (await world.call()).text();
+    const { firstByteUs } = await ended();
+    expect(firstByteUs !== null).toBe(hasBegun);
   });
 
   test('keeps its bytes: comments, ids, retry, line ends, events over several lines', async () => {
