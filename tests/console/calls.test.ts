@@ -378,6 +378,55 @@ test('a long list is drawn only where it is seen, and read on as it is scrolled'
   await context.close();
 });
 
+test('a list that is scrolled by less than eight rows is only moved: nothing in it is drawn anew, and the browser need not ask the page', async () => {
+  const { page, context, errors } = await open('/calls', { width: 1280, height: 800 });
+  const firstDrawn = (index: number) =>
+    vi.waitFor(
+      async () => expect(await rows(page).first().getAttribute('data-index')).toBe(String(index)),
+      WAIT,
+    );
+  await rows(page).nth(30).waitFor({ state: 'attached' });
+  await page.evaluate(`(() => {
+    let scroller = document.querySelector('tbody');
+    while (getComputedStyle(scroller).overflowY !== 'auto') scroller = scroller.parentElement;
+    const row = document.querySelector('tr[data-index="24"]');
+    const rowPx = row.getBoundingClientRect().height;
+    window.list = { scroller, rowPx, changes: [], scroll: (many) => scroller.scrollBy(0, many * rowPx) };
+    scroller.scrollBy(0, row.getBoundingClientRect().top - scroller.getBoundingClientRect().top + 1);
+  })()`);
+  await firstDrawn(12);
+  // What is read on makes the list longer.
+  await vi.waitFor(
+    async () => expect(await page.evaluate('list.scroller.scrollHeight / list.rowPx')).toBeGreaterThan(200),
+    WAIT,
+  );
+  await page.evaluate(`(async () => {
+    new MutationObserver((changes) => {
+      // Where Tab leads to follows once the list stands still.
+      for (const { type, attributeName } of changes) if (attributeName !== 'tabindex') list.changes.push([type, attributeName]);
+    }).observe(document.querySelector('tbody'), { subtree: true, childList: true, characterData: true, attributes: true });
+    const frame = () => new Promise(requestAnimationFrame);
+    for (const many of [1, 1, 1, 1, 1, 1, 1, -7]) {
+      list.scroll(many);
+      // It is told of it in the first, and may draw until the third.
+      for (let frames = 0; frames < 3; frames += 1) await frame();
+    }
+  })()`);
+  expect(await page.evaluate('list.changes')).toEqual([]);
+  await page.evaluate('list.scroll(8)');
+  await firstDrawn(20);
+  expect(await page.evaluate('list.changes.length')).toBeGreaterThan(0);
+  // On a ground that can be seen through, each notch of a wheel waits for the page, and everything is painted anew.
+  expect(await page.evaluate('getComputedStyle(list.scroller).backgroundColor')).toMatch(/^rgb\(/);
+  // Rows are told apart under the pointer again.
+  await vi.waitFor(
+    async () => expect(await page.evaluate('list.scroller.dataset.moving')).toBeUndefined(),
+    WAIT,
+  );
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
 test('a narrow window keeps the lists of values in a dialog of their own', async () => {
   const { page, context, errors } = await open('/calls', { width: 375, height: 700 });
   await rows(page).first().waitFor();

@@ -26,7 +26,8 @@ export const CallRow = memo(
       <tr
         data-index={index}
         aria-rowindex={index + 2}
-        className={`relative ${isOpen || cells.isPicked ? 'bg-selected' : 'bg-surface hover:bg-hover'}`}
+        // While rows pass under the pointer, none is told from the others: each would be painted twice.
+        className={`relative ${isOpen || cells.isPicked ? 'bg-selected' : 'bg-surface not-in-data-moving:hover:bg-hover'}`}
       >
         <Standing value={standing}>
           <Cells {...cells} />

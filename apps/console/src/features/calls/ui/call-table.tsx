@@ -1,7 +1,6 @@
 // The rows of the list: a real table of which only what is seen is drawn; one Tab stop, moved through with j/k, the arrows,
 // Home and End. Space or x picks a row for comparing.
 import { type RowSelectionState, useTable } from '@tanstack/react-table';
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import {
   type Dispatch,
   Fragment,
@@ -16,8 +15,10 @@ import {
 } from 'react';
 import { useSingleKeys } from '../../../shell/use-shortcuts.ts';
 import type { CallWindow } from '../model/call-window.ts';
+import { withKept } from '../model/drawn-rows.ts';
 import { rowAfterKey } from '../model/roving.ts';
 import { useCallLinks } from '../use-call-links.ts';
+import { useDrawnRows } from '../use-drawn-rows.ts';
 import { useRowHeight } from '../use-row-height.ts';
 import { CallHref, columns, features, LOOK, rowId } from './call-columns.tsx';
 import { CallRow } from './call-row.tsx';
@@ -36,10 +37,8 @@ interface Props {
   readonly onNearStart: () => void;
 }
 
-/** What stands over the rows while they scroll: the tools and the head of the table. */
-const COVERED_PX = 72;
-/** Rows from the end on, the next page is fetched: fast wheels pass some fifty while it comes. */
-const NEAR = 60;
+/** Rows from the end on, the next page is fetched, counted from what is drawn: fast wheels pass some fifty while it comes. */
+const NEAR = 48;
 const MOST_PICKED = 2;
 
 export const CallTable = memo(function CallTable(props: Props) {
@@ -51,41 +50,28 @@ export const CallTable = memo(function CallTable(props: Props) {
   const body = useRef<HTMLTableSectionElement>(null);
   const rowPx = useRowHeight(body);
   const currentAt = useMemo(() => calls.findIndex(({ id }) => id === current), [calls, current]);
-  const virtual = useVirtualizer({
-    count: above + calls.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowPx,
-    overscan: 12,
-    scrollMargin: offset,
-    scrollPaddingStart: COVERED_PX,
-    // What is drawn beyond what is seen is seen before the next is drawn: nobody has to wait for it.
-    useFlushSync: false,
-    // Where the keyboard stands is not taken away from under it.
-    rangeExtractor: (range) => {
-      const seen = defaultRangeExtractor(range);
-      return currentAt < 0 ? seen : [...new Set([...seen, above + currentAt])].sort((a, b) => a - b);
-    },
-  });
-  useEffect(() => virtual.measure(), [virtual, rowPx]);
-  const items = virtual.getVirtualItems();
+  const { from, to, first, show } = useDrawnRows({ scroller, offset, rowPx, count: above + calls.length });
+  const drawn = useMemo(
+    () => withKept({ from, to }, currentAt < 0 ? -1 : above + currentAt),
+    [from, to, above, currentAt],
+  );
   const table = useTable({
     features,
     columns,
     // Only what is drawn: what a table makes of each of its rows would be made of all that are held.
-    data: items.flatMap(({ index }) => calls[index - above] ?? []),
+    data: useMemo(() => drawn.flatMap((index) => calls[index - above] ?? []), [drawn, calls, above]),
     getRowId: ({ id }) => id,
     state: { rowSelection: picked },
     onRowSelectionChange: onPicked,
     enableRowSelection: ({ id }) => picked[id] === true || Object.keys(picked).length < MOST_PICKED,
   });
   const { rowsById } = table.getRowModel();
-  const [first, last] = [virtual.range?.startIndex ?? 0, virtual.range?.endIndex ?? 0];
   useEffect(() => {
-    if (!isEnd && last >= above + calls.length - NEAR) onNearEnd();
-  }, [isEnd, last, above, calls.length, onNearEnd]);
+    if (!isEnd && to >= above + calls.length - NEAR) onNearEnd();
+  }, [isEnd, to, above, calls.length, onNearEnd]);
   useEffect(() => {
-    if (above > 0 && first < above + NEAR) onNearStart();
-  }, [first, above, onNearStart]);
+    if (above > 0 && from < above + NEAR) onNearStart();
+  }, [from, above, onNearStart]);
 
   const reachable = currentAt >= 0 ? current : (calls[Math.max(0, first - above)]?.id ?? null);
   const move = (event: KeyboardEvent): void => {
@@ -106,11 +92,11 @@ export const CallTable = memo(function CallTable(props: Props) {
     );
     if (next === null) return;
     event.preventDefault();
-    virtual.scrollToIndex(above + calls.findIndex(({ id }) => id === next));
+    show(above + calls.findIndex(({ id }) => id === next));
     focusSoon(rowId(next), 5);
   };
 
-  const after = virtual.getTotalSize() + offset - (items.at(-1)?.end ?? offset);
+  const after = above + calls.length - 1 - (drawn.at(-1) ?? -1);
   return (
     <table
       aria-labelledby="calls-heading"
@@ -135,13 +121,13 @@ export const CallTable = memo(function CallTable(props: Props) {
         onFocus={({ target }) => setCurrent(target.getAttribute('data-row') ?? current)}
       >
         <CallHref value={hrefOf}>
-          {items.map(({ index, start }, at) => {
+          {drawn.map((index, at) => {
             const row = rowsById[calls[index - above]?.id ?? ''];
             // What is not drawn takes its place: above what is, and between that and the row where the keyboard stands.
-            const space = start - (items[at - 1]?.end ?? offset);
+            const between = index - (drawn[at - 1] ?? -1) - 1;
             return (
               <Fragment key={row?.id ?? index}>
-                <Space height={space} />
+                <Space height={between * rowPx} />
                 {row === undefined ? (
                   <Unread />
                 ) : (
@@ -157,7 +143,7 @@ export const CallTable = memo(function CallTable(props: Props) {
               </Fragment>
             );
           })}
-          <Space height={after} />
+          <Space height={after * rowPx} />
         </CallHref>
       </tbody>
     </table>

@@ -63,7 +63,9 @@ export function Explorer({ open }: { readonly open: string | null }) {
   );
 
   return (
-    <div ref={scroller} className="h-full scroll-pt-20 overflow-y-auto">
+    // Its ground is its own, the same as below: what lies on one that is not opaque is painted anew with every step of the wheel, where text is
+    // smoothed by subpixels, and whether it is to be scrolled at all waits for the page.
+    <div ref={scroller} className="h-full scroll-pt-20 overflow-y-auto bg-canvas">
       <div className="@5xl:grid @5xl:grid-cols-[15rem_minmax(0,1fr)]">
         <aside
           aria-label={text.filters}
