@@ -1,7 +1,8 @@
 // The gateway's store, with calls recorded in it on request: POST /<calls a second>/<seconds> to the socket of `BENCH_CALLS` answers
 // how many were recorded, when all are.
 import { createServer } from 'node:http';
-import { newId } from '@countersign/audit';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type EntryDraft, newId } from '@countersign/audit';
 import {
   openStore as open,
   type SqliteStoreOptions,
@@ -10,6 +11,8 @@ import type { Store } from '../apps/gateway/src/store/store.ts';
 import { completed, decided } from '../apps/gateway/src/store/testing-drafts.ts';
 
 const TICK_MS = 20;
+const AGAIN_MS = 250;
+const MOST_TRIES = 120;
 
 /** As the gateway's own. */
 export async function openStore(options: SqliteStoreOptions): Promise<Store> {
@@ -48,9 +51,18 @@ async function record(store: Store, perSecond: number, seconds: number): Promise
 async function recordOne(store: Store, at: number): Promise<void> {
   const ids = { call: newId('call'), chain: newId('chain'), agent: newId('agt') };
   const caller = JSON.stringify({ agent: `tail-${at % 7}`, owner: 'ida', team: 'team-0' });
-  const decision = await store.commit({ entries: [decided(ids, {}, { caller })] });
-  const [receipt] = decision.ok ? decision.receipts : [];
-  if (receipt === undefined) throw new Error(JSON.stringify(decision));
-  const outcome = await store.commit({ entries: [completed(ids, receipt.index)] });
-  if (!outcome.ok) throw new Error(JSON.stringify(outcome));
+  const index = await recordEntry(store, decided(ids, {}, { caller }));
+  await recordEntry(store, completed(ids, index));
+}
+
+/** Where it stands. Whoever is told that the log does not keep up waits and asks again, as callers of a gateway do. */
+async function recordEntry(store: Store, entry: EntryDraft): Promise<number> {
+  for (let tries = MOST_TRIES; ; tries -= 1) {
+    const outcome = await store.commit({ entries: [entry] });
+    const [receipt] = outcome.ok ? outcome.receipts : [];
+    if (receipt !== undefined) return receipt.index;
+    if (tries === 0 || outcome.ok || outcome.code !== 'log_unavailable')
+      throw new Error(JSON.stringify(outcome));
+    await sleep(AGAIN_MS);
+  }
 }
