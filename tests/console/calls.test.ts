@@ -4,9 +4,8 @@ import { connectV1 } from '@countersign/testkit';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Call, CallPage } from '../../apps/console/src/api/types.ts';
-import { conditionsText } from '../../apps/console/src/features/calls/model/query-ask.ts';
-import { isMatch } from '../../apps/console/src/features/calls/model/query-match.ts';
-import { readQuery } from '../../apps/console/src/features/calls/model/query.ts';
+import { matcherOf, readQuery, untimedText } from '../../apps/console/src/features/calls/model/query.ts';
+import { exportRequest } from '../../apps/console/src/features/export/model/export-request.ts';
 import { startWorld, type World } from '../e2e/world.ts';
 import { accessibilityFaults, launchBrowser, visit, type Visit, type VisitOptions } from './browser.ts';
 
@@ -63,10 +62,11 @@ const query = (page: Visit['page']) => page.getByRole('combobox', { name: 'Query
 const asked = (page: Visit['page']): string | null => new URL(page.url()).searchParams.get('q');
 const total = (page: Visit['page'], count: string) => page.getByRole('heading', { name: count, exact: true });
 
-test('what the page takes for a match is what the gateway finds', async () => {
+test('the same text asks for the same calls: on the page, live, of the API, on the command line, in an export', async () => {
   const all = await world.admin<CallPage>('/calls?limit=200');
   const ids = (found: readonly Call[]): readonly string[] => found.map(({ id }) => id);
   const found = new Set<number>();
+  const asked: { readonly text: string; readonly ids: readonly string[] }[] = [];
   for (const text of [
     'outcome:ok',
     'outcome:denied outcome:held',
@@ -87,19 +87,49 @@ test('what the page takes for a match is what the gateway finds', async () => {
     'WORKER echo',
     '-"no policy permits"',
     '-"nothing like it" label:none',
+    'agent:worker|policy:known-vendors-only',
+    'agent:clerk &agent:cl* policy:known-vendors-only &policy:clerks-pay',
+    '-agent:worker|outcome:denied',
+    'upstream:fixture decision:allow state:completed',
+    'resource:echo text:worker',
   ]) {
     const read = readQuery(text);
     expect(read.faults).toEqual([]);
-    const where = encodeURIComponent(conditionsText(read.query) ?? '');
-    const page = await world.admin<CallPage>(`/calls?limit=200&where=${where}`);
-    const matching = all.calls.filter((call) => isMatch(read.query, call));
-    expect([text, ids(page.calls)]).toEqual([text, ids(matching)]);
-    const tallied = await world.admin<{ total: { calls: number } }>(`/calls/tallies?where=${where}`);
+    const matching = all.calls.filter(matcherOf(read.query));
+    // As it is typed, and as the page asks; both parameters are of one language.
+    for (const [parameter, line] of [
+      ['q', text],
+      ['q', untimedText(read.query) ?? ''],
+      // What once was both of two values there is refused.
+      ...(readQuery(text, 'where').faults.length === 0 ? [['where', text] as const] : []),
+    ] as const) {
+      const page = await world.admin<CallPage>(`/calls?limit=200&${parameter}=${encodeURIComponent(line)}`);
+      expect([text, ids(page.calls)]).toEqual([text, ids(matching)]);
+    }
+    const tallied = await world.admin<{ total: { calls: number } }>(
+      `/calls/tallies?q=${encodeURIComponent(text)}`,
+    );
     expect([text, tallied.total.calls]).toEqual([text, matching.length]);
+    asked.push({ text, ids: ids(matching) });
     found.add(matching.length);
   }
   // The questions tell calls apart.
   expect(found.size).toBeGreaterThan(5);
+  for (const { text, ids: meant } of asked.filter((each) => each.ids.length > 0).slice(-6)) {
+    const listed = await world.gateway.cli('calls', 'list', '--query', text, '--limit', '200', '--json');
+    expect([text, ids((JSON.parse(listed.stdout) as CallPage).calls)]).toEqual([text, meant]);
+    const { calls: line = '' } = exportRequest(
+      { q: text, from: null, to: null },
+      { format: 'jsonl', isAll: false, reason: 'audit' },
+    );
+    const exported = await fetch(`${world.gateway.admin}/api/v1/exports`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${world.gateway.adminToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ format: 'jsonl', calls: line, reason: 'audit' }),
+    });
+    const taken = [...(await exported.text()).matchAll(/\\"call\\":\\"(call_\w+)\\"/g)].map(([, id]) => id);
+    expect([text, exported.status, new Set(taken)]).toEqual([text, 200, new Set(meant)]);
+  }
 });
 
 test('a list goes on from any of its calls, in both directions', async () => {

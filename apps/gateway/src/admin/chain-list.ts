@@ -1,6 +1,6 @@
 // Chains by the calls in them: each stands where the newest of its calls is that was asked for, so that a list goes on behind
 // any place without repeating one. Looks at a bounded number of calls, whatever is asked.
-import type { Exploration } from '../search/explore.ts';
+import type { CallQuery } from '../search/query.ts';
 import type { CallReader, CallRecord } from '../store/readers/calls.ts';
 
 /** Calls looked at for one page: a chain may have thousands. */
@@ -25,7 +25,7 @@ export interface ChainPage {
 
 export async function chainPage(
   calls: Pick<CallReader, 'page'>,
-  query: Exploration,
+  query: CallQuery,
   { limit, before }: { readonly limit: number; readonly before: number | undefined },
 ): Promise<ChainPage> {
   const chains: ListedChain[] = [];

@@ -5,10 +5,10 @@ import { type MovedEntries, unreachedText } from '../archive/moved.ts';
 import type { Archive } from '../archive/read.ts';
 import { ExportError } from '../exports/types.ts';
 import { type ArchivedEntry, findArchivedCalls } from '../privacy/archived-calls.ts';
-import { isRowFoundBy } from '../privacy/matches.ts';
-import { columnsOfConditions, conditionsOf } from '../search/conditions.ts';
+import { isRowFoundBy, isRowMeeting } from '../privacy/matches.ts';
+import { columnsOfConditions, type Condition, conditionsOf } from '../search/conditions.ts';
 import { columnsWithout, detailsBehind } from '../search/erase.ts';
-import type { CallFilterName, CallQuery } from '../search/query.ts';
+import type { CallQuery } from '../search/query.ts';
 import type { Row } from '../store/types.ts';
 import type { ExportReaders } from './types.ts';
 
@@ -134,7 +134,8 @@ async function createJudge(
   { call, query }: AskedCalls,
   { registry }: Pick<ExportReaders, 'registry'>,
 ): Promise<(row: Row, entries: readonly ArchivedEntry[]) => Verdict> {
-  const needed = detailsBehind(columnsOfConditions(conditionsOf(query)));
+  const conditions = conditionsOf(query);
+  const needed = detailsBehind(columnsOfConditions(conditions));
   const agents = new Map(
     (await registry.objects()).flatMap(({ kind, uid, name }) => (kind === 'agent' ? [[uid, name]] : [])),
   );
@@ -150,7 +151,7 @@ async function createJudge(
     const lost = new Set(columnsWithout(gone).filter((column) => column !== 'agent' || agent === null));
     const whole = { ...row, agent };
     if (lost.size === 0) return isRowFoundBy(query, whole) ? 'asked' : 'other';
-    return isRowFoundBy(withoutFilters(query, lost), whole) ? 'untold' : 'other';
+    return isRowMeeting(query, without(conditions, lost), whole) ? 'untold' : 'other';
   };
 }
 
@@ -174,12 +175,6 @@ function stateOf(
   };
 }
 
-/** The filters of a query that these columns have no say in. */
-function withoutFilters(query: CallQuery, lost: ReadonlySet<string>): CallQuery {
-  const kept = Object.entries(query).filter(([filter, value]) => {
-    if (filter === 'from' || filter === 'to') return true;
-    const columns = columnsOfConditions(conditionsOf({ [filter as CallFilterName]: value }));
-    return !columns.some((column) => lost.has(column));
-  });
-  return Object.fromEntries(kept);
-}
+/** Those that these columns have no say in. */
+const without = (conditions: readonly Condition[], lost: ReadonlySet<string>): readonly Condition[] =>
+  conditions.filter((condition) => !columnsOfConditions([condition]).some((column) => lost.has(column)));

@@ -153,7 +153,7 @@ function callsAsked({
   if (call !== undefined && line !== undefined)
     throw new ExportError('name one call, or filters for calls, not both');
   const given = Object.entries({ chain, agent, policy, outcome }).filter(([, value]) => value !== undefined);
-  const further = parseQueryText(line ?? '');
+  const further = parseQueryText(line ?? '', { name: 'calls', place: 'record' });
   if (!further.ok) throw new ExportError(`calls refused: ${further.error.message}`);
   const query: CallQuery = { ...further.value, ...Object.fromEntries(given) };
   return { call, query };

@@ -1,5 +1,6 @@
 // The filters for calls as options of a command: the same names and the same words as in the admin API.
-import { CALL_FILTERS, type CallFilterName, type CallFilterTexts, parseQuery } from '../search/query.ts';
+import { CALL_FILTERS, type CallFilterName, type CallFilterTexts } from '../search/query.ts';
+import { parseQueryText } from '../search/query-text.ts';
 import { usageError } from './exit.ts';
 import type { OptionTable } from './command.ts';
 
@@ -28,11 +29,19 @@ export const QUERY_OPTIONS = {
   where: {
     type: 'string',
     value: 'conditions',
-    help: 'such as "-upstream:dev latency:>2s" (docs/how-to/find-a-call.md)',
+    help: 'that hold as well, in the language of --query',
   },
   from: { type: 'string', value: 'time', help: 'started at or after (RFC 3339 with offset)' },
   to: { type: 'string', value: 'time', help: 'started before' },
-} as const satisfies Readonly<Record<CallFilterName, OptionTable[string]>>;
+  query: {
+    type: 'string',
+    value: 'text',
+    help: 'a question in one line, such as "agent:clerk -server:dev latency:>2s" (docs/query-language.md)',
+  },
+} as const satisfies Readonly<Record<CallFilterName | 'query', OptionTable[string]>>;
+
+/** The filters as the API takes them, and a question in one line. */
+export type AskedTexts = CallFilterTexts & { readonly q?: string };
 
 /** Of a command that shows one page of what it found. */
 export const PAGE_OPTIONS = {
@@ -42,7 +51,7 @@ export const PAGE_OPTIONS = {
 } as const satisfies OptionTable;
 
 /** The page that was asked for, as the API takes it. */
-export function pageOf({ limit, cursor, ...values }: Readonly<Record<string, unknown>>): CallFilterTexts & {
+export function pageOf({ limit, cursor, ...values }: Readonly<Record<string, unknown>>): AskedTexts & {
   readonly limit?: string;
   readonly cursor?: string;
 } {
@@ -54,15 +63,16 @@ export function pageOf({ limit, cursor, ...values }: Readonly<Record<string, unk
 }
 
 /** The filters that were given, as the API takes them. Ends the command with 2 for one that cannot be understood. */
-export function filtersOf(values: Readonly<Record<string, unknown>>): CallFilterTexts {
+export function filtersOf({ query, ...values }: Readonly<Record<string, unknown>>): AskedTexts {
   const given = NAMES.flatMap((name) => {
     const value = values[name];
     return typeof value === 'string' ? [[name, value] as const] : [];
   });
-  const parsed = parseQuery(Object.fromEntries(given));
+  const q = typeof query === 'string' ? query : undefined;
+  const parsed = parseQueryText(q ?? '', { texts: Object.fromEntries(given) });
   if (!parsed.ok)
     throw usageError(
       parsed.error.message.replace(`\`${parsed.error.parameter}\``, `\`--${parsed.error.parameter}\``),
     );
-  return Object.fromEntries(given);
+  return { ...Object.fromEntries(given), ...(q === undefined ? {} : { q }) };
 }

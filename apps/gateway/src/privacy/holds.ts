@@ -8,7 +8,7 @@ import type { CallRecord } from '../store/readers/calls.ts';
 import type { HoldReader, LegalHold } from '../store/readers/holds.ts';
 import type { LogWriter } from '../store/types.ts';
 import type { Alone } from './alone.ts';
-import { isFoundBy } from './matches.ts';
+import { isFoundBy, isRowFoundBy } from './matches.ts';
 
 /** What may be held: a call, or another entry by its time and whom its values are about. */
 export interface Holdable {
@@ -61,7 +61,7 @@ export function createLegalHolds(deps: {
 
   return {
     async set({ query, reason, user }) {
-      const parsed = parseQueryText(query);
+      const parsed = parseQueryText(query, { place: 'record' });
       if (!parsed.ok) return no('invalid', parsed.error.message);
       if (reason.trim() === '') return no('invalid', 'a reason is required: it becomes part of the record');
       const hold: LegalHold = {
@@ -126,15 +126,14 @@ export function createLegalHolds(deps: {
 
 /** A stored query that cannot be read any more holds everything: what was to be kept must not go by a mistake of ours. */
 function queryOf(hold: LegalHold): CallQuery {
-  const parsed = parseQueryText(hold.query);
+  const parsed = parseQueryText(hold.query, { place: 'record' });
   return parsed.ok ? parsed.value : {};
 }
 
 function isHeld(query: CallQuery, { call, time, subject }: Holdable): boolean {
   if (call !== null) return isFoundBy(query, call);
-  const { from, to, ...filters } = query;
-  if ((from !== undefined && time < from) || (to !== undefined && time >= to)) return false;
-  return Object.entries(filters).every(([name, value]) => name === 'subject' && value === subject);
+  // Of what is no call nothing else is known: what it does not have is no reason to let it go.
+  return isRowFoundBy(query, { started_at: time, subject });
 }
 
 function entryOf(

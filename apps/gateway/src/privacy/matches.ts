@@ -1,33 +1,22 @@
 // Whether a query finds one call that is at hand: the same comparisons that searching makes, without a search. Pure.
-import { columnsOfConditions, conditionsOf, meets } from '../search/conditions.ts';
+import { type Condition, conditionsOf } from '../search/conditions.ts';
+import { isMetBy, isMetByRow } from '../search/met.ts';
 import type { CallQuery } from '../search/query.ts';
 import type { CallRecord } from '../store/readers/calls.ts';
 import type { Row } from '../store/types.ts';
 
-export function isFoundBy(query: CallQuery, call: CallRecord): boolean {
-  return isFound(query, call.startedAt, (column) => cellOf(column, call));
-}
+type Stretch = Pick<CallQuery, 'from' | 'to'>;
+
+export const isFoundBy = (query: CallQuery, call: CallRecord): boolean =>
+  isWithin(query, call.startedAt) && isMetBy(conditionsOf(query), call);
 
 /** The same for a row as the index has it. */
-export function isRowFoundBy(query: CallQuery, row: Row): boolean {
-  return isFound(query, Number(row['started_at']), (column) => {
-    const cell = row[column];
-    return typeof cell === 'string' || typeof cell === 'number' ? cell : null;
-  });
-}
+export const isRowFoundBy = (query: CallQuery, row: Row): boolean =>
+  isRowMeeting(query, conditionsOf(query), row);
 
-function isFound(query: CallQuery, startedAt: number, cell: (column: string) => Cell): boolean {
-  if (query.from !== undefined && startedAt < query.from) return false;
-  if (query.to !== undefined && startedAt >= query.to) return false;
-  const conditions = conditionsOf(query);
-  return meets(conditions, columnsOfConditions(conditions).map(cell));
-}
+/** The same for some of the conditions of a query. */
+export const isRowMeeting = (query: Stretch, conditions: readonly Condition[], row: Row): boolean =>
+  isWithin(query, Number(row['started_at'])) && isMetByRow(conditions, row);
 
-type Cell = string | number | null;
-
-function cellOf(column: string, call: CallRecord): Cell {
-  const member = column.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const value = Object.hasOwn(call, member) ? call[member as keyof CallRecord] : null;
-  if (Array.isArray(value)) return JSON.stringify(value);
-  return typeof value === 'string' || typeof value === 'number' ? value : null;
-}
+const isWithin = ({ from, to }: Stretch, startedAt: number): boolean =>
+  (from === undefined || startedAt >= from) && (to === undefined || startedAt < to);

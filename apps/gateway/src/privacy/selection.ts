@@ -54,7 +54,7 @@ export function requestProblem(request: unknown): string | null {
   const { call, query } = parsed.data;
   if (call !== undefined) return isId(call, 'call') ? null : `\`${call}\` is no call id`;
   if (query === undefined) return null;
-  const filters = parseQueryText(query);
+  const filters = parseQueryText(query, { place: 'record' });
   if (!filters.ok) return filters.error.message;
   return Object.keys(filters.value).length === 0
     ? 'an empty query finds every call: name what is to be erased'
@@ -213,7 +213,7 @@ async function movedCalls(
 ): Promise<MovedCalls> {
   if (archived === undefined || subject !== undefined) return NONE_MOVED;
   if (call !== undefined && (await readers.calls.get(call)) !== null) return NONE_MOVED;
-  const parsed = query === undefined ? null : parseQueryText(query);
+  const parsed = query === undefined ? null : parseQueryText(query, { place: 'record' });
   const isWanted = (row: Row): boolean =>
     parsed === null ? row['id'] === call : parsed.ok && isRowFoundBy(parsed.value, row);
   const { archives, unreached: closed } = await archived();
@@ -237,7 +237,7 @@ function callsAsked(
       matchingCalls(readers.calls, filters);
   if (subject !== undefined) return ok(byQuery({ subject }));
   if (query !== undefined) {
-    const parsed = parseQueryText(query);
+    const parsed = parseQueryText(query, { place: 'record' });
     return parsed.ok ? ok(byQuery(parsed.value)) : no('invalid', parsed.error.message);
   }
   const id = call ?? '';

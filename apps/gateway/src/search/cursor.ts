@@ -1,17 +1,18 @@
 // Where a list goes on, as callers hold it: a place and the query that it belongs to. It grants nothing: whoever alters
 // one reads from elsewhere in a list that they may read anyway. What is no cursor of this query is refused.
-import { type Exploration, explorationText } from './explore.ts';
+import type { CallQuery } from './query.ts';
+import { queryText } from './query-text.ts';
 import { termOf } from './words.ts';
 
 const BYTES = 12;
 
-export function cursorOf(query: Exploration, place: number): string {
-  return cursorFor(explorationText(query), place);
+export function cursorOf(query: CallQuery, place: number): string {
+  return cursorFor(queryText(query), place);
 }
 
 /** The place, or null where the text is no cursor of this query. */
-export function placeIn(cursor: string, query: Exploration): number | null {
-  return placeFor(cursor, explorationText(query));
+export function placeIn(cursor: string, query: CallQuery): number | null {
+  return placeFor(cursor, queryText(query));
 }
 
 /** The same for lists of other things, whose question is given as text. */

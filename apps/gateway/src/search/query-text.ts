@@ -1,75 +1,69 @@
-// A query as one line of text, `agent:invoice decision:deny "no permit"`, as people type it and as entries record it.
-// Words without a filter's name are searched for; what cannot be understood is refused, never skipped.
-import { type CallQuery, CALL_FILTERS, type ParsedQuery, parseQuery } from './query.ts';
+// A query as one line of text, as people type it and as entries record it (docs/query-language.md).
+import { faultText } from './fault-text.ts';
+import { EACH, type Key, keyOf, TIMES } from './language/keys.ts';
+import { printClause } from './language/print.ts';
+import { type Place, readQuery } from './language/read.ts';
+import type { Clause, Query, Test } from './language/types.ts';
+import { CALL_FILTERS, type CallQuery, type ParsedQuery, parseQuery } from './query.ts';
 
-const PART = /\s*(-)?(?:([a-z]+):)?(?:("(?:[^"\\]|\\.)*")|((?![a-z]+:(?=\s|$))[^\s"]+))(?=\s|$)/y;
-
-/** One part of a line: a filter with its value, or, where the filter is null, words; wanted or not. */
-export interface LinePart {
-  readonly filter: string | null;
-  readonly value: string;
-  readonly isExcluded: boolean;
+interface LineOptions {
+  /** What the line is called where it is given. */
+  readonly name?: string;
+  readonly place?: Exclude<Place, 'where'>;
+  /** Filters that are given beside the line, which must not name them again. */
+  readonly texts?: Readonly<Record<string, string | undefined>>;
 }
 
-export type ReadParts =
-  | { readonly ok: true; readonly value: readonly LinePart[] }
-  | Extract<ParsedQuery, { ok: false }>;
-
-/** The parts of a line, in order. What a filter or its value may be is not looked at. */
-export function readParts(line: string): ReadParts {
-  const parts: LinePart[] = [];
-  PART.lastIndex = 0;
-  const text = line.trimEnd();
-  while (PART.lastIndex < text.length) {
-    const at = PART.lastIndex;
-    const found = PART.exec(text);
-    if (found === null) return fault('query', `cannot be read from \`${text.slice(at).trim()}\` on`);
-    const [, minus, filter, quoted, plain = ''] = found;
-    const value = quoted === undefined ? plain : unquoted(quoted);
-    if (value === null) return fault('query', `has a quoted text that is no JSON string: \`${quoted}\``);
-    parts.push({ filter: filter ?? null, value, isExcluded: minus !== undefined });
-  }
-  return { ok: true, value: parts };
+/** The query of a line. What cannot be understood is refused, never skipped. */
+export function parseQueryText(
+  line: string,
+  { name = 'query', place = 'search', texts = {} }: LineOptions = {},
+): ParsedQuery {
+  const { query: clauses, faults } = readQuery(line, place);
+  const [wrong] = faults;
+  if (wrong !== undefined) return fault(name, `\`${name}\` ${faultText(line, wrong)}`);
+  const given = Object.entries(texts).flatMap(([filter, value]) => (value === undefined ? [] : [filter]));
+  const twice = given.find((filter) => names(clauses, filter));
+  if (twice !== undefined) return fault(twice, `\`${twice}\` is given twice: in \`${name}\` and beside it`);
+  const parsed = parseQuery({ ...texts, ...timesIn(clauses) });
+  if (!parsed.ok) return parsed;
+  const asked = [...clauses.filter(({ tests: [{ key }] }) => !TIMES.has(key)), ...(parsed.value.asked ?? [])];
+  return asked.length === 0 ? parsed : { ok: true, value: { ...parsed.value, asked } };
 }
 
-/** The filters in a line, as `parseQuery` takes them. */
-export function parseQueryText(line: string): ParsedQuery {
-  const texts: Record<string, string> = {};
-  const words: string[] = [];
-  const parts = readParts(line);
-  if (!parts.ok) return parts;
-  for (const { filter, value, isExcluded } of parts.value) {
-    if (isExcluded && filter !== null) return fault(filter, 'cannot be excluded here');
-    if (filter === null) words.push(isExcluded ? `-${value}` : value);
-    // `Object.hasOwn`: a filter called `constructor` is as unknown as any.
-    else if (Object.hasOwn(texts, filter)) return fault(filter, 'is given twice: give it once');
-    else texts[filter] = value;
-  }
-  if (words.length > 0)
-    texts['text'] = [texts['text'], ...words].filter((word) => word !== undefined).join(' ');
-  return parseQuery(texts);
-}
-
-/** The same line for the same query, whatever the order it was asked in; `parseQueryText` reads it back. */
-export function queryText(query: CallQuery): string {
-  return Object.keys(CALL_FILTERS)
-    .flatMap((filter) => {
-      const value = query[filter as keyof CallQuery];
-      if (value === undefined) return [];
-      const text = typeof value === 'number' ? new Date(value).toISOString() : value;
-      return [`${filter}:${/^[^\s"\\]+$/.test(text) ? text : JSON.stringify(text)}`];
-    })
+/** The same line for the same query, whatever the order it was asked in; `parseQueryText` reads it back, everywhere. */
+export function queryText({ asked = [], ...fields }: CallQuery): string {
+  const given = Object.keys(CALL_FILTERS).flatMap((filter): readonly Clause[] => {
+    const value = fields[filter as keyof typeof fields];
+    const key = keyOf(filter);
+    if (value === undefined || key === null) return [];
+    const text = typeof value === 'number' ? new Date(value).toISOString() : value;
+    const test: Test = { key, value: text, isPrefix: false };
+    // What is asked as a field holds whatever the line says of its key.
+    const isBeside = !EACH.has(key) && asked.some((clause) => isPlainly(clause, key));
+    return [{ how: isBeside ? 'also' : 'wanted', tests: [test] }];
+  });
+  return [...given, ...asked]
+    .map((clause) => printClause(clause, { forRecord: true }))
+    .sort()
     .join(' ');
 }
 
-function unquoted(text: string): string | null {
-  try {
-    return String(JSON.parse(text));
-  } catch {
-    return null;
-  }
+const isPlainly = ({ how, tests }: Clause, key: Key): boolean =>
+  how === 'wanted' && tests.length === 1 && tests[0].key === key;
+
+function names(clauses: Query, filter: string): boolean {
+  // Words are of the line, whatever `text` says; several may be looked for.
+  if (filter === 'text') return false;
+  const key = keyOf(filter);
+  return key !== null && clauses.some(({ tests }) => tests.some((test) => test.key === key));
 }
 
-function fault(parameter: string, what: string): Extract<ParsedQuery, { ok: false }> {
-  return { ok: false, error: { parameter, message: `\`${parameter}\` ${what}` } };
+function timesIn(clauses: Query): Readonly<Record<string, string>> {
+  const times = clauses.flatMap(({ tests: [{ key, value }] }) => (TIMES.has(key) ? [[key, value]] : []));
+  return Object.fromEntries(times) as Readonly<Record<string, string>>;
+}
+
+function fault(parameter: string, message: string): ParsedQuery {
+  return { ok: false, error: { parameter, message } };
 }

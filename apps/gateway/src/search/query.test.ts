@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { conditionsOf } from './conditions.ts';
 import { cursorOf, placeIn } from './cursor.ts';
 import { CALL_FILTERS, type CallQuery, parseQuery } from './query.ts';
 import { parseQueryText, queryText } from './query-text.ts';
@@ -34,56 +35,106 @@ describe('filters', () => {
   });
 });
 
+const read = (line: string, options?: Parameters<typeof parseQueryText>[1]) => {
+  const parsed = parseQueryText(line, options);
+  return parsed.ok ? parsed.value : parsed.error.message;
+};
+
 describe('a query as a line of text', () => {
-  test('takes words without a name as text', () => {
-    expect(parseQueryText('agent:invoice refused "by policy" decision:deny')).toEqual({
-      ok: true,
-      value: { agent: 'invoice', decision: 'deny', text: 'refused by policy' },
+  test('is what was asked, and its times', () => {
+    expect(read('agent:invoice "by policy" from:2026-01-31T13:00:00+01:00')).toEqual({
+      asked: [
+        { how: 'wanted', tests: [{ key: 'agent', value: 'invoice', isPrefix: false }] },
+        { how: 'wanted', tests: [{ key: 'text', value: 'by policy', isPrefix: false }] },
+      ],
+      from: Date.UTC(2026, 0, 31, 12),
     });
-    expect(parseQueryText('   ')).toEqual({ ok: true, value: {} });
+    expect(read('   ')).toEqual({});
   });
 
   test.each([
-    ['agent:a agent:b', 'agent'],
-    ['agnet:a', 'agnet'],
-    ['agent:"a', 'query'],
-    ['agent:"\\x"', 'query'],
-    ['"a"b', 'query'],
-    ['agent:', 'query'],
-  ])('refuses `%s`, naming `%s`', (line, parameter) => {
-    expect(parseQueryText(line)).toMatchObject({ ok: false, error: { parameter } });
+    ['agnet:a', 'cannot be read at character 1, `agnet:a`: there is no key agnet: did you mean agent?'],
+    ['agent:x outcome:perhaps', 'at character 9, `outcome:perhaps`: give one of ok'],
+    ['agent:"a', 'not closed'],
+    [`agent:${'x'.repeat(300)}`, '256 characters'],
+    ['from:2026-01-02T00:00:00Z to:2026-01-01T00:00:00Z', '`to` is not after `from`'],
+  ])('is refused for `%s`, with the place: %s', (line, message) => {
+    expect(read(line, { name: 'q' })).toContain(message);
+  });
+
+  test('must not name again what is given beside it, under whatever name', () => {
+    expect(read('agent:a', { texts: { agent: 'b' } })).toBe(
+      '`agent` is given twice: in `query` and beside it',
+    );
+    expect(read('-server:a', { texts: { upstream: 'b' } })).toContain('`upstream` is given twice');
+    expect(read('to:2026-01-01T00:00:00Z', { texts: { to: '2026-01-02T00:00:00Z' } })).toContain('twice');
+    expect(read('refunds', { texts: { text: 'crm' } })).toMatchObject({ text: 'crm', asked: [{}] });
+  });
+
+  test('holds together with conditions that are given beside it', () => {
+    expect(read('label:a label:b', { texts: { where: 'label:c -team:x' } })).toEqual(
+      read('label:a label:b &label:c -team:x'),
+    );
+    expect(read('', { texts: { where: 'label:c label:d' } })).toContain(
+      '`where` cannot be read at character 9, `label:d`: label is named again',
+    );
   });
 
   const names = ['agent', 'owner', 'team', 'subject', 'upstream', 'resource', 'policy', 'label'] as const;
+  const name = fc.string({ minLength: 1, maxLength: 20, unit: 'binary' });
   const queries: fc.Arbitrary<CallQuery> = fc.record(
     {
-      ...Object.fromEntries(
-        names.map((name) => [name, fc.string({ minLength: 1, maxLength: 20, unit: 'binary' })]),
-      ),
+      ...Object.fromEntries(names.map((each) => [each, name])),
       decision: fc.constantFrom('allow', 'deny', 'hold'),
       from: fc.integer({ min: 0, max: 2_000_000_000_000 }),
+      asked: fc.array(
+        fc.record({
+          how: fc.constantFrom('wanted', 'unwanted', 'also'),
+          tests: fc.tuple(
+            fc.record({
+              key: fc.constantFrom('agent', 'server', 'label'),
+              value: name,
+              isPrefix: fc.constant(false),
+            }),
+          ),
+        }),
+        { minLength: 1, maxLength: 3 },
+      ),
     },
     { requiredKeys: [] },
   );
 
-  test('reads back what it printed, whatever names are made of', () => {
+  test('asks what the query asked that it is printed from, also of what is on record', () => {
+    const conditions = (query: CallQuery): readonly string[] =>
+      conditionsOf(query)
+        .map(({ isNot, any }) =>
+          JSON.stringify([isNot, any.map(({ sql, listed }) => JSON.stringify([sql, listed])).sort()]),
+        )
+        .sort();
     fc.assert(
       fc.property(queries, (query) => {
-        expect(parseQueryText(queryText(query))).toEqual({ ok: true, value: query });
+        const parsed = parseQueryText(queryText(query), { place: 'record' });
+        if (!parsed.ok) throw new Error(parsed.error.message);
+        expect([parsed.value.from, conditions(parsed.value)]).toEqual([query.from, conditions(query)]);
+        expect(queryText(parsed.value)).toBe(queryText(query));
       }),
     );
   });
 
-  test('prints the same line whatever the order it was asked in', () => {
-    expect(queryText({ team: 'ops', agent: 'a b' })).toBe(queryText({ agent: 'a b', team: 'ops' }));
+  test('is printed the same whatever the order it was asked in', () => {
     expect(queryText({ team: 'ops', agent: 'a b' })).toBe('agent:"a b" team:ops');
+    const text = (line: string): string => {
+      const query = read(line);
+      return typeof query === 'string' ? query : queryText(query);
+    };
+    expect(text('-server:dev agent:b agent:a team:x -decision:allow')).toBe(
+      text('team:x agent:a -decision:allow agent:b -upstream:dev'),
+    );
   });
 
   test('knows every filter that there is', () => {
-    for (const name of Object.keys(CALL_FILTERS))
-      expect(parseQueryText(`${name}:§`)).not.toMatchObject({
-        error: { message: expect.stringContaining('no filter') },
-      });
+    for (const filter of Object.keys(CALL_FILTERS))
+      expect(read(`${filter}:§`)).not.toEqual(expect.stringContaining('there is no key'));
   });
 });
 

@@ -2,14 +2,14 @@
 // AND; a filter that is not known is refused, since a typing error must not widen an answer (issue 4, item 9).
 import { ENTRY_KINDS } from '@countersign/audit';
 import { z } from '@hono/zod-openapi';
-import { MAX_CONDITIONS_TEXT, parseConditions } from './conditions.ts';
+import { faultText } from './fault-text.ts';
+import { MAX_QUERY_TEXT, readQuery, standalone } from './language/read.ts';
+import type { Query } from './language/types.ts';
+import { CALL_STATES, MAX_NAME } from './language/values.ts';
 
 const { protocol, operation, decision, reason } = ENTRY_KINDS['call.decided'].body;
 const { outcome } = ENTRY_KINDS['call.completed'].body;
 
-const CALL_STATES = ['denied', 'held', 'open', 'completed', 'unknown'] as const;
-
-const MAX_NAME = 256;
 const name = z
   .string()
   .min(1, { error: 'is empty: give a name, or leave the filter out' })
@@ -59,13 +59,16 @@ export const CALL_FILTERS = {
   where: z
     .string()
     .min(1)
-    .max(MAX_CONDITIONS_TEXT)
+    .max(MAX_QUERY_TEXT)
     .superRefine((line, context) => {
-      const parsed = parseConditions(line);
-      if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.message });
+      const [fault] = readQuery(line, 'where').faults;
+      if (fault !== undefined) context.addIssue({ code: 'custom', message: faultText(line, fault) });
     })
     .optional()
-    .openapi({ description: 'further conditions, such as `-upstream:dev tool:github/* latency:>2s`' }),
+    .openapi({
+      description:
+        'conditions in the same language as `q`, which hold as well; a key that is named twice without `|` or `&` is refused here',
+    }),
   from: instant.optional().openapi({ description: 'started at or after' }),
   to: instant.optional().openapi({ description: 'started before' }),
 } as const;
@@ -75,8 +78,10 @@ export type CallFilterName = keyof typeof CALL_FILTERS;
 const Filters = z.strictObject(CALL_FILTERS);
 export type CallFilterTexts = z.infer<typeof Filters>;
 
-/** What is asked of the index of calls. What was not asked for is absent. */
-export interface CallQuery extends Readonly<Omit<CallFilterTexts, 'from' | 'to'>> {
+/** What is asked of the index of calls. What was not asked for is absent; all of it has to hold. */
+export interface CallQuery extends Readonly<Omit<CallFilterTexts, 'from' | 'to' | 'where'>> {
+  /** What was asked in the language of queries, without times. */
+  readonly asked?: Query | undefined;
   /** Started at or after, and before; milliseconds since the epoch. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
@@ -110,10 +115,11 @@ export function parseQuery(texts: Readonly<Record<string, string | undefined>>):
 
 /** The query of texts that were already found to be well-formed. */
 function queryOf(texts: CallFilterTexts): ParsedQuery {
-  const { from, to, ...rest } = texts;
+  const { from, to, where, ...rest } = texts;
   const words = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   const query: CallQuery = {
     ...words,
+    ...(where === undefined ? {} : { asked: standalone(readQuery(where, 'where').query) }),
     ...(from === undefined ? {} : { from: Date.parse(from) }),
     ...(to === undefined ? {} : { to: Date.parse(to) }),
   };

@@ -30,7 +30,7 @@ describe('the list of calls', () => {
   let stream: (events: readonly StreamEvent[]) => void;
   let tasks: (() => void)[];
   let list: CallList;
-  const everything: Ask = { where: null, from: null, to: null, isWanted: () => true };
+  const everything: Ask = { q: null, from: null, to: null, isWanted: () => true };
   const shown = (): number[] => list.state().window.rows.map(({ firstIndex }) => firstIndex);
 
   beforeEach(() => {
@@ -87,10 +87,10 @@ describe('the list of calls', () => {
     list.subscribe(() => undefined);
     let answer: (page: CallPage) => void = () => undefined;
     pages = () => new Promise((resolve) => (answer = resolve));
-    list.ask({ ...everything, where: 'first' });
+    list.ask({ ...everything, q: 'first' });
     const first = answer;
     pages = async () => page([at(2)], 5);
-    list.ask({ ...everything, where: 'second', isWanted: ({ agent }) => agent === 'clerk' });
+    list.ask({ ...everything, q: 'second', isWanted: ({ agent }) => agent === 'clerk' });
     await settled();
     first(page([at(1)], 5));
     await settled();

@@ -14,8 +14,8 @@ import {
 import { arrivalText } from './model/wording.ts';
 
 export interface Ask {
-  /** Conditions as the API takes them; null: every call. */
-  readonly where: string | null;
+  /** The query as the API takes it; null: every call. */
+  readonly q: string | null;
   /** Started at or after, and before; RFC 3339. */
   readonly from: string | null;
   readonly to: string | null;

@@ -44,8 +44,8 @@ export const text = {
   search: 'Search',
   queryHint: 'outcome:denied agent:clerk tool:github/* -server:dev latency:>2s "words"',
   help: 'What can be asked',
-  helpWords:
-    'Words are looked for in the sentence and the names of a call. A key may be named several times for any of its values; a - before it asks for all others.',
+  helpExamples: 'The same words mean the same on the command line and in the API:',
+  helpKeys: 'Keys:',
   fault: (from: number, message: string) => `At character ${from + 1}: ${message}.`,
   faultTitle: 'The query cannot be read',
   range: 'Time',

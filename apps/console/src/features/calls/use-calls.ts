@@ -8,11 +8,17 @@ import { defer } from '../../timers.ts';
 import { gatewayNow } from '../time/clock.ts';
 import { type Ask, type CallList, createCallList, type ListState, PAGE } from './call-list.ts';
 import { FACETS, facetsAsked } from './model/facets.ts';
-import { boundsOf, type Range } from './model/range.ts';
-import type { Key } from './model/query-keys.ts';
-import { isMatch } from './model/query-match.ts';
-import { conditionsText } from './model/query-ask.ts';
-import { type Query, without } from './model/query.ts';
+import { both, boundsOf, type Range } from './model/range.ts';
+import {
+  isOnlyOf,
+  type Key,
+  matcherOf,
+  type Query,
+  timesOf,
+  untimed,
+  untimedText,
+  without,
+} from './model/query.ts';
 
 /** What the API is asked with: absent, not null. */
 const given = (members: Readonly<Record<string, string | null>>): Record<string, string> =>
@@ -22,19 +28,20 @@ const given = (members: Readonly<Record<string, string | null>>): Record<string,
 
 export interface Asked {
   readonly query: Query;
-  readonly where: string | null;
+  /** As the API takes it, without times; null: every call. */
+  readonly q: string | null;
   readonly from: string | null;
   readonly to: string | null;
 }
 
 /** What an address asks for; a stretch that ends now begins where it did when it was asked for. */
 export function useAsked(query: Query, { last, from, to }: Range): Asked {
-  const where = conditionsText(query);
+  const [q, times] = [untimedText(query), timesOf(query)];
   return useMemo(() => {
     const range = { ...(last && { last }), ...(from && { from }), ...(to && { to }) };
-    return { query, where, ...boundsOf(range, gatewayNow()) };
-    // The query is another one whenever its conditions are.
-  }, [where, last, from, to]);
+    return { query: untimed(query), q, ...both(boundsOf(range, gatewayNow()), times) };
+    // The query is another one whenever its text is.
+  }, [q, times.from, times.to, last, from, to]);
 }
 
 /** The list; it asks nothing while `asked` is null, and fetches nothing until somebody looks at its state. */
@@ -42,8 +49,8 @@ export function useCallList(asked: Asked | null): CallList {
   const entries = useLiveEntries();
   const [list] = useState(() =>
     createCallList({
-      loadPage: ({ where, from, to }, { at = null, direction = null }, signal) =>
-        fetchCalls({ ...given({ where, from, to, at, direction }), limit: String(PAGE) }, signal),
+      loadPage: ({ q, from, to }, { at = null, direction = null }, signal) =>
+        fetchCalls({ ...given({ q, from, to, at, direction }), limit: String(PAGE) }, signal),
       listen: entries.listen,
       streamFrom: entries.from,
       defer,
@@ -58,13 +65,14 @@ export function useCallList(asked: Asked | null): CallList {
 /** How the list stands, many times a second while calls come: for what shows it, not for what stands around it. */
 export const useListState = (list: CallList): ListState => useSyncExternalStore(list.subscribe, list.state);
 
-function askOf({ query, where, from, to }: Asked): Ask {
+function askOf({ query, q, from, to }: Asked): Ask {
+  const isMatch = matcherOf(query);
   const [least, most] = [from === null ? null : Date.parse(from), to === null ? null : Date.parse(to)];
   const isInTime = (startedAt: string): boolean => {
     const time = Date.parse(startedAt);
     return (least === null || time >= least) && (most === null || time < most);
   };
-  return { where, from, to, isWanted: (call) => isInTime(call.startedAt) && isMatch(query, call) };
+  return { q, from, to, isWanted: (call) => isInTime(call.startedAt) && isMatch(call) };
 }
 
 /** At most so often while calls come: counting all of them is work for the gateway. */
@@ -74,15 +82,15 @@ const BARS = '60';
 
 /** How the calls stand, over time and by value. Counted anew, now and then, while calls come. */
 export function useTallies(asked: Asked | null, list: CallList) {
-  const { where = null, from = null, to = null } = asked ?? {};
+  const { q = null, from = null, to = null } = asked ?? {};
   const countedAt = useRecounts(list);
   return useQuery({
-    queryKey: ['tallies', where, from, to, countedAt],
+    queryKey: ['tallies', q, from, to, countedAt],
     enabled: asked !== null,
     placeholderData: keepPreviousData,
     gcTime: 60_000,
     queryFn: ({ signal }) =>
-      fetchCallTallies({ ...given({ where, from, to }), facets: facetsAsked(FACETS), buckets: BARS }, signal),
+      fetchCallTallies({ ...given({ q, from, to }), facets: facetsAsked(FACETS), buckets: BARS }, signal),
   });
 }
 
@@ -108,20 +116,17 @@ function useRecounts(list: CallList): number {
 
 /** The same for each key that the query speaks of, without what it says of it: what it might say instead. */
 export function useOtherValues(asked: Asked | null) {
-  const spokenOf = FACETS.filter(({ key }) => asked?.query.some((term) => term.key === key));
+  const spokenOf = FACETS.filter(({ key }) => asked?.query.some((clause) => isOnlyOf(clause, key)));
   return useQueries({
     queries: spokenOf.map((facet) => {
-      const where = conditionsText(without(asked?.query ?? [], facet.key));
+      const q = untimedText(without(asked?.query ?? [], facet.key));
       const { from = null, to = null } = asked ?? {};
       return {
-        queryKey: ['tallies', where, from, to, facet.key],
+        queryKey: ['tallies', q, from, to, facet.key],
         placeholderData: keepPreviousData,
         staleTime: RECOUNT_MS,
         queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
-          fetchCallTallies(
-            { ...given({ where, from, to }), facets: facetsAsked([facet]), buckets: '2' },
-            signal,
-          ),
+          fetchCallTallies({ ...given({ q, from, to }), facets: facetsAsked([facet]), buckets: '2' }, signal),
       };
     }),
     combine: (results) =>

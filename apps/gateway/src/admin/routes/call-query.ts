@@ -1,7 +1,8 @@
 // The filters for calls in the query of a route, with where a page begins and ends.
 import { z } from '@hono/zod-openapi';
-import { type Exploration, parseExploration } from '../../search/explore.ts';
-import { CALL_FILTERS, type CallFilterTexts } from '../../search/query.ts';
+import { MAX_QUERY_TEXT } from '../../search/language/read.ts';
+import { CALL_FILTERS, type CallFilterTexts, type CallQuery } from '../../search/query.ts';
+import { parseQueryText } from '../../search/query-text.ts';
 import { Refusal } from '../refusal.ts';
 import { wholeNumber } from './common.ts';
 
@@ -10,12 +11,13 @@ export const EXPLORED = {
   ...CALL_FILTERS,
   q: z
     .string()
-    .max(2048)
+    .max(MAX_QUERY_TEXT)
     .optional()
     .openapi({
       description:
-        'filters in one line, `agent:invoice agent:planner -upstream:dev refunds`: one that is named twice asks for any of its ' +
-        'values, one with `-` before it for none of them, words for all of them in the sentence or the names',
+        'a question in one line, `agent:invoice agent:planner -server:dev tool:github/* latency:>2s refunds`: a key that is ' +
+        'named twice asks for any of its values, one with `-` before it for none of them, one with `&` for that as well, words ' +
+        'for all of them in the sentence or the names',
     }),
 } as const;
 
@@ -33,8 +35,8 @@ export const callPageQuery = z.strictObject({
 export function understood({
   q = '',
   ...texts
-}: CallFilterTexts & { readonly q?: string | undefined }): Exploration {
-  const query = parseExploration(q, texts);
+}: CallFilterTexts & { readonly q?: string | undefined }): CallQuery {
+  const query = parseQueryText(q, { name: 'q', texts });
   if (!query.ok) throw new Refusal(400, 'malformed_request', `query refused: ${query.error.message}`);
   return query.value;
 }

@@ -1,6 +1,6 @@
 // How the calls of a search stand, over time and by value: what a list of calls shows above and beside it.
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Exploration } from '../../search/explore.ts';
+import type { CallQuery } from '../../search/query.ts';
 import { FACETS, type Facet } from '../../search/facets.ts';
 import { bucketsOf } from '../buckets.ts';
 import type { AdminDeps } from '../deps.ts';
@@ -69,7 +69,7 @@ export function callTallyRoutes(deps: AdminDeps) {
 async function talliesOf(
   deps: AdminDeps,
   asked: {
-    readonly query: Exploration;
+    readonly query: CallQuery;
     readonly facets: readonly Counted[];
     /** Buckets at most. */
     readonly count: number;

@@ -1,7 +1,7 @@
 // Chains: the tree of calls with one root, as the console and `countersign chain show` print it.
 import { createRoute, z } from '@hono/zod-openapi';
 import { BAD_CURSOR, cursorFor, placeFor } from '../../search/cursor.ts';
-import { explorationText } from '../../search/explore.ts';
+import { queryText } from '../../search/query-text.ts';
 import { chainPage } from '../chain-list.ts';
 import { chainTree } from '../chain-tree.ts';
 import { checkedCalls } from '../checked-calls.ts';
@@ -37,7 +37,7 @@ export function chainRoutes(deps: AdminDeps) {
     .openapi(list, async (c) => {
       const { cursor, limit = 50, ...filters } = c.req.valid('query');
       const query = understood(filters);
-      const question = `chains\n${explorationText(query)}`;
+      const question = `chains\n${queryText(query)}`;
       const before = cursor === undefined ? undefined : placeFor(cursor, question);
       if (before === null)
         throw new Refusal(400, 'malformed_request', `query refused: \`cursor\` ${BAD_CURSOR}`);

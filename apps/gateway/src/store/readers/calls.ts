@@ -1,7 +1,6 @@
 // What people search and look at: the projection of the log, with the entries behind a call.
 import type { EntryBody, EntryHeader, Id } from '@countersign/audit';
 import type { RowDifference } from '../../search/check-row.ts';
-import type { Exploration } from '../../search/explore.ts';
 import type { CallQuery } from '../../search/query.ts';
 import type { CallTallies, TallyAsk } from './tallies.ts';
 
@@ -97,20 +96,17 @@ export interface EntryRecord {
 
 export interface CallReader {
   page(
-    query: Exploration,
+    query: CallQuery,
     options: { readonly limit: number; readonly before?: number | undefined },
   ): Promise<CallPage>;
   /** The calls that came next after a place, the newest of them first. */
-  pageAfter(
-    query: Exploration,
-    options: { readonly limit: number; readonly after: number },
-  ): Promise<CallPage>;
+  pageAfter(query: CallQuery, options: { readonly limit: number; readonly after: number }): Promise<CallPage>;
   /** Counts at most 10,000 calls. */
-  counts(query: Exploration): Promise<CallCounts>;
+  counts(query: CallQuery): Promise<CallCounts>;
   /** When the first and the last call of the stretch of time that a query names came; null where none did. */
-  span(query: Exploration): Promise<{ readonly first: number; readonly last: number } | null>;
+  span(query: CallQuery): Promise<{ readonly first: number; readonly last: number } | null>;
   /** Counts all that a query finds, by the index. */
-  tallies(query: Exploration, ask: TallyAsk): Promise<CallTallies>;
+  tallies(query: CallQuery, ask: TallyAsk): Promise<CallTallies>;
   get(id: string): Promise<CallRecord | null>;
   /** The entries of one call, in log order: decisions, approvals, outcome, settled task. */
   entries(id: string): Promise<readonly EntryRecord[]>;

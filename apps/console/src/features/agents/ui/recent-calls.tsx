@@ -4,6 +4,7 @@ import type { AgentDetail } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { CallLink } from '../../../ui/links.tsx';
 import { Section } from '../../../ui/section.tsx';
+import { printQuery } from '../../calls/model/query.ts';
 import { decisionSign, targetText } from '../../calls/model/wording.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
@@ -29,7 +30,12 @@ export function RecentCalls({ calls }: { readonly calls: AgentDetail['recent'] }
       </ul>
       {typeof agent === 'string' && (
         <p className="mt-2">
-          <Link to="/calls" search={{ q: `agent:${agent}` }}>
+          <Link
+            to="/calls"
+            search={{
+              q: printQuery([{ how: 'wanted', tests: [{ key: 'agent', value: agent, isPrefix: false }] }]),
+            }}
+          >
             {text.allCalls}
           </Link>
         </p>

@@ -1,8 +1,7 @@
 // The lists of values beside the calls: which there are, and what of the gateway's counts each shows.
 import type { CallTallies } from '../../../api/types.ts';
 import { STANDINGS } from '../../tallies/model/standings.ts';
-import { APPROVALS, type Key } from './query-keys.ts';
-import type { Query, Term } from './query.ts';
+import { APPROVALS, type Clause, type Key, onlyTest, type Query } from './query.ts';
 
 export interface FacetSpec {
   readonly key: Key;
@@ -39,11 +38,6 @@ export interface FacetValue {
   readonly count: number | null;
 }
 
-const REASON_OF: Readonly<Record<string, string>> = {
-  approved: 'grant_redeemed',
-  rejected: 'approval_rejected',
-  expired: 'approval_expired',
-};
 const APPROVAL_LABELS: Readonly<Record<string, string>> = {
   waiting: 'Waiting',
   approved: 'Approved',
@@ -67,12 +61,14 @@ export function valuesOf(key: Key, tallies: CallTallies): readonly FacetValue[] 
         count: tallies.total[standing],
       })).filter(({ count }) => count > 0);
     case 'approval':
-      return APPROVALS.map((value) => ({
-        value,
-        isPrefix: false,
-        label: APPROVAL_LABELS[value] ?? value,
-        count: value === 'waiting' ? countOf('state', 'held') : countOf('reason', REASON_OF[value] ?? ''),
-      })).filter(({ count }) => count > 0);
+      return Object.entries(APPROVALS)
+        .map(([value, { facet, value: counted }]) => ({
+          value,
+          isPrefix: false,
+          label: APPROVAL_LABELS[value] ?? value,
+          count: countOf(facet, counted),
+        }))
+        .filter(({ count }) => count > 0);
     case 'server':
       return named('upstream');
     default:
@@ -83,7 +79,10 @@ export function valuesOf(key: Key, tallies: CallTallies): readonly FacetValue[] 
 /** What a query says of a key stays to be seen and taken back, also where it is counted under no value of the list. */
 export function withChosen(values: readonly FacetValue[], query: Query, key: Key): readonly FacetValue[] {
   const known = new Set(values.map(({ value }) => value));
-  const chosen = query.filter((term) => term.key === key && (term.isPrefix || !known.has(term.value)));
+  const chosen = query.flatMap((clause) => {
+    const test = onlyTest(clause);
+    return test?.key === key && (test.isPrefix || !known.has(test.value)) ? [test] : [];
+  });
   return [
     ...values,
     ...chosen.map(({ value, isPrefix }) => ({
@@ -95,6 +94,9 @@ export function withChosen(values: readonly FacetValue[], query: Query, key: Key
   ];
 }
 
-/** What a query asks for besides: by keys that have no list, and by words. */
-export const termsBeside = (query: Query): readonly Term[] =>
-  query.filter(({ key }) => FACETS.every((facet) => facet.key !== key));
+/** What a query asks for besides: by keys that have no list, by words, and by what no list can say. */
+export const clausesBeside = (query: Query): readonly Clause[] =>
+  query.filter((clause) => {
+    const test = onlyTest(clause);
+    return test === null || FACETS.every((facet) => facet.key !== test.key);
+  });

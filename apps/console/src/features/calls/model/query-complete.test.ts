@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FacetValue } from './facets.ts';
 import { completions } from './query-complete.ts';
-import type { Key } from './query-keys.ts';
-import { readQuery } from './query.ts';
+import { type Key, readQuery } from './query.ts';
 
 const value = (name: string, count: number): FacetValue => ({
   value: name,
@@ -32,7 +31,10 @@ describe('what may come next', () => {
       'agent:clerk -tool:',
       'agent:clerk -team:',
       'agent:clerk -trace:',
+      'agent:clerk -text:',
     ]);
+    expect(drafts('agent:clerk|te')).toEqual(['agent:clerk|team:', 'agent:clerk|text:']);
+    expect(drafts('label:pii &la')).toEqual(['label:pii &label:', 'label:pii &latency:']);
   });
 
   test('is a value that occurs, with how many calls have it, or the beginning that is typed', () => {
@@ -41,6 +43,8 @@ describe('what may come next', () => {
       { draft: 'agent:cl* ', label: 'cl*', hint: 'whatever begins so' },
     ]);
     expect(drafts('-tool:pay')).toContain('-tool:payments/pay ');
+    expect(drafts('team:a|agent:wo')).toContain('team:a|agent:worker ');
+    expect(drafts('&agent:wo')).toContain('&agent:worker ');
   });
 
   test('is a word of ours also where it does not occur', () => {
@@ -60,7 +64,17 @@ describe('what may come next', () => {
   });
 
   test('can always be read', () => {
-    for (const draft of ['agent:m', 'tool:', 'outcome:', 'approval:', 'latency:', 'protocol:', '-agent:'])
+    for (const draft of [
+      'agent:m',
+      'tool:',
+      'outcome:',
+      'approval:',
+      'latency:',
+      'protocol:',
+      '-agent:',
+      '&agent:m',
+      'team:a|agent:m',
+    ])
       for (const each of drafts(draft)) expect([each, readQuery(each).faults]).toEqual([each, []]);
   });
 });

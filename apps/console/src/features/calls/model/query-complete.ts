@@ -1,8 +1,7 @@
 // What may come next in a query that is being typed: keys, and of a key the values that occur, the words it takes, beginnings and
 // comparisons. Pure; what is taken is put in place of the part that the cursor is in.
 import type { FacetValue } from './facets.ts';
-import { isKey, KEYS, type Key, mayBegin, wordsOf } from './query-keys.ts';
-import { printTerm } from './query.ts';
+import { type Key, keyOf, KEYS, mayBegin, printClause, wordsOf } from './query.ts';
 
 export interface Completion {
   /** The whole query with it. */
@@ -15,8 +14,8 @@ export interface Completion {
 const MOST = 12;
 const LATENCIES = ['>100ms', '>500ms', '>1s', '>5s', '<100ms'];
 
-/** The part before the cursor: a minus, a key with its colon, and what there is of a value. */
-const PART = /(-?)(?:([A-Za-z_]+):)?("?)((?:[^\s"\\]|\\.)*)$/;
+/** The part before the cursor, behind a `|` where there is one: a sign, a key with its colon, and what there is of a value. */
+const PART = /([-&]?)(?:([A-Za-z_]+):)?("?)((?:[^\s"\\|]|\\.)*)$/;
 
 /**
  * `valuesFor`: those that are known to occur, most frequent first. `count`: says how many calls.
@@ -30,26 +29,27 @@ export function completions(
   const before = draft.slice(0, cursor);
   const found = PART.exec(before);
   if (found === null || isInQuotation(before.slice(0, found.index))) return [];
-  const [part, minus = '', name, , typed = ''] = found;
+  const [part, sign = '', name, , typed = ''] = found;
   const start = cursor - part.length;
   const after = draft.slice(cursor).replace(/^[^\s]+/, '');
   const put = (text: string, end: string): string =>
     `${draft.slice(0, start)}${text}${end}${after.trimStart()}`;
-  if (name === undefined)
-    return typed === '' && minus === '' && part !== '' ? [] : keysFor(typed, minus, put);
-  const key = name.toLowerCase();
-  if (!isKey(key)) return [];
-  const term = { key, isNot: minus !== '' };
+  if (name === undefined) return typed === '' && sign === '' && part !== '' ? [] : keysFor(typed, sign, put);
+  const key = keyOf(name.toLowerCase());
+  if (key === null) return [];
+  const how = sign === '-' ? 'unwanted' : sign === '&' ? 'also' : 'wanted';
+  const printed = (value: string, isPrefix: boolean): string =>
+    printClause({ how, tests: [{ key, value, isPrefix }] });
   return [
     ...valuesOf(key, typed, valuesFor).map(({ value, label, hint }) => ({
-      draft: put(printTerm({ ...term, value, isPrefix: false }), ' '),
+      draft: put(printed(value, false), ' '),
       label,
       hint: typeof hint === 'string' ? hint : count(hint),
     })),
     ...(mayBegin(key) && typed !== '' && !typed.endsWith('*')
       ? [
           {
-            draft: put(printTerm({ ...term, value: typed, isPrefix: true }), ' '),
+            draft: put(printed(typed, true), ' '),
             label: `${typed}*`,
             hint: 'whatever begins so',
           },
@@ -58,13 +58,15 @@ export function completions(
   ];
 }
 
-function keysFor(typed: string, minus: string, put: (text: string, end: string) => string) {
+function keysFor(typed: string, sign: string, put: (text: string, end: string) => string) {
   const begun = typed.toLowerCase();
   return (Object.entries(KEYS) as [Key, string][])
-    .filter(([key]) => key.startsWith(begun) && key !== begun)
+    .filter(
+      ([key]) => key.startsWith(begun) && key !== begun && (sign === '' || (key !== 'from' && key !== 'to')),
+    )
     .map(([key, sentence]) => ({
-      draft: put(`${minus}${key}:`, ''),
-      label: `${minus}${key}:`,
+      draft: put(`${sign}${key}:`, ''),
+      label: `${sign}${key}:`,
       hint: sentence,
     }));
 }

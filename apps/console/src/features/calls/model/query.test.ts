@@ -2,121 +2,24 @@ import { describe, expect, test } from 'vitest';
 import {
   choiceOf,
   choose,
-  type Fault,
+  matcherOf,
   printQuery,
   type Query,
   readQuery,
-  type Term,
+  timesOf,
+  untimedText,
   without,
 } from './query.ts';
-import { type Key, KEYS, mayBegin } from './query-keys.ts';
+import { someCall } from './some-call.ts';
 
 const read = (text: string): Query => {
   const { query, faults } = readQuery(text);
   expect(faults).toEqual([]);
   return query;
 };
-const faultOf = (text: string): Fault => {
-  const [fault, ...more] = readQuery(text).faults;
-  if (fault === undefined) throw new Error(`\`${text}\` has no fault`);
-  expect(more).toEqual([]);
-  return fault;
-};
-
-/** The same numbers on every run. */
-let state = 11;
-const upTo = (end: number): number => {
-  state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-  return Math.floor((state / 2 ** 32) * end);
-};
-const one = <T>(of: readonly T[]): T => of[upTo(of.length)] as T;
-const someText = (of: readonly string[], length: number): string =>
-  Array.from({ length }, () => one(of)).join('');
-
-const ODD = [
-  'a',
-  'Z',
-  '9',
-  ' ',
-  ':',
-  '-',
-  '"',
-  '\\',
-  '*',
-  '|',
-  '/',
-  '.',
-  'é',
-  '…',
-  '\u202e',
-  '😀',
-  '\n',
-  '\ud800',
-];
-const OPEN = ['server', 'tool', 'agent', 'team', 'owner', 'subject', 'policy', 'label', 'chain'] as const;
-
-function someTerm(): Term {
-  const isNot = upTo(2) === 1;
-  const kind = upTo(4);
-  if (kind === 0) return { key: null, isNot, value: `${someText(ODD, upTo(8))}w`, isPrefix: false };
-  if (kind === 1)
-    return { key: 'outcome', isNot, value: one(['ok', 'failed', 'denied', 'tool_error']), isPrefix: false };
-  if (kind === 2) return { key: 'latency', isNot, value: one(['>2s', '<=150ms', '>=1.5m']), isPrefix: false };
-  const key: Key = one(OPEN);
-  return { key, isNot, value: someText(ODD, 1 + upTo(8)), isPrefix: mayBegin(key) && upTo(2) === 1 };
-}
 
 describe('a query', () => {
-  test('is read into terms, in their order', () => {
-    expect(read('outcome:deny agent:clerk tool:github/* -server:dev latency:>2s "free text"')).toEqual([
-      { key: 'outcome', isNot: false, value: 'denied', isPrefix: false },
-      { key: 'agent', isNot: false, value: 'clerk', isPrefix: false },
-      { key: 'tool', isNot: false, value: 'github/', isPrefix: true },
-      { key: 'server', isNot: true, value: 'dev', isPrefix: false },
-      { key: 'latency', isNot: false, value: '>2s', isPrefix: false },
-      { key: null, isNot: false, value: 'free text', isPrefix: false },
-    ]);
-    expect(read('  ')).toEqual([]);
-  });
-
-  test('reads back as it is printed, whatever its values are made of', () => {
-    for (let run = 0; run < 3000; run += 1) {
-      const query = Array.from({ length: upTo(6) }, someTerm);
-      expect(readQuery(printQuery(query))).toEqual({ query, faults: [] });
-    }
-  });
-
-  test('loses nothing of any text: every part that is not space is a term, or within a fault', () => {
-    for (let run = 0; run < 3000; run += 1) {
-      const text = someText(['a', 'agent', ':', '-', '"', '\\', '*', ' '], upTo(20));
-      const { query, faults } = readQuery(text);
-      expect(query.length + faults.length > 0).toBe(text.trim() !== '');
-      for (const { from, to } of faults) {
-        expect(to).toBeGreaterThan(from);
-        expect(text.slice(from, to).trim()).not.toBe('');
-      }
-    }
-  });
-
-  test.each([
-    ['agent:a agnet:b', 8, 15, 'did you mean agent?'],
-    ['upstream:dev', 0, 12, 'did you mean server?'],
-    ['http://x', 0, 8, 'quote it'],
-    ['constructor:x', 0, 13, 'there is no key'],
-    ['from:today', 0, 10, 'chosen beside'],
-    ['agent:', 0, 6, 'agent needs a value'],
-    ['a "b', 2, 4, 'not closed'],
-    ['agent:"a"b', 0, 10, 'stuck'],
-    ['outcome:maybe', 0, 13, 'give one of ok'],
-    ['latency:2s', 0, 10, 'comparison'],
-    ['policy:a*', 0, 9, 'takes no *'],
-    ['-', 0, 1, 'without a space'],
-    ['…', 0, 1, 'no word'],
-  ])('tells what is wrong with `%s`, and where', (text, from, to, message) => {
-    expect(faultOf(text)).toEqual({ from, to, message: expect.stringContaining(message) });
-  });
-
-  test('is edited value by value', () => {
+  test('is edited value by value; what no list can say stays', () => {
     const query = read('agent:a words');
     const agent = (value: string, isPrefix = false) => ({ key: 'agent', value, isPrefix }) as const;
     expect(printQuery(choose(query, agent('b'), 'unwanted'))).toBe('agent:a words -agent:b');
@@ -126,11 +29,83 @@ describe('a query', () => {
     expect(choiceOf(query, agent('b'))).toBe('open');
     expect(choiceOf(read('agent:a*'), agent('a'))).toBe('open');
     expect(choiceOf(read('-agent:a*'), agent('a', true))).toBe('unwanted');
+    expect(choiceOf(read('agent:a|agent:b'), agent('b'))).toBe('wanted');
     expect(printQuery(choose(read('-agent:a*'), agent('a', true), 'wanted'))).toBe('agent:a*');
-    expect(printQuery(without(read('agent:a -agent:b team:c'), 'agent'))).toBe('team:c');
+    expect(choiceOf(read('&agent:a agent:a|team:x'), agent('a'))).toBe('open');
+    expect(printQuery(choose(read('&agent:a agent:a|team:x'), agent('a'), 'open'))).toBe(
+      '&agent:a agent:a|team:x',
+    );
+    expect(printQuery(without(read('agent:a -agent:b &agent:a team:c agent:a|team:b'), 'agent'))).toBe(
+      'team:c agent:a|team:b',
+    );
   });
 
-  test('has a sentence for each of its keys', () => {
-    for (const sentence of Object.values(KEYS)) expect(sentence).not.toBe('');
+  test('says its times beside what else it says', () => {
+    const query = read('from:2026-01-31T12:00:00Z agent:a');
+    expect([timesOf(query), untimedText(query)]).toEqual([
+      { from: '2026-01-31T12:00:00Z', to: null },
+      'agent:a',
+    ]);
+    expect(untimedText(read('to:2026-01-31T12:00:00Z'))).toBeNull();
+  });
+});
+
+const payment = someCall({
+  agent: 'clerk',
+  upstream: 'payments',
+  resource: 'pay',
+  agents: ['planner', 'clerk'],
+  policies: ['small-payments'],
+  sentence: 'Agent clerk called payments/pay on behalf of Zoë',
+  labels: ['pii', 'finance'],
+  state: 'completed',
+  outcome: 'tool_error',
+  durationUs: 2_500_000,
+  traceId: '0af7651916cd43dd8448eb211c80319c',
+});
+
+describe('a call that comes live is one that a query asks for, or is not', () => {
+  test.each([
+    ['', true],
+    ['agent:clerk', true],
+    ['agent:a agent:clerk', true],
+    ['agent:a agent:b', false],
+    ['-agent:clerk', false],
+    ['-agent:a -agent:b', true],
+    ['agent:cl*', true],
+    ['actor:planner policy:small-payments label:pii', true],
+    ['label:pii &label:finance', true],
+    ['label:pii &label:hr', false],
+    ['agent:a|label:pii', true],
+    ['tool:payments/pay', true],
+    ['tool:payments/*', true],
+    ['tool:payments/p*', true],
+    ['tool:crm/pay', false],
+    ['tool:pay', true],
+    ['resource:pay', true],
+    ['server:payments -server:dev', true],
+    ['outcome:failed', true],
+    ['outcome:tool_error', true],
+    ['outcome:ok outcome:failed', true],
+    ['outcome:denied', false],
+    ['state:completed decision:allow', true],
+    ['latency:>2s latency:<3s', true],
+    ['latency:>2500ms', false],
+    ['trace:0af7651916cd43dd8448eb211c80319c', true],
+    ['zoë PAYMENTS', true],
+    ['zo', false],
+    ['-"zoë"', false],
+    ['approval:waiting', false],
+  ])('%s: %s', (text, expected) => {
+    expect(matcherOf(read(text))(payment)).toBe(expected);
+  });
+
+  test('by what came of it, where it waited for people', () => {
+    const isFor = (text: string, change: Parameters<typeof someCall>[0]): boolean =>
+      matcherOf(read(text))(someCall(change));
+    expect(isFor('approval:waiting', { state: 'held', decision: 'hold' })).toBe(true);
+    expect(isFor('approval:approved', { reason: 'grant_redeemed' })).toBe(true);
+    expect(isFor('approval:rejected', { reason: 'approval_rejected', state: 'denied' })).toBe(true);
+    expect(isFor('approval:apr_1', { approval: 'apr_1' })).toBe(true);
   });
 });

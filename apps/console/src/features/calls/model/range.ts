@@ -26,12 +26,27 @@ export function readRange({ last, from, to }: Readonly<Record<string, unknown>>)
   return { ...(begin === null ? {} : { from: begin }), ...(end === null ? {} : { to: end }) };
 }
 
+/** RFC 3339; null: no bound. */
+export interface Bounds {
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
 /** What the API is asked for, with the gateway's time as `nowMs`. */
 export function boundsOf({ last, from, to }: Range, nowMs: number) {
   return {
     from: last === undefined ? (from ?? null) : new Date(nowMs - LASTS[last]).toISOString(),
     to: to ?? null,
   };
+}
+
+/** Both stretches at once: from the later beginning to the earlier end. */
+export function both(a: Bounds, b: Bounds): Bounds {
+  const [from, to] = [
+    [a.from, b.from],
+    [a.to, b.to],
+  ].map((times) => times.flatMap((time) => (time === null ? [] : [new Date(time).toISOString()])).sort());
+  return { from: from?.at(-1) ?? null, to: to?.[0] ?? null };
 }
 
 function instant(value: unknown): string | null {

@@ -4,9 +4,8 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
 import { valuesOf } from '../model/facets.ts';
-import type { Key } from '../model/query-keys.ts';
 import type { Range } from '../model/range.ts';
-import { printQuery, type Query, readQuery } from '../model/query.ts';
+import { type Key, printQuery, type Query, readQuery, timesOf, untimed } from '../model/query.ts';
 import { text } from '../text.ts';
 import { useAsked, useCallList, useOtherValues, useTallies } from '../use-calls.ts';
 import { CallActions } from './call-actions.tsx';
@@ -42,10 +41,10 @@ export function Explorer({ open }: { readonly open: string | null }) {
   const clear = useCallback(() => go({}), [go]);
   const brush = useCallback((from: string, to: string) => go({ ...(q !== '' && { q }), from, to }), [go, q]);
   const ask = (next: string): void => {
-    const whole = next.trim();
+    const { whole, times } = withoutTimes(next.trim());
     // What was typed for an earlier address must not come back with it.
     setTyped({ of: whole, draft: whole });
-    go({ ...(whole === '' ? {} : { q: whole }), ...range });
+    go({ ...(whole === '' ? {} : { q: whole }), ...(times ?? range) });
   };
   /** What was typed and can be read is kept; what cannot is left to be mended. */
   const edit = (next: Query): void => ask(printQuery(next));
@@ -106,7 +105,7 @@ export function Explorer({ open }: { readonly open: string | null }) {
             offset={offset}
             isReadable={isReadable}
             past={asked.to !== null}
-            isNarrowed={asked.where !== null || asked.from !== null || asked.to !== null}
+            isNarrowed={asked.q !== null || asked.from !== null || asked.to !== null}
             onClear={clear}
           />
         </div>
@@ -116,4 +115,15 @@ export function Explorer({ open }: { readonly open: string | null }) {
       </Dialog>
     </div>
   );
+}
+
+/** Times that are typed are the chosen time from then on; what is typed beside them stays as it is. */
+function withoutTimes(text: string): { readonly whole: string; readonly times: Range | null } {
+  const { query, faults } = readQuery(text);
+  const { from, to } = timesOf(query);
+  if (faults.length > 0 || (from === null && to === null)) return { whole: text, times: null };
+  return {
+    whole: printQuery(untimed(query)),
+    times: { ...(from !== null && { from }), ...(to !== null && { to }) },
+  };
 }

@@ -6,12 +6,11 @@ import {
   FACETS,
   type FacetSpec,
   type FacetValue,
-  termsBeside,
+  clausesBeside,
   valuesOf,
   withChosen,
 } from '../model/facets.ts';
-import type { Key } from '../model/query-keys.ts';
-import { type Choice, choiceOf, choose, printTerm, type Query } from '../model/query.ts';
+import { type Choice, choiceOf, choose, type Key, printClause, type Query } from '../model/query.ts';
 import { text } from '../text.ts';
 
 interface Props {
@@ -60,22 +59,22 @@ export function FacetList({ query, tallies, others, onQuery }: Props) {
 
 /** What is asked for besides the lists, each to be taken back. */
 function Beside({ query, onQuery }: Pick<Props, 'query' | 'onQuery'>) {
-  const terms = termsBeside(query);
-  if (terms.length === 0) return null;
+  const clauses = clausesBeside(query);
+  if (clauses.length === 0) return null;
   return (
     <section className="px-3 py-2">
       <p className="eyebrow py-1">{text.beside}</p>
       <ul aria-label={text.beside} className="flex flex-wrap gap-1">
-        {terms.map((term) => (
-          <li key={printTerm(term)} className="min-w-0">
+        {clauses.map((clause) => (
+          <li key={printClause(clause)} className="min-w-0">
             <button
               type="button"
               className="button-quiet min-h-7 max-w-full bg-selected px-1.5"
-              aria-label={text.takeBack(printTerm(term))}
-              onClick={() => onQuery(query.filter((each) => each !== term))}
+              aria-label={text.takeBack(printClause(clause))}
+              onClick={() => onQuery(query.filter((each) => each !== clause))}
             >
               <span className="truncate font-mono text-xs">
-                <PlainText text={printTerm(term)} />
+                <PlainText text={printClause(clause)} />
               </span>
               <X aria-hidden="true" className="size-3.5 flex-none" />
             </button>

@@ -4,8 +4,7 @@ import { Search } from 'lucide-react';
 import { useId, useMemo, useRef, useState } from 'react';
 import type { FacetValue } from '../model/facets.ts';
 import { type Completion, completions } from '../model/query-complete.ts';
-import { type Key, KEYS } from '../model/query-keys.ts';
-import type { Fault } from '../model/query.ts';
+import { EXAMPLES, type Fault, type Key, KEYS } from '../model/query.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { text } from '../text.ts';
 
@@ -52,17 +51,25 @@ export function QueryBar({ draft, faults, valuesFor, onDraft, onAsk }: Props) {
       </div>
       <details className="mt-1">
         <summary className="w-fit cursor-pointer rounded py-0.5 text-muted">{text.help}</summary>
-        <p className="py-1">{text.helpWords}</p>
-        <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-0.5">
-          {Object.entries(KEYS).map(([key, sentence]) => (
-            <div key={key} className="contents">
-              <dt className="font-mono text-xs leading-5">{key}:</dt>
-              <dd className="text-muted">{sentence}</dd>
-            </div>
-          ))}
-        </dl>
+        <p className="py-1">{text.helpExamples}</p>
+        <Explained of={EXAMPLES} after="" />
+        <p className="pt-3 pb-1">{text.helpKeys}</p>
+        <Explained of={KEYS} after=":" />
       </details>
     </form>
+  );
+}
+
+function Explained({ of, after }: { readonly of: Readonly<Record<string, string>>; readonly after: string }) {
+  return (
+    <dl className="grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-4 gap-y-0.5">
+      {Object.entries(of).map(([what, sentence]) => (
+        <div key={what} className="contents">
+          <dt className="font-mono text-xs leading-5 wrap-anywhere">{`${what}${after}`}</dt>
+          <dd className="text-muted">{sentence}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

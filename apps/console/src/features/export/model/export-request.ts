@@ -1,4 +1,5 @@
 // What an export is asked for with: the calls that a search asks for, in the words of the API. Pure.
+import { printQuery, readQuery } from '@countersign/gateway/search/language';
 
 export const FORMATS = [
   'bundle',
@@ -15,7 +16,8 @@ export const FORMATS = [
 export type Format = (typeof FORMATS)[number];
 
 export interface Wanted {
-  readonly where: string | null;
+  /** In the language of queries. */
+  readonly q: string | null;
   readonly from: string | null;
   readonly to: string | null;
 }
@@ -24,19 +26,20 @@ export interface Wanted {
 export const formatsFor = (wanted: Wanted): readonly Format[] =>
   isNarrowed(wanted) ? FORMATS.filter((format) => format !== 'bundle') : FORMATS;
 
-export const isNarrowed = ({ where, from, to }: Wanted): boolean =>
-  where !== null || from !== null || to !== null;
+export const isNarrowed = ({ q, from, to }: Wanted): boolean => q !== null || from !== null || to !== null;
 
 export function exportRequest(
-  { where, from, to }: Wanted,
+  { q, from, to }: Wanted,
   { format, isAll, reason }: { readonly format: Format; readonly isAll: boolean; readonly reason: string },
 ) {
-  const filters = Object.entries({ where, from, to }).flatMap(([name, value]) =>
-    value === null ? [] : [`${name}:${JSON.stringify(value)}`],
+  const times = Object.entries({ from, to }).flatMap(([name, value]) =>
+    value === null ? [] : [`${name}:${value}`],
   );
+  // An export is a record: what once meant something else in one is spelled so that it cannot.
+  const asked = q === null ? [] : [printQuery(readQuery(q).query, { forRecord: true })];
   return {
     format,
-    ...(format === 'bundle' ? {} : { calls: filters.join(' ') }),
+    ...(format === 'bundle' ? {} : { calls: [...asked, ...times].join(' ') }),
     ...(isAll ? { disclose: 'all' as const } : {}),
     reason,
   };

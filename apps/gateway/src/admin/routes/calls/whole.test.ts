@@ -102,6 +102,14 @@ test('a page goes on both ways, and a line says what is wanted and what is not',
   expect(other.status).toBe(400);
 });
 
-test.each(['q=agnet:x', 'q=agent:x&agent=y', 'direction=newer', 'direction=up'])('400: %s', async (query) => {
+test.each([
+  'q=agnet:x',
+  'q=agent:x&agent=y',
+  'q=server:x&upstream=y',
+  'where=label:a+label:b',
+  'q=label:a&label:b',
+  'direction=newer',
+  'direction=up',
+])('400: %s', async (query) => {
   expect((await admin.request(`/api/v1/calls?${query}`, { token: admin.adminToken })).status).toBe(400);
 });

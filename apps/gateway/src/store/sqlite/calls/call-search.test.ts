@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eraseCalls } from '../../../search/erase.ts';
-import type { Condition, Exploration } from '../../../search/explore.ts';
 import { columnsOf as columnsOfFacet, FACETS, type Facet, holds, valuesOf } from '../../../search/facets.ts';
 import { matchingCalls } from '../../../search/matching.ts';
 import type { CallQuery } from '../../../search/query.ts';
+import { parseQueryText } from '../../../search/query-text.ts';
 import { SEGMENT } from '../../../search/postings.ts';
 import { CLASSES, standingOf, tallyOf } from '../../../search/tally.ts';
 import type { CallChange, ChangeForm } from '../../call-changes.ts';
@@ -88,8 +88,15 @@ const standing = (each: TestRow): number =>
 const has = (each: TestRow, column: string, value: string): boolean =>
   (JSON.parse(String(each[column])) as string[]).includes(value);
 
-/** Further conditions, each with what it means. */
-const WHERE: readonly (readonly [string, (each: TestRow) => boolean])[] = [
+/** What a line asks for. */
+function asking(line: string): CallQuery {
+  const parsed = parseQueryText(line);
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  return parsed.value;
+}
+
+/** Questions, each with what it means. */
+const LINES: readonly (readonly [string, (each: TestRow) => boolean])[] = [
   ['-upstream:payments', (each) => each['upstream'] !== 'payments'],
   ['-agent:invoice -agent:planner', ({ agent }) => agent !== 'invoice' && agent !== 'planner'],
   ['agent:planner|agent:"mail-bot"', ({ agent }) => agent === 'planner' || agent === 'mail-bot'],
@@ -122,7 +129,21 @@ const WHERE: readonly (readonly [string, (each: TestRow) => boolean])[] = [
     ({ duration_us: us }) => us !== null && Number(us) < 2_500_000 && Number(us) > 1000,
   ],
   ['-text:invoice', (each) => !/\binvoice\b/i.test(`${each['sentence']} ${each['agent']} ${each['agents']}`)],
-  ['-state:weird*', () => true],
+  ['-state:un*', ({ state }) => state !== 'unknown'],
+  [
+    'policy:no-leaks &policy:base',
+    (each) => has(each, 'policies', 'no-leaks') && has(each, 'policies', 'base'),
+  ],
+  [
+    'policy:no-leaks policy:small-payments',
+    (each) => has(each, 'policies', 'no-leaks') || has(each, 'policies', 'small-payments'),
+  ],
+  [
+    'state:held|agent:invoice agent:invoice agent:planner &agent:p*',
+    ({ state, agent }) => state === 'held' && agent === 'planner',
+  ],
+  ['-state:held|agent:invoice', ({ state, agent }) => state !== 'held' && agent !== 'invoice'],
+  ['approval:waiting|reason:no_*', ({ state, reason }) => state === 'held' || reason === 'no_permit'],
 ];
 
 const forms = new Map<string, ChangeForm>();
@@ -237,22 +258,23 @@ describe('searching calls', () => {
     const cells = (each: (typeof rows)[number], facet: Facet) =>
       columnsOfFacet(facet).map((name) => each[name] as string | null);
     for (let i = 0; i < 60; i += 1) {
-      const any = ['invoice', 'planner', 'nobody']
-        .filter(() => random() < 0.6)
-        .map((value) => ({ filter: 'agent' as const, value }));
-      const not: Condition[] = [
-        ...(random() < 0.5 ? [{ filter: 'upstream' as const, value: 'crm' }] : []),
-        ...(random() < 0.5 ? [{ filter: 'policy' as const, value: 'no-leaks' }] : []),
-        ...(random() < 0.3 ? [{ filter: 'text' as const, value: 'deny' }] : []),
-        ...(random() < 0.3 ? [{ filter: 'decision' as const, value: 'allow' }] : []),
+      const any = ['invoice', 'planner', 'nobody'].filter(() => random() < 0.6);
+      const not: (readonly [Facet, string])[] = [
+        ...(random() < 0.5 ? [['upstream', 'crm'] as const] : []),
+        ...(random() < 0.5 ? [['policy', 'no-leaks'] as const] : []),
+        ...(random() < 0.3 ? [['text', 'deny'] as const] : []),
+        ...(random() < 0.3 ? [['decision', 'allow'] as const] : []),
       ];
-      const query: Exploration = { team: 'ops', ...(any.length === 0 ? {} : { any }), not };
+      const query = {
+        team: 'ops',
+        ...asking(
+          [...any.map((name) => `agent:${name}`), ...not.map((each) => `-${each.join(':')}`)].join(' '),
+        ),
+      };
       const wanted = rows
         .filter((each) => holds('team', cells(each, 'team'), 'ops'))
-        .filter(
-          (each) => any.length === 0 || any.some(({ value }) => holds('agent', cells(each, 'agent'), value)),
-        )
-        .filter((each) => !not.some(({ filter, value }) => holds(filter, cells(each, filter), value)))
+        .filter((each) => any.length === 0 || any.some((name) => holds('agent', cells(each, 'agent'), name)))
+        .filter((each) => !not.some(([facet, value]) => holds(facet, cells(each, facet), value)))
         .map(({ seq }) => Number(seq));
       const page = await reader.page(query, { limit: 20_000 });
       expect([query, page.calls.map(({ seq }) => seq)]).toEqual([query, wanted]);
@@ -265,13 +287,14 @@ describe('searching calls', () => {
     }
   });
 
-  it('finds, and tallies, what further conditions ask for', async () => {
+  it('finds, and tallies, what a line asks for', async () => {
     const rows = allRows();
-    for (const [where, isMeant] of WHERE) {
+    for (const [line, isMeant] of LINES) {
       const meant = rows.filter(isMeant);
-      expect([where, await found({ where })]).toEqual([where, meant.map(({ seq }) => seq)]);
-      const { total } = await reader.tallies({ where }, { times: [], facets: [], pairs: [], most: 1 });
-      expect([where, total]).toEqual([where, tally(meant)]);
+      const query = asking(line);
+      expect([line, await found(query)]).toEqual([line, meant.map(({ seq }) => seq)]);
+      const { total } = await reader.tallies(query, { times: [], facets: [], pairs: [], most: 1 });
+      expect([line, total]).toEqual([line, tally(meant)]);
     }
   });
 
@@ -402,12 +425,12 @@ describe('searching calls', () => {
       for (let seq = 0; seq < CALLS; seq += SEGMENT) index.refresh(seq / SEGMENT, ['owner']);
     });
     const rows = allRows();
-    for (const [where, isMeant] of [
+    for (const [line, isMeant] of [
       ['-owner:liquid', ({ owner }) => owner !== 'liquid'],
       ['-owner:costarr*', ({ owner }) => !String(owner).startsWith('costarr')],
       ['owner:liq*', ({ owner }) => owner === 'liquid'],
     ] satisfies [string, (each: TestRow) => boolean][])
-      expect([where, await found({ where })]).toEqual([where, rows.filter(isMeant).map(({ seq }) => seq)]);
+      expect([line, await found(asking(line))]).toEqual([line, rows.filter(isMeant).map(({ seq }) => seq)]);
   });
 
   it('erases everything that an unreadable decision said', async () => {

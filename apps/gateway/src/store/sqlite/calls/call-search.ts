@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import type { Cells } from '../../../search/call-tests.ts';
 import { columnsOfConditions, type Condition, conditionsOf, meets } from '../../../search/conditions.ts';
-import type { Exploration } from '../../../search/explore.ts';
+import type { CallQuery } from '../../../search/query.ts';
 import { type Bits, SEGMENT } from '../../../search/postings.ts';
 import { createCandidates } from './candidates.ts';
 import { packedPlaces } from './call-index.ts';
@@ -20,7 +20,7 @@ export interface Stretch {
 }
 
 export interface CallSearch {
-  stretch(query: Exploration, before?: number): Stretch;
+  stretch(query: CallQuery, before?: number): Stretch;
   /** The first place, up to `end`, of a call that started at or after a time (milliseconds since the epoch). */
   placeOf(time: number, end: number): number;
   /** The calls of a packed segment that are asked for; rows are compared only where the index does not tell. */
@@ -29,12 +29,12 @@ export interface CallSearch {
   rows(wanted: readonly Condition[], from: number, to: number, limit: number): readonly number[];
   /** Places (`seq`) of the newest calls asked for, at most `limit`, before the place `before`; descending. */
   newest(
-    query: Exploration,
+    query: CallQuery,
     options: { readonly limit: number; readonly before?: number | undefined },
   ): Promise<readonly number[]>;
   /** Those of the oldest calls asked for that came after the place `after`, at most `limit`; ascending. */
   following(
-    query: Exploration,
+    query: CallQuery,
     options: { readonly limit: number; readonly after: number },
   ): Promise<readonly number[]>;
 }
@@ -181,7 +181,7 @@ export function createCallSearch(db: Database.Database): CallSearch {
     return found;
   }
 
-  function stretch(query: Exploration, before?: number): Stretch {
+  function stretch(query: CallQuery, before?: number): Stretch {
     const end = Math.min((newestSeq.get() ?? -1) + 1, before ?? Number.MAX_SAFE_INTEGER);
     const oldest = oldestSeq.get() ?? 0;
     const from = query.from === undefined ? oldest : Math.max(oldest, placeOf(query.from, end));

@@ -5,7 +5,7 @@ import type Database from 'better-sqlite3';
 import { columnsOf, type Facet, valuesOf } from '../../../search/facets.ts';
 import { placeOfTerm, placesOf } from '../../../search/parts.ts';
 import { type Bits, bitsOf, eachList, findList, type Packed, SEGMENT } from '../../../search/postings.ts';
-import type { Exploration } from '../../../search/explore.ts';
+import type { CallQuery } from '../../../search/query.ts';
 import { STANDING_TERMS, standingOf, STANDINGS, tallyOf } from '../../../search/tally.ts';
 import { termOf } from '../../../search/words.ts';
 import type { CallTallies, TallyAsk } from '../../readers/tallies.ts';
@@ -31,7 +31,7 @@ interface Segment {
 export function createCallTallies(
   db: Database.Database,
   search: CallSearch,
-): (query: Exploration, ask: TallyAsk) => Promise<CallTallies> {
+): (query: CallQuery, ask: TallyAsk) => Promise<CallTallies> {
   const partAt = db.prepare<[number], Packed>('SELECT terms, lists FROM call_index WHERE place = ?');
   const startedAt = db
     .prepare<[number], number>('SELECT started_at FROM calls WHERE seq >= ? ORDER BY seq LIMIT 1')

@@ -1,0 +1,179 @@
+// The one language in which calls are asked for, `outcome:denied agent:clerk tool:github/* -server:dev latency:>2s "free text"`:
+// in the console's query bar, on the command line, in the admin API, for exports, erasures and legal holds. What cannot be
+// read, or might be taken for something else than it says, is told with its place, never dropped (docs/query-language.md).
+import { EACH, type Key, keyOf, nearestKey, TIMES } from './keys.ts';
+import { type Part, partsOf, type Written } from './parts.ts';
+import { isComparison, isOperator } from './print.ts';
+import type { Clause, Fault, Query, ReadQuery, Test } from './types.ts';
+import { checkedValue } from './values.ts';
+
+/** Longer than anybody types; what is asked for is compared with up to all calls. */
+export const MAX_QUERY_TEXT = 2048;
+const MOST_TESTS = 64;
+
+/**
+ * Where the text comes from. Everywhere it means the same; but what once meant something else in one place is refused there:
+ * `where`: in a parameter of that name, both of what is named twice had to hold. `record`: in what destroys, keeps or takes
+ * away calls a star was a star, and a minus before words was nothing.
+ */
+export type Place = 'search' | 'where' | 'record';
+
+export function readQuery(text: string, place: Place = 'search'): ReadQuery {
+  if (text.length > MAX_QUERY_TEXT)
+    return {
+      query: [],
+      faults: [{ from: 0, to: text.length, message: `it is longer than ${MAX_QUERY_TEXT} characters` }],
+    };
+  const query: Clause[] = [];
+  const faults: Fault[] = [];
+  const named: Naming[] = [];
+  let count = 0;
+  for (const part of partsOf(text)) {
+    const { from, to } = part;
+    const read = 'message' in part ? part.message : said(part, named, place);
+    if (typeof read === 'string') faults.push({ from, to, message: read });
+    else {
+      query.push(...read);
+      count += read.reduce((sum, { tests }) => sum + tests.length, 0);
+    }
+    if (count > MOST_TESTS) {
+      const message = `it asks for more than ${MOST_TESTS} things: ask for fewer`;
+      return { query, faults: [...faults, { from, to, message }] };
+    }
+  }
+  return { query, faults };
+}
+
+/** What a part says beside those before it; what is wrong with it otherwise. */
+function said(part: Part, named: Naming[], place: Place): readonly Clause[] | string {
+  const clauses = clausesOf(part, place);
+  return typeof clauses === 'string' ? clauses : (repeated(clauses, named, part, place) ?? clauses);
+}
+
+function clausesOf(part: Part, place: Place): readonly Clause[] | string {
+  const [{ name, value }] = part.tests;
+  if (name === 'where') return part.tests.length > 1 || part.sign !== '' ? NOT_WHERE : within(value, place);
+  const tests: Test[] = [];
+  for (const written of part.tests) {
+    if (written.name === null && part.tests.length > 1)
+      return 'each side of a | names its key, as in agent:a|agent:b: quote a | that belongs to a value';
+    const test = testOf(written, part.sign, place);
+    if (typeof test === 'string') return test;
+    if (TIMES.has(test.key) && (part.tests.length > 1 || part.sign !== ''))
+      return `${test.key} is said once, for all of the question: leave ${part.sign === '' ? '|' : part.sign} out`;
+    tests.push(test);
+  }
+  const [first] = tests;
+  if (first === undefined) return 'it says nothing';
+  const [isOne, isSame] = [tests.length === 1, tests.every(({ key }) => key === first.key)];
+  const each = (how: Clause['how']): readonly Clause[] => tests.map((test) => ({ how, tests: [test] }));
+  if (part.sign === '-') return each('unwanted');
+  if (part.sign === '&') return isOne && EACH.has(first.key) ? each('wanted') : [clause('also', tests)];
+  return isOne || (isSame && !EACH.has(first.key)) ? each('wanted') : [clause('wanted', tests)];
+}
+
+const clause = (how: Clause['how'], tests: readonly Test[]): Clause => ({
+  how,
+  tests: tests as readonly Test[] as Clause['tests'],
+});
+
+const NOT_WHERE = 'where: stands alone, without a sign before it';
+
+/** Conditions of before, in a line of before. */
+function within(text: string, place: Place): readonly Clause[] | string {
+  if (place === 'where') return 'there is no key where';
+  const { query, faults } = readQuery(text, 'where');
+  const [fault] = faults;
+  return fault === undefined ? standalone(query) : `within where: ${fault.message}`;
+}
+
+/** The same, so that it may stand beside another question whose keys it names as well: both then have to hold. */
+export function standalone(query: Query): Query {
+  const byKey = Map.groupBy(query, ({ how, tests }) =>
+    how === 'wanted' && tests.length === 1 && !EACH.has(tests[0].key) ? tests[0].key : null,
+  );
+  return [...byKey].flatMap(([key, clauses]) =>
+    key === null
+      ? clauses
+      : [
+          clause(
+            'also',
+            clauses.flatMap(({ tests }) => tests),
+          ),
+        ],
+  );
+}
+
+function testOf(written: Written, sign: Part['sign'], place: Place): Test | string {
+  const { name, value, isQuoted, isPrefix } = written;
+  if (name === null) return wordsOf(written, sign, place);
+  const key = keyOf(name);
+  if (key === null) return unknownKey(name);
+  if (place === 'where' && TIMES.has(key)) return 'times have parameters of their own, from and to';
+  const odd = isQuoted ? null : oddValue(key, name, written, place);
+  if (odd !== null) return odd;
+  const checked = checkedValue(key, value, isPrefix);
+  return 'fault' in checked ? checked.fault : { key, value: checked.value, isPrefix };
+}
+
+function wordsOf({ value, isQuoted, isPrefix }: Written, sign: Part['sign'], place: Place): Test | string {
+  if (isPrefix || (!isQuoted && value.includes('*'))) return 'words are found whole: leave the * out';
+  if (!isQuoted && isOperator(value))
+    return `${value} is no operator here: whatever stands side by side has to hold, | is between alternatives, - before what is not wanted; quote it to look for the word`;
+  if (!isQuoted && isComparison(value))
+    return 'a key is followed by a colon: agent:a, -agent:a, latency:>2s; quote it to look for the words';
+  if (!isQuoted && /^[(!]/.test(value))
+    return 'there are no parentheses and no !: - stands before what is not wanted; quote it to look for the words';
+  if (sign === '-' && place === 'record')
+    return `a - before words meant nothing here: write -text:${JSON.stringify(value)} for what does not have them`;
+  const checked = checkedValue('text', value, false);
+  return 'fault' in checked ? checked.fault : { key: 'text', value: checked.value, isPrefix: false };
+}
+
+/** Unquoted values that might be taken for something else than they say. */
+function oddValue(key: Key, name: string, { value, isPrefix }: Written, place: Place): string | null {
+  if (isPrefix && place === 'record')
+    return `write ${name}:${JSON.stringify(value)}* for whatever begins so, ${name}:${JSON.stringify(`${value}*`)} for the star itself`;
+  if ((key === 'tool' ? value.replace(/^\*\//, '') : value).includes('*'))
+    return 'a * stands at the end, for whatever follows: quote one that belongs to the value';
+  if (/&[A-Za-z_]+:/.test(value))
+    return 'an & stands behind a space: agent:a &label:b; quote one that belongs to the value';
+  if (key !== 'latency' && /^[<>=!]/.test(value))
+    return `${name} is not compared: write ${name}:a or -${name}:a, and quote a sign that belongs to the value`;
+  return null;
+}
+
+function unknownKey(name: string): string {
+  const near = nearestKey(name);
+  const advice = near === null ? '' : `did you mean ${near}? `;
+  return `there is no key ${name}: ${advice}quote it to look for the words`;
+}
+
+interface Naming {
+  readonly key: Key;
+  /** Whether several of its values were named at once. */
+  readonly isList: boolean;
+}
+
+/** What is wrong with naming a key again; null where nothing is. Remembers what is named. */
+function repeated(clauses: readonly Clause[], named: Naming[], part: Part, place: Place): string | null {
+  const [first] = clauses;
+  if (first === undefined || first.how !== 'wanted' || first.tests.length > 1) return null;
+  const [{ key, value }] = first.tests;
+  const before = named.filter((naming) => naming.key === key);
+  const isList = clauses.length > 1;
+  const [{ name }] = part.tests;
+  if (name === 'where' || part.sign === '&' || (EACH.has(key) && (key !== 'text' || name === null)))
+    return null;
+  named.push({ key, isList });
+  if (before.length === 0) return null;
+  if (TIMES.has(key)) return `${key} is said once`;
+  const again = `&${key}:${JSON.stringify(value)}`;
+  if (key === 'text')
+    return `text: is named again: write words without it where all of them are wanted, text:a|text:b for either`;
+  if (place === 'where')
+    return `${key} is named again: write ${key}:a|${key}:b for either, ${again} for both at once`;
+  return isList || before.some((naming) => naming.isList)
+    ? `${key} is named again beside a list: put all of its values into one list with |, or write ${again} for what has to hold as well`
+    : null;
+}
