@@ -204,6 +204,32 @@ test('what people may not do is not offered: drafting and going back are for tho
   await context.close();
 });
 
+test('versions that are older than the page are asked for, and stand below the newer ones', async () => {
+  const { page, context, errors } = await at('/log');
+  // As if there were many: one version on each page of the list.
+  await context.route('**/api/v1/policies/versions?*', async (route) => {
+    const url = new URL(route.request().url());
+    url.searchParams.set('limit', '1');
+    await route.continue({ url: url.href });
+  });
+  await page.goto(`${world.gateway.admin}/policies`);
+  const rows = page.getByRole('table', { name: 'Versions' }).locator('tbody').getByRole('row');
+  await rows.first().waitFor();
+  const newest = Number(await rows.first().getByRole('link').innerText());
+  expect(await rows.count()).toBe(1);
+  await page.getByRole('button', { name: 'Show older ones' }).click();
+  await expect.poll(() => rows.count()).toBe(2);
+  expect(await rows.last().getByRole('link').innerText()).toBe(String(newest - 1));
+  expect(await accessibilityFaults(page)).toEqual([]);
+  for (let left = newest - 2; left > 0; left -= 1) {
+    await page.getByRole('button', { name: 'Show older ones' }).click();
+    await expect.poll(() => rows.count()).toBe(newest - left + 1);
+  }
+  expect(await page.getByRole('button', { name: 'Show older ones' }).count()).toBe(0);
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
 test('what runs in the shadow is told with where it would have decided otherwise', async () => {
   const put = await fetch(`${world.gateway.admin}/api/v1/policies/shadow`, {
     method: 'PUT',

@@ -97,8 +97,16 @@ export const postRevocation = (id: string, reason: string): Promise<Approval> =>
 
 export const fetchPolicies = (signal?: AbortSignal): Promise<Policies> =>
   answer(parseResponse(api.policies.$get({}, until(signal))));
-export const fetchPolicyHistory = (signal?: AbortSignal): Promise<PolicyHistory> =>
-  answer(parseResponse(api.policies.versions.$get({ query: { limit: '200' } }, until(signal))));
+/** @param before a version; null for the newest. */
+export const fetchPolicyHistory = (before: number | null, signal?: AbortSignal): Promise<PolicyHistory> =>
+  answer(
+    parseResponse(
+      api.policies.versions.$get(
+        { query: { limit: '200', ...(before === null ? {} : { before: String(before) }) } },
+        until(signal),
+      ),
+    ),
+  );
 export const fetchPendingChanges = (signal?: AbortSignal): Promise<ChangeList> =>
   answer(parseResponse(api.changes.$get({ query: { state: 'pending' } }, until(signal))));
 export const fetchChange = (id: string, signal?: AbortSignal): Promise<ChangeDetail> =>

@@ -5,6 +5,7 @@ import { Badge } from '../../../ui/badge.tsx';
 import { DataTable, SHOWN_FROM } from '../../../ui/data-table.tsx';
 import { useOpenId } from '../../../ui/split-page.tsx';
 import { Empty, StateOf } from '../../../ui/state.tsx';
+import { More } from '../../log/ui/more.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { text } from '../text.ts';
@@ -38,6 +39,9 @@ export function VersionTable() {
           ))}
         </DataTable>
       )}
+      <div className="px-4 pb-4 empty:hidden">
+        <More list={history} />
+      </div>
     </section>
   );
 }
