@@ -83,7 +83,7 @@ describe('a stream', () => {
     const shown = await world.gateway.cli('calls', 'show', id);
     expect(shown.stdout).toMatch(/state +ok, .+, first byte of the answer after /);
     const csv = await world.gateway.cli('export', '--format', 'csv', '--call', id, '--out', '-');
-    expect(csv.stdout.split('\r\n').some((row) => row.endsWith(`,${firstByteUs}`))).toBe(true);
+    expect(csv.stdout.split('\r\n').some((row) => row.endsWith(`,${String(firstByteUs)}`))).toBe(true);
   });
 
   test.each<[string, Answer, boolean]>([
