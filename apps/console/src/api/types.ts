@@ -25,6 +25,7 @@ export type {
   EntryPage,
   ErasureList,
   ExportList,
+  ExposureList,
   LegalHold,
   Retention,
   ReviewRequest,

@@ -45,7 +45,6 @@ export const text = {
   environment: 'Environment',
   capabilities: 'Capabilities',
   labels: 'Labels',
-  exposure: 'Has seen data labelled',
   identities: 'Known by',
   noIdentities: 'nothing: no token can be this agent',
   identity: (issuer: string, claim: string) => `${claim} of ${issuer}: `,

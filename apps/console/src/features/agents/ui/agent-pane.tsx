@@ -12,6 +12,7 @@ import { statusSign } from '../model/inventory.ts';
 import { text } from '../text.ts';
 import { useAgent } from '../use-agents.ts';
 import { Activity } from './activity.tsx';
+import { Exposures } from './exposures.tsx';
 import { Permissions } from './permissions.tsx';
 import { RecentCalls } from './recent-calls.tsx';
 import { Stop } from './stop.tsx';
@@ -35,7 +36,7 @@ export function AgentPane() {
 }
 
 function Loaded({ detail }: { readonly detail: AgentDetail }) {
-  const { agent, exposure, recent } = detail;
+  const { agent, recent } = detail;
   const mayChange = useMay('admin');
   return (
     <>
@@ -62,11 +63,11 @@ function Loaded({ detail }: { readonly detail: AgentDetail }) {
             [text.environment, agent.environment],
             [text.capabilities, chipsOf(agent.capabilities)],
             [text.labels, chipsOf(agent.labels)],
-            [text.exposure, chipsOf(exposure)],
             [text.identities, <Identities key="identities" agent={agent} />],
           ]}
         />
       </Section>
+      <Exposures name={agent.name} />
       <Activity name={agent.name} />
       <Permissions name={agent.name} />
       <RecentCalls calls={recent} />
