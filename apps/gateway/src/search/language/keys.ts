@@ -29,7 +29,7 @@ export const KEYS = {
 export type Key = keyof typeof KEYS;
 
 /** Other names of keys, as good as theirs: those of parameters of the API, and of conditions. */
-export const ALIASES: ReadonlyMap<string, Key> = new Map([
+const ALIASES: ReadonlyMap<string, Key> = new Map([
   ['upstream', 'server'],
   ['stands', 'outcome'],
 ]);

@@ -84,6 +84,8 @@ describe('a query', () => {
     ['from:yesterday', 0, 14, 'RFC 3339'],
     ['-from:2026-01-31T12:00:00Z', 0, 26, 'leave - out'],
     ['to:2026-01-31T12:00:00Z to:2026-02-01T12:00:00Z', 24, 47, 'said once'],
+    ['from:2026-02-01T00:00:00Z to:2026-01-31T12:00:00Z', 26, 49, 'not after from'],
+    ['to:2026-02-01T00:00:00+01:00 from:2026-01-31T23:00:00Z', 29, 54, 'not after from'],
     ['where:"agent:a agent:b"', 0, 23, 'within where: agent is named again'],
   ])('tells what is wrong with `%s`, and where', (text, from, to, message) => {
     expect(faultOf(text)).toEqual({ from, to, message: expect.stringContaining(message) });

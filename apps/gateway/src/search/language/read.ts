@@ -32,6 +32,8 @@ export function readQuery(text: string, place: Place = 'search'): ReadQuery {
     const { from, to } = part;
     const read = 'message' in part ? part.message : said(part, named, place);
     if (typeof read === 'string') faults.push({ from, to, message: read });
+    else if (isUpsideDown([...query, ...read]))
+      faults.push({ from, to, message: 'to is not after from: nothing can be between them' });
     else {
       query.push(...read);
       count += read.reduce((sum, { tests }) => sum + tests.length, 0);
@@ -48,6 +50,17 @@ export function readQuery(text: string, place: Place = 'search'): ReadQuery {
 function said(part: Part, named: Naming[], place: Place): readonly Clause[] | string {
   const clauses = clausesOf(part, place);
   return typeof clauses === 'string' ? clauses : (repeated(clauses, named, part, place) ?? clauses);
+}
+
+const timeOf = (query: Query, key: Key): number | null => {
+  const found = query.find(({ tests }) => tests[0].key === key);
+  return found === undefined ? null : Date.parse(found.tests[0].value);
+};
+
+/** Whether a stretch of time has no time in it. */
+function isUpsideDown(query: Query): boolean {
+  const [from, to] = [timeOf(query, 'from'), timeOf(query, 'to')];
+  return from !== null && to !== null && from >= to;
 }
 
 function clausesOf(part: Part, place: Place): readonly Clause[] | string {
@@ -74,7 +87,7 @@ function clausesOf(part: Part, place: Place): readonly Clause[] | string {
 
 const clause = (how: Clause['how'], tests: readonly Test[]): Clause => ({
   how,
-  tests: tests as readonly Test[] as Clause['tests'],
+  tests: tests as Clause['tests'],
 });
 
 const NOT_WHERE = 'where: stands alone, without a sign before it';

@@ -9,6 +9,7 @@ import {
   timesOf,
   untimedText,
   without,
+  withoutTimes,
 } from './query.ts';
 import { someCall } from './some-call.ts';
 
@@ -47,6 +48,13 @@ describe('a query', () => {
       'agent:a',
     ]);
     expect(untimedText(read('to:2026-01-31T12:00:00Z'))).toBeNull();
+    // Typed, they are the chosen time from then on; what cannot be read is left as it is.
+    expect(withoutTimes('from:2026-01-31T12:00:00Z  agent:a')).toEqual({
+      whole: 'agent:a',
+      times: { from: '2026-01-31T12:00:00Z' },
+    });
+    expect(withoutTimes('agent:a  b')).toEqual({ whole: 'agent:a  b', times: null });
+    expect(withoutTimes('from:noon agent:a')).toEqual({ whole: 'from:noon agent:a', times: null });
   });
 });
 

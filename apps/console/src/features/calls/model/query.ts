@@ -5,10 +5,12 @@ import {
   type Key,
   printQuery,
   type Query,
+  readQuery,
   type Test,
 } from '@countersign/gateway/search/language';
 import { conditionsAsked, isMetBy } from '@countersign/gateway/search/met';
 import type { Call } from '../../../api/types.ts';
+import type { Range } from './range.ts';
 
 export {
   APPROVALS,
@@ -79,4 +81,15 @@ export function timesOf(query: Query): { readonly from: string | null; readonly 
   const of = (key: Key): string | null =>
     query.find((clause) => isOnlyOf(clause, key))?.tests[0].value ?? null;
   return { from: of('from'), to: of('to') };
+}
+
+/** Times that are typed are the chosen time from then on; what is typed beside them stays as it is. */
+export function withoutTimes(text: string): { readonly whole: string; readonly times: Range | null } {
+  const { query, faults } = readQuery(text);
+  const { from, to } = timesOf(query);
+  if (faults.length > 0 || (from === null && to === null)) return { whole: text, times: null };
+  return {
+    whole: printQuery(untimed(query)),
+    times: { ...(from !== null && { from }), ...(to !== null && { to }) },
+  };
 }

@@ -5,7 +5,7 @@ import { Dialog } from '../../../ui/dialog.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
 import { valuesOf } from '../model/facets.ts';
 import type { Range } from '../model/range.ts';
-import { type Key, printQuery, type Query, readQuery, timesOf, untimed } from '../model/query.ts';
+import { type Key, printQuery, type Query, readQuery, withoutTimes } from '../model/query.ts';
 import { text } from '../text.ts';
 import { useAsked, useCallList, useOtherValues, useTallies } from '../use-calls.ts';
 import { CallActions } from './call-actions.tsx';
@@ -115,15 +115,4 @@ export function Explorer({ open }: { readonly open: string | null }) {
       </Dialog>
     </div>
   );
-}
-
-/** Times that are typed are the chosen time from then on; what is typed beside them stays as it is. */
-function withoutTimes(text: string): { readonly whole: string; readonly times: Range | null } {
-  const { query, faults } = readQuery(text);
-  const { from, to } = timesOf(query);
-  if (faults.length > 0 || (from === null && to === null)) return { whole: text, times: null };
-  return {
-    whole: printQuery(untimed(query)),
-    times: { ...(from !== null && { from }), ...(to !== null && { to }) },
-  };
 }

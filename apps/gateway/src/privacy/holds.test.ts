@@ -1,0 +1,47 @@
+// What a legal hold keeps that is no call, and what becomes of one that cannot be read.
+import { newId } from '@countersign/audit';
+import { expect, test } from 'vitest';
+import { createAlone } from './alone.ts';
+import { createLegalHolds } from './holds.ts';
+
+const NOON = Date.UTC(2026, 0, 31, 12);
+
+/** Whether something of a person that belongs to no call is kept, while this query lasts as a hold. */
+async function keeps(query: string, subject: string | null): Promise<boolean> {
+  const hold = {
+    id: newId('hold'),
+    query,
+    reason: 'case 4711',
+    setBy: 'omar',
+    setAt: NOON,
+    liftedBy: null,
+    liftedAt: null,
+  };
+  const holds = createLegalHolds({
+    writer: { commit: () => Promise.reject(new Error('nothing is written here')) },
+    reads: { all: () => Promise.resolve([hold]) },
+    now: () => NOON,
+    alone: createAlone(),
+  });
+  return (await holds.heldBy())({ call: null, time: NOON, subject }) !== null;
+}
+
+test.each([
+  ['', true],
+  ['subject:zoe', true],
+  ['subject:zoe from:2026-01-31T12:00:00Z', true],
+  ['subject:"zo"*', true],
+  ['subject:zoe subject:ada', true],
+  // What it does not have is no reason to let it go.
+  ['subject:zoe -server:dev', true],
+  ['subject:ada', false],
+  ['-subject:zoe', false],
+  ['subject:zoe agent:clerk', false],
+  ['subject:zoe to:2026-01-31T12:00:00Z', false],
+])('a hold on `%s` keeps what was stored of a person beside their calls: %s', async (query, isKept) => {
+  expect(await keeps(query, 'zoe')).toBe(isKept);
+});
+
+test('a hold that was set when a star was a star, or that cannot be read at all, keeps everything', async () => {
+  for (const query of ['subject:ad*', '-refunds', 'agnet:clerk']) expect(await keeps(query, null)).toBe(true);
+});
