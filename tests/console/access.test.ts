@@ -1,6 +1,7 @@
 // Sessions and tokens in the console: everybody ends their own, an admin everybody's, and nobody locks all of them out.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { entriesOf } from '../e2e/entries.ts';
 import { startWorld, type World } from '../e2e/world.ts';
 import { accessibilityFaults, launchBrowser, type Visit, type VisitOptions } from './browser.ts';
 import { openAt, sideways, tokenOf } from './console-world.ts';
@@ -61,6 +62,74 @@ test('the first token is the last way in until there is another; then it is revo
   await first.page.reload();
   await first.page.getByLabel('Access token').waitFor();
   await first.context.close();
+});
+
+test('an administrator issues a token, which is shown once, works, and is on record without itself', async () => {
+  const visit = await open(tokens.olive);
+  const { page } = visit;
+  await page.getByRole('button', { name: 'Issue a token…' }).click();
+  const form = page.getByRole('dialog', { name: 'Issue a token' });
+  await form.getByRole('button', { name: 'Issue it' }).click();
+  await form.getByText('Choose for whom it is.').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await form.getByRole('combobox', { name: 'For', exact: true }).selectOption('victor');
+  await form.getByRole('checkbox', { name: 'approver' }).uncheck();
+  await form.getByRole('checkbox', { name: 'viewer' }).check();
+  await form.getByRole('combobox', { name: 'Good for' }).selectOption('8 hours');
+  await form.getByRole('button', { name: 'Issue it' }).click();
+  const shown = page.getByRole('dialog', { name: 'A token of victor' });
+  const token = (await shown.locator('code').innerText()).trim();
+  expect(token).toMatch(/^csn_/);
+  await shown.getByRole('button', { name: 'Copy the token' }).waitFor();
+  // A click beside it does not take away what nobody could read again.
+  await page.mouse.click(5, 5);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await shown.getByText('Close', { exact: true }).last().click();
+  await shown.waitFor({ state: 'detached' });
+  const item = page.getByRole('listitem').filter({ hasText: 'victor' }).filter({ hasText: 'viewer' });
+  await item.getByText('Good', { exact: true }).waitFor();
+  const kept: unknown = await page.evaluate(
+    'JSON.stringify([document.documentElement.outerHTML, {...localStorage}, {...sessionStorage}, location.href])',
+  );
+  expect(kept).not.toContain(token);
+
+  const answered = await fetch(`${world.gateway.admin}/api/v1/session`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  expect(await answered.json()).toMatchObject({ user: 'victor', roles: ['viewer'] });
+  const recorded = await entriesOf(world.gateway, 'admin.action');
+  expect(recorded.filter(({ body }) => body['action'] === 'token_issued').length).toBeGreaterThan(2);
+  expect(JSON.stringify(recorded)).not.toContain(token);
+  expect([visit.errors, visit.strayed]).toEqual([[], []]);
+  await visit.context.close();
+});
+
+test('a token that comes when its dialog is closed is told of, since nobody can read it any more', async () => {
+  const visit = await open(tokens.olive);
+  const { page } = visit;
+  const arrived = Promise.withResolvers<undefined>();
+  const gone = Promise.withResolvers<undefined>();
+  await page.route('**/users/victor/tokens', async (route) => {
+    arrived.resolve(undefined);
+    await gone.promise;
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Issue a token…' }).click();
+  const form = page.getByRole('dialog', { name: 'Issue a token' });
+  await form.getByRole('combobox', { name: 'For', exact: true }).selectOption('victor');
+  await form.getByRole('button', { name: 'Issue it' }).click();
+  await arrived.promise;
+  await form.getByRole('button', { name: 'Cancel' }).click();
+  gone.resolve(undefined);
+  await page.getByRole('alert').getByText('nobody can see it any more').waitFor();
+  expect([visit.errors, visit.strayed]).toEqual([[], []]);
+  await visit.context.close();
+});
+
+test('whoever is no administrator is not offered to issue one', async () => {
+  const visit = await open(tokens.fiona);
+  expect(await visit.page.getByRole('button', { name: 'Issue a token…' }).count()).toBe(0);
+  await visit.context.close();
 });
 
 describe.each([

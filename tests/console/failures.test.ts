@@ -65,5 +65,6 @@ test('what fails for a cause of its own is told in its own place', async () => {
     .getByText('The tokens could not be loaded: the gateway does not answer')
     .waitFor();
   await page.getByText('this browser').waitFor();
+  expect(await page.getByRole('main').getByRole('alert').count()).toBe(1);
   await context.close();
 });

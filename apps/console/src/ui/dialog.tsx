@@ -13,12 +13,18 @@ interface Props {
   readonly description?: string;
   /** Comes in from this edge of the window instead of standing in its middle. */
   readonly side?: 'left' | 'right';
+  /** What is in it is gone for good once it closes: a click beside it does not close it. */
+  readonly isKept?: boolean;
   readonly children: ReactNode;
 }
 
-export function Dialog({ open, onClose, title, description, side, children }: Props) {
+export function Dialog({ open, onClose, title, description, side, isKept = false, children }: Props) {
   return (
-    <Base.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
+    <Base.Root
+      open={open}
+      disablePointerDismissal={isKept}
+      onOpenChange={(next) => (next ? undefined : onClose())}
+    >
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-black/40" />
         <Base.Popup

@@ -15,14 +15,20 @@ export interface Place {
 interface Options<Answer, Input> extends Omit<UseMutationOptions<Answer, Error, Input>, 'onError'> {
   /** What did not happen, before the reason why. */
   readonly notDone: (input: Input) => string;
+  /** What was done although nobody saw what came of it, where that matters. */
+  readonly doneUnseen?: (input: Input) => string;
 }
 
-export function useSending<Answer, Input>({ notDone, ...options }: Options<Answer, Input>) {
+export function useSending<Answer, Input>({ notDone, doneUnseen, ...options }: Options<Answer, Input>) {
   const { failed } = useToast();
   const [place] = useState(createPlace);
   const sent = useMutation({
     ...options,
     // WHY here: what is given along with a single request is not told any more once its form is gone.
+    onSuccess: (answer, input, ...rest) => {
+      if (doneUnseen !== undefined && !place.isThere()) failed(doneUnseen(input));
+      return options.onSuccess?.(answer, input, ...rest);
+    },
     onError: (error, input) => {
       if (!place.isThere()) failed(`${notDone(input)}: ${error.message}`);
     },

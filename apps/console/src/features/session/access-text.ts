@@ -37,6 +37,38 @@ export const text = {
     'It is the token of the first start, which the command line takes from the data folder, and the way in when the provider is away.',
   revoked: (user: string) => `A token of ${user} was revoked.`,
   notRevoked: (user: string) => `The token of ${user} was not revoked`,
+  issue: 'Issue a token…',
+  issueTitle: 'Issue a token',
+  issueWhy:
+    'Whoever has it is that person to this gateway. It is shown once, here, and stored nowhere; that it was issued, for whom and by you, goes on record.',
+  person: 'For',
+  choose: 'Choose a person',
+  personNeeded: 'Choose for whom it is.',
+  rolesNeeded: 'Choose at least one role.',
+  roleNames: {
+    viewer: 'viewer: reads',
+    auditor: 'auditor: reads also what calls carried, takes proofs and exports away',
+    approver: 'approver: decides about calls and changes that wait',
+    policy_author: 'policy author: proposes policies',
+    admin: 'admin: all of it, and registers, erases and issues tokens',
+  },
+  lasts: 'Good for',
+  lengths: {
+    8: '8 hours',
+    24: '1 day',
+    168: '7 days',
+    720: '30 days',
+    2160: '90 days',
+    0: 'ever, until it is revoked',
+  },
+  send: 'Issue it',
+  notIssued: (user: string) => `No token was issued for ${user}`,
+  issuedUnseen: (user: string) =>
+    `A token of ${user} was issued after its dialog was closed: nobody can see it any more. Revoke it, and issue another.`,
+  issuedTitle: (user: string) => `A token of ${user}`,
+  shownOnce: 'Copy it now: once this is closed, nobody can read it again. Another can be issued.',
+  theToken: 'the token',
+  closed: 'Close',
   endedTokens: (count: number) =>
     count === 1 ? 'one token that has ended' : `${count} tokens that have ended`,
 } as const;

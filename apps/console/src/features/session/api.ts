@@ -1,8 +1,9 @@
 // What the admin API says of signing in and out.
 import { parseResponse } from 'hono/client';
-import type { SignInOptions } from '@countersign/gateway/admin/client';
+import type { IssuedToken, SignInOptions } from '@countersign/gateway/admin/client';
 import { answer, api, until } from '../../api/client.ts';
 import type { SessionList, TokenList } from '../../api/types.ts';
+import type { Grant } from './model/grant.ts';
 
 export const fetchSignInOptions = (signal?: AbortSignal): Promise<SignInOptions> =>
   answer(parseResponse(api.session.options.$get({}, until(signal))));
@@ -23,6 +24,12 @@ export async function endSession(id: string): Promise<void> {
 
 export const fetchTokens = async (signal?: AbortSignal): Promise<TokenList['tokens']> =>
   (await answer(parseResponse(api.tokens.$get({}, until(signal))))).tokens;
+export const issueToken = ({ user, roles, ...rest }: Grant): Promise<IssuedToken> =>
+  answer(
+    parseResponse(
+      api.users[':name'].tokens.$post({ param: { name: user }, json: { roles: [...roles], ...rest } }),
+    ),
+  );
 export async function revokeToken(id: string, reason: string): Promise<void> {
   await answer(parseResponse(api.tokens[':id'].revoke.$post({ param: { id }, json: { reason } })));
 }

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useToast } from '../../ui/toast.tsx';
 import { useSending } from '../../ui/use-sending.ts';
 import { text } from './access-text.ts';
-import { endSession, fetchSessions, fetchTokens, revokeToken } from './api.ts';
+import { endSession, fetchSessions, fetchTokens, issueToken, revokeToken } from './api.ts';
 
 export const useSessions = () =>
   useQuery({ queryKey: ['access', 'sessions'], queryFn: ({ signal }) => fetchSessions(signal) });
@@ -32,6 +32,18 @@ export function useRevokeToken(user: string) {
     mutationFn: ({ id, reason }: { readonly id: string; readonly reason: string }) => revokeToken(id, reason),
     notDone: () => text.notRevoked(user),
     onSuccess: () => toast.done(text.revoked(user)),
+    onSettled: () => client.invalidateQueries({ queryKey: ['access'] }),
+  });
+}
+
+/** SECURITY: what comes back is a secret: it is kept nowhere but in the dialog that asked for it, and gone with that. */
+export function useIssueToken() {
+  const client = useQueryClient();
+  return useSending({
+    mutationFn: issueToken,
+    gcTime: 0,
+    notDone: ({ user }) => text.notIssued(user),
+    doneUnseen: ({ user }) => text.issuedUnseen(user),
     onSettled: () => client.invalidateQueries({ queryKey: ['access'] }),
   });
 }

@@ -5,6 +5,7 @@ import { Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
 import { text } from '../access-text.ts';
 import { useSessions, useTokens } from '../use-access.ts';
+import { IssueToken } from './issue-token.tsx';
 import { SessionItem } from './session-item.tsx';
 import { TokenItem } from './token-item.tsx';
 
@@ -18,6 +19,7 @@ export function AccessPage() {
         </Section>
         <Section title={isAdmin ? text.tokens : text.ownTokens}>
           <Tokens />
+          {isAdmin && <IssueToken />}
         </Section>
       </div>
     </Page>
