@@ -1,5 +1,6 @@
 // An export by agent, policy, outcome, call or time takes archived calls along, or says why it cannot: it never has fewer of
 // them in silence.
+import { createHash } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EntryBody } from '@countersign/audit';
@@ -195,4 +196,26 @@ test('of calls whose values are gone it is said that nobody can tell', async () 
     '',
     expect.stringContaining('as far as that can be told'),
   ]);
+});
+
+test('that is on record with the export, and on its page for people', async () => {
+  // Whoever has the file without what the command said finds it by its digest.
+  const byPolicy = await exported('jsonl', '--policy', 'rare-policy');
+  const digest = createHash('sha256').update(`${byPolicy.out.trimEnd()}\n`).digest('hex');
+  const store = await log.open();
+  const { entries } = await store.readers.entries.page(
+    { kind: 'log.exported', from: 0 },
+    { limit: 1, before: 1e6 },
+  );
+  const recorded = await store.readers.log.entry(entries[0]?.header.index ?? -1);
+  await store.close();
+  expect(entries[0]?.header.body).toMatchObject({ digest });
+  const query = recorded?.details.find(({ name }) => name === 'query')?.value;
+  expect(JSON.parse(Buffer.from(query ?? []).toString())).toMatchObject({ policy: 'rare-policy', untold: 1 });
+  const page = await exported('html', '--policy', 'rare-policy');
+  expect(page.out).toMatch(
+    /<dt>Not in it<\/dt><dd><bdi>of 1 archived call nobody can tell whether it was asked for/,
+  );
+  const whole = await exported('html', '--outcome', 'tool_error');
+  expect([whole.code, whole.out]).toEqual([0, expect.not.stringContaining('Not in it')]);
 });

@@ -21,6 +21,7 @@ import { plannedEntries } from './entries.ts';
 import { headerAt } from './headers.ts';
 import { type ExportPlan, planExport } from './plan.ts';
 import type { ReadRare } from './rare.ts';
+import { untoldText } from './select.ts';
 import type { ExportActor, ExportDeps, ExportRequest, StartedExport } from './types.ts';
 
 type Write = () => AsyncIterable<string>;
@@ -106,6 +107,7 @@ async function formatOf(
     version: VERSION,
     exportedAt: made,
     query: inWords(request),
+    untold: plan.untold === 0 ? null : untoldText(plan.untold),
     checkpoint: { size: checkpoint.size, root: asDigest(checkpoint.root), note: checkpoint.note },
     signer: deps.signer,
     headerAt: async (index: number): Promise<EntryHeader | null> => {
@@ -181,8 +183,9 @@ async function record({
   readonly deps: ExportDeps;
 }): Promise<number> {
   const { query, disclose, withhold, reason, format } = request;
-  const { from, to, entries } = plan;
-  const asked = JSON.stringify({ ...query, disclose, withhold });
+  const { from, to, entries, untold } = plan;
+  // Most formats have no place for what is about the file: whoever has one finds its record by its digest.
+  const asked = JSON.stringify({ ...query, disclose, withhold, ...(untold === 0 ? {} : { untold }) });
   const entry: EntryDraft<'log.exported'> = {
     kind: 'log.exported',
     call: null,

@@ -39,6 +39,8 @@ export interface ExportContext {
   readonly exportedAt: number;
   /** What was asked for, in words, for people: `chain chain_…`. */
   readonly query: string;
+  /** What is not in it although it may have been asked for, in words; null where nothing is. */
+  readonly untold: string | null;
   /**
    * The header of another entry of the log: an outcome names its decision by index. Nothing of its details is used, so
    * nothing leaves that was not counted as disclosed. Null where there is none.

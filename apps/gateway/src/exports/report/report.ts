@@ -65,7 +65,11 @@ async function* page(model: ReportModel, context: ExportContext): AsyncGenerator
 `.text;
 }
 
-function head(title: string, model: ReportModel, { origin, query, exportedAt }: ExportContext): Markup {
+function head(
+  title: string,
+  model: ReportModel,
+  { origin, query, untold, exportedAt }: ExportContext,
+): Markup {
   const { calls, all } = model;
   const decided = (decision: string) =>
     calls.filter(({ decided: { facts } }) => facts.decision === decision).length;
@@ -88,6 +92,7 @@ ${tile('Calls', calls.length)}${tile('Allowed', decided('allow'))}${tile('Denied
 </dl>
 <dl class="about">
 ${codeRow('Asked for', query)}
+${row('Not in it', untold)}
 ${codeRow('Log', origin)}
 ${row('Entries', all.length === 0 ? 'none' : `${all.length}, index ${all[0]?.entry.index ?? 0} to ${all.at(-1)?.entry.index ?? 0}`)}
 ${timeRow('From (UTC)', from)}

@@ -10,8 +10,9 @@ test.each([
     { chain: 'chn_1', rest: 'disclose all, from 3' },
   ],
   ['{"calls":"","disclose":["request"]}', { chain: null, rest: 'disclose ["request"]' }],
+  ['{"policy":"p","untold":2}', { rest: 'policy p', untold: 2 }],
   ['not JSON', { chain: null, rest: 'not JSON' }],
   ['[1]', { chain: null, rest: '[1]' }],
 ])('what was asked for by %s is %o', (query, told) => {
-  expect(askedFor(query)).toEqual(told);
+  expect(askedFor(query)).toEqual({ chain: null, untold: 0, ...told });
 });

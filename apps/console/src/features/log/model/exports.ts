@@ -4,14 +4,16 @@ export interface AskedFor {
   readonly chain: string | null;
   /** Null where nothing else was asked for. */
   readonly rest: string | null;
+  /** Archived calls that are not in it, since nobody could tell whether they were asked for. */
+  readonly untold: number;
 }
 
 /** `query`: JSON text; null where it was erased. What cannot be read is shown as it is. */
 export function askedFor(query: string | null): AskedFor {
-  if (query === null) return { chain: null, rest: null };
+  if (query === null) return { chain: null, rest: null, untold: 0 };
   const asked = objectIn(query);
-  if (asked === null) return { chain: null, rest: query };
-  const { chain, ...rest } = asked;
+  if (asked === null) return { chain: null, rest: query, untold: 0 };
+  const { chain, untold, ...rest } = asked;
   const others = Object.entries(rest).filter(
     ([, value]) => value !== null && value !== '' && !isEmpty(value),
   );
@@ -21,6 +23,7 @@ export function askedFor(query: string | null): AskedFor {
   return {
     chain: typeof chain === 'string' ? chain : null,
     rest: words.length === 0 ? null : words.join(', '),
+    untold: typeof untold === 'number' ? untold : 0,
   };
 }
 

@@ -38,7 +38,7 @@ export function ExportsPart() {
 
 function Card({ taken }: { readonly taken: Export }) {
   const { id, entry, time, format, from, to, count: entries, disclosed, digest, by, reason } = taken;
-  const { chain, rest } = askedFor(taken.query);
+  const { chain, rest, untold } = askedFor(taken.query);
   return (
     <>
       <p className="mb-1 flex flex-wrap items-center gap-x-2">
@@ -59,6 +59,7 @@ function Card({ taken }: { readonly taken: Export }) {
             ),
           ],
           [text.askedFor, rest === null ? null : <PlainText key="query" text={rest} />],
+          [text.notInIt, untold === 0 ? null : text.untold(untold)],
           [text.range, text.rangeOf(count(from), count(Math.max(from, to - 1)), count(entries))],
           [text.disclosed, count(disclosed)],
           [
