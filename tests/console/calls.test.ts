@@ -116,7 +116,7 @@ test('the same text asks for the same calls: on the page, live, of the API, on t
   // The questions tell calls apart.
   expect(found.size).toBeGreaterThan(5);
   for (const { text, ids: meant } of asked.filter((each) => each.ids.length > 0).slice(-6)) {
-    const listed = await world.gateway.cli('calls', 'list', '--query', text, '--limit', '200', '--json');
+    const listed = await world.gateway.cli('calls', 'list', `--query=${text}`, '--limit', '200', '--json');
     expect([text, ids((JSON.parse(listed.stdout) as CallPage).calls)]).toEqual([text, meant]);
     const { calls: line = '' } = exportRequest(
       { q: text, from: null, to: null },
