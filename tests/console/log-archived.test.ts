@@ -73,6 +73,37 @@ test('the list of calls says that older ones are in archives', async () => {
   await context.close();
 });
 
+test('the overview says from when on it counts', async () => {
+  const token = world.gateway.adminToken ?? '';
+  const { page, context, errors } = await openAt(browser, gateway, '/', { token });
+  const counts = page.getByRole('region', { name: 'What happened' });
+  await counts.getByText(/^Calls that began before/).waitFor();
+  expect(await counts.innerText()).toMatch(/are in archives: not listed here, and not counted/);
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+test('a simulation reads archived decisions, and says how many of the entries lie there', async () => {
+  const token = world.gateway.adminToken ?? '';
+  const { page, context, errors } = await openAt(browser, gateway, '/policies/draft?panel=history', {
+    token,
+  });
+  await page.getByRole('button', { name: 'Simulate' }).click();
+  const looked = page.getByText(/^Looked at \d+ entries, the first recorded/);
+  await looked.waitFor();
+  expect(await looked.innerText()).toMatch(/256 of them lie in archives\.$/);
+  expect(await page.getByText(/^Of \d+ recorded decisions/).innerText()).toMatch(/^Of 200 recorded/);
+  await rename(cold, `${cold}-away`);
+  try {
+    await page.getByRole('button', { name: 'Simulate' }).click();
+    await page.getByRole('alert').filter({ hasText: 'nothing was decided again' }).waitFor();
+  } finally {
+    await rename(`${cold}-away`, cold);
+  }
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
 test('an archive that is away is named, with what to do', async () => {
   await rename(cold, `${cold}-away`);
   const token = world.gateway.adminToken ?? '';

@@ -1,6 +1,6 @@
 // One simulation over history at a time: begun, followed, given up when it is not wanted any more.
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { asApiError } from '../../api/error.ts';
+import { ApiError, asApiError } from '../../api/error.ts';
 import type { DiffEvent, DiffResult, PolicySource } from '../../api/types.ts';
 import { gatewayNow } from '../time/clock.ts';
 import { startReplay } from './api.ts';
@@ -46,9 +46,9 @@ export function useReplay(): Replaying {
       for await (const event of eventsOf(response.body)) {
         if ('progress' in event) show({ kind: 'running', progress: event.progress });
         else if ('result' in event) return show({ kind: 'done', result: event.result, files, over });
-        else throw new Error(event.error.message);
+        else throw new ApiError(response.status, event.error.code, event.error.message);
       }
-      throw new Error(text.history.cutOff);
+      throw new ApiError(0, 'cut_off', text.history.cutOff);
     };
     void follow().catch((error: unknown) => show({ kind: 'failed', error: asApiError(error) }));
   }, []);
