@@ -1,7 +1,7 @@
-// Which rows of the list are drawn, as it is scrolled. All are as high as one of them, so that where each stands is a product.
-import { type RefObject, useCallback, useLayoutEffect, useMemo, useState } from 'react';
-import { defer } from '../../timers.ts';
-import { drawnRows, stepOf } from './model/drawn-rows.ts';
+// Which rows of the list are drawn, as it is scrolled. All are as high as one of them.
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type RefObject, useEffect, useState } from 'react';
+import { drawnRows } from './model/drawn-rows.ts';
 
 interface List {
   readonly scroller: RefObject<HTMLElement | null>;
@@ -23,64 +23,30 @@ interface Drawn {
 
 /** What stands over the rows while they scroll: the tools and the head of the table. */
 const COVERED_PX = 72;
-const STILL_MS = 150;
 
 /** What scrolls has `data-moving` as long as it does. */
 export function useDrawnRows({ scroller, offset, rowPx, count }: List): Drawn {
-  const [{ step, fit }, setSeen] = useState({ step: 0, fit: 0 });
-  const [first, setFirst] = useState(0);
-  const firstSeen = useCallback(
-    (element: HTMLElement) => Math.max(0, Math.floor((element.scrollTop - offset) / rowPx)),
-    [offset, rowPx],
-  );
-  const look = useCallback((): void => {
-    const element = scroller.current;
-    if (element === null) return;
-    const now = { step: stepOf(firstSeen(element)), fit: Math.ceil(element.clientHeight / rowPx) };
-    setSeen((seen) => (seen.step === now.step && seen.fit === now.fit ? seen : now));
-  }, [scroller, firstSeen, rowPx]);
+  const list = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowPx,
+    scrollMargin: offset,
+    scrollPaddingStart: COVERED_PX,
+    // What is drawn beyond what is seen is seen before the next is drawn: nobody has to wait for it.
+    useFlushSync: false,
+  });
+  useEffect(() => list.measure(), [list, rowPx]);
 
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (element === null) return undefined;
-    let cancel = (): void => undefined;
-    const rest = (): void => {
-      delete element.dataset['moving'];
-      setFirst(firstSeen(element));
-    };
-    const onScroll = (): void => {
-      look();
-      element.dataset['moving'] = '';
-      cancel();
-      cancel = defer(rest, STILL_MS);
-    };
-    look();
-    rest();
-    element.addEventListener('scroll', onScroll, { passive: true });
-    const observer = new ResizeObserver(look);
-    observer.observe(element);
-    return () => {
-      cancel();
-      delete element.dataset['moving'];
-      element.removeEventListener('scroll', onScroll);
-      observer.disconnect();
-    };
-  }, [scroller, look, firstSeen]);
+  const { isScrolling } = list;
+  const seen = list.calculateRange()?.startIndex ?? 0;
+  const [still, setStill] = useState(0);
+  useEffect(() => {
+    scroller.current?.toggleAttribute('data-moving', isScrolling);
+    if (!isScrolling) setStill(seen);
+  }, [scroller, isScrolling, seen]);
 
-  const show = useCallback(
-    (row: number): void => {
-      const element = scroller.current;
-      if (element === null) return;
-      const top = offset + row * rowPx;
-      const least = top + rowPx - element.clientHeight;
-      element.scrollTop = Math.max(least, Math.min(top - COVERED_PX, element.scrollTop));
-      // Not left to the event: it comes a frame later.
-      look();
-    },
-    [scroller, offset, rowPx, look],
-  );
-  return useMemo(() => {
-    const { from, to } = drawnRows(step, fit, count);
-    return { from, to, first: Math.max(from, Math.min(first, to - 1)), show };
-  }, [step, fit, count, first, show]);
+  const fit = Math.ceil((list.scrollRect?.height ?? 0) / rowPx);
+  const { from, to } = drawnRows(seen, fit, count);
+  const first = Math.max(from, Math.min(still, to - 1));
+  return { from, to, first, show: (row) => list.scrollToIndex(row) };
 }

@@ -15,9 +15,9 @@ interface Stretch {
 }
 
 /** The step that a row belongs to: its first row. */
-export const stepOf = (row: number): number => row - (row % STEP);
+const stepOf = (row: number): number => row - (row % STEP);
 
-/** `first`: a row of the step in which the first one stands that is seen; `fit`: how many are seen at once; `count`: how many there are. */
+/** `first`: the first row that is seen; `fit`: how many are seen at once; `count`: how many there are. */
 export function drawnRows(first: number, fit: number, count: number): Stretch {
   const step = stepOf(Math.min(first, Math.max(0, count - 1)));
   return { from: Math.max(0, step - BEYOND), to: Math.min(count, step + STEP + fit + BEYOND) };
