@@ -195,7 +195,10 @@ const TimelineStep = z
     decision: Decision.nullable().openapi({ description: 'of `differed`, what the shadow set says' }),
     reason: z.string().nullable(),
     verdict: z.enum(['approve', 'reject']).nullable(),
-    by: z.string().nullable().openapi({ description: 'the reviewer; of `closed`, who took the approval back' }),
+    by: z
+      .string()
+      .nullable()
+      .openapi({ description: 'the reviewer; of `closed`, who took the approval back' }),
     outcome: z.string().nullable(),
   })
   .openapi('TimelineStep');
