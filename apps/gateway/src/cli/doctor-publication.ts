@@ -13,6 +13,7 @@ import { originHash } from '../witness/wire.ts';
 import type { Finding } from './doctor.ts';
 import type { LogFolder } from './log-folder.ts';
 import { counted } from './text.ts';
+import { messageOf } from '../message-of.ts';
 
 const MAX_BYTES = 70_000;
 const SEE = 'see `countersign log witnesses`';
@@ -115,7 +116,7 @@ async function examineAuthority({ url, ca }: Config['log']['timestamps'][number]
     const { readRoots } = await import('../publication/timestamp/verify.ts');
     readRoots(await readFile(ca, 'utf8'));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return { what, state: 'wrong', message: `the certificates \`${ca}\` cannot be used: ${why}` };
   }
   const answer = await ask(url);

@@ -3,6 +3,7 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseAllDocuments } from 'yaml';
 import { ok, type Result } from '../errors.ts';
 import { type Path, type Problem, showValue } from './problems.ts';
+import { messageOf } from '../message-of.ts';
 
 export interface YamlDocument {
   /** Position in the file, from 1. */
@@ -63,7 +64,7 @@ export function parseYaml(
       if (hostile === null) documents.push({ position, value, lineOf });
       else problems.push(at(lineOf(hostile), position, 'the key `__proto__` is not allowed: remove it'));
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       const name = /Unresolved alias.*: (\S+)/.exec(message)?.[1];
       const why =
         name === undefined

@@ -8,6 +8,7 @@ import type { LogReader } from '../store/readers/log.ts';
 import type { Readers } from '../store/readers.ts';
 import { type OpenReaders, openReaders } from '../store/sqlite/readers.ts';
 import { StoreError } from '../store/store-error.ts';
+import { messageOf } from '../message-of.ts';
 
 export interface ArchivedLog {
   /** Folder within the data folder. */
@@ -35,7 +36,7 @@ export async function usingArchivedLogs<T>(
       try {
         opened.push({ path, origin: '', ...openArchive(dataDir, path) });
       } catch (error) {
-        unreached.push({ log: path, why: error instanceof Error ? error.message : String(error) });
+        unreached.push({ log: path, why: messageOf(error) });
       }
     }
     const logs: ArchivedLog[] = [];

@@ -19,6 +19,7 @@ import { archiveLog } from './archive.ts';
 import { buildDatabase } from './build.ts';
 import { endJournal, type Journal, writeJournal } from './journal.ts';
 import { openingOf } from './opening.ts';
+import { messageOf } from '../message-of.ts';
 
 export interface Continued {
   readonly archive: string;
@@ -100,7 +101,7 @@ async function beginLog(
     );
     return begun;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new StoreError(
       'unavailable',
       `${why}; when that is mended, run the command again: it goes on from here`,

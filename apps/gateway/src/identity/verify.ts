@@ -16,6 +16,7 @@ import {
 } from './issuer-keys.ts';
 import { createLru } from './lru.ts';
 import { parseBearer, quoted, type UnverifiedToken } from './token.ts';
+import { messageOf } from '../message-of.ts';
 
 /** What of a call says who makes it. */
 type Presented = Pick<InboundCall, 'audience' | 'registry'> & {
@@ -89,7 +90,7 @@ export function createVerifier(deps: VerifierDeps): Verifier {
         payload = await signedPayload(token.value, issuer);
       } catch (fault) {
         if (fault instanceof KeysUnavailable) return issuerUnavailable(fault.message);
-        const why = fault instanceof Error ? fault.message : String(fault);
+        const why = messageOf(fault);
         return refused(`the signature was not accepted for the issuer \`${issuer.name}\`: ${why}`);
       }
       const claims = checkClaims(payload, { issuer, header, audience, now: deps.now() });

@@ -9,6 +9,7 @@ import type { News } from './news.ts';
 import type { Quorum } from './quorum.ts';
 import { cosignedRow, entryOf, recordOf, rowOf } from './records.ts';
 import type { Attempt, SignedHead, Target } from './types.ts';
+import { messageOf } from '../message-of.ts';
 
 export interface PublisherParts {
   readonly writer: LogWriter;
@@ -143,7 +144,7 @@ export async function createPublisher(parts: PublisherParts): Promise<Publisher>
     try {
       return await target.publish(head, size, stopping.signal);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       return { result: 'unreachable', error: why, contradiction: null };
     }
   }

@@ -13,6 +13,7 @@ import { differed, shadowCleared, shadowSet } from './entries.ts';
 import { createQueue } from './queue.ts';
 import { openShadowThread, type ShadowThread, ShadowThreadError } from './thread.ts';
 import type { ShadowDesk, ShadowRefusal, ShadowSet, ShadowState, ShadowStatus } from './types.ts';
+import { messageOf } from '../message-of.ts';
 
 export interface ShadowDeps {
   readonly store: Pick<Store, 'commit' | 'onCommitted'>;
@@ -122,7 +123,7 @@ export function createShadow(deps: ShadowDeps): Shadow {
   function died(error: unknown): void {
     thread = null;
     deaths += 1;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (isClosed || set === null) return;
     if (deaths >= MAX_DEATHS) {
       suspend(`its thread died ${deaths} times: ${message}`);
@@ -186,7 +187,7 @@ export function createShadow(deps: ShadowDeps): Shadow {
     try {
       loaded = await fresh.load({ sources, input });
     } catch (error) {
-      return refuse('invalid', error instanceof Error ? error.message : String(error));
+      return refuse('invalid', messageOf(error));
     }
     if (!loaded.ok) return refuse('invalid', describeDiagnostics(loaded.diagnostics));
     const next = { digest: loaded.digest, sources, author, since: now() };

@@ -3,6 +3,7 @@
 import { Worker } from 'node:worker_threads';
 import type { RecordedDecision } from '@countersign/policy';
 import type { Candidate, Compared, FromShadow, Loaded, ToShadow } from './messages.ts';
+import { messageOf } from '../message-of.ts';
 
 /** The thread is gone, or did not answer in time; there is nothing more to be asked of it. */
 export class ShadowThreadError extends Error {
@@ -66,7 +67,7 @@ export function openShadowThread(options: ShadowThreadOptions = {}): ShadowThrea
       worker.postMessage({ ...question, id } satisfies ToShadow, []);
       return await promise;
     } catch (error) {
-      await end(error instanceof Error ? error.message : String(error));
+      await end(messageOf(error));
       throw error;
     } finally {
       clearTimeout(timer);

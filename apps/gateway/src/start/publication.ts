@@ -21,6 +21,7 @@ import { witnessTarget } from '../publication/witness-target.ts';
 import type { PublicationRecord } from '../store/readers/publications.ts';
 import type { Store } from '../store/store.ts';
 import { StartError } from './problem.ts';
+import { messageOf } from '../message-of.ts';
 
 export interface Publication {
   /** Begins to publish. */
@@ -135,9 +136,7 @@ export async function openPublication(deps: {
         await publisher.finish(FINISH_MS);
       } catch (error) {
         // The log itself is closed in order all the same, and goes on from here at the next start.
-        tell(
-          `the end of the log was published to nobody: ${error instanceof Error ? error.message : String(error)}`,
-        );
+        tell(`the end of the log was published to nobody: ${messageOf(error)}`);
       }
     },
     close: stop,
@@ -216,7 +215,7 @@ async function timestampTargets(
       try {
         return timestampTarget({ url, roots: readRoots(await readFile(ca, 'utf8')), now });
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = messageOf(error);
         throw new StartError(`the certificates \`${ca}\` cannot be used: ${why}`, { cause: error });
       }
     }),

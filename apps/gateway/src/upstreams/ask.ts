@@ -8,6 +8,7 @@ import { createSseSplitter } from '../protocols/sse.ts';
 import { readCapped } from './body.ts';
 import type { UpstreamClient } from './client.ts';
 import type { OutboundRequest } from './exchange.ts';
+import { messageOf } from '../message-of.ts';
 
 export type PeerFault =
   /** There was no connection, or the credential was turned away: no other way of asking would help. */
@@ -146,7 +147,7 @@ async function readStream(
       if (length > options.maxBytes) break;
     }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return fault(options.signal.aborted ? 'timeout' : 'invalid', `its event stream broke off: ${why}`);
   }
   return fault('invalid', 'its event stream held no answer');

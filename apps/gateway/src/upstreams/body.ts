@@ -1,5 +1,6 @@
 // Reads an answer that must be inspected as a whole: never more of it than the limit.
 import { ok, refuse, type Result } from '../errors.ts';
+import { messageOf } from '../message-of.ts';
 
 /** The beginning of an answer that is larger than what is held of one; the rest is still to come. */
 export interface LargeHead {
@@ -55,7 +56,7 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
 }
 
 function brokenOff(length: number, error: unknown): Result<never> {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   return refuse(
     'upstream_unavailable',
     `the answer broke off after ${length} bytes: ${why}`,

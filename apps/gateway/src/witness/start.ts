@@ -8,6 +8,7 @@ import { witnessHttp } from './http.ts';
 import { openWitnessKey } from './key.ts';
 import { openWitnessState } from './state.ts';
 import { createWitness } from './witness.ts';
+import { messageOf } from '../message-of.ts';
 
 export interface WitnessOptions {
   readonly dataDir: string;
@@ -47,8 +48,7 @@ export async function startWitness(options: WitnessOptions): Promise<RunningWitn
     throw new StartError('a log to witness has the key of this witness: nobody can witness themselves');
   const state = openWitnessState(dataDir);
   const died = Promise.withResolvers<string>();
-  const onFailure = (error: unknown): void =>
-    died.resolve(error instanceof Error ? error.message : String(error));
+  const onFailure = (error: unknown): void => died.resolve(messageOf(error));
   const witness = createWitness({ state, cosigner: cosigner.value, logs, now, tell });
   const listener = await listen(witnessHttp({ witness, state, logs, onFailure }), {
     host,

@@ -4,6 +4,7 @@ import { verifyValues } from '@countersign/audit';
 import { openForReading } from '../../store/sqlite/open.ts';
 import { valuePages } from '../../store/sqlite/entries/value-pages.ts';
 import type { FromValues, ValuesJob } from './values.ts';
+import { messageOf } from '../../message-of.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('this runs as a worker thread');
@@ -20,5 +21,5 @@ try {
     db.close();
   }
 } catch (error) {
-  post({ failure: error instanceof Error ? error.message : String(error) });
+  post({ failure: messageOf(error) });
 }

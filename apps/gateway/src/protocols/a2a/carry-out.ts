@@ -24,6 +24,7 @@ import {
   type Told,
   unfit,
 } from './teller.ts';
+import { messageOf } from '../../message-of.ts';
 
 export interface CarryOutDeps extends TellerDeps {
   readonly ownTasks: OwnTasks;
@@ -85,9 +86,7 @@ async function takeStream(exchange: Exchange, deps: CarryOutDeps): Promise<Resul
       }
     }
   } catch (error) {
-    return broken(
-      `the stream of the agent broke off: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    return broken(`the stream of the agent broke off: ${messageOf(error)}`);
   }
   return latest === null
     ? broken('the agent ended the stream without an answer')

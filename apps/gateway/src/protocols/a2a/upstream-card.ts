@@ -12,6 +12,7 @@ import { type AgentInterface, type Choice, chooseInterface } from './bindings/ch
 import { asCurrent, earlierInterface, isEarlierCard } from './dialects/earlier-card.ts';
 import type { A2aVersion } from './dialects/types.ts';
 import { A2A_VERSION, VERSION_NOT_SUPPORTED } from './operations.ts';
+import { messageOf } from '../../message-of.ts';
 
 /** A card as `AgentCard.toJSON` writes it: members of the A2A 1.0 schema only, none with its default value. */
 export type CardJson = Readonly<Record<string, unknown>>;
@@ -175,9 +176,7 @@ export function parseCard(bytes: Uint8Array, address: string, choice: Choice): R
   try {
     json = earlierJson === null ? (AgentCard.toJSON(AgentCard.fromJSON(raw)) as CardJson) : asCurrent(raw);
   } catch (error) {
-    return unfit(
-      `the card at \`${address}\` is no agent card: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    return unfit(`the card at \`${address}\` is no agent card: ${messageOf(error)}`);
   }
   const chosen = chooseInterface(listOf(json['supportedInterfaces']), address, choice);
   const earlier = earlierInterface(raw, address, choice);

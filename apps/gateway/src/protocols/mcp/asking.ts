@@ -37,6 +37,7 @@ import { isTaskId } from './tasks/form.ts';
 import { relatedTask } from './tasks/notices.ts';
 import { masksOfTask } from './tasks/rows.ts';
 import type { TellDeps } from './tasks/tell.ts';
+import { messageOf } from '../../message-of.ts';
 
 export interface AskingDeps extends Pick<TellDeps, 'tasks'> {
   readonly pipeline: Deps;
@@ -227,7 +228,7 @@ export function createAsking(
   function whyWithheld(call: Parameters<typeof stopReason>[0], asked: Asked): Rejection | null {
     if (asked.signal.aborted) {
       const why: unknown = asked.signal.reason;
-      return refuse('denied', why instanceof Error ? why.message : String(why)).error;
+      return refuse('denied', messageOf(why)).error;
     }
     const stopped = stopReason(call, pipeline);
     if (stopped !== null) return refuse('quarantined', stopped, 'this agent may not be asked now').error;

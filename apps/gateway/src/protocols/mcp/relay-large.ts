@@ -9,6 +9,7 @@ import { createCameCount } from '../came.ts';
 import { readLarge } from './large.ts';
 import { OutlineError } from '../json/outline.ts';
 import type { LargeHead } from '../../upstreams/body.ts';
+import { messageOf } from '../../message-of.ts';
 
 export function relayLarge(
   call: CompletedCall,
@@ -75,7 +76,7 @@ export function relayLarge(
   async function fail(error: unknown, out: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     if (isOver) return;
     isOver = true;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     const isUnfit = error instanceof OutlineError;
     await settle(isUnfit ? 'withheld' : 'upstream_error', isUnfit ? `the answer is unfit: ${why}` : why);
     out.error(error);

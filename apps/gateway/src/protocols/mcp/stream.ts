@@ -2,31 +2,29 @@
 // waits for its outcome to be on record; what the server asks of its client is decided as a call of its own (asking.ts).
 import { masksOf } from '../../obligations/of-call.ts';
 import { stopReason } from '../../pipeline/forward.ts';
-import { createSegments, type Segments } from '../../pipeline/segments.ts';
+import { createSegments } from '../../pipeline/segments.ts';
 import type { Deps } from '../../pipeline/deps.ts';
 import type { CallOutcome, Settlement } from '../../pipeline/settle.ts';
 import type { CompletedCall } from '../../pipeline/types.ts';
-import { refuse, type Rejection } from '../../errors.ts';
 import { warn } from '../../warnings.ts';
 import { createCameCount } from '../came.ts';
-import { relayEvents, type SseAction, type SseEnd, type SseInsert, type SseStop } from '../sse-relay.ts';
+import { relayEvents, type SseAction, type SseEnd, type SseStop } from '../sse-relay.ts';
 import type { LongEvent } from '../sse-long.ts';
-import { formatEvent, type SsePiece, withData } from '../sse.ts';
+import { type SsePiece, withData } from '../sse.ts';
 import { refusalMessage, refusedRequest } from './answers.ts';
 import { type Asking, type AskingDeps, createAsking } from './asking.ts';
-import { finishCallWith, type FinishDeps, finishMessage } from './finish.ts';
+import { type FinishDeps, finishMessage } from './finish.ts';
 import { inlineReceipts, isInline } from './inline-receipts.ts';
-import { type Peeked, peekMessage, type ServerMessage } from './message.ts';
+import { peekMessage, type ServerMessage } from './message.ts';
 import { quietEvent, quietPiece } from '../quiet-sse.ts';
-import { quietMessage } from './quiet.ts';
-import type { LongStream, OpenStream, OpenStreams } from './open-streams.ts';
+import type { OpenStream, OpenStreams } from './open-streams.ts';
 import type { Outstanding } from './outstanding.ts';
-import { clientProgressToken } from './redeem.ts';
 import { HELD_BYTES, mayPassUnread, readLarge } from './large.ts';
 import { isBatching, unpacked } from './server-batch.ts';
-import { changedList, isRelayed, unrelayed } from './server-notifications.ts';
-import { principalLost } from './stream-rights.ts';
-import { relatedTask, STATUS_NOTICE, tellTaskNotice } from './tasks/notices.ts';
+import { messageOf } from '../../message-of.ts';
+import { brokenOff, whyEnded } from './stream-end.ts';
+import { createNotices, quietly } from './stream-notices.ts';
+import { standalone } from './stream-standalone.ts';
 
 export interface StreamDeps extends FinishDeps, AskingDeps {
   readonly pipeline: Deps;
@@ -73,6 +71,12 @@ export function relayStream(
     result: null,
     error: null,
     ...said,
+  });
+
+  const onNotification = createNotices(call, deps, {
+    isQuietStream,
+    cancelled: (message) => asking?.onCancelled(message) !== false,
+    told: (list) => open?.told(list),
   });
 
   function onEvent(piece: SsePiece): SseAction | Promise<SseAction> {
@@ -138,59 +142,6 @@ export function relayStream(
     const action = (await asking?.onRequest(piece, message, method)) ?? 'drop';
     // Of what is told on a quiet stream, a ping is all that comes this far.
     return isQuietStream && action === 'pass' ? quietly(piece, message, method) : action;
-  }
-
-  /** What names no task of anybody passes without a look at the store. */
-  function onNotification(piece: SsePiece, message: Peeked, method: string): SseAction | Promise<SseAction> {
-    if (method === 'notifications/cancelled' && asking?.onCancelled(message.whole()) === false) return 'drop';
-    if (changedList(method) !== null && call.upstream.kind === 'mcp')
-      aside(deps.pipeline.catalogs.refresh(call.upstream.uid));
-    if (method === STATUS_NOTICE && call.revision === '2025-11-25') return onTaskNotice(piece, method);
-    return message.mayHaveMeta() ? relatedNotice(piece, message, method) : notice(piece, message, method);
-  }
-
-  async function relatedNotice(piece: SsePiece, message: Peeked, method: string): Promise<SseAction> {
-    const task = await relatedTask(call, message.whole()['params'], deps);
-    return task === 'foreign'
-      ? unsaid(`\`${method}\` of a task of somebody else`)
-      : notice(piece, message, method);
-  }
-
-  function notice(piece: SsePiece, message: Peeked, method: string): SseAction {
-    if (!isRelayed(method, call.revision)) return unsaid(`\`${method}\``);
-    const list = changedList(method);
-    if (list !== null) open?.told(list);
-    const own = method === 'notifications/progress' ? ownProgress(message) : null;
-    if (isQuietStream) return quietly(piece, own ?? message.whole(), method);
-    return own === null ? 'pass' : withData(piece, JSON.stringify(own));
-  }
-
-  async function onTaskNotice(piece: SsePiece, method: string): Promise<SseAction> {
-    const data = piece.data ?? new Uint8Array();
-    const told = await tellTaskNotice(call, data, isQuietStream, deps, finishCallWith(deps));
-    if (told === null) return unsaid(`\`${method}\` of a task of somebody else`);
-    if (told === data) return 'pass';
-    return (isQuietStream ? quietEvent : withData)(piece, Buffer.from(told).toString('utf8'));
-  }
-
-  function unsaid(what: string): 'drop' {
-    deps.pipeline.traffic.reject(unrelayed(call.upstream.name, what));
-    return 'drop';
-  }
-
-  function quietly(piece: SsePiece, message: ServerMessage, method: string): SseAction {
-    const quiet = quietMessage(message, method);
-    return quiet === null ? 'drop' : quietEvent(piece, JSON.stringify(quiet));
-  }
-
-  /** Progress of an approved call comes under the gateway's token (redeem.ts); null where it is not that. */
-  function ownProgress(message: Peeked): ServerMessage | null {
-    const token = clientProgressToken(call);
-    if (token === undefined) return null;
-    const whole = message.whole();
-    const params = whole['params'] as ServerMessage | undefined;
-    if (params?.['progressToken'] !== call.id) return null;
-    return { ...whole, params: { ...params, progressToken: token } };
   }
 
   async function onAnswer(piece: SsePiece, message: ServerMessage): Promise<SseAction> {
@@ -289,70 +240,4 @@ export function relayStream(
     },
     ...(isQuietStream ? { quieten: quietPiece } : {}),
   });
-}
-
-function whyEnded(end: SseEnd): string {
-  switch (end.kind) {
-    case 'ended':
-      return 'the server ended the stream without an answer';
-    case 'failed':
-      return `the stream broke off: ${messageOf(end.error)}`;
-    case 'cancelled':
-      return 'the caller went away';
-    case 'stopped':
-      return 'the gateway ended the stream';
-  }
-}
-
-/** The stream of a session that outlives its calls. A client that loses it opens it again, with a token that is good. */
-function standalone(
-  call: CompletedCall,
-  deps: StreamDeps,
-  insert: SseInsert,
-  stop: SseStop,
-  segments: Segments,
-): LongStream {
-  const end = () => stop(new Uint8Array());
-  return {
-    call,
-    lists: () => deps.streams.advertised(call),
-    tell(list) {
-      const data = JSON.stringify({ jsonrpc: '2.0', method: `notifications/${list}/list_changed` });
-      insert(Buffer.from(formatEvent({ data })));
-    },
-    async review() {
-      if ((await principalLost(call, deps.pipeline)) !== null) end();
-    },
-    async stop() {
-      end();
-      await segments.end();
-    },
-  };
-}
-
-/** Work that no stream waits for: its failure is told, and must not end the process. */
-function aside(work: Promise<unknown>): void {
-  work.catch((error: unknown) => warn(messageOf(error)));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/**
- * SECURITY: a server may send an answer whole but for its end, and go: the outcome says that there was none, so no client may
- * dispatch it. Wherever in its event it stopped, one of these lines is data, and makes of that no message.
- */
-const NO_MESSAGE = 'data: .\ndata: .';
-
-/** Without a last word, a client would wait for its answer until its own patience ends. */
-function brokenOff(call: CompletedCall, isInLong: boolean): Uint8Array {
-  const rejection = refuse(
-    'upstream_invalid',
-    'the stream ended without an answer',
-    'the server behind this gateway broke off its answer: the call may have been carried out',
-  ).error satisfies Rejection;
-  const data = JSON.stringify(refusalMessage(refusedRequest(call), rejection));
-  // What came last may lack the empty line that ends it.
-  return Buffer.from(`${isInLong ? NO_MESSAGE : ''}\n\n${formatEvent({ data })}`);
 }

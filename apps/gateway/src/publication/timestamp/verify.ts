@@ -16,6 +16,7 @@ import {
   SIGNING_CERTIFICATE_V2,
   TST_INFO,
 } from './oids.ts';
+import { messageOf } from '../../message-of.ts';
 
 export interface Timestamp {
   /** Milliseconds since the epoch, by the authority's clock. */
@@ -56,7 +57,7 @@ export async function verifyTimestamp(
   try {
     return await verify(token, message, roots, nonce);
   } catch (error) {
-    return wrong(`the token cannot be verified: ${error instanceof Error ? error.message : String(error)}`);
+    return wrong(`the token cannot be verified: ${messageOf(error)}`);
   }
 }
 
@@ -108,7 +109,7 @@ async function verify(
       passedWhenNotRevValues: true,
       extendedMode: true,
     })
-    .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+    .catch(messageOf);
   if (typeof verified === 'string') return wrong(`the token is not believed: ${verified}`);
   const certificate = verified.signerCertificate;
   if (verified.signatureVerified !== true || !certificate)

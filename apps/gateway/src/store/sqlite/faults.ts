@@ -1,5 +1,6 @@
 // What an error out of SQLite means for the log. Anything that is not known to be harmless is fatal.
 import Database from 'better-sqlite3';
+import { messageOf as plainMessageOf } from '../../message-of.ts';
 
 export type Fault =
   /** A row's uniqueness: the request's own doing, rolled back alone. */
@@ -51,5 +52,5 @@ export function faultOf(error: unknown): Fault {
 
 export function messageOf(error: unknown): string {
   if (error instanceof Database.SqliteError) return `${error.message} (${error.code})`;
-  return error instanceof Error ? error.message : String(error);
+  return plainMessageOf(error);
 }

@@ -9,6 +9,7 @@ import type { Channel, ChannelEvents } from '../duplex/types.ts';
 import { invalidAnswer, type SendFailure } from '../failures.ts';
 import { idAtEdges } from '../stdio/lines.ts';
 import { endpointOf } from './endpoint.ts';
+import { messageOf } from '../../message-of.ts';
 
 export interface SseChannelOptions {
   readonly server: string;
@@ -180,8 +181,4 @@ function broken(server: string, why: string): SendFailure {
     message: 'the connection to the server behind this gateway broke: the call may have been carried out',
     isSent: true,
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

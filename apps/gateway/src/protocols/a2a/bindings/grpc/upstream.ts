@@ -15,6 +15,7 @@ import { streamOf } from '../stream-of.ts';
 import { endOf, type GrpcAnswer, type GrpcCaller } from './caller.ts';
 import { pathOf } from './service.ts';
 import { grpcError } from './status.ts';
+import { messageOf } from '../../../../message-of.ts';
 
 type GrpcDressed = Extract<Dressed, { readonly binding: 'GRPC' }>;
 type Answer = Awaited<ReturnType<Deps['send']>>;
@@ -69,14 +70,14 @@ async function answerOf(
   try {
     for await (const message of messages) {
       if (told.length > 0) throw new Error('it answered a call twice');
-      told.push(messageOf(asked, message, count));
+      told.push(jsonMessage(asked, message, count));
     }
   } catch (error) {
     const ended = endOf(error);
     if (ended === null || NOT_TOLD.has(ended.code))
       return {
         ok: false,
-        error: invalidAnswer(origin, error instanceof Error ? error.message : String(error)),
+        error: invalidAnswer(origin, messageOf(error)),
       };
     // SPEC: gRPC: the status says how a call ended; a message before another status than OK is no answer.
     told.splice(0, told.length, rpcError(asked.id, grpcError(ended)));
@@ -91,7 +92,7 @@ async function answerOf(
 const NOT_TOLD: ReadonlySet<number> = new Set([status.UNAUTHENTICATED, status.UNAVAILABLE, status.CANCELLED]);
 
 /** Throws where it is no such message. */
-function messageOf({ id, operation }: Asked, message: Buffer, count: CameCount): Uint8Array {
+function jsonMessage({ id, operation }: Asked, message: Buffer, count: CameCount): Uint8Array {
   count.count(message);
   // What the schema does not have has no place in JSON, and no mask could reach it.
   const json = protoToJson(operation.response, message, 'drop');
@@ -111,7 +112,7 @@ function eventsOf(
         try {
           const next = await iterator.next();
           if (next.done === true) out.close();
-          else out.enqueue(eventOf(messageOf(asked, next.value, count)));
+          else out.enqueue(eventOf(jsonMessage(asked, next.value, count)));
         } catch (error) {
           const ended = endOf(error);
           // A connection that broke says nothing; whoever reads the stream finds it broken.

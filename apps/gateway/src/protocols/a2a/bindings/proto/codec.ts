@@ -3,6 +3,7 @@
 import { fromBinary, fromJson, type JsonValue, type Message, toBinary, toJson } from '@bufbuild/protobuf';
 import { ok, type Result } from '../../../../errors.ts';
 import { messageSchema } from './schema.ts';
+import { messageOf } from '../../../../message-of.ts';
 
 /** The error says what is wrong, to whoever sent it. */
 type Coded<T> = Result<T, string>;
@@ -61,10 +62,6 @@ function unknownField(value: unknown): number | null {
     if (found !== null) return found;
   }
   return null;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function no(error: string): Result<never, string> {
