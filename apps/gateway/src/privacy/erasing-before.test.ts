@@ -91,14 +91,15 @@ async function approved(subject: string) {
   });
   const review = reviewed(ids, approval, 'approve');
   const by = { id: 'rev', reviewer_uid: review.body.reviewer, reviewer: subject, reason: SECRET };
-  await store.commit({
+  const committed = await store.commit({
     entries: [{ ...review, details: { reason: SECRET, reviewer: JSON.stringify({ name: subject }) } }],
     changes: [
       { insert: 'approvals', row: { ...approvalRow(ids, approval, { shown }), subject, state: 'consumed' } },
       { insert: 'reviews', row: { ...by, approval, verdict: 'approve', reviewed_at: 1 } },
     ],
   });
-  return approval;
+  if (!committed.ok) throw new Error(committed.code);
+  return { approval, review: committed.receipts[0]?.index ?? -1 };
 }
 
 /** Everything of the subject, as it takes effect once two people agreed. Returns the keys that went. */
@@ -164,7 +165,7 @@ describe('what was erased before a log went on under another name', () => {
       const { keys } = placeOf(dataDir);
       const indexes = await calls(3, SUBJECT);
       const others = await calls(2, 'marco@example.org');
-      const approval = await approved(SUBJECT);
+      const { approval, review } = await approved(SUBJECT);
       await store.close();
       copyFileSync(database, `${database}.copy`);
       copyFileSync(keys, `${keys}.copy`);
@@ -185,6 +186,8 @@ describe('what was erased before a log went on under another name', () => {
       expect(await (await eraserOf()).restart()).toEqual({ finished: 0, again: isByCeremony ? 0 : 1 });
       expect(await requestsLeft(indexes)).toBe(0);
       expect(await requestsLeft(others)).toBe(2);
+      const left = await inArchive(async ({ readers }) => readers.log.entry(review));
+      expect(left).toMatchObject({ details: [] });
       expect(await store.readers.payloads.existing(gone)).toEqual([]);
       const kept = await store.readers.approvals.get(approval);
       expect(kept).toMatchObject({ subject: '' });

@@ -162,6 +162,40 @@ describe('erasing a person', () => {
     });
   });
 
+  test.each([
+    ['by the one name', SUBJECT, SUBJECT],
+    ['by name, and asked for by their e-mail address', 'greta@example.com', 'greta'],
+  ])(
+    'leaves no name of theirs on a review or a revocation of a call of their own: %s',
+    async (_, subject, name) => {
+      const recorded = await call(subject);
+      const ids = { call: recorded.call, chain: recorded.chain, agent: newId('agt') };
+      const size = admin.store.health().size;
+      const closed = (by: string): EntryDraft<'approval.closed'> => ({
+        kind: 'approval.closed',
+        ...ids,
+        body: { approval: newId('apr'), state: 'withdrawn', previous: 'approved', user: newId('usr') },
+        details: { reason: SECRET, actor: JSON.stringify({ name: by, via: 'api' }) },
+      });
+      const review = reviewed(ids, newId('apr'), 'approve');
+      await admin.store.commit({
+        entries: [
+          { ...review, details: { reason: SECRET, reviewer: JSON.stringify({ name }) } },
+          closed(name),
+          closed('somebody.else'),
+        ],
+      });
+      const change = await propose({ subject, basis: 'GDPR Art. 17' });
+      expect(await agree(change.id)).toMatchObject({ state: 'applied' });
+      expect([await details(size), await details(size + 1), await details(size + 2)]).toEqual([
+        [],
+        [],
+        ['actor'],
+      ]);
+      expect((await verified()).levels.details).toMatchObject({ state: 'passed' });
+    },
+  );
+
   test('of a call says no more why its approval was taken back, but who did so', async () => {
     const recorded = await call(SUBJECT);
     const size = admin.store.health().size;

@@ -158,7 +158,12 @@ export async function select(
   }
 
   for (const header of await ownEntries(persons, readers)) {
-    if (targets.has(header.index) || (header.call !== null && skippedCalls.has(header.call))) continue;
+    if (header.call !== null && skippedCalls.has(header.call)) continue;
+    // Of a call of their own, and theirs besides: what names them as reviewer or actor goes with the rest.
+    if (targets.has(header.index)) {
+      take(header, true);
+      continue;
+    }
     const call = header.call === null ? null : await readers.calls.get(header.call);
     // Under a person's key are their calls, which were found by the name unless that was erased before.
     if (call !== null && (await isAlive(call))) continue;
