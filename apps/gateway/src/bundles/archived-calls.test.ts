@@ -5,10 +5,13 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EntryBody } from '@countersign/audit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openRecorded } from '../archive/recorded.ts';
 import { archive } from '../archive/testing-commands.ts';
 import { type ArchiveLog, commit, createArchiveLog, publish, recordCalls } from '../archive/testing-log.ts';
+import { parseQueryText } from '../search/query-text.ts';
 import type { Store } from '../store/store.ts';
 import { completed, decided, newCall } from '../store/testing-drafts.ts';
+import { findAskedCalls } from './archived-calls.ts';
 
 interface Recorded {
   readonly call: string;
@@ -196,6 +199,24 @@ test('of calls whose values are gone it is said that nobody can tell', async () 
     '',
     expect.stringContaining('as far as that can be told'),
   ]);
+});
+
+test.each<[string, { readonly isFound: boolean; readonly untold: number }]>([
+  ['outcome:tool_error|policy:none', { isFound: true, untold: 0 }],
+  ['policy:none|outcome:ok', { isFound: false, untold: 1 }],
+  ['policy:none outcome:ok', { isFound: false, untold: 0 }],
+  ['-policy:none outcome:tool_error', { isFound: false, untold: 1 }],
+  ['-outcome:tool_error|policy:none', { isFound: false, untold: 0 }],
+  ['-outcome:ok|policy:none', { isFound: false, untold: 1 }],
+])('by `%s`: one alternative that a header tells is enough for a call without values', async (text, told) => {
+  const store = await log.open();
+  const query = parseQueryText(text, { place: 'record' });
+  if (!query.ok) throw new Error(query.error.message);
+  const asked = { call: undefined, query: query.value, from: 0, to: 1e6 };
+  const recorded = await openRecorded(store.readers);
+  const { calls, untold } = await findAskedCalls(asked, recorded, store.readers, () => undefined);
+  await store.close();
+  expect({ isFound: calls.some(({ id }) => id === rare.call), untold }).toEqual(told);
 });
 
 test('that is on record with the export, and on its page for people', async () => {

@@ -5,11 +5,8 @@ import { type MovedEntries, unreachedText } from '../archive/moved.ts';
 import type { Archive } from '../archive/read.ts';
 import { ExportError } from '../exports/types.ts';
 import { type ArchivedEntry, findArchivedCalls } from '../privacy/archived-calls.ts';
-import { isRowFoundBy, isRowMeeting } from '../privacy/matches.ts';
-import { columnsOfConditions, type Condition, conditionsOf } from '../search/conditions.ts';
-import { columnsWithout, detailsBehind } from '../search/erase.ts';
+import { createJudge, type Verdict } from '../privacy/archived-judge.ts';
 import type { CallQuery } from '../search/query.ts';
-import type { Row } from '../store/types.ts';
 import type { ExportReaders } from './types.ts';
 
 export interface AskedCalls {
@@ -48,7 +45,7 @@ export async function findAskedCalls(
   // What an archive has of calls is over by the entry that recorded it.
   const missing = unreached.filter(({ until = Number.POSITIVE_INFINITY }) => asked.from <= until);
   if (missing.length > 0) throw new ExportError(unlooked(missing));
-  const judge = await createJudge(asked, readers);
+  const judge = await createJudge(asked.query, readers);
   const cut = archives.at(-1)?.manifest.to ?? 0;
   const found = new Map<string, FoundCall>();
   const isIn = ({ header: { index } }: ArchivedEntry): boolean => index >= asked.from && index < asked.to;
@@ -58,7 +55,7 @@ export async function findAskedCalls(
   /** Calls that do not tell, and were over before the range. */
   const before = new Map<string, Unclear>();
   const doubt = (unclear: Unclear): void => {
-    if (unclear !== 'untold') throw new ExportError(unclear.why);
+    if (unclear !== 'untold') throw new ExportError(unread(unclear));
     untold += 1;
   };
   const note = ({ header: { index } }: ArchivedEntry): void => {
@@ -70,6 +67,7 @@ export async function findAskedCalls(
     (row, entries) => {
       const id = String(row['id']);
       isMet ||= id === asked.call;
+      if (asked.call !== undefined && id !== asked.call) return false;
       const verdict = judge(row, entries);
       if (verdict === 'other') return false;
       if (verdict !== 'asked') {
@@ -126,55 +124,12 @@ function unlooked(archives: MovedEntries['unreached']): string {
   );
 }
 
-/** What says it is gone, or cannot be read here: why, for people. */
-type Unclear = 'untold' | { readonly why: string };
-type Verdict = 'asked' | 'other' | Unclear;
+/** What does not tell whether it was asked for: the values that say so are gone, or cannot be read here. */
+type Unclear = Exclude<Verdict, 'asked' | 'other'>;
 
-async function createJudge(
-  { call, query }: AskedCalls,
-  { registry }: Pick<ExportReaders, 'registry'>,
-): Promise<(row: Row, entries: readonly ArchivedEntry[]) => Verdict> {
-  const conditions = conditionsOf(query);
-  const needed = detailsBehind(columnsOfConditions(conditions));
-  const agents = new Map(
-    (await registry.objects()).flatMap(({ kind, uid, name }) => (kind === 'agent' ? [[uid, name]] : [])),
+function unread({ withheld }: Exclude<Unclear, 'untold'>): string {
+  return (
+    `the values of archived entry ${withheld} cannot be read here, so nobody can tell what was asked for: ` +
+    'make their keys available, or export a chain or a range'
   );
-
-  return (row, entries) => {
-    if (call !== undefined && row['id'] !== call) return 'other';
-    const states = needed.map((name) => ({ name, state: stateOf(name, entries) }));
-    const closed = states.find(({ state }) => typeof state === 'object')?.state;
-    if (typeof closed === 'object') return closed;
-    const gone = states.flatMap(({ name, state }) => (state === 'gone' ? [name] : []));
-    // Which agent called stands in the header, too, which is never erased.
-    const agent = row['agent'] ?? agents.get(String(row['agent_uid'])) ?? null;
-    const lost = new Set(columnsWithout(gone).filter((column) => column !== 'agent' || agent === null));
-    const whole = { ...row, agent };
-    if (lost.size === 0) return isRowFoundBy(query, whole) ? 'asked' : 'other';
-    return isRowMeeting(query, without(conditions, lost), whole) ? 'untold' : 'other';
-  };
 }
-
-/** Whether a detail that was recorded of the call can be read, not any more, or not here. */
-function stateOf(
-  name: string,
-  entries: readonly ArchivedEntry[],
-): 'there' | 'gone' | Exclude<Unclear, 'untold'> {
-  const last = entries.findLast(({ header }) => header.kind === 'call.decided');
-  const those = name === 'labels' ? entries : last === undefined ? [] : [last];
-  const missing = those.filter(({ header, names }) => {
-    const commits: Readonly<Record<string, unknown>> = header.commits;
-    return (commits[name] ?? null) !== null && !names.includes(name);
-  });
-  const withheld = missing.find(({ isWithheld }) => isWithheld);
-  if (withheld === undefined) return missing.length > 0 ? 'gone' : 'there';
-  return {
-    why:
-      `the values of archived entry ${withheld.header.index} cannot be read here, so nobody can tell what was asked for: ` +
-      'make their keys available, or export a chain or a range',
-  };
-}
-
-/** Those that these columns have no say in. */
-const without = (conditions: readonly Condition[], lost: ReadonlySet<string>): readonly Condition[] =>
-  conditions.filter((condition) => !columnsOfConditions([condition]).some((column) => lost.has(column)));

@@ -12,11 +12,22 @@ export const isFoundBy = (query: CallQuery, call: CallRecord): boolean =>
 
 /** The same for a row as the index has it. */
 export const isRowFoundBy = (query: CallQuery, row: Row): boolean =>
-  isRowMeeting(query, conditionsOf(query), row);
+  isWithin(query, Number(row['started_at'])) && isMetByRow(conditionsOf(query), row);
 
-/** The same for some of the conditions of a query. */
-export const isRowMeeting = (query: Stretch, conditions: readonly Condition[], row: Row): boolean =>
-  isWithin(query, Number(row['started_at'])) && isMetByRow(conditions, row);
+/** The same for a row of which these columns say nothing any more, whatever is in them. */
+export function isRowFoundWithout(query: CallQuery, row: Row, lost: ReadonlySet<string>): boolean | 'untold' {
+  if (!isWithin(query, Number(row['started_at']))) return false;
+  const met = conditionsOf(query).map((condition) => isMetWithout(condition, row, lost));
+  if (met.includes(false)) return false;
+  return met.includes('untold') ? 'untold' : true;
+}
+
+/** One alternative that holds decides, whatever the others would say; of what is lost nobody knows that it does not hold. */
+function isMetWithout({ isNot, any }: Condition, row: Row, lost: ReadonlySet<string>): boolean | 'untold' {
+  const left = any.filter(({ columns }) => !columns.some((column) => lost.has(column)));
+  if (isMetByRow([{ isNot: false, any: left }], row)) return !isNot;
+  return left.length < any.length ? 'untold' : isNot;
+}
 
 const isWithin = ({ from, to }: Stretch, startedAt: number): boolean =>
   (from === undefined || startedAt >= from) && (to === undefined || startedAt < to);

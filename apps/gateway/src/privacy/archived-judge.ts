@@ -1,0 +1,47 @@
+// Whether an archived call is one that a query asks for, as far as what is left of it tells: values that say so may have been
+// erased, or cannot be read here. What nobody can tell is neither exported nor destroyed, and whoever asked hears of it.
+import { columnsOfConditions, conditionsOf } from '../search/conditions.ts';
+import { columnsWithout, detailsBehind } from '../search/erase.ts';
+import type { CallQuery } from '../search/query.ts';
+import type { Readers } from '../store/readers.ts';
+import type { Row } from '../store/types.ts';
+import type { ArchivedEntry } from './archived-calls.ts';
+import { isRowFoundWithout } from './matches.ts';
+
+/** `untold`: what says it is gone. `withheld`: it cannot be read here; index of an entry with values of which that is so. */
+export type Verdict = 'asked' | 'other' | 'untold' | { readonly withheld: number };
+
+export async function createJudge(
+  query: CallQuery,
+  { registry }: Pick<Readers, 'registry'>,
+): Promise<(row: Row, entries: readonly ArchivedEntry[]) => Verdict> {
+  const needed = detailsBehind(columnsOfConditions(conditionsOf(query)));
+  const agents = new Map(
+    (await registry.objects()).flatMap(({ kind, uid, name }) => (kind === 'agent' ? [[uid, name]] : [])),
+  );
+
+  return (row, entries) => {
+    const missing = needed.flatMap((name) => {
+      const of = missingOf(name, entries);
+      return of.length === 0 ? [] : [{ name, of }];
+    });
+    // Which agent called stands in the header, too, which is never erased.
+    const agent = row['agent'] ?? agents.get(String(row['agent_uid'])) ?? null;
+    const silent = columnsWithout(missing.map(({ name }) => name));
+    const lost = new Set(silent.filter((column) => column !== 'agent' || agent === null));
+    const found = isRowFoundWithout(query, { ...row, agent }, lost);
+    if (found !== 'untold') return found ? 'asked' : 'other';
+    const withheld = missing.flatMap(({ of }) => of).find(({ isWithheld }) => isWithheld);
+    return withheld === undefined ? 'untold' : { withheld: withheld.header.index };
+  };
+}
+
+/** The entries that say a detail of the call, where it was recorded and cannot be read. */
+function missingOf(name: string, entries: readonly ArchivedEntry[]): readonly ArchivedEntry[] {
+  const last = entries.findLast(({ header }) => header.kind === 'call.decided');
+  const those = name === 'labels' ? entries : last === undefined ? [] : [last];
+  return those.filter(({ header, names }) => {
+    const commits: Readonly<Record<string, unknown>> = header.commits;
+    return (commits[name] ?? null) !== null && !names.includes(name);
+  });
+}
