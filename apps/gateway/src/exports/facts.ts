@@ -117,6 +117,15 @@ function outcomeOf(header: EntryHeader): string | null {
   }
 }
 
+/**
+ * Whether somebody took it back: the header says so of a person without an id as well, by the commitment to a name that is not
+ * shown or gone. Null where nobody can tell: the entry is from before this was recorded.
+ */
+export function isTakenBack({ body, commits }: EntryHeader<'approval.closed'>): boolean | null {
+  if (body.previous === undefined) return null;
+  return (body.user ?? null) !== null || (commits.actor ?? null) !== null;
+}
+
 const PEOPLE = ['reviewer', 'author', 'actor'] as const;
 
 function personOf(entry: ExportedEntry, body: JsonObject): Named {

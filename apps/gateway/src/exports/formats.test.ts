@@ -329,6 +329,30 @@ test('whoever took an approval back is who did it in every format, and of what e
   );
 });
 
+test.each(['withheld', 'erased'] as const)(
+  'an approval that somebody without an id took back is not said to have ended by itself, their name being %s',
+  async (gone) => {
+    const story = tellStory('Wilhelmina');
+    const closed = story.entries(() => gone === 'erased').at(-2) as ExportedEntry<'approval.closed'>;
+    const unnamed: ExportedEntry = {
+      ...closed,
+      ...(gone === 'erased' ? { disclosed: [], erased: ['reason', 'actor'] } : {}),
+      header: { ...closed.header, body: { ...closed.header.body, user: null } },
+    };
+    expect(await auditRecords(unnamed, story.context())).toMatchObject([
+      { trigger: { type: 'user_revocation' }, actor: { type: 'user', id: null, name: null } },
+    ]);
+    const [event] = await ocsfOf(unnamed, story);
+    expect(event?.['actor']).toEqual({ user: { name: 'Unknown', type: 'User', type_id: 1 } });
+    const [decision] = story.entries().slice(1);
+    const html = EXPORT_FORMATS.get('html');
+    const shown = [decision as ExportedEntry, unnamed];
+    const report = await written(html?.write(each(shown), story.context()) ?? each<string>([]));
+    expect(report).toContain('Somebody took the approval back');
+    expect(report).not.toContain('The request ended');
+  },
+);
+
 test('of an approval that was closed before it was recorded who did it, nobody is named', async () => {
   const story = tellStory();
   const closed = story.entries().at(-2) as ExportedEntry<'approval.closed'>;
@@ -339,7 +363,17 @@ test('of an approval that was closed before it was recorded who did it, nobody i
   expect(await auditRecords(earlier, story.context())).toMatchObject([
     { previous_state: null, new_state: { state: 'withdrawn' }, actor: { type: 'service', id: null } },
   ]);
+  const [event] = await ocsfOf(earlier, story);
+  expect(event?.['actor']).toEqual({ user: { name: 'Unknown', type: 'Unknown', type_id: 0 } });
 });
+
+/** Of one entry, held to the definitions. */
+async function ocsfOf(entry: ExportedEntry, story: Story): Promise<Json[]> {
+  const format = EXPORT_FORMATS.get('ocsf');
+  const events = json(await written(format?.write(each([entry]), story.context()) ?? each<string>([])));
+  for (const event of events) expect(ocsfFaults(event)).toEqual([]);
+  return events;
+}
 
 test('the canonical form of audit records gives the known answer of their contract', () => {
   const record: Protected = {

@@ -3,7 +3,7 @@
 // conform to; each record names the draft it follows, and what we add stands under `countersign`.
 import type { EntryHeader } from '@countersign/audit';
 import { detailJson, detailObject, type JsonObject } from './entry.ts';
-import { type Facts, factsOf } from './facts.ts';
+import { type Facts, factsOf, isTakenBack } from './facts.ts';
 import { isoTime, jsonLine } from './text.ts';
 import type { ExportContext, ExportedEntry, ExportFormat } from './types.ts';
 
@@ -149,18 +149,22 @@ function transition(previous: string | null, next: string | null, trigger: strin
 }
 
 /** By a person, or by nobody: then it is the gateway's. An entry from before these were recorded tells neither. */
-function closing({ body, node }: EntryHeader<'approval.closed'>, facts: Facts): Shape {
-  const { previous = null, state } = body;
-  const { person } = facts;
-  const isTakenBack = person.id !== null || person.name !== null;
+function closing(header: EntryHeader<'approval.closed'>, facts: Facts): Shape {
+  const { previous = null, state } = header.body;
+  const takenBack = isTakenBack(header);
   return {
-    ...transition(previous, state, isTakenBack ? 'user_revocation' : state, facts),
-    actor: isTakenBack ? actorOf(facts) : { type: 'service', id: previous === null ? null : node },
+    ...transition(previous, state, takenBack === true ? 'user_revocation' : state, facts),
+    actor:
+      takenBack === true ? userOf(facts) : { type: 'service', id: takenBack === null ? null : header.node },
   };
 }
 
-function actorOf({ person, agent }: Facts): JsonObject {
-  if (person.id !== null || person.name !== null) return { type: 'user', id: person.id, name: person.name };
+/** Without id and name: somebody, of whom no more is shown. */
+const userOf = ({ person }: Facts): JsonObject => ({ type: 'user', id: person.id, name: person.name });
+
+function actorOf(facts: Facts): JsonObject {
+  const { person, agent } = facts;
+  if (person.id !== null || person.name !== null) return userOf(facts);
   return agent.id === null
     ? { type: 'service', id: null }
     : { type: 'agent', id: agent.id, name: agent.name };

@@ -1,8 +1,8 @@
 // OCSF 1.9 API Activity (class 6003) with the profiles that carry a decision and its proof: who may call what is the
 // security control, the record is attested and chained. Names of fields, types and numbers of enums are held to the
 // published definitions by a test.
-import { canonicalJson, digestOf } from '@countersign/audit';
-import { type Facts, factsOf } from './facts.ts';
+import { canonicalJson, digestOf, type EntryHeader } from '@countersign/audit';
+import { type Facts, factsOf, isTakenBack } from './facts.ts';
 import { activityOf, apiOf, dropEmpty, endpoints, type Members, outcomeMembers } from './ocsf-members.ts';
 import { severityOf } from './severity.ts';
 import { isoTime, jsonLine, milliseconds, shortened } from './text.ts';
@@ -12,6 +12,7 @@ const OCSF_VERSION = '1.9.0';
 const PROFILES = ['ai_operation', 'record_integrity', 'security_control', 'trace'];
 const CLASS_UID = 6003;
 const MAX_TEXT = 8192;
+const UNKNOWN = 'Unknown';
 
 const SEVERITY = {
   info: [1, 'Informational'],
@@ -140,11 +141,25 @@ function actorOf(header: ExportedEntry['header'], { person, subject, agent }: Fa
   if (person.id !== null || person.name !== null) {
     return { user: dropEmpty({ uid: person.id, name: cut(person.name), type: 'User', type_id: 1 }) };
   }
-  // Time ran out, or whoever asked went away: neither is the agent's doing.
-  if (header.kind === 'approval.closed') return { user: { uid: header.node, type: 'Service', type_id: 4 } };
+  if (header.kind === 'approval.closed') return { user: closerOf(header) };
   if (subject !== null) return { user: { name: cut(subject), type: 'User', type_id: 1 } };
   const uid = agent.id ?? header.node;
   return { user: dropEmpty({ uid, name: cut(agent.name), type: 'Service', type_id: 4 }) };
+}
+
+/**
+ * Of a request that nobody known ended. That time ran out, or that whoever asked went away, is not the agent's doing but the
+ * node's. `name` is what the class calls a value that is required and not known.
+ */
+function closerOf(header: EntryHeader<'approval.closed'>): Members {
+  switch (isTakenBack(header)) {
+    case true:
+      return { name: UNKNOWN, type: 'User', type_id: 1 };
+    case false:
+      return { uid: header.node, type: 'Service', type_id: 4 };
+    case null:
+      return { name: UNKNOWN, type: UNKNOWN, type_id: 0 };
+  }
 }
 
 function policyOf({ policySet, policies }: Facts): Members | null {

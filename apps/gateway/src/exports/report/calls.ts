@@ -1,6 +1,7 @@
 // The calls of a report in words: a table of all, then each with who and why, the policies and what they read, the people
 // who were asked, and its entries.
 import { detailObject, detailText, member } from '../entry.ts';
+import { isTakenBack } from '../facts.ts';
 import { block, html, jsonBlock, type Markup, value } from './markup.ts';
 import type { ReportedCall, ReportedPolicy, ReportedStep } from './model.ts';
 import {
@@ -129,8 +130,9 @@ function approvalStep({ entry, facts }: ReportedStep): Markup | null {
     }
     case 'approval.closed': {
       const who = facts.person.name ?? facts.person.id;
-      const did =
-        who === null ? 'The request ended' : html`<strong>${value(who)}</strong> took the approval back`;
+      const did = !isTakenBack(header)
+        ? 'The request ended'
+        : html`${who === null ? 'Somebody' : html`<strong>${value(who)}</strong>`} took the approval back`;
       return html`<li>${timeOf(header.time)} ${did}${why}. <span class="muted">The request is ${header.body.state}.</span></li>`;
     }
     default:
