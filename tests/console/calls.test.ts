@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Call, CallPage } from '../../apps/console/src/api/types.ts';
 import { matcherOf, readQuery, untimedText } from '../../apps/console/src/features/calls/model/query.ts';
-import { exportRequest } from '../../apps/console/src/features/export/model/export-request.ts';
+import { askedCalls, exportRequest } from '../../apps/console/src/features/export/model/export-request.ts';
 import { startWorld, type World } from '../e2e/world.ts';
 import { accessibilityFaults, launchBrowser, visit, type Visit, type VisitOptions } from './browser.ts';
 
@@ -118,14 +118,12 @@ test('the same text asks for the same calls: on the page, live, of the API, on t
   for (const { text, ids: meant } of asked.filter((each) => each.ids.length > 0).slice(-6)) {
     const listed = await world.gateway.cli('calls', 'list', `--query=${text}`, '--limit', '200', '--json');
     expect([text, ids((JSON.parse(listed.stdout) as CallPage).calls)]).toEqual([text, meant]);
-    const { calls: line = '' } = exportRequest(
-      { q: text, from: null, to: null },
-      { format: 'jsonl', isAll: false, reason: 'audit' },
-    );
+    const taking = askedCalls({ q: text, from: null, to: null });
+    if (!taking.ok) throw new Error(taking.why);
     const exported = await fetch(`${world.gateway.admin}/api/v1/exports`, {
       method: 'POST',
       headers: { authorization: `Bearer ${world.gateway.adminToken}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ format: 'jsonl', calls: line, reason: 'audit' }),
+      body: JSON.stringify(exportRequest(taking.line, { format: 'jsonl', isAll: false, reason: 'audit' })),
     });
     const taken = [...(await exported.text()).matchAll(/\\"call\\":\\"(call_\w+)\\"/g)].map(([, id]) => id);
     expect([text, exported.status, new Set(taken)]).toEqual([text, 200, new Set(meant)]);

@@ -7,6 +7,8 @@ export const text = {
   why: 'Everything that is recorded of the calls asked for leaves in one file. That it did, what was in it and why, is recorded before its first byte.',
   whole: 'Nothing is narrowed down: a proof bundle is of the whole log, the other formats are of all calls.',
   narrowed: (count: string) => `${count} as the query and the time ask for.`,
+  unread: (part: string, why: string) =>
+    `No export can be asked for with this query, at “${part}”: ${why}. Mend the query first.`,
   format: 'Format',
   formats: {
     bundle: 'Proof bundle: verified offline, by itself',

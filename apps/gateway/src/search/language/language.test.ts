@@ -153,6 +153,14 @@ describe('a query', () => {
 describe('what is printed', () => {
   const names = fc.oneof(
     fc.string({ minLength: 1, maxLength: 12, unit: 'binary' }),
+    // What looks like a condition, in the middle of a value.
+    fc.constant('https://h/p?a=1&b:c'),
+    fc
+      .array(fc.constantFrom('a', 'agent:', '&label:', '&-', '+', ':', "'", '|', '?b=1'), {
+        minLength: 1,
+        maxLength: 4,
+      })
+      .map((each) => each.join('')),
     fc
       .array(
         fc.constantFrom(

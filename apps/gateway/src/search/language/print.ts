@@ -3,7 +3,7 @@ import { keyOf } from './keys.ts';
 import type { Clause, Query, Test } from './types.ts';
 
 /** What needs no quotation: nothing in it could be taken for a sign of the language. */
-const PLAIN = /^[^\s"*\\|&<>=!()-][^\s"*\\|]*$/;
+const PLAIN = /^[^\s"*\\|&<>=!()-][^\s"*\\|&]*$/;
 const isPlainText = (value: string): boolean => PLAIN.test(value) && value.isWellFormed();
 const PLAIN_LATENCY = /^[<>]=?[\d.]+[a-z]+$/;
 const OPERATORS: ReadonlySet<string> = new Set(['AND', 'OR', 'NOT']);

@@ -1,5 +1,5 @@
 // What an export is asked for with: the calls that a search asks for, in the words of the API. Pure.
-import { printQuery, readQuery } from '@countersign/gateway/search/language';
+import { type Fault, printQuery, readQuery } from '@countersign/gateway/search/language';
 
 export const FORMATS = [
   'bundle',
@@ -28,18 +28,45 @@ export const formatsFor = (wanted: Wanted): readonly Format[] =>
 
 export const isNarrowed = ({ q, from, to }: Wanted): boolean => q !== null || from !== null || to !== null;
 
-export function exportRequest(
-  { q, from, to }: Wanted,
-  { format, isAll, reason }: { readonly format: Format; readonly isAll: boolean; readonly reason: string },
-) {
+/** The line of an export, or what of it no export is asked for with. */
+export type AskedCalls =
+  | { readonly ok: true; readonly line: string }
+  | { readonly ok: false; readonly part: string; readonly why: string };
+
+/**
+ * An export is a record: what once meant something else in one is spelled so that it cannot. SECURITY: what cannot be read, as
+ * it is asked or as it is spelled, is no line at all: an empty one asks for every call.
+ */
+export function askedCalls({ q, from, to }: Wanted): AskedCalls {
   const times = Object.entries({ from, to }).flatMap(([name, value]) =>
     value === null ? [] : [`${name}:${value}`],
   );
-  // An export is a record: what once meant something else in one is spelled so that it cannot.
-  const asked = q === null ? [] : [printQuery(readQuery(q).query, { forRecord: true })];
+  const { query, faults } = readQuery(q ?? '');
+  const line = [printQuery(query, { forRecord: true }), ...times].filter((part) => part !== '').join(' ');
+  const [unasked, unread] = [faults[0], readQuery(line, 'record').faults[0]];
+  if (unasked !== undefined) return { ok: false, ...faultIn(q ?? '', unasked) };
+  if (unread !== undefined) return { ok: false, ...faultIn(line, unread) };
+  return { ok: true, line };
+}
+
+const SHOWN = 60;
+
+function faultIn(
+  text: string,
+  { from, to, message }: Fault,
+): { readonly part: string; readonly why: string } {
+  const part = text.slice(from, to);
+  return { part: part.length > SHOWN ? `${part.slice(0, SHOWN)}…` : part, why: message };
+}
+
+/** @param line as `askedCalls` has it. */
+export function exportRequest(
+  line: string,
+  { format, isAll, reason }: { readonly format: Format; readonly isAll: boolean; readonly reason: string },
+) {
   return {
     format,
-    ...(format === 'bundle' ? {} : { calls: [...asked, ...times].join(' ') }),
+    ...(format === 'bundle' ? {} : { calls: line }),
     ...(isAll ? { disclose: 'all' as const } : {}),
     reason,
   };

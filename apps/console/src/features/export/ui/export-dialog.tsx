@@ -6,6 +6,7 @@ import { text as shared } from '../../../ui/text.ts';
 import { Failed } from '../../../ui/state.tsx';
 import { text as callsText } from '../../calls/text.ts';
 import {
+  askedCalls,
   exportRequest,
   type Format,
   FORMATS,
@@ -27,6 +28,7 @@ export function ExportDialog({ asked, total, onClose }: Props) {
   const [isAll, setAll] = useState(false);
   const { field, take } = useReason(neededWith(shared.reasonNeeded));
   const { state, start, stop } = useExport();
+  const calls = askedCalls(asked);
   return (
     <Dialog open onClose={onClose} title={text.title} description={text.why}>
       <form
@@ -34,7 +36,7 @@ export function ExportDialog({ asked, total, onClose }: Props) {
         onSubmit={(event) => {
           event.preventDefault();
           const reason = take();
-          if (reason !== null) void start(exportRequest(asked, { format, isAll, reason }));
+          if (reason !== null && calls.ok) void start(exportRequest(calls.line, { format, isAll, reason }));
         }}
       >
         <p>
@@ -70,9 +72,18 @@ export function ExportDialog({ asked, total, onClose }: Props) {
             </label>
           ))}
         </fieldset>
+        {!calls.ok && (
+          <p role="alert" className="text-deny">
+            {text.unread(calls.part, calls.why)}
+          </p>
+        )}
         <ReasonField {...field} label={text.reason} />
         <div className="flex flex-wrap items-center gap-3">
-          <button type="submit" className="button button-primary" disabled={state.kind === 'running'}>
+          <button
+            type="submit"
+            className="button button-primary"
+            disabled={!calls.ok || state.kind === 'running'}
+          >
             {text.start}
           </button>
           {state.kind === 'running' && (
