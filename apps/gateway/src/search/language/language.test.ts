@@ -91,6 +91,26 @@ describe('a query', () => {
     expect(faultOf(text)).toEqual({ from, to, message: expect.stringContaining(message) });
   });
 
+  test.each([
+    'subject:zoe &-agent:clerk',
+    '+agent:clerk',
+    '+refunds',
+    "'agent:clerk'",
+    'agent :clerk',
+    '[agent:clerk]',
+    '{Agent:clerk}',
+    '~agent:clerk',
+    '#agent:clerk',
+    'not(agent:clerk)',
+    '--agent:clerk',
+    '-&agent:clerk',
+    'x-where:clerk',
+  ])('takes no condition behind a stray sign for words: `%s`', (text) => {
+    for (const place of ['search', 'where', 'record'] as const)
+      expect(faultOf(text, place).message).toContain('quote it to look for the words');
+    expect(readQuery(JSON.stringify(text)).faults).toEqual([]);
+  });
+
   test('asks for no more than 64 things, in no more than 2048 characters', () => {
     const names = Array.from({ length: 65 }, (_, at) => `agent:${at}`);
     expect(faultOf(names.join('|')).message).toContain('more than 64');

@@ -36,7 +36,11 @@ const isPlain = (key: Test['key'], value: string): boolean =>
 
 /** Words that would be read as anything but words are quoted. */
 const isPlainWords = (value: string): boolean =>
-  isPlainText(value) && !value.includes(':') && !OPERATORS.has(value) && !isComparison(value);
+  isPlainText(value) &&
+  !value.includes(':') &&
+  !OPERATORS.has(value) &&
+  !isComparison(value) &&
+  !isStray(value);
 
 /** The operators of other languages, which must not be taken for words in silence. */
 export const isOperator = (word: string): boolean => OPERATORS.has(word);
@@ -46,3 +50,10 @@ export function isComparison(word: string): boolean {
   const [, name = ''] = /^([A-Za-z_]+)(?:[<>]=?|!?=)/.exec(word) ?? [];
   return keyOf(name.toLowerCase()) !== null;
 }
+
+/** `+agent:x`, `[agent:x]`, `agent :x`: a condition behind a sign of another language, or of none. */
+export const isStray = (word: string): boolean =>
+  /^[:+&-]/.test(word) ||
+  [...word.matchAll(/([A-Za-z_]+):/g)].some(([, name = '']) => isName(name.toLowerCase()));
+
+const isName = (name: string): boolean => name === 'where' || keyOf(name) !== null;

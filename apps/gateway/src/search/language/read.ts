@@ -3,7 +3,7 @@
 // read, or might be taken for something else than it says, is told with its place, never dropped (docs/query-language.md).
 import { EACH, type Key, keyOf, nearestKey, TIMES } from './keys.ts';
 import { type Part, partsOf, type Written } from './parts.ts';
-import { isComparison, isOperator } from './print.ts';
+import { isComparison, isOperator, isStray } from './print.ts';
 import type { Clause, Fault, Query, ReadQuery, Test } from './types.ts';
 import { checkedValue } from './values.ts';
 
@@ -137,6 +137,8 @@ function wordsOf({ value, isQuoted, isPrefix }: Written, sign: Part['sign'], pla
     return 'a key is followed by a colon: agent:a, -agent:a, latency:>2s; quote it to look for the words';
   if (!isQuoted && /^[(!]/.test(value))
     return 'there are no parentheses and no !: - stands before what is not wanted; quote it to look for the words';
+  if (!isQuoted && isStray(value))
+    return 'a condition begins behind a space, with one - or & before it or nothing, and has no space in it: agent:a, -agent:a; quote it to look for the words';
   if (sign === '-' && place === 'record')
     return `a - before words meant nothing here: write -text:${JSON.stringify(value)} for what does not have them`;
   const checked = checkedValue('text', value, false);
