@@ -159,6 +159,28 @@ test('a quarantine that fails is told in its dialog and, once that is closed and
   await context.close();
 });
 
+test('a quarantine that fails is told at once, however long the lists behind it take to be asked for anew', async () => {
+  const { page, context } = await open({}, '/agents/worker');
+  await page.getByRole('button', { name: 'Quarantine' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Quarantine worker' });
+  await dialog.getByLabel('Reason').fill('sends too much');
+  const gone = Promise.withResolvers<undefined>();
+  await page.route('**/quarantine', (route) => route.abort(), { times: 1 });
+  await page.route('**/inventory/agents', async (route) => {
+    await gone.promise;
+    await route.abort();
+  });
+  const asked = page.waitForRequest('**/inventory/agents');
+  await dialog.getByRole('button', { name: 'Quarantine' }).click();
+  await asked;
+  await dialog.getByRole('alert').getByText('the gateway does not answer').waitFor();
+  expect(await dialog.getByRole('button', { name: 'Quarantine' }).getAttribute('aria-disabled')).toBe(
+    'false',
+  );
+  gone.resolve(undefined);
+  await context.close();
+});
+
 test('the search stands in the address', async () => {
   const { page, context } = await open({}, '/agents?find=clerk');
   await row(page, 'clerk').waitFor();

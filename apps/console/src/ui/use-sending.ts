@@ -27,13 +27,23 @@ export function useSending<Answer, Input>({ notDone, doneUnseen, ...options }: O
     // WHY here: what is given along with a single request is not told any more once its form is gone.
     onSuccess: (answer, input, ...rest) => {
       if (doneUnseen !== undefined && !place.isThere()) failed(doneUnseen(input));
-      return options.onSuccess?.(answer, input, ...rest);
+      notAwaited(options.onSuccess?.(answer, input, ...rest));
     },
+    onSettled: (...settled) => notAwaited(options.onSettled?.(...settled)),
     onError: (error, input) => {
       if (!place.isThere()) failed(`${notDone(input)}: ${error.message}`);
     },
   });
   return { ...sent, place };
+}
+
+/**
+ * WHY: the library shows nobody what came of a request before what follows on it is through: the lists that are asked for anew,
+ * three times if the gateway does not answer. A form that is closed meanwhile was there when it was asked for, and shows nothing.
+ */
+function notAwaited(following: unknown): void {
+  // Lists that fail say so where they stand.
+  if (following instanceof Promise) following.catch(() => undefined);
 }
 
 /** What shows the failures of a request says so by this. */
