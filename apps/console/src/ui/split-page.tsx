@@ -28,6 +28,13 @@ interface Pane {
   readonly toggleWide: () => void;
 }
 
+/**
+ * The list, where the pane has the page to itself.
+ * WHY not taken off the page: what is not laid out has no height and no place, so that the list would be back at its top afterwards.
+ */
+const COVERED = 'invisible absolute inset-0';
+const COVERED_IF_NARROW = 'max-lg:invisible max-lg:absolute max-lg:inset-0';
+
 const PaneContext = createContext<Pane | null>(null);
 
 /** The pane that this is in; null where there is none. */
@@ -48,7 +55,7 @@ export function SplitPage({ base, title, pane, children }: Props) {
   const close = useCallback(() => {
     // What the address says of the pane goes with it; what it says of the list stays.
     void navigate({ to: base, search: ofList }).then(() => {
-      // The list is drawn again first: where it shares the screen with the pane, it was hidden until now.
+      // The list is shown again first: where it shares the screen with the pane, it was hidden until now.
       requestAnimationFrame(() => focusRow(open));
     });
   }, [navigate, base, open]);
@@ -64,12 +71,12 @@ export function SplitPage({ base, title, pane, children }: Props) {
 
   return (
     <div
-      className={`grid min-h-0 flex-1 ${open === null || isWide ? '' : 'lg:grid-cols-[minmax(0,1fr)_minmax(26rem,44%)]'}`}
+      className={`relative grid min-h-0 flex-1 ${open === null || isWide ? '' : 'lg:grid-cols-[minmax(0,1fr)_minmax(26rem,44%)]'}`}
     >
       <title>{`${title} · Countersign`}</title>
       <h1 className="sr-only">{title}</h1>
       <div
-        className={`@container min-h-0 scroll-pt-20 overflow-y-auto ${open === null ? '' : isWide ? 'hidden' : 'max-lg:hidden'}`}
+        className={`@container min-h-0 scroll-pt-20 overflow-y-auto ${open === null ? '' : isWide ? COVERED : COVERED_IF_NARROW}`}
       >
         <OneFailure>{children}</OneFailure>
       </div>
