@@ -42,6 +42,14 @@ test.each([
   expect(await keeps(query, 'zoe')).toBe(isKept);
 });
 
-test('a hold that was set when a star was a star, or that cannot be read at all, keeps everything', async () => {
-  for (const query of ['subject:ad*', '-refunds', 'agnet:clerk']) expect(await keeps(query, null)).toBe(true);
+test('a hold that was set when its signs were letters, or that cannot be read at all, keeps everything', async () => {
+  for (const query of [
+    'subject:ad*',
+    '-refunds',
+    'agnet:clerk',
+    'subject:ad|agent:clerk',
+    'subject:ada where:"-outcome:failed"',
+    'subject:ada approval:rejected',
+  ])
+    expect([query, await keeps(query, null)]).toEqual([query, true]);
 });

@@ -29,7 +29,7 @@ export const ExportRequest = z
       .optional()
       .openapi({
         description:
-          'what is recorded of the calls that this line of filters finds, `team:finance where:"-upstream:dev"`; empty: of all. Not ' +
+          'what is recorded of the calls that this line of filters finds, `team:finance -server:dev`; empty: of all. Not ' +
           'for bundles, which say in other words what is in them',
       }),
     from: place.optional().openapi({ description: 'entry index, or entries recorded at or after a time' }),

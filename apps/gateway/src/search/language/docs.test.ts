@@ -77,8 +77,11 @@ test('what the page says is refused is refused, for the reason that it gives', (
     const messages = readQuery(line).faults.map(({ message }) => message);
     expect([line, messages.join('\n')]).toEqual([line, expect.stringContaining(why)]);
   }
-  for (const line of ['tool:github/*', '-refunds']) expect(readQuery(line, 'record').faults).toHaveLength(1);
-  expect(readQuery('tool:"github/"* -text:refunds', 'record').faults).toEqual([]);
+  for (const [line = '', instead = ''] of table('| refused on record | write |')) {
+    expect([line, readQuery(line, 'record').faults.length]).toEqual([line, 1]);
+    expect([instead, readQuery(instead, 'record')]).toEqual([instead, readQuery(instead)]);
+    expect([instead, readQuery(instead).faults]).toEqual([instead, []]);
+  }
   expect(readQuery('label:a label:b', 'where').faults).toHaveLength(1);
   expect(readQuery('&label:a &label:b', 'where').faults).toEqual([]);
 });

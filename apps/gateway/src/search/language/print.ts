@@ -1,12 +1,21 @@
 // A question as text: what `readQuery` reads back, letter for letter the same for the same question.
 import { keyOf } from './keys.ts';
 import type { Clause, Query, Test } from './types.ts';
+import { APPROVALS } from './values.ts';
 
 /** What needs no quotation: nothing in it could be taken for a sign of the language. */
 const PLAIN = /^[^\s"*\\|&<>=!()-][^\s"*\\|&]*$/;
-const isPlainText = (value: string): boolean => PLAIN.test(value) && value.isWellFormed();
+const isPlainText = (value: string): boolean =>
+  PLAIN.test(value) && !isKeyAlone(value) && value.isWellFormed();
 const PLAIN_LATENCY = /^[<>]=?[\d.]+[a-z]+$/;
 const OPERATORS: ReadonlySet<string> = new Set(['AND', 'OR', 'NOT']);
+
+/** Behind a key, a word and its colon once made words of both. */
+export const isKeyAlone = (value: string): boolean => /^[A-Za-z_]+:$/.test(value);
+
+/** What became of a request; otherwise it is an id. */
+export const isApproval = ({ key, value }: Pick<Test, 'key' | 'value'>): boolean =>
+  key === 'approval' && Object.hasOwn(APPROVALS, value);
 
 /** `forRecord`: as what destroys, keeps or takes away reads it, too; it is the same in all other places. */
 export interface PrintOptions {
@@ -20,13 +29,17 @@ const SIGNS = { wanted: '', unwanted: '-', also: '&' } as const;
 
 export function printClause({ how, tests }: Clause, { forRecord = false }: PrintOptions = {}): string {
   const [{ key, value }, ...more] = tests;
-  const isBare = key === 'text' && more.length === 0 && !(forRecord && how === 'unwanted');
+  const isBare = key === 'text' && more.length === 0 && !(forRecord && how !== 'wanted');
+  const isQuoted = forRecord && (how === 'also' || more.length > 0 || isApproval(tests[0]));
   if (isBare) return `${SIGNS[how]}${isPlainWords(value) ? value : JSON.stringify(value)}`;
-  return `${SIGNS[how]}${tests.map((test) => printTest(test, forRecord)).join('|')}`;
+  return `${SIGNS[how]}${tests.map((test) => printTest(test, { forRecord, isQuoted })).join('|')}`;
 }
 
-function printTest({ key, value, isPrefix }: Test, forRecord: boolean): string {
-  if (!isPrefix) return `${key}:${isPlain(key, value) ? value : JSON.stringify(value)}`;
+function printTest(
+  { key, value, isPrefix }: Test,
+  { forRecord, isQuoted }: { readonly forRecord: boolean; readonly isQuoted: boolean },
+): string {
+  if (!isPrefix) return `${key}:${!isQuoted && isPlain(key, value) ? value : JSON.stringify(value)}`;
   const isBare = !forRecord && (value === '' || isPlainText(value));
   return `${key}:${isBare ? value : JSON.stringify(value)}*`;
 }

@@ -3,7 +3,7 @@
 // read, or might be taken for something else than it says, is told with its place, never dropped (docs/query-language.md).
 import { EACH, type Key, keyOf, nearestKey, TIMES } from './keys.ts';
 import { type Part, partsOf, type Written } from './parts.ts';
-import { isComparison, isOperator, isStray } from './print.ts';
+import { isApproval, isComparison, isKeyAlone, isOperator, isStray } from './print.ts';
 import type { Clause, Fault, Query, ReadQuery, Test } from './types.ts';
 import { checkedValue } from './values.ts';
 
@@ -14,7 +14,9 @@ const MOST_TESTS = 64;
 /**
  * Where the text comes from. Everywhere it means the same; but what once meant something else in one place is refused there:
  * `where`: in a parameter of that name, both of what is named twice had to hold. `record`: in what destroys, keeps or takes
- * away calls a star was a star, and a minus before words was nothing.
+ * away calls a star, | and & were letters, a minus before words was nothing, and conditions within where: were others. What
+ * is stored of such things keeps no version of its language: it is told by what could not be written before, quotation
+ * marks with a sign behind or before them.
  */
 export type Place = 'search' | 'where' | 'record';
 
@@ -65,6 +67,8 @@ function isUpsideDown(query: Query): boolean {
 
 function clausesOf(part: Part, place: Place): readonly Clause[] | string {
   const [{ name, value }] = part.tests;
+  if (name === 'where' && place === 'record')
+    return 'where: meant something else here: write what is in it without it, and an & before what has to hold beside another value of its key';
   if (name === 'where') return part.tests.length > 1 || part.sign !== '' ? NOT_WHERE : within(value, place);
   const tests: Test[] = [];
   for (const written of part.tests) {
@@ -78,12 +82,27 @@ function clausesOf(part: Part, place: Place): readonly Clause[] | string {
   }
   const [first] = tests;
   if (first === undefined) return 'it says nothing';
+  if (place === 'record' && isUnsure(part, first))
+    return `unquoted, that meant something else here: write ${quotedOf(part)}`;
   const [isOne, isSame] = [tests.length === 1, tests.every(({ key }) => key === first.key)];
   const each = (how: Clause['how']): readonly Clause[] => tests.map((test) => ({ how, tests: [test] }));
   if (part.sign === '-') return each('unwanted');
   if (part.sign === '&') return isOne && EACH.has(first.key) ? each('wanted') : [clause('also', tests)];
   return isOne || (isSame && !EACH.has(first.key)) ? each('wanted') : [clause('wanted', tests)];
 }
+
+/** What was read before, as letters of a value or of words. */
+const isUnsure = ({ sign, tests }: Part, first: Test): boolean =>
+  (sign === '&' || tests.length > 1 || isApproval(first)) && tests.some(({ isQuoted }) => !isQuoted);
+
+const quotedOf = ({ sign, tests }: Part): string =>
+  sign +
+  tests
+    .map(
+      ({ name, value, isPrefix }) =>
+        `${name === null ? '' : `${name}:`}${JSON.stringify(value)}${isPrefix ? '*' : ''}`,
+    )
+    .join('|');
 
 const clause = (how: Clause['how'], tests: readonly Test[]): Clause => ({
   how,
@@ -153,6 +172,7 @@ function oddValue(key: Key, name: string, { value, isPrefix }: Written, place: P
     return 'a * stands at the end, for whatever follows: quote one that belongs to the value';
   if (/&[A-Za-z_]+:/.test(value))
     return 'an & stands behind a space: agent:a &label:b; quote one that belongs to the value';
+  if (isKeyAlone(value)) return `${value} has no value: quote it where it is one`;
   if (key !== 'latency' && /^[<>=!]/.test(value))
     return `${name} is not compared: write ${name}:a or -${name}:a, and quote a sign that belongs to the value`;
   return null;
