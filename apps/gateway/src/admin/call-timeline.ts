@@ -6,7 +6,14 @@ import { isoTimeOfEntry } from './view.ts';
 
 type Step = CallDetail['timeline'][number];
 
-const NOTHING = { decision: null, reason: null, verdict: null, by: null, outcome: null } as const;
+const NOTHING = {
+  approval: null,
+  decision: null,
+  reason: null,
+  verdict: null,
+  by: null,
+  outcome: null,
+} as const;
 
 /** In order of time. Entries in order of the log, all of one call. */
 export function timelineOf(entries: readonly CallEntry[]): Step[] {
@@ -17,6 +24,7 @@ export function timelineOf(entries: readonly CallEntry[]): Step[] {
       at,
       index,
       ...NOTHING,
+      approval: 'approval' in header.body ? header.body.approval : null,
       ...words,
     });
     switch (header.kind) {

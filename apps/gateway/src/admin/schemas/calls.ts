@@ -192,6 +192,10 @@ const TimelineStep = z
     index: index
       .nullable()
       .openapi({ description: 'the entry that says so; null for `received`, which is worked out' }),
+    approval: z
+      .string()
+      .nullable()
+      .openapi({ description: 'the request that the step is about: a call may have several' }),
     decision: Decision.nullable().openapi({ description: 'of `differed`, what the shadow set says' }),
     reason: z.string().nullable(),
     verdict: z.enum(['approve', 'reject']).nullable(),

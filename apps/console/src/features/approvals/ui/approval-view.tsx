@@ -1,6 +1,6 @@
 // One request for approval on one screen: who, what exactly, why it is held, until when, what others said, the verdict.
 import { PlainText } from '../../payload/ui/plain-text.tsx';
-import type { Approval, CallDetail } from '../../../api/types.ts';
+import type { Approval } from '../../../api/types.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Copyable } from '../../../ui/copyable.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
@@ -14,6 +14,7 @@ import { useCall } from '../../call/use-call.ts';
 import { JsonText } from '../../payload/ui/json-text.tsx';
 import { Reviews } from '../../review/ui/reviews.tsx';
 import { Time } from '../../time/ui/time.tsx';
+import { type End, endOf } from '../model/end.ts';
 import { stateSign } from '../model/wording.ts';
 import { useApproval } from '../use-approvals.ts';
 import { Guards } from './guards.tsx';
@@ -113,9 +114,7 @@ function CallId({ id }: { readonly id: string }) {
   );
 }
 
-/** Why a request ended that nobody's verdict ended, and who took it back where somebody did. */
-function useEnd({ call, state }: Approval): Pick<CallDetail['timeline'][number], 'reason' | 'by'> | null {
-  const { data } = useCall(call);
-  if (state !== 'expired' && state !== 'withdrawn') return null;
-  return data?.timeline.findLast(({ kind }) => kind === 'closed') ?? null;
+function useEnd(approval: Approval): End | null {
+  const { data } = useCall(approval.call);
+  return endOf(approval, data?.timeline ?? []);
 }

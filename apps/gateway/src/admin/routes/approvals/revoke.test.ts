@@ -1,4 +1,4 @@
-import { newId } from '@countersign/audit';
+import { type Id, newId } from '@countersign/audit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Approval, CallDetail, ErrorBody } from '../../client.ts';
 import { type AdminUnderTest, startAdmin } from '../../testing/admin-under-test.ts';
@@ -46,8 +46,26 @@ test('200: an approval is taken back, and who did so and why is in the log', asy
     outcome: 'withdrawn',
     reason: 'the vendor is not ours',
     by: 'fiona',
+    approval: id,
   });
   expect(await refused(post(`${id}/revoke`, { reason: 'again' }))).toEqual([409, 'not_approved']);
+});
+
+test('of two requests of one call each has an end of its own', async () => {
+  const id = await approved();
+  const { call } = (await (await post(`${id}/revoke`, { reason: 'the vendor was sold' })).json()) as Approval;
+  const detail = async () =>
+    (await (await admin.request(`/api/v1/calls/${call}`, { token: fiona })).json()) as CallDetail;
+  const ids = { call: call as Id<'call'>, chain: (await detail()).call.chain as Id<'chain'>, agent: null };
+  const other = newId('apr');
+  const body = { approval: other, state: 'expired', previous: 'pending', user: null } as const;
+  await admin.store.commit({ entries: [{ kind: 'approval.closed', ...ids, body, details: {} }] });
+  const { timeline } = await detail();
+  const ends = timeline.flatMap(({ kind, approval, by }) => (kind === 'closed' ? [[approval, by]] : []));
+  expect(ends).toEqual([
+    [id, 'fiona'],
+    [other, null],
+  ]);
 });
 
 test('409: what waits, and what was rejected, is no approval', async () => {
