@@ -109,6 +109,47 @@ test('clearing it takes a reason and another person, clears what was chosen and 
   await reviewer.context.close();
 });
 
+test('a label that ended by itself while it was chosen is not sent, and more people than one proposal takes are told of', async () => {
+  const { page, context } = await at(tokens.olive, '/agents/worker');
+  await page.getByRole('listitem').filter({ hasText: 'salaries' }).waitFor();
+  const list = await world.admin<{ readonly exposures: readonly { holder: { kind: string } }[] }>(
+    '/exposures?agent=worker',
+  );
+  const own = list.exposures.find(({ holder }) => holder.kind === 'agent');
+  let people = 130;
+  // What the gateway says, with what it would say of an agent that served many and of a label that is over.
+  await page.route('**/exposures?*', async (route) => {
+    const named = Array.from({ length: people }, (_, each) => ({
+      ...own,
+      label: 'salaries',
+      holder: { kind: 'subject', key: `sub_${each}`, name: `customer-${each}` },
+    }));
+    const over = people === 0 ? [] : [{ ...own, label: 'over soon' }];
+    await route.fulfill({ json: { ...list, exposures: [...list.exposures, ...over, ...named] } });
+  });
+  await page.reload();
+  await page.getByRole('button', { name: 'Clear…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Clear what worker has seen' });
+  await dialog.getByRole('checkbox', { name: 'salaries' }).check();
+  await dialog.getByRole('checkbox', { name: 'over soon' }).check();
+  await dialog.getByRole('checkbox', { name: 'Also of the people' }).check();
+  await dialog.getByText('of the first 100 of these 130').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await dialog.getByLabel('Reason').fill('it was test data');
+  await page.route('**/exposures/clear', (route) => route.abort());
+  const sent = async (): Promise<{ labels: string[]; subjects: string[] }> => {
+    const request = page.waitForRequest('**/exposures/clear');
+    await dialog.getByRole('button', { name: 'Propose to clear it' }).click();
+    return (await request).postDataJSON() as { labels: string[]; subjects: string[] };
+  };
+  const first = await sent();
+  expect([first.labels, first.subjects.length]).toEqual([['over soon', 'salaries'], 100]);
+  people = 0;
+  await dialog.getByRole('checkbox', { name: 'over soon' }).waitFor({ state: 'detached' });
+  expect(await sent()).toMatchObject({ labels: ['salaries'], subjects: [] });
+  await context.close();
+});
+
 test('whoever is no administrator reads it, and is not offered to clear it', async () => {
   const { page, context } = await at(tokens.fiona, '/agents/worker');
   await page.getByRole('listitem').filter({ hasText: 'salaries' }).waitFor();

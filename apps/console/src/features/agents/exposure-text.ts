@@ -15,6 +15,8 @@ export const text = {
   labels: 'What is cleared',
   labelNeeded: 'Choose at least one.',
   ofPeople: 'Also of the people for whom it received it',
+  notAllPeople: (most: number, people: number) =>
+    `One proposal clears it of ${most} people at most: of the first ${most} of these ${people}. Propose it for the others once this one is agreed to.`,
   send: 'Propose to clear it',
   proposed: 'Proposed: somebody else has to agree to it',
   notProposed: (name: string) => `It was not proposed to clear what ${name} has seen`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clearedBy, type Exposure, labelsOf } from './exposures.ts';
+import { clearedBy, type Exposure, labelsOf, peopleWith } from './exposures.ts';
 
 const by = { until: '', call: 'call_1', agent: 'reader', upstream: 'crm', resource: 'read', at: null };
 const own = (label: string): Exposure => ({
@@ -31,5 +31,23 @@ describe('what a declassification from the page of an agent names', () => {
   it('names people by their keys, since two may have one name, and only those who have the label', () => {
     const chosen = { labels: ['pii'], isOfPeople: true };
     expect(clearedBy('reader', EXPOSURES, chosen).subjects).toEqual(['sub_1']);
+  });
+
+  it('is no label that has ended by itself since it was chosen, and nobody because of it', () => {
+    const chosen = { labels: ['secret', 'ended'], isOfPeople: true };
+    const exposures = [...EXPOSURES, person('sub_3', 'ended')];
+    expect(clearedBy('reader', exposures, chosen)).toEqual({
+      agent: 'reader',
+      subjects: ['sub_2'],
+      labels: ['secret'],
+    });
+  });
+
+  it('is of as many people as one request may name, and no more', () => {
+    const people = Array.from({ length: 130 }, (_, at) => person(`sub_${at}`, 'pii'));
+    const exposures = [own('pii'), ...people, ...people];
+    expect(peopleWith(exposures, ['pii'])).toHaveLength(130);
+    const { subjects } = clearedBy('reader', exposures, { labels: ['pii'], isOfPeople: true });
+    expect(subjects).toEqual(Array.from({ length: 100 }, (_, at) => `sub_${at}`));
   });
 });

@@ -9,7 +9,15 @@ import { neededWith, ReasonField, useReason } from '../../../ui/reason-field.tsx
 import { RefusalOf } from '../../../ui/refusal.tsx';
 import { text as shared } from '../../../ui/text.ts';
 import { text } from '../exposure-text.ts';
-import { clearedBy, type Exposure, labelsOf, ofPeople } from '../model/exposures.ts';
+import {
+  clearedBy,
+  type Exposure,
+  labelsOf,
+  MOST_NAMED,
+  ofPeople,
+  peopleWith,
+  stillOffered,
+} from '../model/exposures.ts';
 import { useClearExposure } from '../use-exposures.ts';
 
 interface Props {
@@ -20,7 +28,9 @@ interface Props {
 
 export function ClearDialog({ name, exposures, onClose }: Props) {
   const offered = labelsOf(exposures);
-  const [labels, setLabels] = useState<readonly string[]>(offered.length === 1 ? offered : []);
+  const [ticked, setLabels] = useState<readonly string[]>(offered.length === 1 ? offered : []);
+  const labels = stillOffered(exposures, ticked);
+  const people = peopleWith(exposures, labels).length;
   const [isOfPeople, setOfPeople] = useState(false);
   const [isTried, setTried] = useState(false);
   const fault = useId();
@@ -78,6 +88,12 @@ export function ClearDialog({ name, exposures, onClose }: Props) {
             />
             {text.ofPeople}
           </label>
+        )}
+        {isOfPeople && people > MOST_NAMED && (
+          <p role="status" className="flex gap-1.5 text-muted">
+            <Icon name="warning" className="mt-0.5" />
+            {text.notAllPeople(MOST_NAMED, people)}
+          </p>
         )}
         <ReasonField {...field} label={shared.reason} need={shared.required} rows={2} />
         <RefusalOf sending={clear} />
