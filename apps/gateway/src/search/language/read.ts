@@ -5,7 +5,7 @@ import { EACH, type Key, keyOf, nearestKey, TIMES } from './keys.ts';
 import { type Part, partsOf, type Written } from './parts.ts';
 import { isApproval, isComparison, isKeyAlone, isOperator, isStray } from './print.ts';
 import type { Clause, Fault, Query, ReadQuery, Test } from './types.ts';
-import { checkedValue } from './values.ts';
+import { checkedValue, isTaken } from './values.ts';
 
 /** Longer than anybody types; what is asked for is compared with up to all calls. */
 export const MAX_QUERY_TEXT = 2048;
@@ -145,6 +145,7 @@ function testOf(written: Written, sign: Part['sign'], place: Place): Test | stri
   const odd = isQuoted ? null : oddValue(key, name, written, place);
   if (odd !== null) return odd;
   const checked = checkedValue(key, value, isPrefix);
+  if (place === 'record' && isPrefix && isNoBeginning(key, value)) return EVERY;
   return 'fault' in checked ? checked.fault : { key, value: checked.value, isPrefix };
 }
 
@@ -166,8 +167,7 @@ function wordsOf({ value, isQuoted, isPrefix }: Written, sign: Part['sign'], pla
 
 /** Unquoted values that might be taken for something else than they say. */
 function oddValue(key: Key, name: string, { value, isPrefix }: Written, place: Place): string | null {
-  if (isPrefix && place === 'record')
-    return `write ${name}:${JSON.stringify(value)}* for whatever begins so, ${name}:${JSON.stringify(`${value}*`)} for the star itself`;
+  if (isPrefix && place === 'record') return starOnRecord(key, name, value);
   if ((key === 'tool' ? value.replace(/^\*\//, '') : value).includes('*'))
     return 'a * stands at the end, for whatever follows: quote one that belongs to the value';
   if (/&[A-Za-z_]+:/.test(value))
@@ -176,6 +176,22 @@ function oddValue(key: Key, name: string, { value, isPrefix }: Written, place: P
   if (key !== 'latency' && /^[<>=!]/.test(value))
     return `${name} is not compared: write ${name}:a or -${name}:a, and quote a sign that belongs to the value`;
   return null;
+}
+
+/** SECURITY: whoever destroys by a beginning that is none destroys everything, however much it looks like a condition. */
+const isNoBeginning = (key: Key, value: string): boolean =>
+  value === '' || (key === 'tool' && value === '*/');
+const EVERY =
+  'a * alone stands for every name, whatever it is: say how it begins, or leave it out; quote a star that is a name';
+
+/** A star was a star: what to write now for either, as far as there is such a thing. */
+function starOnRecord(key: Key, name: string, value: string): string {
+  const checked = checkedValue(key, value, true);
+  if ('fault' in checked) return checked.fault;
+  if (isNoBeginning(key, value)) return EVERY;
+  const star = `${value}*`;
+  const itself = isTaken(key, star) ? `, ${name}:${JSON.stringify(star)} for the star itself` : '';
+  return `write ${name}:${JSON.stringify(value)}* for whatever begins so${itself}`;
 }
 
 function unknownKey(name: string): string {

@@ -44,7 +44,17 @@ export const wordsOf = (key: Key): readonly string[] =>
   key === 'approval' ? Object.keys(APPROVALS) : (WORDS[key] ?? []);
 
 const LATENCY = /^(?:>=?|<=?)\d{1,9}(?:\.\d{1,6})?(?:us|ms|s|m)$/;
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
+/** RFC 3339 as the gateway's own filters take it, with the hours and minutes that there are. */
+const TIME =
+  /^(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/** WHY the day is looked at: `Date` makes 2 March of 30 February. */
+function isTime(value: string): boolean {
+  const [, day] = TIME.exec(value) ?? [];
+  if (day === undefined) return false;
+  const midnight = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
+}
 
 type Checked = { readonly value: string } | { readonly fault: string };
 
@@ -71,7 +81,7 @@ export function checkedValue(key: Key, value: string, isPrefix: boolean): Checke
         : { fault: 'there is no word in it: give letters or digits' };
     case 'from':
     case 'to':
-      return TIME.test(value) && !Number.isNaN(Date.parse(value))
+      return isTime(value)
         ? { value }
         : { fault: 'give an RFC 3339 time with an offset, such as 2026-01-31T12:00:00Z' };
     default:
@@ -90,9 +100,14 @@ function checkedWord(key: Key, value: string): Checked {
 function checkedBeginning(key: Key, value: string): Checked {
   if (key === 'text') return { fault: 'words are found whole: leave the * out' };
   if (!mayBegin(key))
-    return { fault: `${key} takes no *: give all of it, or quote a star that belongs to it` };
+    return {
+      fault: `${key} takes no *: give all of it${isTaken(key, `${value}*`) ? ', or quote a star that belongs to it' : ''}`,
+    };
   const words = WORDS[key];
   return words === undefined || words.some((word) => word.startsWith(value))
     ? { value }
     : { fault: `nothing begins so: give one of ${words.join(', ')}` };
 }
+
+/** Whether a value may be asked for as it is. */
+export const isTaken = (key: Key, value: string): boolean => !('fault' in checkedValue(key, value, false));
