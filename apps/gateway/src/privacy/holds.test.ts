@@ -53,3 +53,28 @@ test('a hold that was set when its signs were letters, or that cannot be read at
   ])
     expect([query, await keeps(query, null)]).toEqual([query, true]);
 });
+
+test('a hold whose text, as it would be stored, could not be read back is not set', async () => {
+  const written: unknown[] = [];
+  const holds = createLegalHolds({
+    writer: {
+      commit: (commit) => {
+        written.push(commit);
+        return Promise.reject(new Error('nothing is written here'));
+      },
+    },
+    reads: { all: () => Promise.resolve([]) },
+    now: () => NOON,
+    alone: createAlone(),
+  });
+  // The time gets its milliseconds.
+  const time = 'to:2026-01-31T12:00:00Z';
+  const names = Array.from({ length: 8 }, (_, at) => `agent:${String(at).repeat(246)}`);
+  const query = [time, ...names].join(' ').padEnd(2048, 'x');
+  expect(query).toHaveLength(2048);
+  expect(await holds.set({ query, reason: 'case 4711', user: { name: 'omar' } })).toMatchObject({
+    ok: false,
+    error: { code: 'invalid', message: expect.stringContaining('longer than 2048') },
+  });
+  expect(written).toEqual([]);
+});

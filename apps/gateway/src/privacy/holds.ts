@@ -64,9 +64,17 @@ export function createLegalHolds(deps: {
       const parsed = parseQueryText(query, { place: 'record' });
       if (!parsed.ok) return no('invalid', parsed.error.message);
       if (reason.trim() === '') return no('invalid', 'a reason is required: it becomes part of the record');
+      const stored = queryText(parsed.value);
+      // What cannot be read holds everything, and tells whoever set it otherwise.
+      const again = parseQueryText(stored, { place: 'record' });
+      if (!again.ok)
+        return no(
+          'invalid',
+          `as it would be stored, with its times and signs in full, ${again.error.message}`,
+        );
       const hold: LegalHold = {
         id: newId('hold'),
-        query: queryText(parsed.value),
+        query: stored,
         reason,
         setBy: user.name,
         setAt: now(),
