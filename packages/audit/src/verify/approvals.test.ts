@@ -24,8 +24,15 @@ function reviewed(
 
 function closed(previous: 'pending' | 'approved', user: typeof FIONA | null = null): EntryDraft {
   const state = user === null ? 'expired' : 'withdrawn';
-  const body = { approval: APPROVAL, state, previous, user } as const;
-  return { kind: 'approval.closed', call: null, agent: null, chain: null, body, details: {} };
+  return closedAs({ state, previous, user }, user === null ? {} : { actor: '{"name":"omar"}' });
+}
+
+function closedAs(
+  said: Omit<EntryBody<'approval.closed'>, 'approval'>,
+  details: EntryDraft<'approval.closed'>['details'] = {},
+): EntryDraft<'approval.closed'> {
+  const body = { approval: APPROVAL, ...said };
+  return { kind: 'approval.closed', call: null, agent: null, chain: null, body, details };
 }
 
 function redeemed(approval: typeof APPROVAL | null = APPROVAL): EntryDraft {
@@ -38,6 +45,8 @@ async function verified(drafts: readonly EntryDraft[]) {
   return verifyLog(log.entries, { origin: ORIGIN });
 }
 
+const TAKEN_BACK = { state: 'withdrawn', previous: 'approved', user: null } as const;
+
 test.each([
   ['approved and redeemed', [requested(), reviewed(FIONA, 'approved'), redeemed()]],
   [
@@ -46,6 +55,11 @@ test.each([
   ],
   ['approved and never redeemed', [requested(), reviewed(FIONA, 'approved'), closed('approved')]],
   ['approved and taken back', [requested(), reviewed(FIONA, 'approved'), closed('approved', OMAR)]],
+  [
+    'taken back by somebody without an id',
+    [requested(), reviewed(FIONA, 'approved'), closedAs(TAKEN_BACK, { actor: '{"name":"admin"}' })],
+  ],
+  ['given up by whoever asked', [requested(), closedAs({ ...TAKEN_BACK, previous: 'pending' })]],
   ['rejected', [requested(), reviewed(FIONA, 'rejected', 'reject')]],
   ['expired', [requested(), closed('pending')]],
 ])('a request may be %s', async (_case, drafts) => {
@@ -78,6 +92,21 @@ test.each([
     'closed as if nobody had approved it',
     'approval_state',
     [requested(), reviewed(FIONA, 'approved'), closed('pending')],
+  ],
+  [
+    'ended by time and by somebody with an id',
+    'approval_actor',
+    [requested(), closedAs({ state: 'expired', previous: 'pending', user: OMAR }, { actor: '{}' })],
+  ],
+  [
+    'ended by time and by somebody without an id',
+    'approval_actor',
+    [requested(), closedAs({ state: 'expired', previous: 'pending', user: null }, { actor: '{}' })],
+  ],
+  [
+    'taken back by an id without a name',
+    'approval_actor',
+    [requested(), reviewed(FIONA, 'approved'), closedAs({ ...TAKEN_BACK, user: OMAR })],
   ],
   ['requested twice', 'approval_repeated', [requested(), requested()]],
   ['approved by too few people', 'approval_quorum', [requested(2), reviewed(FIONA, 'approved')]],

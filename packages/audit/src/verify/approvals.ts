@@ -112,7 +112,21 @@ export function createApprovalStep(tally: Tally, before: ApprovalsBefore | null 
     known.become(body.state);
   };
 
-  const close = ({ index, body }: EntryHeader<'approval.closed'>): void => {
+  // Only what is taken back is so by somebody, and whoever has an id has a name.
+  const closer = ({ index, body, commits }: EntryHeader<'approval.closed'>): void => {
+    const [user, actor] = [body.user ?? null, commits.actor ?? null];
+    const why =
+      body.state !== 'withdrawn' && (user !== null || actor !== null)
+        ? `closes \`${body.approval}\` as ${body.state}, which nobody does, and says that somebody did`
+        : user !== null && actor === null
+          ? `says who took \`${body.approval}\` back by id alone, without the detail that names them`
+          : null;
+    if (why !== null) tally.failed('approvals', 'approval_actor', index, `entry ${index} ${why}`);
+  };
+
+  const close = (entry: EntryHeader<'approval.closed'>): void => {
+    const { index, body } = entry;
+    closer(entry);
     if (isBeginning && requests.get(body.approval) === undefined) {
       requests.add(body.approval, 'closed', 0);
       return;

@@ -113,6 +113,18 @@ function createMarks() {
   };
 }
 
+/** What began only after it was over did not. */
+function checkTimes({ call, index, body }: EntryHeader<'call.completed'>, tally: Tally): void {
+  const { firstByteUs = null, durationUs } = body;
+  if (firstByteUs === null || firstByteUs <= durationUs) return;
+  tally.failed(
+    'calls',
+    'call_times',
+    index,
+    `entry ${index} says that the answer to \`${call}\` began after ${firstByteUs} µs and was over after ${durationUs} µs`,
+  );
+}
+
 type Ending = EntryHeader<'call.completed' | 'call.unknown'>;
 
 /** @param before where the first entries are not read. */
@@ -152,6 +164,7 @@ export function createCallStep(tally: Tally, before: CallsBefore | null = null):
 
   const end = (entry: Ending): void => {
     const { call, index, body } = entry;
+    if (entry.kind === 'call.completed') checkTimes(entry, tally);
     const verb = entry.kind === 'call.completed' ? 'completes' : 'declares unknown';
     const opened = open.get(call);
     if (opened === undefined) {

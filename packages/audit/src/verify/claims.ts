@@ -2,6 +2,7 @@
 // checks show that entries agree with each other, never that nothing else happened.
 
 import { brokenBy } from './broken.ts';
+import type { OlderForms } from './older-forms.ts';
 import type { DecisionCounts, LogReport, WitnessReport } from './types.ts';
 
 type Facts = Omit<LogReport, 'summary' | 'notProven'> & {
@@ -14,6 +15,7 @@ type Facts = Omit<LogReport, 'summary' | 'notProven'> & {
   readonly setAside: number;
   /** How many of the first entries the largest checkpoint covers that only a revoked key signed. */
   readonly disowned: number;
+  readonly olderForms: OlderForms;
   /** What the log's key manifest, or that there is none, leaves open. */
   readonly keys: readonly string[];
 };
@@ -92,6 +94,12 @@ export function notProven(facts: Facts): readonly string[] {
   if (calls.open > 0) {
     sentences.push(`${count(calls.open, 'allowed call')} without a recorded outcome: each may have happened`);
   }
+  const { olderForms } = facts;
+  if (olderForms.count > 0) {
+    sentences.push(
+      `of an older form: ${count(olderForms.count, 'entry', 'entries')} (the first is entry ${olderForms.first}), after one of the same kind that has the members that came later: what those would say is not recorded`,
+    );
+  }
   if (linksToOtherLogs > 0) {
     sentences.push(`${count(linksToOtherLogs, 'chain link')} into other logs, which were not read`);
   }
@@ -149,6 +157,6 @@ export function unreplayed(
   return [`not replayed: ${total} of ${count(decisions, 'decision')} (${why})`];
 }
 
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+export function count(number: number, noun: string, nouns = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : nouns}`;
 }

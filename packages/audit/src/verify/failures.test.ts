@@ -190,6 +190,10 @@ const CASES: Readonly<Record<FailureCode, () => Promise<Found>>> = {
   call_not_open: () => inLogOf(completed(call, 0)),
   call_not_allowed: () => inLogOf(decided(call, { decision: 'hold', reason: 'guarded' }), completed(call, 1)),
   call_reference_wrong: () => inLogOf(decided(call), completed(call, 0)),
+  call_times: () => {
+    const ended = completed(call, 1);
+    return inLogOf(decided(call), { ...ended, body: { ...ended.body, durationUs: 900, firstByteUs: 901 } });
+  },
   task_not_open: () =>
     inLogOf({
       kind: 'task.settled',
@@ -210,6 +214,15 @@ const CASES: Readonly<Record<FailureCode, () => Promise<Found>>> = {
       chain: null,
       body: { approval, state: 'expired', previous: 'approved', user: null },
       details: {},
+    }),
+  approval_actor: () =>
+    inLogOf(requested(1), {
+      kind: 'approval.closed',
+      call: null,
+      agent: null,
+      chain: null,
+      body: { approval, state: 'expired', previous: 'pending', user: null },
+      details: { actor: '{"name":"nobody"}' },
     }),
   approval_quorum: () => inLogOf(requested(2), reviewed('approved')),
   approval_not_granted: () => inLogOf(requested(1), decided(call, { reason: 'grant_redeemed', approval })),

@@ -15,6 +15,22 @@ async function* oneByOne<T>(items: readonly T[]) {
   }
 }
 
+test('says that an entry of an older form follows a newer one, and fails none for it', async () => {
+  const of = async (index: number) => {
+    const read = storedVectors().slice(0, index);
+    const { verdict, notProven } = await verifyLog(read, { origin });
+    return [verdict, notProven.find((sentence) => sentence.startsWith('of an older form'))];
+  };
+  const after = logVectors.entries.findIndex(({ isEarlier }) => isEarlier);
+  expect(await of(after)).toEqual(['consistent', undefined]);
+  expect(await of(after + 1)).toEqual([
+    'consistent',
+    expect.stringContaining(`1 entry (the first is entry ${after})`),
+  ]);
+  // The first end of an approval that has what came later comes behind the one that has not: that is as it should be.
+  expect((await of(logVectors.entries.length))[1]).toContain(`1 entry (the first is entry ${after})`);
+});
+
 test('finds the log of the vectors consistent at every level', async () => {
   const report = await verifyLog(oneByOne(storedVectors()), {
     origin,
@@ -54,6 +70,7 @@ test('never claims more than it checked', async () => {
     expect.stringMatching(/^unwitnessed: /),
     'no checkpoint signature was checked, since no key or no checkpoint was given',
     expect.stringMatching(/^decisions were not replayed/),
+    expect.stringMatching(/^of an older form: 1 entry/),
   ]);
 });
 

@@ -13,6 +13,7 @@ import { notProven, summarize } from './claims.ts';
 import { createKeyEntryStep } from './key-entries.ts';
 import { keysOf } from './keys.ts';
 import { createLinkStep } from './links.ts';
+import { createOlderFormStep } from './older-forms.ts';
 import { createStructureStep } from './structure.ts';
 import { createTally } from './tally.ts';
 import { createTree } from './tree.ts';
@@ -41,6 +42,7 @@ export async function verifyLog(entries: Entries, options: VerifyOptions): Promi
   const chains = createChainStep(origin, tally, before);
   const calls = createCallStep(tally, before);
   const approvals = createApprovalStep(tally, before);
+  const olderForms = createOlderFormStep();
   const witnesses = createWitnessStep(
     { trust: options.trust, requireWitness: options.requireWitness ?? false },
     tally,
@@ -92,6 +94,7 @@ export async function verifyLog(entries: Entries, options: VerifyOptions): Promi
         chains.check(entry, leaf);
         calls.check(entry);
         approvals.check(entry);
+        olderForms.check(entry);
         archived.check(entry);
         keyEntries.check(entry);
       }
@@ -145,6 +148,7 @@ export async function verifyLog(entries: Entries, options: VerifyOptions): Promi
     replayedBy: elsewhere?.replayedBy ?? options.replayer?.engine ?? null,
     setAside: held.setAside(),
     references: archived.references(),
+    olderForms: olderForms.finish(),
   };
   return {
     ...facts,
