@@ -210,7 +210,7 @@ test.each<[string, { readonly isFound: boolean; readonly untold: number }]>([
   ['-outcome:ok|policy:none', { isFound: false, untold: 1 }],
 ])('by `%s`: one alternative that a header tells is enough for a call without values', async (text, told) => {
   const store = await log.open();
-  const query = parseQueryText(text, { place: 'record' });
+  const query = parseQueryText(text);
   if (!query.ok) throw new Error(query.error.message);
   const asked = { call: undefined, query: query.value, from: 0, to: 1e6 };
   const recorded = await openRecorded(store.readers);

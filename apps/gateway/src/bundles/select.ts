@@ -2,6 +2,7 @@
 // people search: a call that was hidden there is still found by the chain that it belongs to.
 import { type EntryHeader, originDigest } from '@countersign/audit';
 import { ExportError } from '../exports/types.ts';
+import { untoldText as untoldCalls } from '../privacy/archived-judge.ts';
 import { isFoundBy } from '../privacy/matches.ts';
 import { matchingCalls } from '../search/matching.ts';
 import type { CallQuery } from '../search/query.ts';
@@ -120,10 +121,7 @@ function nothing(untold: number): string {
 }
 
 /** For people: what is not in an export although it may have been asked for. */
-export function untoldText(untold: number): string {
-  const which = untold === 1 ? 'of 1 archived call' : `of ${untold} archived calls`;
-  return `${which} nobody can tell whether it was asked for, since values that say so were erased or expired; take its chain, or a range`;
-}
+export const untoldText = (untold: number): string => `${untoldCalls(untold)}; take its chain, or a range`;
 
 /** @param floor entries below were found before. */
 async function* chainOf(

@@ -1,5 +1,6 @@
 // What an erasure would destroy, and what it cannot reach, as text.
 import { z } from 'zod';
+import { untoldText } from '../privacy/archived-judge.ts';
 import { fields } from './table.ts';
 import { counted, safe, time } from './text.ts';
 
@@ -22,6 +23,7 @@ const ErasureEffect = z.object({
   archived: z.int().default(0),
   alongside: z.int().default(0),
   archivedLeft: z.int().default(0),
+  untold: z.int().default(0),
   sinks: z
     .array(z.object({ sink: z.string(), kind: z.string(), to: z.string(), details: z.array(z.string()) }))
     .default([]),
@@ -34,7 +36,7 @@ export function erasureLines(effect: unknown, isUtc: boolean): string[] | null {
   const parsed = ErasureEffect.safeParse(effect);
   if (!parsed.success) return null;
   const { basis, entries, details, calls, open, from, to, agents, held, exports, moreExports } = parsed.data;
-  const { sinks, archives, unreached, archived, alongside, archivedLeft } = parsed.data;
+  const { sinks, archives, unreached, archived, alongside, archivedLeft, untold } = parsed.data;
   return [
     ...fields([
       ['legal basis', basis],
@@ -70,12 +72,13 @@ export function erasureLines(effect: unknown, isUtc: boolean): string[] | null {
           `left out, since archived values go as a whole only, and while nothing is held: ${archivedLeft} entries`,
         ]
       : []),
+    ...(untold > 0 ? [`left out: ${untoldText(untold)}`] : []),
     ...archives.map(
       ({ log, folder, entries: there }) => `also of ${safe(log)}, in ${safe(folder)}: ${there} entries`,
     ),
     ...(unreached.length === 0
       ? []
-      : ['not reached: destroy these archives, or put them back there and erase again:']),
+      : ['not reached: destroy these archives, or put them and their keys back there and erase again:']),
     ...unreached.map(({ log, why }) => `  ${safe(log)}: ${safe(why)}`),
   ];
 }

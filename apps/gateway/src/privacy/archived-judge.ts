@@ -45,3 +45,9 @@ function missingOf(name: string, entries: readonly ArchivedEntry[]): readonly Ar
     return (commits[name] ?? null) !== null && !names.includes(name);
   });
 }
+
+/** For people: archived calls that are left out. */
+export function untoldText(untold: number): string {
+  const which = untold === 1 ? 'of 1 archived call' : `of ${untold} archived calls`;
+  return `${which} nobody can tell whether it was asked for, since values that say so were erased or expired`;
+}

@@ -1,5 +1,6 @@
 // Values that lie in an archive alone, found by the call or by a query and destroyed with their keys.
-import { renameSync, rmSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { newId } from '@countersign/audit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openRecorded } from '../archive/recorded.ts';
@@ -47,11 +48,17 @@ interface Recorded {
   readonly ended: number;
 }
 
-async function recorded(fresh: Store, subject: string, between = async () => {}): Promise<Recorded> {
+async function recorded(
+  fresh: Store,
+  subject: string,
+  between = async () => {},
+  more: Readonly<Record<string, string>> = {},
+): Promise<Recorded> {
   const ids = newCall();
   const said = {
     subject: JSON.stringify({ subject, issuer: 'people' }),
     request: `{"said":"of ${subject}"}`,
+    ...more,
   };
   const at = await commit(fresh, { entries: [decided(ids, {}, said)] });
   await between();
@@ -165,4 +172,58 @@ describe('an archived call', () => {
     rmSync(log.target, { recursive: true });
     other.remove();
   });
+
+  test('of which no value can be read is left where its values are needed to tell, and that is said', async () => {
+    expect(await selected({ query: `-subject:marco ${LONG}` })).toMatchObject({ value: { unreached: [] } });
+    const place = join(log.target, 'payload-store.json');
+    const keysAt = readFileSync(place, 'utf8');
+    writeFileSync(
+      place,
+      JSON.stringify({ keys: '/nowhere/keys.db', payloadKey: { file: '/nowhere/payload.key' } }),
+    );
+    for (const query of [`-subject:marco ${LONG}`, 'subject:zelda']) {
+      expect(await selected({ query })).toMatchObject({
+        value: {
+          archived: 0,
+          untold: 0,
+          unreached: [
+            {
+              log: log.target,
+              why: expect.stringMatching(/^the values of \d+ calls in it cannot be read here/) as string,
+            },
+          ],
+        },
+      });
+    }
+    // Headers say it without any key.
+    expect(await selected({ query: `outcome:"ok"|subject:"marco" ${LONG}` })).toMatchObject({
+      value: { archived: 511, untold: 0, unreached: [] },
+    });
+    writeFileSync(place, keysAt);
+  });
+
+  test('whose labels were erased is taken by no query for labels, nor for calls without them', async () => {
+    await store.close();
+    log.remove();
+    log = await createArchiveLog();
+    store = await log.open();
+    const labelled = await recorded(store, 'zelda', undefined, { labels: '["litigation"]' });
+    await recorded(store, 'zelda');
+    await erase({ call: labelled.call, fields: ['labels'] });
+    await recordCalls(store, 140);
+    await publish(store);
+    await store.close();
+    expect((await archive(log, '--before', '512')).code).toBe(0);
+    store = await log.open();
+    for (const query of [`-label:litigation subject:zelda ${LONG}`, 'label:litigation'])
+      expect(await selected({ query })).toMatchObject({ value: { untold: 1, unreached: [] } });
+    const found = await selected({ query: 'label:litigation' });
+    expect(found).toMatchObject({ value: { archived: 0, targets: [], keys: [] } });
+    // Where nothing is left of it, there is nothing to tell.
+    await erase({ call: labelled.call });
+    expect(await selected({ query: 'label:litigation' })).toMatchObject({ value: { untold: 0 } });
+  });
 });
+
+/** Time narrows what is asked for, and never leaves any of these calls out: a query needs one condition more. */
+const LONG = 'to:2100-01-01T00:00:00Z';

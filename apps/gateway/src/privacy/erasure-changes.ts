@@ -13,6 +13,7 @@ import { ok, type Result } from '../errors.ts';
 import { openRecorded } from '../archive/recorded.ts';
 import type { ArchivedLog, ArchivedLogs } from '../continuation/archived-logs.ts';
 import type { Alone } from './alone.ts';
+import { untoldText } from './archived-judge.ts';
 import { type Copies, copiesOf, type CopyReaders, type SinkCopy } from './copies.ts';
 import type { Erasure, ErasureList } from './erasure-list.ts';
 import type { Eraser } from './eraser.ts';
@@ -91,6 +92,9 @@ export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
           'conflict',
           `nothing that is stored here is found by this, and ${closed.log} could not be looked into: ${closed.why}`,
         );
+      const untold = all.reduce((sum, one) => sum + one.untold, 0);
+      if (untold > 0)
+        return no('conflict', `nothing that is stored is found by this, and ${untoldText(untold)}`);
       return open > 0
         ? no(
             'conflict',
@@ -203,6 +207,7 @@ function effectOf(selection: Selection, found: Found): Json {
     archived: all.reduce((sum, { archived }) => sum + archived, 0),
     alongside: all.reduce((sum, { alongside }) => sum + alongside, 0),
     archivedLeft: all.reduce((sum, { archivedLeft }) => sum + archivedLeft, 0),
+    untold: all.reduce((sum, { untold }) => sum + untold, 0),
     moreExports: Math.max(0, exports.length - MOST_NAMED),
     sinks: sinksOf(found).map((copy) => ({ ...copy, details: [...copy.details] })),
     archives: found.before

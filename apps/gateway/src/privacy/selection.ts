@@ -13,13 +13,12 @@ import { subjectHolder } from '../store/payload/holder-name.ts';
 import type { Readers } from '../store/readers.ts';
 import type { CallRecord } from '../store/readers/calls.ts';
 import type { LegalHold } from '../store/readers/holds.ts';
-import type { Row } from '../store/types.ts';
 import { DETAIL_NAMES } from '../exports/detail-names.ts';
-import { findArchivedCalls } from './archived-calls.ts';
+import { type ArchivedEntry, findArchivedCalls } from './archived-calls.ts';
+import { createJudge } from './archived-judge.ts';
 import { namesToErase } from './fields.ts';
 import type { HeldBy } from './holds.ts';
 import { isLive } from './live.ts';
-import { isRowFoundBy } from './matches.ts';
 
 /** Exactly one of `subject`, `call` and `query`. */
 export const Selection = z
@@ -84,14 +83,16 @@ export interface Selected {
   readonly alongside: number;
   /** Archived entries of what was asked for that stay, since only some details were to go, or something is held. */
   readonly archivedLeft: number;
-  /** Archives that could not be looked into. */
+  /** Archived calls that may be what was asked for, and do not tell any more: what is left of them stays. */
+  readonly untold: number;
+  /** Archives that could not be looked into, or of which some values cannot be read here. */
   readonly unreached: RecordedArchives['unreached'];
   /** Names under which a person is to be forgotten. */
   readonly persons: readonly string[];
 }
 
 export interface SelectDeps {
-  readonly readers: Pick<Readers, 'calls' | 'log' | 'payloads' | 'tasks'>;
+  readonly readers: Pick<Readers, 'calls' | 'log' | 'payloads' | 'registry' | 'tasks'>;
   /** Whether the log is over: then everything in it is. */
   readonly isOver?: boolean;
   /** Milliseconds since the epoch. */
@@ -192,6 +193,7 @@ export async function select(
     archived: archived.length,
     alongside: selection.subject === undefined ? Math.max(0, archived.length - theirs.length) : 0,
     archivedLeft: mayReachArchives ? 0 : theirs.length,
+    untold: await stillThere(moved.untold, readers.payloads),
     unreached: moved.unreached,
     targets: sealed.flatMap(({ index }) => targets.get(index) ?? []),
     calls,
@@ -206,29 +208,56 @@ export async function select(
 interface MovedCalls {
   /** Of details that go. */
   readonly headers: readonly EntryHeader[];
+  /** Of calls that may be meant, and do not tell any more: the entries of each with details that would go. */
+  readonly untold: readonly (readonly EntryHeader[])[];
   readonly unreached: RecordedArchives['unreached'];
 }
 
-const NONE_MOVED: MovedCalls = { headers: [], unreached: [] };
+const NONE_MOVED: MovedCalls = { headers: [], untold: [], unreached: [] };
 
-/** Calls that were asked for by id or query and of which the index knows nothing any more. Of a person all keys go anyway. */
+/**
+ * Calls that were asked for by id or query and of which the index knows nothing any more. Of a person all keys go anyway.
+ * SECURITY: a value that is gone, or cannot be read here, is no reason to destroy: a query that excludes it would find the call.
+ */
 async function movedCalls(
-  { subject, call, query }: Selection,
+  { subject, call, query = '' }: Selection,
   { archived, readers }: SelectDeps,
 ): Promise<MovedCalls> {
   if (archived === undefined || subject !== undefined) return NONE_MOVED;
   if (call !== undefined && (await readers.calls.get(call)) !== null) return NONE_MOVED;
-  const parsed = query === undefined ? null : parseQueryText(query, { place: 'record' });
-  const isWanted = (row: Row): boolean =>
-    parsed === null ? row['id'] === call : parsed.ok && isRowFoundBy(parsed.value, row);
-  const { archives, unreached: closed } = await archived();
-  const unreached = closed.map(({ log, why }) => ({ log, why }));
-  const { calls, problem } = await findArchivedCalls(archives, readers.log, isWanted);
-  const headers = calls
-    .flatMap((one) => one.entries.map(({ header }) => header))
-    .filter((header) => namesToErase(header, null).length > 0);
-  return { headers, unreached: problem === null ? unreached : [...unreached, problem] };
+  const parsed = parseQueryText(query, { place: 'record' });
+  if (!parsed.ok) return NONE_MOVED;
+  const judge = await createJudge(parsed.value, readers);
+  const { archives, unreached } = await archived();
+  const untold: (readonly EntryHeader[])[] = [];
+  /** How many calls, by the archive that their values are in. */
+  const withheld = new Map<string, number>();
+  const { calls, problem } = await findArchivedCalls(archives, readers.log, (row, entries) => {
+    if (call !== undefined && row['id'] !== call) return false;
+    const verdict = judge(row, entries);
+    if (verdict === 'untold') untold.push(toErase(entries));
+    else if (typeof verdict === 'object') {
+      const folder = archives.findLast(({ manifest }) => manifest.from <= verdict.withheld)?.folder ?? '';
+      withheld.set(folder, (withheld.get(folder) ?? 0) + 1);
+    }
+    return verdict === 'asked';
+  });
+  return {
+    headers: calls.flatMap(({ entries }) => toErase(entries)),
+    untold,
+    unreached: [
+      ...unreached.map(({ log, why }) => ({ log, why })),
+      ...[...withheld].map(([log, count]) => ({ log, why: withheldText(count) })),
+      ...(problem === null ? [] : [problem]),
+    ],
+  };
 }
+
+const toErase = (entries: readonly ArchivedEntry[]): readonly EntryHeader[] =>
+  entries.map(({ header }) => header).filter((header) => namesToErase(header, null).length > 0);
+
+const withheldText = (calls: number): string =>
+  `the values of ${calls === 1 ? '1 call' : `${calls} calls`} in it cannot be read here, so nobody can tell whether it was asked for: make their keys available`;
 
 type Calls = () => AsyncIterable<CallRecord>;
 
@@ -277,6 +306,15 @@ async function stillSealed(headers: readonly EntryHeader[], payloads: SelectDeps
   const sealed = await payloads.archivedOf(headers.map(({ index }) => index));
   const there = new Set(await payloads.existing([...new Set(sealed.map(({ key }) => key))]));
   return sealed.filter(({ key }) => there.has(key));
+}
+
+/** How many of these calls have something left in archives that could be destroyed. */
+async function stillThere(
+  calls: readonly (readonly EntryHeader[])[],
+  payloads: SelectDeps['readers']['payloads'],
+): Promise<number> {
+  const left = new Set((await stillSealed(calls.flat(), payloads)).map(({ index }) => index));
+  return calls.filter((headers) => headers.some(({ index }) => left.has(index))).length;
 }
 
 /** What is sealed for the person and was moved to an archive: only its keys are left to be destroyed. */

@@ -211,6 +211,7 @@ export const text = {
   fields: 'Of these kinds',
   agents: 'Agents (calls)',
   keptByHold: 'Kept by a legal hold',
+  leftOut: 'Left out',
   copies: 'Copies in exports',
   noCopies: 'no export holds any of it',
   exactly: 'Exactly as it was proposed',

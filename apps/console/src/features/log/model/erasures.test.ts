@@ -59,6 +59,16 @@ test('the effect of a proposal is read whole, or not at all', () => {
     open: 0,
   };
   expect(effectOf(effect)).toBe(effect);
-  for (const broken of [null, [], 'x', { ...effect, agents: [{}] }, { ...effect, held: 'no' }])
+  const left = { ...effect, untold: 2, unreached: [{ log: '/cold/one', why: 'its keys are away' }] };
+  expect(effectOf(left)).toBe(left);
+  for (const broken of [
+    null,
+    [],
+    'x',
+    { ...effect, agents: [{}] },
+    { ...effect, held: 'no' },
+    { ...effect, untold: 'some' },
+    { ...effect, unreached: [{ log: '/cold/one' }] },
+  ])
     expect(effectOf(broken)).toBeNull();
 });

@@ -49,20 +49,25 @@ export interface ErasureEffect {
   readonly agents: readonly { readonly agent: string; readonly calls: number }[];
   readonly held: readonly { readonly hold: string; readonly reason: string; readonly entries: number }[];
   readonly exports: readonly { readonly id: string; readonly actor: string; readonly at: string }[];
+  /** Left out by proposals of an earlier version, like what follows. */
+  readonly untold?: number;
+  readonly unreached?: readonly { readonly log: string; readonly why: string }[];
 }
 
 /** Null for what is told otherwise: then it is shown as the data it is. */
 export function effectOf(effect: unknown): ErasureEffect | null {
   if (!isRecord(effect)) return null;
   const { basis, entries, details, calls, from, to, fields, agents, held, exports } = effect;
+  const { untold = 0, unreached = [] } = effect;
   const isKnown =
     typeof basis === 'string' &&
-    [entries, details, calls].every((number) => typeof number === 'number') &&
+    [entries, details, calls, untold].every((number) => typeof number === 'number') &&
     [from, to].every((time) => time === null || typeof time === 'string') &&
     areAll(fields, (field) => typeof field === 'string') &&
     areAll(agents, (one) => has(one, { agent: 'string', calls: 'number' })) &&
     areAll(held, (one) => has(one, { hold: 'string', reason: 'string', entries: 'number' })) &&
-    areAll(exports, (one) => has(one, { id: 'string', actor: 'string', at: 'string' }));
+    areAll(exports, (one) => has(one, { id: 'string', actor: 'string', at: 'string' })) &&
+    areAll(unreached, (one) => has(one, { log: 'string', why: 'string' }));
   return isKnown ? (effect as unknown as ErasureEffect) : null;
 }
 

@@ -45,6 +45,13 @@ export function ErasureEffectView({ change: { effect } }: { readonly change: Cha
                     )
                     .join('; '),
             ],
+            [text.leftOut, told.untold === undefined || told.untold === 0 ? null : text.untold(told.untold)],
+            [
+              text.notLookedInto,
+              told.unreached === undefined || told.unreached.length === 0
+                ? null
+                : told.unreached.map(({ log, why }) => `${log}: ${why}`).join('; '),
+            ],
             [
               text.copies,
               told.exports.length === 0 ? text.noCopies : <Copies key="copies" exports={told.exports} />,
