@@ -68,7 +68,7 @@ function parse(text: string, file: string): EntryDraft<'call.completed'>[] {
     });
 }
 
-/** A gateway before this one may have kept it, which did not know when an answer began. */
+/** A gateway before this one may have kept it, which did not know when an answer began: the one null that says no more (ADR 0042). */
 function asWritten(entry: EntryDraft<'call.completed'>): EntryDraft<'call.completed'> {
   return { ...entry, body: { ...entry.body, firstByteUs: entry.body.firstByteUs ?? null } };
 }
