@@ -22,7 +22,9 @@ const CHAIN: CheckAt = orNullObject(
 const CHECKS: ReadonlyMap<unknown, Check> = new Map(
   Object.entries<KindSpec>(ENTRY_KINDS).map(([kind, spec]) => [
     kind,
-    anyOf(shapesOf(spec).map((shape) => headerCheck(kind, shape)(''))),
+    anyOf(
+      shapesOf(spec).map((shape) => ({ isMeant: hasNamesOf(shape), check: headerCheck(kind, shape)('') })),
+    ),
   ]),
 );
 
@@ -39,17 +41,35 @@ export function headerProblem(value: unknown): string | null {
   return check(value);
 }
 
-/** Where none fits, what the first says is told. */
-function anyOf(checks: readonly Check[]): Check {
+interface Shape {
+  /** Whether the members are those of the shape, whatever their values. */
+  readonly isMeant: (value: unknown) => boolean;
+  readonly check: Check;
+}
+
+/** Where none fits, what is wrong is told by the one that was meant, else by the first. */
+function anyOf(shapes: readonly Shape[]): Check {
   return (value) => {
-    let told: string | null = null;
-    for (const check of checks) {
+    const problems: string[] = [];
+    for (const { check } of shapes) {
       const problem = check(value);
       if (problem === null) return null;
-      told ??= problem;
+      problems.push(problem);
     }
-    return told;
+    const meant = shapes.findIndex(({ isMeant }) => isMeant(value));
+    return problems[Math.max(0, meant)] ?? null;
   };
+}
+
+function hasNamesOf({ body, commits }: KindSpec): (value: unknown) => boolean {
+  const wanted = { body: new Set(Object.keys(body)), commits: new Set(commits) };
+  return (value) =>
+    isObject(value) && hasNames(value['body'], wanted.body) && hasNames(value['commits'], wanted.commits);
+}
+
+function hasNames(value: unknown, names: ReadonlySet<string>): boolean {
+  const found = isObject(value) ? Object.keys(value) : [];
+  return found.length === names.size && found.every((name) => names.has(name));
 }
 
 function headerCheck(kind: string, spec: KindSpec): CheckAt {

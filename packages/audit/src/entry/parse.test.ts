@@ -47,6 +47,23 @@ test.each([
   expect(isCanonicalHeader(utf8(spoilt), spoilt)).toBe(false);
 });
 
+test.each([
+  ['call.completed', /"outcome":"\w+"/, '"outcome":"over"', '`body.outcome` is not'],
+  ['approval.closed', /"state":"expired"/, '"state":"over"', '`body.state` is not'],
+])(
+  'of a %s from before, tells what is wrong with that, not what came later',
+  (kind, part, instead, message) => {
+    const { header } =
+      logVectors.entries.find(({ isEarlier, draft }) => isEarlier && draft.kind === kind) ?? {};
+    const spoilt = (header ?? '').replace(part, instead);
+    expect(spoilt).not.toBe(header);
+    expect(parseEntry(utf8(spoilt))).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining(message) },
+    });
+  },
+);
+
 test('reads every header of the vectors', () => {
   for (const [index, header] of HEADERS.entries()) {
     expect(parseEntry(utf8(header))).toMatchObject({ ok: true, value: { index, v: 'countersign/entry/1' } });
