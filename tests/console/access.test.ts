@@ -126,6 +126,27 @@ test('a token that comes when its dialog is closed is told of, since nobody can 
   await visit.context.close();
 });
 
+test('a token that was issued is shown at once, however long the list of tokens takes to be asked for anew', async () => {
+  const visit = await open(tokens.olive);
+  const { page } = visit;
+  await page.getByRole('button', { name: 'Issue a token…' }).click();
+  const form = page.getByRole('dialog', { name: 'Issue a token' });
+  await form.getByRole('combobox', { name: 'For', exact: true }).selectOption('victor');
+  const gone = Promise.withResolvers<undefined>();
+  await page.route('**/api/v1/tokens', async (route) => {
+    await gone.promise;
+    await route.continue();
+  });
+  const asked = page.waitForRequest('**/api/v1/tokens');
+  await form.getByRole('button', { name: 'Issue it' }).click();
+  await asked;
+  const shown = page.getByRole('dialog', { name: 'A token of victor' });
+  expect(await shown.locator('code').innerText()).toMatch(/^csn_/);
+  gone.resolve(undefined);
+  expect([visit.errors, visit.strayed]).toEqual([[], []]);
+  await visit.context.close();
+});
+
 test('whoever is no administrator is not offered to issue one', async () => {
   const visit = await open(tokens.fiona);
   expect(await visit.page.getByRole('button', { name: 'Issue a token…' }).count()).toBe(0);
