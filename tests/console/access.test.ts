@@ -174,6 +174,31 @@ test('a token that was issued is shown at once, however long the list of tokens 
   await visit.context.close();
 });
 
+test('why nobody can be chosen is said, with a way to try again; so is that a token could not be copied, as over plain HTTP', async () => {
+  const { page, context, strayed } = await open(tokens.olive);
+  await page.route('**/api/v1/users', (route) => route.abort());
+  await page.getByRole('button', { name: 'Issue a token…' }).click();
+  const form = page.getByRole('dialog', { name: 'Issue a token' });
+  const told = form.getByRole('alert');
+  await told.getByText('The people could not be loaded: the gateway does not answer').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.unroute('**/api/v1/users');
+  await told.getByRole('button', { name: 'Try again' }).click();
+  await told.waitFor({ state: 'detached' });
+  await form.getByRole('combobox', { name: 'For', exact: true }).selectOption('victor');
+  await form.getByRole('button', { name: 'Issue it' }).click();
+  const shown = page.getByRole('dialog', { name: 'A token of victor' });
+  await shown.locator('code').waitFor();
+  // What there is not outside of a secure context.
+  await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+  await shown.getByRole('button', { name: 'Copy the token' }).click();
+  const said = shown.getByRole('status').getByText('Could not copy the token');
+  expect((await said.boundingBox())?.width).toBeGreaterThan(50);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(strayed).toEqual([]);
+  await context.close();
+});
+
 test('whoever is no administrator is not offered to issue one', async () => {
   const visit = await open(tokens.fiona);
   expect(await visit.page.getByRole('button', { name: 'Issue a token…' }).count()).toBe(0);

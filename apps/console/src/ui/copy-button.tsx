@@ -26,7 +26,8 @@ export function CopyButton({ value, what, icon = 'copy' }: Props) {
         <Icon name={said === text.copied(what) ? 'check' : icon} className="size-3.5" />
         <span className="sr-only">{text.copy(what)}</span>
       </button>
-      <span role="status" className="sr-only">
+      {/* A tick says that it worked; that it did not is to be read. */}
+      <span role="status" className={said === text.notCopied(what) ? 'text-deny' : 'sr-only'}>
         {said}
       </span>
     </>

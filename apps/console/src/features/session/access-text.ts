@@ -43,6 +43,8 @@ export const text = {
     'Whoever has it is that person to this gateway. It is shown once, here, and stored nowhere; that it was issued, for whom and by you, goes on record.',
   person: 'For',
   choose: 'Choose a person',
+  thePeople: 'the people',
+  peopleFailed: 'The people could not be loaded',
   personNeeded: 'Choose for whom it is.',
   rolesNeeded: 'Choose at least one role.',
   roleNames: {

@@ -5,6 +5,7 @@ import { Dialog } from '../../../ui/dialog.tsx';
 import { FormActions } from '../../../ui/form-actions.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { RefusalOf } from '../../../ui/refusal.tsx';
+import { StateOf } from '../../../ui/state.tsx';
 import { useUsers } from '../../agents/use-agents.ts';
 import { text } from '../access-text.ts';
 import { grantOf, LENGTHS, type Role, ROLES } from '../model/grant.ts';
@@ -62,7 +63,8 @@ interface FormProps {
 }
 
 function IssueForm({ issue, onCancel }: FormProps) {
-  const people = (useUsers().data?.users ?? []).filter(({ active }) => active);
+  const users = useUsers();
+  const people = (users.data?.users ?? []).filter(({ active }) => active);
   const [user, setUser] = useState('');
   const [roles, setRoles] = useState<readonly Role[]>(['approver']);
   const [hours, setHours] = useState<(typeof LENGTHS)[number]>(720);
@@ -76,6 +78,7 @@ function IssueForm({ issue, onCancel }: FormProps) {
   };
   return (
     <form onSubmit={submit} noValidate className="space-y-3 p-4">
+      <StateOf query={users} failed={text.peopleFailed} loading={text.thePeople} />
       <label className="block space-y-1">
         <span className="font-medium">{text.person}</span>
         <select
