@@ -348,6 +348,36 @@ describe('somebody who looks for calls', () => {
     await page.keyboard.press('Escape');
   });
 
+  test('is told of each search that could not be deleted, however quickly others follow it', async () => {
+    const { page } = opened;
+    await page.goto(`${world.gateway.admin}/calls`);
+    await page.getByRole('button', { name: 'Views…' }).click();
+    for (const name of ['stays', 'goes']) {
+      await page.getByLabel('Keep this search as').fill(name);
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByRole('link', { name }).waitFor();
+    }
+    const gone = Promise.withResolvers<undefined>();
+    await page.route('**/views/stays', async (route) => {
+      await gone.promise;
+      await route.fulfill({
+        status: 409,
+        json: { error: { code: 'not_now', message: 'it is kept for now' } },
+      });
+    });
+    await page.getByRole('button', { name: 'Delete stays' }).click();
+    await page.getByRole('button', { name: 'Delete goes' }).click();
+    await page.getByRole('link', { name: 'goes' }).waitFor({ state: 'detached' });
+    gone.resolve(undefined);
+    const item = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'stays' }) });
+    await item.getByRole('alert').getByText('it is kept for now').waitFor();
+    await page.unroute('**/views/stays');
+    await page.getByRole('button', { name: 'Delete stays' }).click();
+    await page.getByText('You have saved none yet.').waitFor();
+    expect(opened.errors.splice(0).every((error) => error.includes('409'))).toBe(true);
+    await page.keyboard.press('Escape');
+  });
+
   test('finds a text in what calls carried, on record', async () => {
     const { page } = opened;
     await page.goto(`${world.gateway.admin}/calls`);

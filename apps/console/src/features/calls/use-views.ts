@@ -1,5 +1,5 @@
 // What somebody keeps of this page under a name.
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { deleteView, fetchViews, putView } from '../../api/client.ts';
 import { useSending } from '../../ui/use-sending.ts';
 import { text } from './text.ts';
@@ -12,16 +12,24 @@ export const useViews = () =>
     queryFn: async ({ signal }) => (await fetchViews(signal)).views.filter(({ page }) => page === PAGE),
   });
 
-export function useViewChanges() {
+const reload = (client: QueryClient) => client.invalidateQueries({ queryKey: ['views'] });
+
+export function useSaveView() {
   const client = useQueryClient();
-  const onSettled = () => client.invalidateQueries({ queryKey: ['views'] });
-  return {
-    save: useSending({
-      mutationFn: ({ name, search }: { readonly name: string; readonly search: string }) =>
-        putView(name, { page: PAGE, search }),
-      notDone: ({ name }) => text.views.notSavedOf(name),
-      onSettled,
-    }),
-    remove: useSending({ mutationFn: deleteView, notDone: text.views.notRemoved, onSettled }),
-  };
+  return useSending({
+    mutationFn: ({ name, search }: { readonly name: string; readonly search: string }) =>
+      putView(name, { page: PAGE, search }),
+    notDone: ({ name }) => text.views.notSavedOf(name),
+    onSettled: () => reload(client),
+  });
+}
+
+/** Of one view: what comes of another is not told by the same. */
+export function useDeleteView(name: string) {
+  const client = useQueryClient();
+  return useSending({
+    mutationFn: () => deleteView(name),
+    notDone: () => text.views.notRemoved(name),
+    onSettled: () => reload(client),
+  });
 }
