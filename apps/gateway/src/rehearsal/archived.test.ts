@@ -1,7 +1,9 @@
 // What a candidate would change of calls that lie in archives is what it would change before they were moved there, or nothing is
 // said at all: a part of the history never passes for all of it.
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { newId } from '@countersign/audit';
 import { buildSchema, compile } from '@countersign/policy';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -131,23 +133,22 @@ describe('what was archived is decided again', () => {
   });
 
   test('shared out among threads, in parts that begin and end anywhere', async () => {
-    const schema = buildSchema(INPUT, sha256Hex);
-    const [wanted, live] = [LIMIT, OPEN].map((text) => {
-      const compiled = compile(source(text), schema, { sha256Hex });
-      if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics));
-      return { set: compiled.set, schema };
-    });
-    if (wanted === undefined || live === undefined) throw new Error('two sets');
-    const { replay } = await replayWindow(
-      log.dataDir,
-      { candidate: wanted, live },
-      { since: 0 },
-      () => undefined,
-      { threads: 3, leastEntries: 10 },
-    );
+    const { replay } = await inThreads(3, () => undefined);
     expect(replay).toEqual(before['from the beginning'].replay);
   });
 });
+
+async function inThreads(threads: number, onProgress: Parameters<typeof replayWindow>[3]) {
+  const schema = buildSchema(INPUT, sha256Hex);
+  const [candidate, live] = [LIMIT, OPEN].map((text) => {
+    const compiled = compile(source(text), schema, { sha256Hex });
+    if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics));
+    return { set: compiled.set, schema };
+  });
+  if (candidate === undefined || live === undefined) throw new Error('two sets');
+  const sharing = { threads, leastEntries: 10 };
+  return replayWindow(log.dataDir, { candidate, live }, { since: 0 }, onProgress, sharing);
+}
 
 /** What needs no tool, of which this log has none. */
 function candidate(): string {
@@ -170,6 +171,11 @@ async function changed(path: string, alter: (bytes: Buffer) => Buffer, work: () 
     writeFileSync(file, bytes);
   }
 }
+
+const flip = (bytes: Buffer): Buffer => {
+  bytes[100] = (bytes[100] ?? 0) ^ 1;
+  return bytes;
+};
 
 describe('where an archive is out of reach', () => {
   const REFUSED =
@@ -199,10 +205,6 @@ describe('where an archive is out of reach', () => {
     ['the tree', 'tile/0/001'],
     ['values', 'values/001'],
   ])('so it is where %s of it was changed, and a gateway says so as the answer', async (_what, path) => {
-    const flip = (bytes: Buffer): Buffer => {
-      bytes[100] = (bytes[100] ?? 0) ^ 1;
-      return bytes;
-    };
     await changed(path, flip, async () => {
       const rehearsals = createRehearsals();
       const answer = rehearsals.diff(job({ since: 0 }), new AbortController().signal, () => undefined);
@@ -213,6 +215,23 @@ describe('where an archive is out of reach', () => {
       await rehearsals.close();
     });
     expect((await diff({ since: 0 })).replay).toEqual(before['from the beginning'].replay);
+  });
+
+  test('the other threads are over by the time that it is said', async () => {
+    const workers: Worker[] = [];
+    const note = (message: unknown): void => {
+      workers.push((message as { readonly worker: Worker }).worker);
+    };
+    subscribe('worker_threads', note);
+    try {
+      await changed('values/000', flip, async () => {
+        await expect(inThreads(4, () => undefined)).rejects.toThrow(REFUSED);
+        // As Node numbers a thread that is no more.
+        expect(workers.map(({ threadId }) => threadId)).toEqual([-1, -1, -1, -1]);
+      });
+    } finally {
+      unsubscribe('worker_threads', note);
+    }
   });
 
   test('keys that are not at hand are told from values that are gone', async () => {

@@ -76,15 +76,17 @@ async function replayHistory(
     }),
   );
   const seen = parts.map(() => ({ entries: 0, decisions: 0 }));
-  const done = await Promise.all(
-    parts.map((part, at) => {
+  const ended = new AbortController();
+  const done = await allOrNone(
+    parts.map(async (part, at) => {
       const said = (progress: { readonly entries: number; readonly decisions: number }): void => {
         seen[at] = progress;
         const sum = (of: 'entries' | 'decisions'): number => seen.reduce((all, one) => all + one[of], 0);
         onProgress({ entries: sum('entries'), of: to - from, decisions: sum('decisions') });
       };
-      return most === 1 ? replayPart(part, said) : inThread(part, said);
+      return most === 1 ? replayPart(part, said) : inThread(part, ended.signal, said);
     }),
+    ended,
   );
   const [first, ...others] = done.map(({ report }) => report);
   if (first === undefined) throw new Error('a replay has one part at least');
@@ -97,18 +99,33 @@ async function replayHistory(
   };
 }
 
+/** Without one part nobody wants the others: they have come to their end when this throws, and say nothing behind it. */
+async function allOrNone<T>(parts: readonly Promise<T>[], others: AbortController): Promise<readonly T[]> {
+  try {
+    return await Promise.all(parts);
+  } catch (error) {
+    others.abort();
+    await Promise.allSettled(parts);
+    throw error;
+  }
+}
+
+/** @param signal gives it up. */
 async function inThread(
   part: ReplayPart,
+  signal: AbortSignal,
   onProgress: (progress: { readonly entries: number; readonly decisions: number }) => void,
 ): Promise<ReplayedPart> {
   const { promise, resolve, reject } = Promise.withResolvers<ReplayedPart>();
   const worker = new Worker(new URL('replay-worker.ts', import.meta.url), { workerData: part, execArgv: [] });
   worker.on('message', (message: FromPart) => {
+    if (signal.aborted) return;
     if (message.type === 'progress') onProgress(message);
     else if (message.type === 'unreached') reject(new ArchiveError(message.why));
     else resolve(message);
   });
   worker.on('error', reject);
+  signal.addEventListener('abort', () => reject(new Error('another part of the replay failed')));
   worker.on('exit', () => reject(new Error('a replaying thread ended before it was done')));
   try {
     return await promise;
