@@ -172,7 +172,7 @@ function wordsInSql(facet: Facet, value: string): CallTest['sql'] {
   const all = columnsOf(facet)
     .map((name) => `coalesce(${name}, '')`)
     .join(` || ' ' || `);
-  const words = wordsOf(value).filter((word) => /^[a-z0-9]+$/.test(word));
+  const words = [...new Set(wordsOf(value))].filter((word) => /^[a-z0-9]+$/.test(word));
   if (words.length === 0) return null;
   return {
     text: `(${words.map(() => `(${all} LIKE ? OR ${all} GLOB '*[^ -~]*')`).join(' AND ')})`,

@@ -37,6 +37,17 @@ describe('what is asked', () => {
     expect(is({ ...call, duration_us: 3_000_000 })).toBe(false);
   });
 
+  test('looks for a word once, however often it is asked for', () => {
+    const repeated = Array.from({ length: 60 }, () => 'pay').join(' ');
+    const [text, ...more] = conditions(`${repeated} "${repeated}" "Pay crm" -text:"ok ok"`);
+    expect(text?.any.map(({ sql, listed }) => [sql?.values, listed?.[0]?.length])).toEqual([
+      [['%pay%', '%crm%'], 2],
+    ]);
+    expect(more.map(({ isNot, any }) => [isNot, any.map(({ sql }) => sql?.values)])).toEqual([
+      [true, [['%ok%']]],
+    ]);
+  });
+
   test.each(Object.keys(KEYS).filter((key) => !TIMES.has(key as keyof typeof KEYS)))(
     'can be compared with a call, whichever key it names: %s',
     (key) => {

@@ -24,11 +24,15 @@ export function conditionsOf({ asked = [], ...query }: CallQuery): readonly Cond
 /** The same for what was asked in the language of queries. */
 export function conditionsAsked(asked: Query): readonly Condition[] {
   const [wanted, others]: [Map<Key, Test[]>, Clause[]] = [new Map(), []];
+  const texts = new Set<string>();
   for (const clause of asked) {
     const [test, ...more] = clause.tests;
-    if (clause.how !== 'wanted' || more.length > 0 || EACH.has(test.key)) others.push(clause);
+    if (clause.how === 'wanted' && more.length === 0 && test.key === 'text') texts.add(test.value);
+    else if (clause.how !== 'wanted' || more.length > 0 || EACH.has(test.key)) others.push(clause);
     else wanted.set(test.key, [...(wanted.get(test.key) ?? []), test]);
   }
+  // All words are looked for together, each once: they are compared with every row that is left.
+  if (texts.size > 0) wanted.set('text', [{ key: 'text', value: [...texts].join(' '), isPrefix: false }]);
   // What is likely to be rare first, however it was typed: where nothing is left, nothing more is looked up.
   const rarest = [...wanted].sort(([a], [b]) => rankOf(a) - rankOf(b));
   return [

@@ -171,6 +171,11 @@ describe('a query', () => {
     expect(faultOf(names.join('|')).message).toContain('more than 64');
     expect(faultOf(names.join(' ')).message).toContain('more than 64');
     expect(read(names.slice(1).join(' '))).toHaveLength(64);
+    const words = names.map((name) => name.replace(':', ''));
+    expect(
+      faultOf(`"${words.slice(0, 33).join(' ')}" -text:"${words.slice(33).join(' ')}"`).message,
+    ).toContain('more than 64');
+    expect(read(`"${'pay '.repeat(60)}" `.repeat(8))).toHaveLength(8);
     expect(faultOf('x'.repeat(2049)).message).toContain('longer than 2048');
   });
 

@@ -1,6 +1,7 @@
 // The one language in which calls are asked for, `outcome:denied agent:clerk tool:github/* -server:dev latency:>2s "free text"`:
 // in the console's query bar, on the command line, in the admin API, for exports, erasures and legal holds. What cannot be
 // read, or might be taken for something else than it says, is told with its place, never dropped (docs/query-language.md).
+import { wordsOf as wordsIn } from '../words.ts';
 import { EACH, type Key, keyOf, nearestKey, TIMES } from './keys.ts';
 import { type Part, partsOf, type Written } from './parts.ts';
 import { isApproval, isComparison, isKeyAlone, isOperator, isStray } from './print.ts';
@@ -38,7 +39,7 @@ export function readQuery(text: string, place: Place = 'search'): ReadQuery {
       faults.push({ from, to, message: 'to is not after from: nothing can be between them' });
     else {
       query.push(...read);
-      count += read.reduce((sum, { tests }) => sum + tests.length, 0);
+      count += read.reduce((sum, { tests }) => sum + thingsIn(tests), 0);
     }
     if (count > MOST_TESTS) {
       const message = `it asks for more than ${MOST_TESTS} things: ask for fewer`;
@@ -47,6 +48,10 @@ export function readQuery(text: string, place: Place = 'search'): ReadQuery {
   }
   return { query, faults };
 }
+
+/** Each word is looked for by itself; once, however often it is said at once. */
+const thingsIn = (tests: readonly Test[]): number =>
+  tests.reduce((sum, { key, value }) => sum + (key === 'text' ? new Set(wordsIn(value)).size : 1), 0);
 
 /** What a part says beside those before it; what is wrong with it otherwise. */
 function said(part: Part, named: Naming[], place: Place): readonly Clause[] | string {

@@ -12,6 +12,7 @@ import type { CallReader } from '../../readers/calls.ts';
 import type { Row } from '../../types.ts';
 import { createCallIndex } from './call-index.ts';
 import { createCallRows } from './call-rows.ts';
+import { createCallSearch } from './call-search.ts';
 import { createCallReader } from '../readers/calls.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 
@@ -296,6 +297,36 @@ describe('searching calls', () => {
       const { total } = await reader.tallies(query, { times: [], facets: [], pairs: [], most: 1 });
       expect([line, total]).toEqual([line, tally(meant)]);
     }
+  });
+
+  it('compares few rows in one go, so that calls are served meanwhile, also where the index says little', async () => {
+    const sizes: number[] = [];
+    const watched = new Proxy(test.db, {
+      get: (db, name) => {
+        if (name !== 'prepare') return Reflect.get(db, name) as unknown;
+        return (text: string) => {
+          const statement = db.prepare(text);
+          const iterate = statement.iterate.bind(statement);
+          statement.iterate = (...values: unknown[]) => {
+            sizes.push(Number(values[1]) - Number(values[0]));
+            return iterate(...values);
+          };
+          return statement;
+        };
+      },
+    });
+    const search = createCallSearch(watched);
+    const query = asking('-text:nothing -text:"like it" invoice');
+    const meant = naively(allRows(), { text: 'invoice' });
+    const [newest, oldest] = [meant.slice(0, 5), meant.toReversed().slice(0, 5)];
+    expect(await search.newest(query, { limit: 5 })).toEqual(newest);
+    expect(await search.following(query, { limit: 5, after: -1 })).toEqual(oldest);
+    for (let before = CALLS; before > 0; before -= SEGMENT)
+      expect(await search.newest(query, { limit: 5, before })).toEqual(
+        meant.filter((seq) => Number(seq) < before).slice(0, 5),
+      );
+    expect(sizes.length).toBeGreaterThan(4);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(256);
   });
 
   it('counts what it finds, and the values in it', async () => {

@@ -41,11 +41,21 @@ export interface CallSearch {
 
 type Order = 'ASC' | 'DESC';
 
+/** Places from `from` up to, not including, `to`, and how many of the calls there are wanted. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly limit: number;
+  readonly order: Order;
+}
+
 const TURN_MS = 8;
 
 /** Of a segment, so many calls are better looked for by SQLite than one by one. */
 const MANY = 200;
 const MOST_STATEMENTS = 256;
+/** So many rows are compared in one go: each may be held against many words. */
+const PIECE = 256;
 
 export function createCallSearch(db: Database.Database): CallSearch {
   const newestSeq = db.prepare<[], number | null>('SELECT max(seq) FROM calls').pluck();
@@ -103,31 +113,46 @@ export function createCallSearch(db: Database.Database): CallSearch {
     return seqs;
   }
 
+  /** The same in pieces, between which whoever takes them may wait. */
+  function* inPieces(
+    wanted: readonly Condition[],
+    { from, to, limit, order }: Span,
+  ): Generator<readonly number[], void> {
+    let left = limit;
+    for (let done = from; done < to && left > 0; done += PIECE) {
+      const upTo = Math.min(to, done + PIECE);
+      const seqs =
+        order === 'ASC'
+          ? rows(wanted, done, upTo, left, order)
+          : rows(wanted, from + to - upTo, from + to - done, left, order);
+      left -= seqs.length;
+      yield seqs;
+    }
+  }
+
   function* segments(
     wanted: readonly Condition[],
-    {
-      from,
-      to,
-      limit,
-      order,
-    }: { readonly from: number; readonly to: number; readonly limit: number; readonly order: Order },
+    { from, to, limit, order }: Span,
   ): Generator<readonly number[], void> {
     const [first, last] = [Math.floor(from / SEGMENT), Math.floor((to - 1) / SEGMENT)];
     let left = limit;
     for (let step = 0; step <= last - first; step += 1) {
       const start = (order === 'ASC' ? first + step : last - step) * SEGMENT;
       const found = index.candidates(wanted, start / SEGMENT);
-      let seqs: readonly number[] = [];
-      if (found !== 'none') {
+      // Also where nothing is found a turn may end.
+      if (found === 'none') yield [];
+      else {
         const [least, end] = [Math.max(0, from - start), Math.min(SEGMENT, to - start)];
         const places = placesIn(found.possible, least, end, left + MANY, order);
-        seqs =
+        const parts =
           places.length < left + MANY
-            ? compared(wanted, start, places, left)
-            : rows(wanted, start + least, start + end, left, order);
+            ? [compared(wanted, start, places, left)]
+            : inPieces(wanted, { from: start + least, to: start + end, limit: left, order });
+        for (const seqs of parts) {
+          left -= seqs.length;
+          yield seqs;
+        }
       }
-      left -= seqs.length;
-      yield seqs;
       if (left === 0) return;
     }
   }
@@ -196,7 +221,7 @@ export function createCallSearch(db: Database.Database): CallSearch {
     rows,
     async newest(query, { limit, before }) {
       const { wanted, from, to, packed } = stretch(query, before);
-      const found = from >= to ? [] : rows(wanted, packed, to, limit);
+      const found = await inTurns([], inPieces(wanted, { from: packed, to, limit, order: 'DESC' }));
       if (found.length === limit || from >= packed) return found;
       return inTurns(
         found,
@@ -209,7 +234,8 @@ export function createCallSearch(db: Database.Database): CallSearch {
       const found =
         from >= packed ? [] : await inTurns([], segments(wanted, { from, to: packed, limit, order: 'ASC' }));
       if (found.length === limit) return found;
-      return [...found, ...rows(wanted, Math.max(from, packed), to, limit - found.length, 'ASC')];
+      const rest = { from: Math.max(from, packed), to, limit: limit - found.length, order: 'ASC' } as const;
+      return inTurns(found, inPieces(wanted, rest));
     },
   };
 }

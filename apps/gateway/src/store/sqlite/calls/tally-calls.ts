@@ -13,6 +13,8 @@ import type { CallSearch, Stretch } from './call-search.ts';
 import { createTallies, type NumberOf, type Tallies } from './tallies.ts';
 
 const TURN_MS = 8;
+/** So many rows are counted in one go. */
+const PIECE = 256;
 const NONE = 0xff;
 const ENDED = STANDINGS.indexOf('ended');
 const UNREGISTERED = termOf('unregistered');
@@ -187,24 +189,25 @@ export function createCallTallies(
     const starts = ask.times.map((time) => search.placeOf(time, to));
     const tallies = createTallies(ask, starts);
     let turnEnds = performance.now() + TURN_MS;
+    const turn = async (): Promise<void> => {
+      if (performance.now() < turnEnds) return;
+      await nextTurn();
+      turnEnds = performance.now() + TURN_MS;
+    };
+    const byRows = async (first: number, end: number): Promise<void> => {
+      for (let at = first; at < end; at += PIECE) {
+        countRows(stretch, at, Math.min(end, at + PIECE), tallies);
+        await turn();
+      }
+    };
     for (let segment = Math.floor(from / SEGMENT); segment * SEGMENT < packed; segment += 1) {
       const found = segmentAt(segment, { ...stretch, to: packed });
       if (found === null)
-        countRows(
-          stretch,
-          Math.max(from, segment * SEGMENT),
-          Math.min(packed, (segment + 1) * SEGMENT),
-          tallies,
-        );
+        await byRows(Math.max(from, segment * SEGMENT), Math.min(packed, (segment + 1) * SEGMENT));
       else if (found !== 'empty') countPacked(found, tallies);
-      if (performance.now() < turnEnds) continue;
-      await nextTurn();
-      turnEnds = performance.now() + TURN_MS;
+      await turn();
     }
-    for (let at = packed; at < to; at += SEGMENT) {
-      countRows(stretch, at, Math.min(to, at + SEGMENT), tallies);
-      await nextTurn();
-    }
+    await byRows(packed, to);
     const cellsAt = (seq: number, columns: readonly string[]): readonly (string | null)[] => {
       const [row] = rowsOf(columns).all(seq, seq + 1) as [number, ...(string | null)[]][];
       return row === undefined ? [] : (row.slice(1) as (string | null)[]);
