@@ -115,9 +115,9 @@ describe('a query', () => {
       for (const { message } of readQuery(text, place).faults)
         for (const [advised] of message.matchAll(/[a-z]+:"[^"]*"\*?/g))
           expect([advised, readQuery(advised, place).faults]).toEqual([advised, []]);
-    const [fault] = readQuery(text).faults;
-    if (fault?.message.includes('quote a star') === true)
-      expect(readQuery(text.replace(/:(.*)/, (_, value) => `:${JSON.stringify(value)}`)).faults).toEqual([]);
+    const star = text.replace(/:(.*)/, (_, value) => `:${JSON.stringify(value)}`);
+    const isAdvised = readQuery(text).faults.some(({ message }) => message.includes('quote a star'));
+    expect(isAdvised && readQuery(star).faults.length > 0).toBe(false);
   });
 
   test('takes the times that the gateway takes, and no others', () => {
