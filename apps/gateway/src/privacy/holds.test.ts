@@ -7,7 +7,7 @@ import { createLegalHolds } from './holds.ts';
 const NOON = Date.UTC(2026, 0, 31, 12);
 
 /** Whether something of a person that belongs to no call is kept, while this query lasts as a hold. */
-async function keeps(query: string, subject: string | null): Promise<boolean> {
+async function keeps(query: string, subject: string | null, isCallUnknown = false): Promise<boolean> {
   const hold = {
     id: newId('hold'),
     query,
@@ -23,7 +23,7 @@ async function keeps(query: string, subject: string | null): Promise<boolean> {
     now: () => NOON,
     alone: createAlone(),
   });
-  return (await holds.heldBy())({ call: null, time: NOON, subject }) !== null;
+  return (await holds.heldBy())({ call: null, isCallUnknown, time: NOON, subject }) !== null;
 }
 
 test.each([
@@ -32,7 +32,7 @@ test.each([
   ['subject:zoe from:2026-01-31T12:00:00Z', true],
   ['subject:"zo"*', true],
   ['subject:zoe subject:ada', true],
-  // What it does not have is no reason to let it go.
+  // It never had a server or an agent: it is none of those that are left out, and none of those that are kept.
   ['subject:zoe -server:dev', true],
   ['subject:ada', false],
   ['-subject:zoe', false],
@@ -41,6 +41,22 @@ test.each([
 ])('a hold on `%s` keeps what was stored of a person beside their calls: %s', async (query, isKept) => {
   expect(await keeps(query, 'zoe')).toBe(isKept);
 });
+
+test.each([
+  ['', true],
+  ['subject:zoe agent:clerk', true],
+  ['-subject:zoe', true],
+  ['subject:ada', true],
+  // Its call began no later than what is left of it.
+  ['subject:zoe to:2026-01-31T12:00:00Z', true],
+  ['from:2026-01-31T12:00:00Z', true],
+  ['from:2026-01-31T12:00:01Z', false],
+])(
+  'a hold on `%s` keeps what is left of a call of which nothing else is known: %s',
+  async (query, isKept) => {
+    expect(await keeps(query, 'zoe', true)).toBe(isKept);
+  },
+);
 
 test('a hold that was set when its signs were letters, or that cannot be read at all, keeps everything', async () => {
   for (const query of [

@@ -13,6 +13,8 @@ import { isFoundBy, isRowFoundBy } from './matches.ts';
 /** What may be held: a call, or another entry by its time and whom its values are about. */
 export interface Holdable {
   readonly call: CallRecord | null;
+  /** It is of a call of which the index knows nothing any more. Whoever only moves it need not ask. */
+  readonly isCallUnknown?: boolean;
   /** Milliseconds since the epoch. */
   readonly time: number;
   readonly subject: string | null;
@@ -138,9 +140,11 @@ function queryOf(hold: LegalHold): CallQuery {
   return parsed.ok ? parsed.value : {};
 }
 
-function isHeld(query: CallQuery, { call, time, subject }: Holdable): boolean {
+function isHeld(query: CallQuery, { call, isCallUnknown = false, time, subject }: Holdable): boolean {
   if (call !== null) return isFoundBy(query, call);
-  // Of what is no call nothing else is known: what it does not have is no reason to let it go.
+  // Only that its call began no later is known: what nobody can tell is kept.
+  if (isCallUnknown) return query.from === undefined || time >= query.from;
+  // What is of no call never had an agent, a server or an outcome: a hold on one of these is not about it.
   return isRowFoundBy(query, { started_at: time, subject });
 }
 

@@ -135,7 +135,8 @@ export function createRetention(deps: RetentionDeps): Retention {
     const call = header.call === null ? null : await readers.calls.get(header.call);
     if (ruleFor(call, header, rules) !== rule) return 'stays';
     if (call !== null && (await isLive(call, readers.tasks, now()))) return 'waits';
-    if (heldBy({ call, time: header.time / 1000, subject: call?.subject ?? null }) !== null) return 'stays';
+    const thing = { call, time: header.time / 1000, subject: call?.subject ?? null };
+    if (heldBy({ ...thing, isCallUnknown: call === null && header.call !== null }) !== null) return 'stays';
     const wanted = namesToErase(header, null);
     const names = stored.details.flatMap(({ name }) => (wanted.includes(name) ? [name] : []));
     return names.length === 0 ? 'stays' : { index, key, names };

@@ -168,7 +168,12 @@ export async function select(
     const call = header.call === null ? null : await readers.calls.get(header.call);
     // Under a person's key are their calls, which were found by the name unless that was erased before.
     if (call !== null && (await isAlive(call))) continue;
-    const hold = heldBy({ call, time: header.time / 1000, subject: selection.subject ?? null });
+    const hold = heldBy({
+      call,
+      isCallUnknown: call === null && header.call !== null,
+      time: header.time / 1000,
+      subject: selection.subject ?? null,
+    });
     if (hold === null) take(header, true);
     else held.set(hold, (held.get(hold) ?? 0) + 1);
     if (targets.size > MOST_ENTRIES) return tooMany();
