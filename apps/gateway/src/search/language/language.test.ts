@@ -43,6 +43,8 @@ describe('a query', () => {
       ['text:refunds', 'refunds'],
       ['&refunds &latency:>1s', 'refunds latency:>1s'],
       ['agent:"a"*', 'agent:a*'],
+      // A name alone with its colon has no value; as the beginning of one it is whole.
+      ['operation:mcp:*', 'operation:"mcp:"*'],
       ['where:"agent:b|agent:c latency:>1s" agent:a', '&agent:b|agent:c latency:>1s agent:a'],
     ] as const)
       expect([text, printQuery(read(text)).split(' ').sort()]).toEqual([text, same.split(' ').sort()]);

@@ -177,7 +177,7 @@ function oddValue(key: Key, name: string, { value, isPrefix }: Written, place: P
     return 'a * stands at the end, for whatever follows: quote one that belongs to the value';
   if (/&[A-Za-z_]+:/.test(value))
     return 'an & stands behind a space: agent:a &label:b; quote one that belongs to the value';
-  if (isKeyAlone(value)) return `${value} has no value: quote it where it is one`;
+  if (!isPrefix && isKeyAlone(value)) return `${value} has no value: quote it where it is one`;
   if (key !== 'latency' && /^[<>=!]/.test(value))
     return `${name} is not compared: write ${name}:a or -${name}:a, and quote a sign that belongs to the value`;
   return null;
