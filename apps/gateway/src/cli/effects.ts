@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DiffResult } from '../admin/schemas/rehearsal.ts';
 import { Exposure } from '../admin/schemas/exposures.ts';
 import { exposureLines } from './exposures.ts';
-import { replayLines } from './replay.ts';
+import { coveredLine, replayLines } from './replay.ts';
 import { counted, safe } from './text.ts';
 
 const RegistryEffect = z.object({
@@ -22,7 +22,15 @@ const RegistryEffect = z.object({
       ),
     }),
   ),
-  replay: DiffResult.shape.replay.unwrap().extend({ lookedAt: z.int(), isCut: z.boolean() }).nullable(),
+  replay: DiffResult.shape.replay
+    .unwrap()
+    .extend({
+      lookedAt: z.int(),
+      // Not in proposals of an earlier version.
+      covered: DiffResult.shape.covered.default(null),
+      isCut: z.boolean(),
+    })
+    .nullable(),
   notReplayed: z.string().nullable(),
 });
 
@@ -49,8 +57,9 @@ export function registryLines(effect: unknown, isUtc: boolean): string[] | null 
         : [
             `of the latest ${replay.lookedAt} decisions those that it touches, decided again by the policies in force:`,
             ...replayLines(replay, { isColoured: false, isUtc }),
-            ...(replay.isCut ? ['time ran out before the end of the window'] : []),
           ]),
+    ...(replay?.isCut === true ? ['time ran out before the end of the window'] : []),
+    ...(replay === null || replay.covered === null ? [] : [coveredLine(replay.covered, isUtc)]),
   ];
 }
 

@@ -26,6 +26,18 @@ export function replayLines(
   ];
 }
 
+/** How much of the log that was: a part must not pass for the whole. */
+export function coveredLine(
+  { since, entries, archived, left }: NonNullable<DiffResult['covered']>,
+  isUtc: boolean,
+): string {
+  if (since === null) return 'nothing was recorded in that time';
+  return [
+    `looked at ${counted(entries - left, 'entry', 'entries')}${left === 0 ? '' : ` of ${entries}`}, recorded from ${time(since, isUtc)} on`,
+    ...(archived === 0 ? [] : [`${archived} of them in archives`]),
+  ].join(', ');
+}
+
 function summaryLine({ decisions, unchanged, changed, notReplayed }: Replay): string {
   const left = Object.entries(notReplayed);
   const count = left.reduce((sum, [, number]) => sum + number, 0);

@@ -9,7 +9,7 @@ import { openRecorded } from '../archive/recorded.ts';
 import { isDecided, recordedDecision, redeemedApproval, replayedTexts } from '../store/recorded-decision.ts';
 import type { DecisionBatch, DecisionWindow } from '../store/readers/decisions.ts';
 import type { Readers } from '../store/readers.ts';
-import type { Window } from './types.ts';
+import type { Covered, Window } from './types.ts';
 
 /** A stretch of the log, and where its first entries are. Plain data: it crosses to threads by copy. */
 export interface History extends DecisionWindow {
@@ -44,6 +44,11 @@ export async function historyOf(
     .filter(({ manifest }) => first < manifest.to)
     .map(({ folder, digest }) => ({ folder, digest }));
   return { from: first, to, cut, archives, since: await timeAt(first, moved) };
+}
+
+/** @param left entries that were not come to. */
+export function coveredOf({ from, to, cut, since }: History, left: number): Covered {
+  return { since, entries: to - from, archived: Math.max(0, Math.min(to, cut) - from), left };
 }
 
 /** The decisions of a part of it in log order, in batches. Throws an ArchiveError where an archive is not what was recorded. */
@@ -116,13 +121,14 @@ function timeIn(stored: { readonly header: Uint8Array } | null): number | null {
   return parsed?.ok === true ? Math.floor(parsed.value.time / 1000) : null;
 }
 
-/** Why nothing was decided again, for people: `why` an archive is out of reach, and from when on none is needed. */
+/** Why nothing was decided again, for people: `why` an archive is out of reach. */
+export const outOfReachText = (why: string): string =>
+  `what is asked for reaches into an archive that cannot be looked into, so nothing was decided again: ${why}; put it back there as it was`;
+
+/** The same, and from when on no archive is needed. */
 export async function outOfReach(why: string, { log }: Pick<Readers, 'log'>): Promise<ArchiveError> {
   const first = timeIn(await log.entry(await log.archivedTo()));
   const nearer =
     first === null ? '' : `, or look back no further than to ${new Date(first + 1).toISOString()}`;
-  return new ArchiveError(
-    `what is asked for reaches into an archive that cannot be looked into, so nothing was decided again: ${why}; put it back ` +
-      `there as it was${nearer}`,
-  );
+  return new ArchiveError(`${outOfReachText(why)}${nearer}`);
 }

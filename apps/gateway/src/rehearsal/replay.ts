@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { mergeReports, type ValidSet } from '@countersign/policy';
 import { ArchiveError } from '../archive/archive-error.ts';
 import { openReaders } from '../store/sqlite/readers.ts';
-import { type History, historyOf, outOfReach } from './history.ts';
+import { coveredOf, type History, historyOf, outOfReach } from './history.ts';
 import { type ReplayedPart, type ReplayPart, replayPart } from './replay-part.ts';
 import type { DiffProgress, PolicyDiff, Window } from './types.ts';
 
@@ -54,11 +54,12 @@ export async function replayWindow(
 async function replayHistory(
   dataDir: string,
   sets: ReplaySets,
-  { since, ...history }: History,
+  whole: History,
   onProgress: (progress: DiffProgress) => void,
   { threads = availableParallelism() - 1, leastEntries = LEAST_ENTRIES }: Sharing,
 ): Promise<Pick<PolicyDiff, 'replay' | 'covered' | 'isCut'>> {
-  const { from, to, cut } = history;
+  const { since: _, ...history } = whole;
+  const { from, to } = history;
   const most = Math.min(
     MAX_THREADS,
     Math.max(1, threads),
@@ -91,10 +92,9 @@ async function replayHistory(
   const [first, ...others] = done.map(({ report }) => report);
   if (first === undefined) throw new Error('a replay has one part at least');
   const left = done.reduce((all, one) => all + one.left, 0);
-  const archived = Math.max(0, Math.min(to, cut) - from);
   return {
     replay: mergeReports([first, ...others]),
-    covered: { since, entries: to - from, archived, left },
+    covered: coveredOf(whole, left),
     isCut: left > 0,
   };
 }

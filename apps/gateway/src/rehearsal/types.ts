@@ -35,7 +35,7 @@ export interface Covered {
   /** Entries of the log, and how many of them were read in archives. */
   readonly entries: number;
   readonly archived: number;
-  /** Of those entries, how many were left since there were more decisions than are made again at a time. */
+  /** Of those entries, how many were left, where there was more than is decided again at a time. */
   readonly left: number;
 }
 

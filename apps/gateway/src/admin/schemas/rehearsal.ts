@@ -157,7 +157,7 @@ export const DiffResult = z
         archived: z.int().openapi({ description: 'of those, how many were read in archives' }),
         left: z
           .int()
-          .openapi({ description: 'of those, how many were left since the window held too many decisions' }),
+          .openapi({ description: 'of those, how many were left, where there was more than is decided again at a time' }),
       })
       .nullable()
       .openapi({

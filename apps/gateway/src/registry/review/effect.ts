@@ -43,10 +43,11 @@ export async function effectOf(current: Objects, plan: Plan, replay: ReplayChang
   ) as Json;
 }
 
-function shown({ groups, ...replay }: RegistryReplay) {
+function shown({ groups, covered, ...replay }: RegistryReplay) {
   const told = groups.map(({ examples, ...group }) => ({
     ...group,
     examples: examples.map((example) => ({ ...example, at: new Date(example.at).toISOString() })),
   }));
-  return { ...replay, groups: told };
+  const since = covered.since === null ? null : new Date(covered.since).toISOString();
+  return { ...replay, groups: told, covered: { ...covered, since } };
 }

@@ -1,6 +1,7 @@
 // What a change of the registry would have done to recorded calls: those in which a changed object takes part are decided
 // twice by the set in force, with what is registered now and with what would be. So only what the change does is told,
-// and not what policy or anything else has done since. Reads the log through connections that cannot write.
+// and not what policy or anything else has done since. Reads the log, and the archives of what came before it, through
+// connections that cannot write.
 import {
   buildSchema,
   compile,
@@ -14,8 +15,11 @@ import {
   type SchemaInput,
   type ValidSet,
 } from '@countersign/policy';
+import { ArchiveError } from '../../archive/archive-error.ts';
 import { sha256Hex } from '../../policies/sha256.ts';
-import type { DecisionReader } from '../../store/readers/decisions.ts';
+import { coveredOf, decisionsOf, historyOf, outOfReachText } from '../../rehearsal/history.ts';
+import type { Covered } from '../../rehearsal/types.ts';
+import type { Readers } from '../../store/readers.ts';
 import { openReaders } from '../../store/sqlite/readers.ts';
 import { type Concerned, factsOf, mentions } from './concerned.ts';
 
@@ -39,6 +43,7 @@ export interface RegistryReplayJob {
 export interface RegistryReplay extends Omit<ReplayReport, 'set'> {
   /** Recorded decisions that were looked at for them. */
   readonly lookedAt: number;
+  readonly covered: Covered;
   /** Whether time ran out before the end of the window. */
   readonly isCut: boolean;
 }
@@ -47,6 +52,7 @@ export type RegistryReplayed =
   | { readonly ok: true; readonly replay: RegistryReplay }
   | { readonly ok: false; readonly message: string };
 
+/** Nothing is replayed where a part of what is looked at lies in an archive that is out of reach. */
 export async function replayRegistry(job: RegistryReplayJob): Promise<RegistryReplayed> {
   const schema = buildSchema(job.input, sha256Hex);
   const compiled = compile(job.sources, schema, { sha256Hex });
@@ -54,7 +60,10 @@ export async function replayRegistry(job: RegistryReplayJob): Promise<RegistryRe
     return { ok: false, message: 'the policy set in force does not fit the tools as they are now' };
   const { readers, close } = openReaders(job.dataDir);
   try {
-    return await replayWindow(job, { set: compiled.set, schema }, readers.decisions);
+    return await replayWindow(job, { set: compiled.set, schema }, readers);
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    return { ok: false, message: `${outOfReachText(error.message)}, and propose it again` };
   } finally {
     close();
   }
@@ -63,7 +72,7 @@ export async function replayRegistry(job: RegistryReplayJob): Promise<RegistryRe
 async function replayWindow(
   { before, after, last, budgetMs }: RegistryReplayJob,
   inForce: ValidSet,
-  reader: DecisionReader,
+  readers: Pick<Readers, 'decisions' | 'entries' | 'log'>,
 ): Promise<RegistryReplayed> {
   const [as, would] = [openReplay(inForce), openReplay(inForce)];
   if (!as.ok) return as;
@@ -75,9 +84,11 @@ async function replayWindow(
     servers: [...before.servers, ...after.servers],
   });
   const twice = decideTwice(as.replay, would.replay, factsOf(before), factsOf(after));
+  const history = await historyOf({ last }, readers);
   let lookedAt = 0;
+  let next = history.from;
   let isCut = false;
-  for await (const batch of reader.decisions(await reader.last(last))) {
+  for await (const batch of decisionsOf(history, readers)) {
     for (const recorded of batch.decisions) {
       isCut ||= performance.now() > deadline;
       if (isCut) break;
@@ -85,9 +96,11 @@ async function replayWindow(
       if (recorded.entities !== null && isMentioned(recorded.entities)) twice(recorded);
     }
     if (isCut) break;
+    ({ next } = batch);
   }
   const { set: _, ...report } = would.replay.report();
-  return { ok: true, replay: { lookedAt, ...report, isCut } };
+  const covered = coveredOf(history, isCut ? history.to - next : 0);
+  return { ok: true, replay: { lookedAt, ...report, covered, isCut } };
 }
 
 function decideTwice(as: Replay, would: Replay, before: RegisteredFacts, after: RegisteredFacts) {

@@ -11,6 +11,7 @@ const replay = {
   unchanged: 1,
   notReplayed: { erased: 1, redacted: 1 },
   isCut: false,
+  covered: { since: '2026-01-01T00:00:00.000Z', entries: 30, archived: 12, left: 0 },
   groups: [group],
 };
 
@@ -18,6 +19,13 @@ test('a change of the registry tells its fields, and which calls would come out 
   expect(registryEffect({ objects: [object], replay, notReplayed: null })).toEqual({
     objects: [{ ...object, fields: [{ field: 'risk', before: '"high"', after: null, isGateways: true }] }],
     replay: { ...replay, notReplayed: 2 },
+  });
+});
+
+test('a proposal of an earlier version does not say how much was looked at', () => {
+  const { covered: _, ...earlier } = replay;
+  expect(registryEffect({ objects: [], replay: earlier, notReplayed: null })?.replay).toMatchObject({
+    covered: null,
   });
 });
 
@@ -34,6 +42,7 @@ test.each([
   { objects: [{ ...object, fields: [{}] }], replay, notReplayed: null },
   { objects: [object, { ...object, op: 'renamed' }], replay, notReplayed: null },
   { objects: [object], replay: { ...replay, groups: [{ ...group, to: 'maybe' }] }, notReplayed: null },
+  { objects: [object], replay: { ...replay, covered: { entries: 'all' } }, notReplayed: null },
 ])('an effect of another shape is told as the data it is: %j', (effect) => {
   expect(registryEffect(effect)).toBeNull();
 });

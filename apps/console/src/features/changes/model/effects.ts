@@ -1,6 +1,6 @@
 // What a change of the registry, or a declassification, would do, out of the effect that it stores. Pure. Null for a shape
 // that this page does not know: then the data itself is shown, and nobody approves what they did not see.
-import type { Call } from '../../../api/types.ts';
+import type { Call, DiffResult } from '../../../api/types.ts';
 
 type Decision = Call['decision'];
 
@@ -37,6 +37,8 @@ export interface RegistryReplay {
   readonly unchanged: number;
   readonly notReplayed: number;
   readonly isCut: boolean;
+  /** Null in proposals of an earlier version. */
+  readonly covered: DiffResult['covered'];
   readonly groups: readonly ReplayGroup[];
 }
 
@@ -94,8 +96,21 @@ function replayOf(value: unknown): RegistryReplay | null {
   const left = Object.values(value['notReplayed']);
   if (groups === null || !left.every(isCount)) return null;
   if (!isCount(lookedAt) || !isCount(decisions) || !isCount(changed) || !isCount(unchanged)) return null;
+  const covered = coveredOf(value['covered'] ?? null);
+  if (covered === undefined) return null;
   const notReplayed = left.reduce((sum, count) => sum + count, 0);
-  return { lookedAt, decisions, changed, unchanged, notReplayed, isCut: isCut === true, groups };
+  return { lookedAt, decisions, changed, unchanged, notReplayed, isCut: isCut === true, covered, groups };
+}
+
+/** Undefined for what is none. */
+function coveredOf(value: unknown): DiffResult['covered'] | undefined {
+  if (value === null) return null;
+  if (!isRecord(value)) return undefined;
+  const { since, entries, archived, left } = value;
+  if (since !== null && typeof since !== 'string') return undefined;
+  return isCount(entries) && isCount(archived) && isCount(left)
+    ? { since, entries, archived, left }
+    : undefined;
 }
 
 function replayGroup(value: unknown): ReplayGroup | null {

@@ -2,6 +2,7 @@
 import { Badge } from '../../../ui/badge.tsx';
 import { decisionSign } from '../../calls/model/wording.ts';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
+import { Looked } from '../../policy-draft/ui/looked.tsx';
 import type { ObjectChange, RegistryEffect as Effect, ReplayGroup } from '../model/effects.ts';
 import { text } from '../text.ts';
 import { CallLink } from '../../../ui/links.tsx';
@@ -72,12 +73,16 @@ function Value({
 
 function Replay({ replay }: { readonly replay: Effect['replay'] }) {
   if ('none' in replay) return <p className="text-muted">{text.notReplayed(replay.none)}</p>;
-  if (replay.decisions === 0) return <p className="text-muted">{text.noCalls(replay.lookedAt)}</p>;
   return (
     <div>
-      <p>{text.replayed(replay)}</p>
+      {replay.decisions === 0 ? (
+        <p className="text-muted">{text.noCalls(replay.lookedAt)}</p>
+      ) : (
+        <p>{text.replayed(replay)}</p>
+      )}
+      <Looked covered={replay.covered} />
       {replay.isCut && <p className="text-muted">{text.cut}</p>}
-      <ul className="mt-2 space-y-2">
+      <ul className="mt-2 space-y-2 empty:hidden">
         {replay.groups.map((group) => (
           <li key={`${group.agent} ${group.target} ${group.from} ${group.to}`}>
             <Group group={group} />

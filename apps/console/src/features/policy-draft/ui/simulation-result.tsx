@@ -1,12 +1,12 @@
 // What came of a simulation: how many decisions would move, from what to what, for whom, and what could not be told.
 import type { DiffResult } from '../../../api/types.ts';
 import { Section } from '../../../ui/section.tsx';
-import { Time } from '../../time/ui/time.tsx';
 import { byRisk, type Group, movesOf, notReplayedOf, type Replay, riskOf } from '../model/matrix.ts';
 import type { Window } from '../model/search.ts';
 import { text } from '../text.ts';
 import { Diagnostics } from './diagnostics.tsx';
 import { GroupTable } from './group-table.tsx';
+import { Looked } from './looked.tsx';
 import { Matrix } from './matrix.tsx';
 
 const words = text.history;
@@ -31,23 +31,11 @@ export function SimulationResult({ result: { replay, covered, diagnostics, isCut
         ) : (
           <Counted replay={replay} />
         )}
-        {covered !== null && covered.since !== null && <Looked {...covered} since={covered.since} />}
+        <Looked covered={covered} />
       </Section>
       {replay !== null && <Groups groups={byRisk(replay.groups)} />}
       {replay !== null && <NotReplayed replay={replay} />}
     </>
-  );
-}
-
-type Covered = NonNullable<DiffResult['covered']>;
-
-/** How much of the log that was: a part must not pass for the whole. */
-function Looked({ since, entries, archived, left }: Covered & { readonly since: string }) {
-  return (
-    <p className="mt-2 text-muted">
-      {words.covered(entries - left, entries)} <Time iso={since} full />.
-      {archived > 0 && ` ${words.inArchives(archived)}`}
-    </p>
   );
 }
 

@@ -55,9 +55,14 @@ export function parsed(...yaml: readonly string[]): readonly LocatedManifest[] {
   return read.value;
 }
 
-export async function openReviewedRegistry(): Promise<ReviewedRegistry> {
-  const folder = await createTestFolder();
-  const store = await folder.open();
+/** @param on a log to work on; else one of its own. */
+export async function openReviewedRegistry(
+  on?: Pick<ReviewedRegistry, 'store'> & { readonly dataDir: string },
+): Promise<ReviewedRegistry> {
+  const folder = on === undefined ? await createTestFolder() : null;
+  const dataDir = folder?.dataDir ?? on?.dataDir ?? '';
+  const store = on?.store ?? (await folder?.open());
+  if (store === undefined) throw new Error('a registry needs a log');
   const now = () => 5000;
   const secrets = { hasEnv: () => false, hasFile: () => false };
   const registry = createRegistry({ writer: store, secrets, now });
@@ -83,7 +88,7 @@ export async function openReviewedRegistry(): Promise<ReviewedRegistry> {
     changes,
     desk: createRegistryDesk({ registry, changes, rules: () => under.rules }),
     rules: { quorum: 1, group: 'owners', expiresMs: 60_000 },
-    job: { dataDir: folder.dataDir, sources: source(POLICY), input: INPUT, last: 1000, budgetMs: 60_000 },
+    job: { dataDir, sources: source(POLICY), input: INPUT, last: 1000, budgetMs: 60_000 },
     async recordPayments(count) {
       const decide = decider(POLICY);
       const call = (name: string) => {
@@ -120,7 +125,7 @@ export async function openReviewedRegistry(): Promise<ReviewedRegistry> {
     },
     async close() {
       await store.close();
-      folder.remove();
+      folder?.remove();
     },
   };
   changes.register(
