@@ -2,8 +2,8 @@
 import { faultText } from './fault-text.ts';
 import { EACH, type Key, keyOf, TIMES } from './language/keys.ts';
 import { printClause } from './language/print.ts';
-import { type Place, readQuery } from './language/read.ts';
-import type { Clause, Query, Test } from './language/types.ts';
+import { readQuery } from './language/read.ts';
+import type { Clause, Place, Query, Test } from './language/types.ts';
 import { CALL_FILTERS, type CallQuery, type ParsedQuery, parseQuery } from './query.ts';
 
 interface LineOptions {

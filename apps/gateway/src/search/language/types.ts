@@ -34,3 +34,12 @@ export interface ReadQuery {
   /** Whoever asks with a query that has any must be refused. */
   readonly faults: readonly Fault[];
 }
+
+/**
+ * Where the text comes from. Everywhere it means the same; but what once meant something else in one place is refused there:
+ * `where`: in a parameter of that name, both of what is named twice had to hold. `record`: in what destroys, keeps or takes
+ * away calls a star, | and & were letters, a minus before words was nothing, and conditions within where: were others. What
+ * is stored of such things keeps no version of its language: it is told by what could not be written before, quotation
+ * marks with a sign behind or before them.
+ */
+export type Place = 'search' | 'where' | 'record';
