@@ -5,16 +5,14 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { newId } from '@countersign/audit';
-import { buildSchema, compile } from '@countersign/policy';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { archive } from '../archive/testing-commands.ts';
 import { type ArchiveLog, commit, createArchiveLog, publish } from '../archive/testing-log.ts';
-import { sha256Hex } from '../policies/sha256.ts';
 import type { Store } from '../store/store.ts';
 import { approvalRow, completed, requested, reviewed } from '../store/testing-drafts.ts';
 import { diffPolicies } from './diff.ts';
 import { replayWindow } from './replay.ts';
-import { decider, GUARD, INPUT, LIMIT, OPEN, payment, source } from './testing/decided-calls.ts';
+import { compiledSet, decider, GUARD, INPUT, LIMIT, OPEN, payment, source } from './testing/decided-calls.ts';
 import { createRehearsals } from './thread.ts';
 import type { DiffJob, PolicyDiff, Window } from './types.ts';
 
@@ -139,15 +137,9 @@ describe('what was archived is decided again', () => {
 });
 
 async function inThreads(threads: number, onProgress: Parameters<typeof replayWindow>[3]) {
-  const schema = buildSchema(INPUT, sha256Hex);
-  const [candidate, live] = [LIMIT, OPEN].map((text) => {
-    const compiled = compile(source(text), schema, { sha256Hex });
-    if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics));
-    return { set: compiled.set, schema };
-  });
-  if (candidate === undefined || live === undefined) throw new Error('two sets');
+  const sets = { candidate: compiledSet(LIMIT), live: compiledSet(OPEN) };
   const sharing = { threads, leastEntries: 10 };
-  return replayWindow(log.dataDir, { candidate, live }, { since: 0 }, onProgress, sharing);
+  return replayWindow(log.dataDir, sets, { since: 0 }, onProgress, sharing);
 }
 
 /** What needs no tool, of which this log has none. */

@@ -1,5 +1,4 @@
 import { newId } from '@countersign/audit';
-import { buildSchema, compile } from '@countersign/policy';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dataPaths } from '../store/paths.ts';
@@ -7,10 +6,9 @@ import { alterDetails, without } from '../store/payload/testing-payloads.ts';
 import { createTestFolder, type TestFolder } from '../store/sqlite/testing/folder.ts';
 import type { Store } from '../store/store.ts';
 import { approvalRow, completed } from '../store/testing-drafts.ts';
-import { sha256Hex } from '../policies/sha256.ts';
 import { diffPolicies } from './diff.ts';
 import { replayWindow } from './replay.ts';
-import { decider, GUARD, INPUT, LIMIT, OPEN, payment, source } from './testing/decided-calls.ts';
+import { compiledSet, decider, GUARD, INPUT, LIMIT, OPEN, payment, source } from './testing/decided-calls.ts';
 import { createRehearsals } from './thread.ts';
 import type { DiffJob, DiffProgress, PolicyDiff } from './types.ts';
 
@@ -142,21 +140,12 @@ describe('in a thread', () => {
 
   test('shared out among several, it is the same too', async () => {
     await recordPayments(...Array.from({ length: 90 }, (_, at) => at * 50));
-    const schema = buildSchema(INPUT, sha256Hex);
-    const [candidate, live] = [LIMIT, OPEN].map((text) => {
-      const compiled = compile(source(text), schema, { sha256Hex });
-      if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics));
-      return { set: compiled.set, schema };
-    });
-    if (candidate === undefined || live === undefined) throw new Error('two sets');
+    const sets = { candidate: compiledSet(LIMIT), live: compiledSet(OPEN) };
     const seen: DiffProgress[] = [];
-    const { replay } = await replayWindow(
-      folder.dataDir,
-      { candidate, live },
-      { since: 0 },
-      (one) => seen.push(one),
-      { threads: 3, leastEntries: 10 },
-    );
+    const { replay } = await replayWindow(folder.dataDir, sets, { since: 0 }, (one) => seen.push(one), {
+      threads: 3,
+      leastEntries: 10,
+    });
     expect(replay).toEqual((await diff(LIMIT)).replay);
     expect(seen.at(-1)).toMatchObject({ decisions: 90, entries: 91, of: 91 });
   });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { newId } from '@countersign/audit';
 import { afterEach, describe, expect, it } from 'vitest';
+import { mcpServer } from '../registry/testing-server.ts';
 import type { McpServer } from '../registry/types.ts';
 import { catalogChange, fromRecord } from './catalog-record.ts';
 import { type CatalogDeps, fetchCatalog, type ServerCatalog } from './catalog.ts';
@@ -49,26 +50,9 @@ async function serverThat(reply: (asked: Asked) => Reply): Promise<{ server: Mcp
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`;
   return { server: serverAt(url), asked };
 }
-function serverAt(url: string): McpServer {
-  return {
-    kind: 'mcp',
-    uid: newId('srv'),
-    name: 'payments',
-    place: { transport: 'streamable-http', url },
-    team: 'billing',
-    environment: 'production',
-    risk: 2,
-    labels: [],
-    redact: [],
-    mask: [],
-    credential: { kind: 'bearer', env: 'TOKEN' },
-    tools: new Map(),
-    callToken: 'handle',
-    toolPinning: 'first-seen',
-    resultChecks: 'record',
-    receipts: 'header',
-  };
-}
+const serverAt = (url: string): McpServer =>
+  mcpServer({ place: { transport: 'streamable-http', url }, credential: { kind: 'bearer', env: 'TOKEN' } });
+
 function fetching(server: McpServer, changes: Partial<CatalogDeps> = {}) {
   const client = createUpstreamClient({ retryDelayMs: 1 });
   cleanups.push(() => client.close());

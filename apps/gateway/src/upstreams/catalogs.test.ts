@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { refuse, type Result } from '../errors.ts';
 import { createPins, type Pins } from '../pins/pins.ts';
 import { listing as listTools } from '../pins/testing/listing.ts';
+import { mcpServer } from '../registry/testing-server.ts';
 import type { McpServer } from '../registry/types.ts';
 import { createTestFolder, type TestFolder } from '../store/sqlite/testing/folder.ts';
 import type { Store } from '../store/store.ts';
@@ -11,27 +12,8 @@ import { type Catalogs, type CatalogsDeps, createCatalogs } from './catalogs.ts'
 
 const UID = newId('srv');
 
-function server(name: string, uid: Id<'srv'> = UID, url = 'http://127.0.0.1:1/mcp'): McpServer {
-  const place = { transport: 'streamable-http', url } as const;
-  const registered = { team: 'billing', environment: 'test', risk: 1, labels: [], tools: new Map() } as const;
-  const served = {
-    credential: { kind: 'none' },
-    callToken: 'handle',
-    toolPinning: 'first-seen',
-    resultChecks: 'record',
-  } as const;
-  return {
-    kind: 'mcp',
-    uid,
-    name,
-    place,
-    redact: [],
-    mask: [],
-    receipts: 'header',
-    ...registered,
-    ...served,
-  };
-}
+const server = (name: string, uid = UID, url = 'http://127.0.0.1:1/mcp'): McpServer =>
+  mcpServer({ uid, name, place: { transport: 'streamable-http', url } });
 const listing = (...names: string[]): Result<ServerCatalog> => listTools(...names.map((name) => ({ name })));
 const down = (): Result<never> => refuse('upstream_unavailable', 'it is down');
 

@@ -1,22 +1,4 @@
 // The server whose definitions tests pin.
-import { newId } from '@countersign/audit';
-import type { McpServer } from '../../registry/types.ts';
+import { mcpServer } from '../../registry/testing-server.ts';
 
-export const payments: McpServer = {
-  kind: 'mcp',
-  uid: newId('srv'),
-  name: 'payments',
-  place: { transport: 'streamable-http', url: 'http://127.0.0.1:1/mcp' },
-  team: 'billing',
-  environment: 'test',
-  risk: 1,
-  labels: [],
-  redact: [],
-  mask: [],
-  credential: { kind: 'none' },
-  tools: new Map(),
-  callToken: 'handle',
-  toolPinning: 'first-seen',
-  resultChecks: 'record',
-  receipts: 'header',
-};
+export const payments = mcpServer();

@@ -62,6 +62,14 @@ export function payment(amount: number, agent = 'invoice'): CallFacts {
   return one.call;
 }
 
+/** A set as the engine loads it. */
+export function compiledSet(text: string) {
+  const schema = buildSchema(INPUT, sha256Hex);
+  const compiled = compile(source(text), schema, { sha256Hex });
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics));
+  return { set: compiled.set, schema };
+}
+
 /** Decides by a set, and gives the entry that records it. */
 export function decider(text: string): (
   facts: CallFacts,
@@ -72,11 +80,9 @@ export function decider(text: string): (
     readonly approval?: Id<'apr'>;
   },
 ) => EntryDraft<'call.decided'> & { readonly call: Id<'call'> } {
-  const schema = buildSchema(INPUT, sha256Hex);
-  const compiled = compile(source(text), schema, { sha256Hex });
-  if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics));
+  const { set, schema } = compiledSet(text);
   const engine = createEngine();
-  engine.load(compiled.set, schema);
+  engine.load(set, schema);
   return (facts, { call, round, grants = [], approval } = {}) =>
     recordedAs(facts, engine.decide(facts, { grants }), {
       ...(call === undefined ? {} : { call }),

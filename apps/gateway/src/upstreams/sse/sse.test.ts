@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Id } from '@countersign/audit';
 import { afterEach, describe, expect, it } from 'vitest';
+import { mcpServer } from '../../registry/testing-server.ts';
 import type { McpServer } from '../../registry/types.ts';
 import { createUpstreamClient } from '../client.ts';
 import { createTransports, type Transports } from '../transports.ts';
@@ -63,13 +64,12 @@ async function start(endpoint: (origin: string) => string = () => '/messages?ses
     http.close();
   });
   const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  const server = {
-    kind: 'mcp',
+  const server = mcpServer({
     uid: 'srv_1' as Id<'srv'>,
     name: 'old',
     place: { transport: 'sse', url: `${origin}/sse` },
     credential: { kind: 'bearer', env: 'OLD_TOKEN' },
-  } as McpServer;
+  });
   const client = createUpstreamClient();
   const transports = createTransports({
     client,

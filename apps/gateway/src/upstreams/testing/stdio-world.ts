@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Id } from '@countersign/audit';
+import { mcpServer } from '../../registry/testing-server.ts';
 import type { McpServer, StdioCommand } from '../../registry/types.ts';
 import { createUpstreamClient } from '../client.ts';
 import { createTransports, type Transports } from '../transports.ts';
@@ -69,8 +70,7 @@ export async function startStdioWorld(
   const file = join(folder, 'journal');
   const told: string[] = [];
   const client = createUpstreamClient();
-  const server: McpServer = {
-    kind: 'mcp',
+  const server = mcpServer({
     uid: 'srv_1' as Id<'srv'>,
     name: 'tools',
     place: {
@@ -84,19 +84,8 @@ export async function startStdioWorld(
       ...command,
       env: { JOURNAL: file, ...command.env },
     },
-    team: 'platform',
-    environment: 'test',
-    risk: 1,
-    labels: [],
-    redact: [],
-    mask: [],
-    credential: { kind: 'none' },
-    tools: new Map(),
-    callToken: 'handle',
     toolPinning: 'off',
-    resultChecks: 'record',
-    receipts: 'header',
-  };
+  });
   const transports = createTransports({
     client,
     limits: { headersTimeoutMs: 20_000, idleTimeoutMs: 0, messageBytes: 1024 * 1024, ...options.limits },
