@@ -358,7 +358,7 @@ describe('somebody who looks for calls', () => {
       await page.getByRole('link', { name }).waitFor();
     }
     const gone = Promise.withResolvers<undefined>();
-    await page.route('**/views/stays', async (route) => {
+    await page.route('**/views/stays?*', async (route) => {
       await gone.promise;
       await route.fulfill({
         status: 409,
@@ -371,7 +371,7 @@ describe('somebody who looks for calls', () => {
     gone.resolve(undefined);
     const item = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'stays' }) });
     await item.getByRole('alert').getByText('it is kept for now').waitFor();
-    await page.unroute('**/views/stays');
+    await page.unroute('**/views/stays?*');
     await page.getByRole('button', { name: 'Delete stays' }).click();
     await page.getByText('You have saved none yet.').waitFor();
     expect(opened.errors.splice(0).every((error) => error.includes('409'))).toBe(true);

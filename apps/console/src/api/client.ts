@@ -125,8 +125,8 @@ export const fetchViews = (signal?: AbortSignal): Promise<SavedViewList> =>
   answer(parseResponse(api.views.$get({}, until(signal))));
 export const putView = (
   name: string,
-  view: { readonly page: string; readonly search: string },
+  view: Pick<SavedView, 'page' | 'search' | 'shared'>,
 ): Promise<SavedView> => answer(parseResponse(api.views[':name'].$put({ param: { name }, json: view })));
-export async function deleteView(name: string): Promise<void> {
-  await answer(parseResponse(api.views[':name'].$delete({ param: { name } })));
+export async function deleteView({ owner, name }: Pick<SavedView, 'owner' | 'name'>): Promise<void> {
+  await answer(parseResponse(api.views[':name'].$delete({ param: { name }, query: { owner } })));
 }

@@ -69,15 +69,15 @@ describe('erasing a person', () => {
     const calls = [];
     for (let i = 0; i < 200; i += 1) calls.push(await call(SUBJECT));
     const other = await call('marco@example.org', '{"name":"pay","arguments":{"note":"of marco"}}');
-    for (const { name, search } of [
-      { name: 'theirs', search: `?subject=${encodeURIComponent(SUBJECT)}` },
-      { name: 'others', search: '?decision=deny' },
+    for (const view of [
+      { user: 'omar', name: 'theirs', search: `?subject=${encodeURIComponent(SUBJECT)}`, shared: 1 },
+      { user: 'omar', name: 'others', search: '?decision=deny', shared: 0 },
+      { user: SUBJECT, name: 'for themselves', search: '', shared: 0 },
+      { user: SUBJECT, name: 'for everyone', search: '', shared: 1 },
     ])
       await admin.store.commit({
         entries: [],
-        changes: [
-          { insert: 'saved_views', row: { user: 'omar', name, page: '/calls', search, saved_at: 1 } },
-        ],
+        changes: [{ insert: 'saved_views', row: { ...view, page: '/calls', saved_at: 1 } }],
       });
     const change = await propose({ subject: SUBJECT, basis: 'GDPR Art. 17(1)(b)' });
     expect(change).toMatchObject({
@@ -92,8 +92,9 @@ describe('erasing a person', () => {
       timeout: 20_000,
       interval: 50,
     });
-    const kept = await admin.store.readers.savedViews.of('omar');
-    expect(kept.map(({ name }) => name)).toEqual(['others']);
+    const { savedViews } = admin.store.readers;
+    expect((await savedViews.seenBy('omar')).map(({ name }) => name)).toEqual(['others']);
+    expect(await savedViews.seenBy(SUBJECT)).toEqual([]);
     const [first] = calls;
     expect(await details(first?.index ?? -1)).not.toContain('request');
     expect(await details(first?.index ?? -1)).toContain('caller');

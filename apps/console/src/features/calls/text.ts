@@ -78,8 +78,13 @@ export const text = {
   views: {
     open: 'Views…',
     title: 'Saved views',
-    why: 'Searches that you keep under a name. Nobody else sees them; to share one, copy its link.',
+    why: 'Searches that you keep under a name. Nobody else sees them, unless you share them.',
     name: 'Keep this search as',
+    share: 'Share with everyone',
+    personal: 'Yours alone',
+    shared: 'Shared with everyone',
+    by: (owner: string) => `by ${owner}`,
+    byYou: 'by you',
     save: 'Save',
     failed: 'The views could not be loaded',
     notSavedOf: (name: string) => `${name} was not saved`,
@@ -87,6 +92,7 @@ export const text = {
     loading: 'views',
     none: 'You have saved none yet.',
     remove: (name: string) => `Delete ${name}`,
+    removeOf: (name: string, owner: string) => `Delete ${name}, shared by ${owner}`,
   },
   inPayloads: 'In payloads…',
   payloads: {

@@ -15,9 +15,25 @@ const search = z
   .regex(/^(?:\?[^#\s]*)?$/, { error: 'must be empty, or what stands in an address from `?` on' });
 
 export const SavedView = z
-  .object({ name: z.string(), page: z.string(), search: z.string(), savedAt: time })
+  .object({
+    owner: z.string().openapi({ description: 'who saved it' }),
+    name: z.string(),
+    page: z.string(),
+    search: z.string(),
+    shared: z.boolean().openapi({ description: 'whether everybody sees it, not its owner alone' }),
+    savedAt: time,
+  })
   .openapi('SavedView');
 
 export const SavedViewList = z.object({ views: z.array(SavedView) }).openapi('SavedViewList');
 
-export const SaveView = z.strictObject({ page, search }).openapi('SaveView');
+export const SaveView = z
+  .strictObject({
+    page,
+    search,
+    shared: z
+      .boolean()
+      .default(false)
+      .openapi({ description: 'whether everybody is to see it, not its owner alone' }),
+  })
+  .openapi('SaveView');

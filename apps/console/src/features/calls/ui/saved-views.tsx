@@ -1,11 +1,14 @@
-// Searches that somebody keeps under a name: gone to, added, deleted.
+// Searches that somebody keeps under a name, and those that others share: gone to, added, deleted.
 import { useLocation, useRouter } from '@tanstack/react-router';
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { SavedView as View } from '../../../api/types.ts';
+import { useMay, useMe } from '../../../shell/me.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { RefusalOf } from '../../../ui/refusal.tsx';
+import { Section } from '../../../ui/section.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
+import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { text } from '../text.ts';
 import { useDeleteView, useSaveView, useViews } from '../use-views.ts';
 
@@ -13,32 +16,50 @@ const words = text.views;
 
 export function SavedViews({ onClose }: { readonly onClose: () => void }) {
   const { searchStr } = useLocation();
+  const { user } = useMe();
   const [name, setName] = useState('');
+  const [isShared, setShared] = useState(false);
   const views = useViews();
   const save = useSaveView();
+  const saved = (): void => {
+    setName('');
+    setShared(false);
+  };
   return (
     <Dialog open onClose={onClose} title={words.title} description={words.why}>
       <form
-        className="flex flex-wrap items-end gap-2 px-4 py-3"
+        className="space-y-2 px-4 py-3"
         onSubmit={(event) => {
           event.preventDefault();
-          save.mutate({ name: name.trim(), search: searchStr }, { onSuccess: () => setName('') });
+          const view = { name: name.trim(), search: searchStr, shared: isShared };
+          save.mutate(view, { onSuccess: saved });
         }}
       >
-        <label className="min-w-40 flex-1">
-          {words.name}
+        <div className="flex flex-wrap items-end gap-2">
+          <label className="min-w-40 flex-1">
+            {words.name}
+            <input
+              value={name}
+              onChange={({ target }) => setName(target.value)}
+              required
+              maxLength={64}
+              pattern=".*\S.*"
+              className="field mt-1"
+            />
+          </label>
+          <button type="submit" className="button button-primary" disabled={save.isPending}>
+            {words.save}
+          </button>
+        </div>
+        <label className="flex min-h-7 items-center gap-2">
           <input
-            value={name}
-            onChange={({ target }) => setName(target.value)}
-            required
-            maxLength={64}
-            pattern=".*\S.*"
-            className="field mt-1"
+            type="checkbox"
+            checked={isShared}
+            onChange={({ target }) => setShared(target.checked)}
+            className="size-4 flex-none accent-accent"
           />
+          {words.share}
         </label>
-        <button type="submit" className="button button-primary" disabled={save.isPending}>
-          {words.save}
-        </button>
       </form>
       <div className="px-4">
         <RefusalOf sending={save} />
@@ -47,12 +68,24 @@ export function SavedViews({ onClose }: { readonly onClose: () => void }) {
         <Failed what={words.failed} error={views.error} onRetry={() => void views.refetch()} />
       )}
       {views.isPending && <Loading what={words.loading} />}
-      {views.data?.length === 0 && <p className="px-4 pb-4 text-muted">{words.none}</p>}
-      <ul className="divide-y divide-line border-t border-line">
-        {views.data?.map((view) => (
-          <SavedView key={view.name} view={view} onClose={onClose} />
-        ))}
-      </ul>
+      {views.data?.every(({ owner }) => owner !== user) === true && (
+        <p className="px-4 pb-4 text-muted">{words.none}</p>
+      )}
+      {[false, true].map((shared) => {
+        const title = shared ? words.shared : words.personal;
+        const listed = views.data?.filter((view) => view.shared === shared) ?? [];
+        return (
+          listed.length > 0 && (
+            <Section key={String(shared)} title={title}>
+              <ul aria-label={title} className="divide-y divide-line">
+                {listed.map((view) => (
+                  <SavedView key={`${view.owner}\n${view.name}`} view={view} onClose={onClose} />
+                ))}
+              </ul>
+            </Section>
+          )
+        );
+      })}
     </Dialog>
   );
 }
@@ -62,32 +95,42 @@ interface Props {
   readonly onClose: () => void;
 }
 
-function SavedView({ view: { name, page, search }, onClose }: Props) {
+function SavedView({ view, onClose }: Props) {
+  const { owner, name, shared } = view;
+  const address = `${view.page}${view.search}`;
   const router = useRouter();
-  const remove = useDeleteView(name);
+  const isOwn = useMe().user === owner;
+  const mayRemove = useMay('admin') || isOwn;
+  const remove = useDeleteView(view);
   return (
-    <li className="px-4 py-1">
+    <li className="py-1">
       <div className="flex items-center gap-2">
-        <a
-          href={`${page}${search}`}
-          className="min-h-7 min-w-0 flex-1 py-1 wrap-anywhere"
-          onClick={(event) => {
-            event.preventDefault();
-            onClose();
-            router.history.push(`${page}${search}`);
-          }}
-        >
-          {name}
-        </a>
-        <button
-          type="button"
-          className="button-quiet px-1"
-          aria-label={words.remove(name)}
-          aria-disabled={remove.isPending}
-          onClick={() => (remove.isPending ? undefined : remove.mutate())}
-        >
-          <Trash2 aria-hidden="true" className="size-3.5" />
-        </button>
+        <div className="min-h-7 min-w-0 flex-1 py-1 wrap-anywhere">
+          <a
+            href={address}
+            onClick={(event) => {
+              event.preventDefault();
+              onClose();
+              router.history.push(address);
+            }}
+          >
+            <PlainText text={name} />
+          </a>
+          {shared && (
+            <span className="text-muted"> {isOwn ? words.byYou : <PlainText text={words.by(owner)} />}</span>
+          )}
+        </div>
+        {mayRemove && (
+          <button
+            type="button"
+            className="button-quiet px-1"
+            aria-label={isOwn ? words.remove(name) : words.removeOf(name, owner)}
+            aria-disabled={remove.isPending}
+            onClick={() => (remove.isPending ? undefined : remove.mutate())}
+          >
+            <Trash2 aria-hidden="true" className="size-3.5" />
+          </button>
+        )}
       </div>
       <RefusalOf sending={remove} />
     </li>
