@@ -13,6 +13,7 @@ import type { Row } from '../../types.ts';
 import { createCallIndex } from './call-index.ts';
 import { createCallRows } from './call-rows.ts';
 import { createCallSearch } from './call-search.ts';
+import { createCallTallies } from './tally-calls.ts';
 import { createCallReader } from '../readers/calls.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 
@@ -301,7 +302,7 @@ describe('searching calls', () => {
 
   it('compares few rows in one go, so that calls are served meanwhile, also where the index says little', async () => {
     const sizes: number[] = [];
-    const watched = new Proxy(test.db, {
+    const watched: typeof test.db = new Proxy(test.db, {
       get: (db, name) => {
         if (name !== 'prepare') return Reflect.get(db, name) as unknown;
         return (text: string) => {
@@ -326,6 +327,14 @@ describe('searching calls', () => {
         meant.filter((seq) => Number(seq) < before).slice(0, 5),
       );
     expect(sizes.length).toBeGreaterThan(4);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(256);
+    // So does who counts them: no list says which of the calls that are over have an outcome that nobody knows.
+    sizes.length = 0;
+    const tallies = createCallTallies(watched, search);
+    const counted = asking('-outcome:ended');
+    const { total } = await tallies(counted, { times: [], facets: [], pairs: [], most: 1 });
+    expect(total.calls).toBe((await found(counted)).length);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeGreaterThan(SEGMENT);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(256);
   });
 

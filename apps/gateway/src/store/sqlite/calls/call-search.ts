@@ -23,8 +23,12 @@ export interface CallSearch {
   stretch(query: CallQuery, before?: number): Stretch;
   /** The first place, up to `end`, of a call that started at or after a time (milliseconds since the epoch). */
   placeOf(time: number, end: number): number;
-  /** The calls of a packed segment that are asked for; rows are compared only where the index does not tell. */
-  counted(wanted: readonly Condition[], segment: number): Bits | 'none';
+  /**
+   * The calls of a packed segment that are asked for; rows are compared only where the index does not tell.
+   *
+   * @param turn is waited for after each piece of rows.
+   */
+  counted(wanted: readonly Condition[], segment: number, turn: () => Promise<void>): Promise<Bits | 'none'>;
   /** Rows from `from` up to, not including, `to` that are asked for; descending. */
   rows(wanted: readonly Condition[], from: number, to: number, limit: number): readonly number[];
   /** Places (`seq`) of the newest calls asked for, at most `limit`, before the place `before`; descending. */
@@ -177,7 +181,11 @@ export function createCallSearch(db: Database.Database): CallSearch {
     return seqs;
   }
 
-  function counted(wanted: readonly Condition[], segment: number): Bits | 'none' {
+  async function counted(
+    wanted: readonly Condition[],
+    segment: number,
+    turn: () => Promise<void>,
+  ): Promise<Bits | 'none'> {
     const found = index.counted(wanted, segment);
     if (found === 'none') return found;
     const { possible, sure } = found;
@@ -185,12 +193,15 @@ export function createCallSearch(db: Database.Database): CallSearch {
     const places = placesIn(open, 0, SEGMENT, MANY, 'DESC');
     if (places.length === 0) return sure;
     const start = segment * SEGMENT;
-    const seqs =
+    const parts =
       places.length < MANY
-        ? compared(wanted, start, places, MANY)
-        : rows(wanted, start, start + SEGMENT, SEGMENT);
-    for (const seq of seqs)
-      sure[(seq - start) >> 5] = (sure[(seq - start) >> 5] ?? 0) | (1 << ((seq - start) & 31));
+        ? [compared(wanted, start, places, MANY)]
+        : inPieces(wanted, { from: start, to: start + SEGMENT, limit: SEGMENT, order: 'DESC' });
+    for (const seqs of parts) {
+      for (const seq of seqs)
+        sure[(seq - start) >> 5] = (sure[(seq - start) >> 5] ?? 0) | (1 << ((seq - start) & 31));
+      await turn();
+    }
     return sure;
   }
 

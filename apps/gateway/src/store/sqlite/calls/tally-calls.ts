@@ -61,11 +61,15 @@ export function createCallTallies(
   };
 
   /** Null where the index lacks it: then rows are counted. */
-  function segmentAt(segment: number, { wanted, from, to }: Stretch): Segment | 'empty' | null {
+  async function segmentAt(
+    segment: number,
+    { wanted, from, to }: Stretch,
+    turn: () => Promise<void>,
+  ): Promise<Segment | 'empty' | null> {
     const state = partAt.get(placesOf('state', segment)[0] ?? 0);
     const outcome = partAt.get(placesOf('outcome', segment)[0] ?? 0);
     if (state === undefined || outcome === undefined) return null;
-    const bits = search.counted(wanted, segment);
+    const bits = await search.counted(wanted, segment, turn);
     if (bits === 'none') return 'empty';
     const first = segment * SEGMENT;
     const standings = new Uint8Array(SEGMENT).fill(NONE);
@@ -201,7 +205,7 @@ export function createCallTallies(
       }
     };
     for (let segment = Math.floor(from / SEGMENT); segment * SEGMENT < packed; segment += 1) {
-      const found = segmentAt(segment, { ...stretch, to: packed });
+      const found = await segmentAt(segment, { ...stretch, to: packed }, turn);
       if (found === null)
         await byRows(Math.max(from, segment * SEGMENT), Math.min(packed, (segment + 1) * SEGMENT));
       else if (found !== 'empty') countPacked(found, tallies);
