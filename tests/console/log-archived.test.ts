@@ -24,6 +24,7 @@ beforeAll(async () => {
     config: { log: { anchors: [{ file: join(folder, 'anchors.jsonl') }], publishSeconds: 1 } },
   });
   ({ gateway } = world);
+  await call('clerk', 'payments', 'list_payments');
   for (let i = 0; i < 10; i += 1) await Promise.all(Array.from({ length: 20 }, echo));
   const taken = async () => (await entriesOf(gateway, 'checkpoint.published')).length;
   await vi.waitUntil(async () => (await taken()) > 0, { interval: 200, timeout: 30_000 });
@@ -41,10 +42,12 @@ afterAll(async () => {
   if (folder !== undefined) await rm(folder, { recursive: true, force: true });
 });
 
-async function echo(): Promise<void> {
-  const url = `${gateway.data}/mcp/fixture`;
-  const token = await world.issuer.mint({ clientId: 'worker', resource: url });
-  await (await callModern({ url, token, tool: 'echo', args: { text: 'x' } })).text();
+const echo = () => call('worker', 'fixture', 'echo', { text: 'x' });
+
+async function call(agent: string, server: string, tool: string, args = {}): Promise<void> {
+  const url = `${gateway.data}/mcp/${server}`;
+  const token = await world.issuer.mint({ clientId: agent, resource: url });
+  await (await callModern({ url, token, tool, args })).text();
 }
 
 test('all of it is recomputed, and an archived entry is shown in the signed tree', async () => {
@@ -73,6 +76,25 @@ test('the list of calls says that older ones are in archives', async () => {
   await context.close();
 });
 
+test('of an agent whose calls were all archived nobody is told that it never called', async () => {
+  const token = world.gateway.adminToken ?? '';
+  const { page, context, errors } = await openAt(browser, gateway, '/agents/clerk', { token });
+  const latest = page.locator('section', { has: page.getByRole('heading', { name: 'Latest calls' }) }).last();
+  await latest.getByText(/^Calls that began before/).waitFor();
+  expect(await latest.innerText()).toMatch(/No call of it is in the database\.[^]*are in archives/);
+  const row = page.getByRole('row', { name: 'clerk' });
+  expect(await row.getByRole('cell').allInnerTexts()).not.toContain('never');
+  const { stdout, stderr } = await gateway.cli('agents', 'show', 'clerk', '--utc');
+  expect(stdout).toMatch(/^no calls since 20\d\d-/m);
+  expect(stderr).toContain('are in archives and not shown (entries before 256)');
+  // Of one with as many as are listed there is nothing to say.
+  await page.goto(`${gateway.admin}/agents/worker`);
+  await latest.getByRole('listitem').first().waitFor();
+  expect(await latest.innerText()).not.toContain('archives');
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
 test('the overview says from when on it counts', async () => {
   const token = world.gateway.adminToken ?? '';
   const { page, context, errors } = await openAt(browser, gateway, '/', { token });
@@ -92,7 +114,7 @@ test('a simulation reads archived decisions, and says how many of the entries li
   const looked = page.getByText(/^Looked at \d+ entries, the first recorded/);
   await looked.waitFor();
   expect(await looked.innerText()).toMatch(/256 of them lie in archives\.$/);
-  expect(await page.getByText(/^Of \d+ recorded decisions/).innerText()).toMatch(/^Of 200 recorded/);
+  expect(await page.getByText(/^Of \d+ recorded decisions/).innerText()).toMatch(/^Of 201 recorded/);
   await rename(cold, `${cold}-away`);
   try {
     await page.getByRole('button', { name: 'Simulate' }).click();

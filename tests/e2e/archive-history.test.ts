@@ -159,6 +159,14 @@ describe('counts of a time before the cut', () => {
     expect(await get('/inventory/agents')).toMatchObject({ archived: { to: CUT } });
   });
 
+  test('an agent is shown with where its earlier calls are, if fewer are left than are shown', async () => {
+    expect(await get('/agents/clerk')).toMatchObject({ recent: [{}], archived: { to: CUT } });
+    expect(await get('/agents/worker')).toMatchObject({ archived: null });
+    const some = await gateway.cli('agents', 'show', 'clerk');
+    expect(some.stderr).toContain(`are in archives and not shown (entries before ${CUT})`);
+    expect((await gateway.cli('agents', 'show', 'worker')).stderr).toBe('');
+  });
+
   test('the command line counts, and says so', async () => {
     const { stdout, stderr } = await gateway.cli('calls', 'count', '--from', EARLY);
     expect(stdout).toMatch(/^\d+ calls$/m);

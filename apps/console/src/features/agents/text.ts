@@ -27,6 +27,7 @@ export const text = {
     day: 'Calls in 24 hours',
   },
   never: 'never',
+  noneKnown: '–',
   dormant: 'Dormant',
   unregistered: 'Callers that nobody registered',
   unregisteredWhy: 'They were denied. Seen in the last 24 hours:',
@@ -78,6 +79,7 @@ export const text = {
   perhaps: 'perhaps ',
   recent: 'Latest calls',
   noRecent: 'It has not called yet.',
+  noneListed: 'No call of it is in the database.',
   formNew: 'Register an agent',
   formEdit: (name: string) => `Edit ${name}`,
   fields: {

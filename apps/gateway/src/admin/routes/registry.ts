@@ -4,6 +4,7 @@ import { applyManifests } from '../apply.ts';
 import { checkedCalls } from '../checked-calls.ts';
 import type { AdminDeps } from '../deps.ts';
 import { requires } from '../principal.ts';
+import { olderCalls } from '../older-calls.ts';
 import { notFound, refusals } from '../refusal.ts';
 import {
   AgentDetail,
@@ -81,6 +82,7 @@ export function registryRoutes(deps: AdminDeps) {
           agent: agentView(found),
           exposure: [...exposure],
           recent: await checkedCalls(deps.readers, recent.calls),
+          archived: recent.calls.length < RECENT_CALLS ? await olderCalls(deps) : null,
         },
         200,
       );

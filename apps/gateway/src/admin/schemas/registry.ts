@@ -1,6 +1,6 @@
 // Agents, upstreams, people, and the application of manifests. Shapes only: no reading, no rules (DESIGN section 10).
 import { z } from '@hono/zod-openapi';
-import { Call } from './calls.ts';
+import { Call, OlderCalls } from './calls.ts';
 import { time } from './common.ts';
 
 const RiskName = z.enum(['low', 'medium', 'high']);
@@ -30,6 +30,9 @@ export const AgentDetail = z
       .array(z.string())
       .openapi({ description: 'labels of data it saw within the exposure window' }),
     recent: z.array(Call),
+    archived: OlderCalls.nullable().openapi({
+      description: 'where earlier calls may be, of which there are fewer here than asked for; null elsewhere',
+    }),
   })
   .openapi('AgentDetail');
 

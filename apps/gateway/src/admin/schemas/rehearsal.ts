@@ -155,9 +155,9 @@ export const DiffResult = z
           .openapi({ description: 'when the first entry was recorded; null where nothing was' }),
         entries: z.int(),
         archived: z.int().openapi({ description: 'of those, how many were read in archives' }),
-        left: z
-          .int()
-          .openapi({ description: 'of those, how many were left, where there was more than is decided again at a time' }),
+        left: z.int().openapi({
+          description: 'of those, how many were left, where there was more than is decided again at a time',
+        }),
       })
       .nullable()
       .openapi({

@@ -1,8 +1,9 @@
 // `countersign agents show`: one agent, what it has been exposed to, and its latest calls.
-import { callRows, CALL_HEAD } from '../calls.ts';
+import { callRows, CALL_HEAD, olderText } from '../calls.ts';
 import { defineCommand } from '../command.ts';
 import { bodyOf, GATEWAY_OPTIONS, openGateway } from '../gateway.ts';
 import { fields, table } from '../table.ts';
+import { time } from '../text.ts';
 import { UTC_OPTION } from '../time-option.ts';
 
 export const agentsShow = defineCommand({
@@ -16,7 +17,8 @@ export const agentsShow = defineCommand({
       terminal.out(JSON.stringify(detail));
       return 0;
     }
-    const { agent, exposure, recent } = detail;
+    const { agent, exposure, recent, archived } = detail;
+    const isUtc = values.utc === true;
     const facts = fields([
       ['name', agent.name],
       ['id', agent.uid],
@@ -35,8 +37,10 @@ export const agentsShow = defineCommand({
     ]);
     for (const line of facts) terminal.out(line);
     terminal.out('');
-    const options = { isColoured: terminal.isInteractive, none: 'no calls yet' };
-    for (const line of table(CALL_HEAD, callRows(recent, values.utc === true), options)) terminal.out(line);
+    const none = archived === null ? 'no calls yet' : `no calls since ${time(archived.before, isUtc)}`;
+    const options = { isColoured: terminal.isInteractive, none };
+    for (const line of table(CALL_HEAD, callRows(recent, isUtc), options)) terminal.out(line);
+    if (archived !== null) terminal.err(olderText(archived, isUtc));
     return 0;
   },
 });

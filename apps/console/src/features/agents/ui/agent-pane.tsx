@@ -36,7 +36,7 @@ export function AgentPane() {
 }
 
 function Loaded({ detail }: { readonly detail: AgentDetail }) {
-  const { agent, recent } = detail;
+  const { agent } = detail;
   const mayChange = useMay('admin');
   return (
     <>
@@ -70,7 +70,7 @@ function Loaded({ detail }: { readonly detail: AgentDetail }) {
       <Exposures name={agent.name} />
       <Activity name={agent.name} />
       <Permissions name={agent.name} />
-      <RecentCalls calls={recent} />
+      <RecentCalls detail={detail} />
     </>
   );
 }

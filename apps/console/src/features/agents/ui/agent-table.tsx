@@ -11,9 +11,11 @@ import { text } from '../text.ts';
 interface Props {
   readonly rows: readonly InventoryRow[];
   readonly selected: string | null;
+  /** Where no call is known: there may be earlier ones in archives. */
+  readonly none: string;
 }
 
-export function AgentTable({ rows, selected }: Props) {
+export function AgentTable({ rows, selected, none }: Props) {
   const most = Math.max(1, ...rows.map(({ day }) => day.calls));
   const { columns } = text;
   return (
@@ -32,7 +34,7 @@ export function AgentTable({ rows, selected }: Props) {
       ]}
     >
       {rows.map((row) => (
-        <Row key={row.agent.uid} row={row} most={most} isSelected={row.agent.name === selected} />
+        <Row key={row.agent.uid} row={row} most={most} isSelected={row.agent.name === selected} none={none} />
       ))}
     </DataTable>
   );
@@ -42,9 +44,10 @@ interface RowProps {
   readonly row: InventoryRow;
   readonly most: number;
   readonly isSelected: boolean;
+  readonly none: string;
 }
 
-function Row({ row: { agent, day, lastCallAt, isDormant }, most, isSelected }: RowProps) {
+function Row({ row: { agent, day, lastCallAt, isDormant }, most, isSelected, none }: RowProps) {
   return (
     <tr className={`relative ${isSelected ? 'bg-selected' : 'bg-surface hover:bg-hover'}`}>
       <th scope="row" className="cell w-full max-w-0 min-w-32 font-normal">
@@ -72,7 +75,7 @@ function Row({ row: { agent, day, lastCallAt, isDormant }, most, isSelected }: R
       <td className={`cell ${SHOWN_FROM['3xl']}`}>{agent.risk}</td>
       <td className={`cell ${SHOWN_FROM['4xl']}`}>{agent.environment}</td>
       <td className={`cell text-muted ${SHOWN_FROM.xl}`}>
-        {lastCallAt === null ? text.never : <Time iso={lastCallAt} />}
+        {lastCallAt === null ? none : <Time iso={lastCallAt} />}
       </td>
       <td className={`cell ${SHOWN_FROM['2xl']}`}>
         <TallyCount tally={day} most={most} className="w-36" />

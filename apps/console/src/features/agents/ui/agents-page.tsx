@@ -34,7 +34,13 @@ function Loaded({ inventory }: { readonly inventory: AgentInventory }) {
   return (
     <>
       {inventory.unregistered.day > 0 && <Unregistered />}
-      {rows.length > 0 && <AgentTable rows={rows} selected={open} />}
+      {rows.length > 0 && (
+        <AgentTable
+          rows={rows}
+          selected={open}
+          none={inventory.archived === null ? text.never : text.noneKnown}
+        />
+      )}
       {inventory.agents.length === 0 && (
         <Empty title={text.noneTitle}>
           <p>{text.none}</p>

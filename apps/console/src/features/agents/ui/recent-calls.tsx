@@ -6,15 +6,18 @@ import { CallLink } from '../../../ui/links.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { printQuery } from '../../calls/model/query.ts';
 import { decisionSign, targetText } from '../../calls/model/wording.ts';
+import { Archived } from '../../calls/ui/archived.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
 import { text } from '../text.ts';
 
-export function RecentCalls({ calls }: { readonly calls: AgentDetail['recent'] }) {
+export function RecentCalls({ detail: { recent: calls, archived } }: { readonly detail: AgentDetail }) {
   const agent = calls[0]?.agent;
   return (
     <Section title={text.recent}>
-      {calls.length === 0 && <p className="text-muted">{text.noRecent}</p>}
+      {calls.length === 0 && (
+        <p className="text-muted">{archived === null ? text.noRecent : text.noneListed}</p>
+      )}
       <ul className="space-y-1">
         {calls.map((call) => (
           <li key={call.id} className="flex flex-wrap items-baseline gap-x-3">
@@ -28,6 +31,9 @@ export function RecentCalls({ calls }: { readonly calls: AgentDetail['recent'] }
           </li>
         ))}
       </ul>
+      <div className="text-muted empty:hidden">
+        <Archived archived={archived} />
+      </div>
       {typeof agent === 'string' && (
         <p className="mt-2">
           <Link
