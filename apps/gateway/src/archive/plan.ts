@@ -142,7 +142,8 @@ async function heldBefore({ db, readers }: PlanReads, from: number, to: number):
       if (!parsed.ok) continue;
       const { call: id, time } = parsed.value;
       const call = id === null ? null : await readers.calls.get(id);
-      const hold = heldBy({ call, time: time / 1000, subject: call?.subject ?? null });
+      const entries = () => (call === null ? [] : readers.calls.entries(call.id));
+      const hold = await heldBy({ call, entries, time: time / 1000, subject: call?.subject ?? null });
       if (hold !== null)
         return `the legal hold \`${hold.id}\` (${hold.reason}) keeps entry ${idx}: lift it first, or archive only what is before it`;
     }

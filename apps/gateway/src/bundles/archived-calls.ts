@@ -5,7 +5,7 @@ import { type MovedEntries, unreachedText } from '../archive/moved.ts';
 import type { Archive } from '../archive/read.ts';
 import { ExportError } from '../exports/types.ts';
 import { type ArchivedEntry, findArchivedCalls } from '../privacy/archived-calls.ts';
-import { createJudge, type Verdict } from '../privacy/archived-judge.ts';
+import { createJudge, type Verdict } from '../privacy/judge.ts';
 import type { CallQuery } from '../search/query.ts';
 import type { ExportReaders } from './types.ts';
 

@@ -19,7 +19,7 @@ export interface ExportPlan {
   readonly to: number;
   readonly isSelected: (index: number) => boolean;
   readonly rare: RareEntries;
-  /** Archived calls of which nobody can tell whether they were asked for. */
+  /** Calls of which nobody can tell whether they were asked for. */
   readonly untold: number;
 }
 

@@ -2,8 +2,7 @@
 // people search: a call that was hidden there is still found by the chain that it belongs to.
 import { type EntryHeader, originDigest } from '@countersign/audit';
 import { ExportError } from '../exports/types.ts';
-import { untoldText as untoldCalls } from '../privacy/archived-judge.ts';
-import { isFoundBy } from '../privacy/matches.ts';
+import { isCallFound, untoldText as untoldCalls } from '../privacy/judge.ts';
 import { matchingCalls } from '../search/matching.ts';
 import type { CallQuery } from '../search/query.ts';
 import { parseQueryText } from '../search/query-text.ts';
@@ -22,7 +21,7 @@ export type Selected =
 
 export interface Selection {
   readonly selected: Selected;
-  /** Archived calls that may have been asked for, and do not tell any more: they are not in it. */
+  /** Calls that may have been asked for, and do not tell any more: they are not in it. */
   readonly untold: number;
 }
 
@@ -76,14 +75,23 @@ export async function selectEntries(
       wanted.set(one.chain, (wanted.get(one.chain) ?? new Set()).add(one.id));
     };
     const asked = callsAsked(query);
-    for await (const one of callsOf(asked, readers)) want(one);
+    for await (const one of callsOf(asked, readers)) {
+      const entries = () => readers.calls.entries(one.id);
+      const found = await isCallFound(asked.query, one, entries);
+      if (found === true) want(one);
+      else if (
+        found === 'untold' &&
+        (await entries()).some(({ header: { index } }) => index >= from && index < to)
+      )
+        untold += 1;
+    }
     const isKnown = call !== undefined && (await readers.calls.get(call)) !== null;
     if (!isKnown && (await mayBeArchived(from, size, readers))) {
       const { moved } = readers;
       if (moved === undefined) throw archived(from, await headers.archivedTo());
       const found = await findAskedCalls({ ...asked, from, to }, moved, readers, take, onProgress);
       found.calls.forEach(want);
-      ({ untold } = found);
+      untold += found.untold;
       // What came after the range was not looked at.
       if (call !== undefined && !found.isMet && to >= moved.to) throw unknown('call', call);
     } else if (call !== undefined && !isKnown) throw unknown('call', call);
@@ -166,5 +174,5 @@ async function* callsOf(
     return;
   }
   const one = await calls.get(call);
-  if (one !== null && isFoundBy(query, one)) yield one;
+  if (one !== null) yield one;
 }

@@ -89,7 +89,7 @@ export interface StartedExport {
   /** Number of entries in it, asked for or needed by those. */
   readonly entries: number;
   readonly disclosed: number;
-  /** Archived calls of which nobody can tell whether they were asked for, since values that say so are gone; they are not in it. */
+  /** Calls of which nobody can tell whether they were asked for, since values that say so are gone; they are not in it. */
   readonly untold: number;
   /** SHA-256 of the file, 64 hex digits, and its length in bytes. */
   readonly digest: string;

@@ -17,11 +17,11 @@ const effect = {
   moreExports: 0,
 };
 
-test('archived calls of which nobody can tell, and archives whose values cannot be read, are said to be left out', () => {
+test('calls of which nobody can tell, and archives whose values cannot be read, are said to be left out', () => {
   const why = 'the values of 2 calls in it cannot be read here';
   const told = erasureLines({ ...effect, untold: 1, unreached: [{ log: '/cold/one', why }] }, true);
   expect(told).toContain(
-    'left out: of 1 archived call nobody can tell whether it was asked for, since values that say so were erased or expired',
+    'left out: of 1 call nobody can tell whether it was asked for, since values that say so were erased or expired',
   );
   expect(told).toContain(`  /cold/one: ${why}`);
   expect(erasureLines(effect, true)?.join('\n')).not.toMatch(/left out|not reached/);

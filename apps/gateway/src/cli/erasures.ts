@@ -1,6 +1,6 @@
 // What an erasure would destroy, and what it cannot reach, as text.
 import { z } from 'zod';
-import { untoldText } from '../privacy/archived-judge.ts';
+import { untoldText } from '../privacy/judge.ts';
 import { fields } from './table.ts';
 import { counted, safe, time } from './text.ts';
 

@@ -13,7 +13,7 @@ import { ok, type Result } from '../errors.ts';
 import { openRecorded } from '../archive/recorded.ts';
 import type { ArchivedLog, ArchivedLogs } from '../continuation/archived-logs.ts';
 import type { Alone } from './alone.ts';
-import { untoldText } from './archived-judge.ts';
+import { untoldText } from './judge.ts';
 import { type Copies, copiesOf, type CopyReaders, type SinkCopy } from './copies.ts';
 import type { Erasure, ErasureList } from './erasure-list.ts';
 import type { Eraser } from './eraser.ts';

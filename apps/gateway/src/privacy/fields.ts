@@ -1,6 +1,7 @@
 // Which details of an entry go when a person's data is erased, or was kept long enough. What stays by default names no
 // person: which agent acted, through whom, on what, and which labels followed, so that the log still tells what happened.
 import type { EntryHeader, EntryKind } from '@countersign/audit';
+import { DONE_BY } from '../store/payload/holder-name.ts';
 
 const STAYS: Readonly<Partial<Record<EntryKind, readonly string[]>>> = {
   'call.decided': ['caller', 'actors', 'resource', 'labels', 'meters', 'trace'],
@@ -29,13 +30,6 @@ const STAYS: Readonly<Partial<Record<EntryKind, readonly string[]>>> = {
 /** What says who destroyed what, and on what grounds, is never destroyed itself. */
 const NEVER: ReadonlySet<EntryKind> = new Set(['log.redacted', 'legal_hold.changed', 'log.opened']);
 
-/** What a person did: of their own, nothing stays. */
-const BY_PERSON: ReadonlySet<EntryKind> = new Set([
-  'approval.reviewed',
-  'approval.closed',
-  'change.reviewed',
-]);
-
 /**
  * The details of an entry that go, of those that it has.
  *
@@ -52,6 +46,6 @@ export function namesToErase(
   if (fields !== null) return present.filter((name) => fields.includes(name));
   // The address of a resource may well say whose it is; the name of a tool does not.
   const isAddress = 'operation' in body && body.operation.startsWith('mcp:resources/');
-  const stays = isTheirOwn && BY_PERSON.has(kind) ? [] : (STAYS[kind] ?? []);
+  const stays = isTheirOwn && DONE_BY[kind] !== null ? [] : (STAYS[kind] ?? []);
   return present.filter((name) => !stays.includes(name) || (name === 'resource' && isAddress));
 }

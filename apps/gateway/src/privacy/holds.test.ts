@@ -7,7 +7,11 @@ import { createLegalHolds } from './holds.ts';
 const NOON = Date.UTC(2026, 0, 31, 12);
 
 /** Whether something of a person that belongs to no call is kept, while this query lasts as a hold. */
-async function keeps(query: string, subject: string | null, isCallUnknown = false): Promise<boolean> {
+async function keeps(
+  query: string,
+  subject: string | null,
+  { isCallUnknown = false, isSubjectUnknown = false } = {},
+): Promise<boolean> {
   const hold = {
     id: newId('hold'),
     query,
@@ -23,7 +27,8 @@ async function keeps(query: string, subject: string | null, isCallUnknown = fals
     now: () => NOON,
     alone: createAlone(),
   });
-  return (await holds.heldBy())({ call: null, isCallUnknown, time: NOON, subject }) !== null;
+  const heldBy = await holds.heldBy();
+  return (await heldBy({ call: null, isCallUnknown, time: NOON, subject, isSubjectUnknown })) !== null;
 }
 
 test.each([
@@ -54,9 +59,18 @@ test.each([
 ])(
   'a hold on `%s` keeps what is left of a call of which nothing else is known: %s',
   async (query, isKept) => {
-    expect(await keeps(query, 'zoe', true)).toBe(isKept);
+    expect(await keeps(query, 'zoe', { isCallUnknown: true })).toBe(isKept);
   },
 );
+
+test.each([
+  ['subject:zoe', true],
+  ['-subject:zoe', true],
+  ['subject:zoe from:2026-01-31T12:00:01Z', false],
+  ['subject:zoe agent:clerk', false],
+])('a hold on `%s` keeps what somebody did of whom nobody knows who it was: %s', async (query, isKept) => {
+  expect(await keeps(query, null, { isSubjectUnknown: true })).toBe(isKept);
+});
 
 test('a hold that was set when its signs were letters, or that cannot be read at all, keeps everything', async () => {
   for (const query of [

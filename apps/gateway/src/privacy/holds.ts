@@ -1,23 +1,30 @@
 // Legal holds: while one lasts, what its query finds may not be destroyed, by nobody and no policy. Setting and lifting
 // one are entries.
-import { type EntryDraft, newId } from '@countersign/audit';
+import { type EntryDraft, type EntryHeader, newId } from '@countersign/audit';
 import { ok, type Result } from '../errors.ts';
 import type { CallQuery } from '../search/query.ts';
 import { parseQueryText, queryText } from '../search/query-text.ts';
-import type { CallRecord } from '../store/readers/calls.ts';
+import type { CallRecord, EntryRecord } from '../store/readers/calls.ts';
 import type { HoldReader, LegalHold } from '../store/readers/holds.ts';
-import type { LogWriter } from '../store/types.ts';
+import { DONE_BY, personIn } from '../store/payload/holder-name.ts';
+import type { Awaitable, LogWriter } from '../store/types.ts';
 import type { Alone } from './alone.ts';
-import { isFoundBy, isRowFoundBy } from './matches.ts';
+import { isCallFound } from './judge.ts';
+import { isRowFoundWithout } from './matches.ts';
 
-/** What may be held: a call, or another entry by its time and whom its values are about. */
+/** What may be held: a call, an entry of one, or another entry by its time and whom its values are about. */
 export interface Holdable {
   readonly call: CallRecord | null;
+  /** Those of the call, asked for where its row does not tell; left out: what a row does not say may have been erased. */
+  readonly entries?: () => Awaitable<readonly EntryRecord[]>;
   /** It is of a call of which the index knows nothing any more. Whoever only moves it need not ask. */
   readonly isCallUnknown?: boolean;
   /** Milliseconds since the epoch. */
   readonly time: number;
+  /** Whom the values are about. Of an entry of somebody else's call, those of both are kept. */
   readonly subject: string | null;
+  /** It was somebody, and who is not known any more. */
+  readonly isSubjectUnknown?: boolean;
 }
 
 export interface HoldRefusal {
@@ -26,7 +33,19 @@ export interface HoldRefusal {
 }
 
 /** Holds as they are at one time. */
-export type HeldBy = (thing: Holdable) => LegalHold | null;
+export type HeldBy = (thing: Holdable) => Awaitable<LegalHold | null>;
+
+/** Who did what an entry says, where that is not of whomever its call is for; null for all else. */
+export function doneBy(
+  header: EntryHeader,
+  details: Readonly<Record<string, string | Uint8Array | undefined>>,
+): Pick<Holdable, 'subject' | 'isSubjectUnknown'> | null {
+  const detail = DONE_BY[header.kind];
+  const commits: Readonly<Record<string, string | null>> = header.commits;
+  if (detail === null || (commits[detail] ?? null) === null) return null;
+  const subject = personIn(header, details);
+  return { subject, isSubjectUnknown: subject === null };
+}
 
 export interface LegalHolds {
   /** `query` as people type it; empty holds everything. */
@@ -129,7 +148,10 @@ export function createLegalHolds(deps: {
       const holds = (await reads.all())
         .filter(({ liftedAt }) => liftedAt === null)
         .map((hold) => ({ hold, query: queryOf(hold) }));
-      return (thing) => holds.find(({ query }) => isHeld(query, thing))?.hold ?? null;
+      return async (thing) => {
+        for (const { hold, query } of holds) if (await isHeld(query, thing)) return hold;
+        return null;
+      };
     },
   };
 }
@@ -140,12 +162,19 @@ function queryOf(hold: LegalHold): CallQuery {
   return parsed.ok ? parsed.value : {};
 }
 
-function isHeld(query: CallQuery, { call, isCallUnknown = false, time, subject }: Holdable): boolean {
-  if (call !== null) return isFoundBy(query, call);
-  // Only that its call began no later is known: what nobody can tell is kept.
+/** What nobody can tell is kept. */
+async function isHeld(query: CallQuery, thing: Holdable): Promise<boolean> {
+  const { call, isCallUnknown = false, time, subject, isSubjectUnknown = false, entries } = thing;
+  const lost = isSubjectUnknown ? ['subject'] : [];
+  if (call !== null) {
+    if ((await isCallFound(query, call, entries)) !== false) return true;
+    if (!isSubjectUnknown && (subject === null || subject === call.subject)) return false;
+    return (await isCallFound(query, { ...call, subject }, entries, lost)) !== false;
+  }
+  // Only that its call began no later is known.
   if (isCallUnknown) return query.from === undefined || time >= query.from;
   // What is of no call never had an agent, a server or an outcome: a hold on one of these is not about it.
-  return isRowFoundBy(query, { started_at: time, subject });
+  return isRowFoundWithout(query, { started_at: time, subject }, new Set(lost)) !== false;
 }
 
 function entryOf(

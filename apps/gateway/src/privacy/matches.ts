@@ -14,19 +14,25 @@ export const isFoundBy = (query: CallQuery, call: CallRecord): boolean =>
 export const isRowFoundBy = (query: CallQuery, row: Row): boolean =>
   isWithin(query, Number(row['started_at'])) && isMetByRow(conditionsOf(query), row);
 
+/** `untold`: what says it is gone. */
+export type Found = boolean | 'untold';
+
 /** The same for a row of which these columns say nothing any more, whatever is in them. */
-export function isRowFoundWithout(query: CallQuery, row: Row, lost: ReadonlySet<string>): boolean | 'untold' {
+export function isRowFoundWithout(query: CallQuery, row: Row, lost: ReadonlySet<string>): Found {
   if (!isWithin(query, Number(row['started_at']))) return false;
-  const met = conditionsOf(query).map((condition) => isMetWithout(condition, row, lost));
+  const left = Object.fromEntries(Object.entries(row).filter(([column]) => !lost.has(column)));
+  const met = conditionsOf(query).map((condition) => isMetWithout(condition, left, lost));
   if (met.includes(false)) return false;
   return met.includes('untold') ? 'untold' : true;
 }
 
-/** One alternative that holds decides, whatever the others would say; of what is lost nobody knows that it does not hold. */
-function isMetWithout({ isNot, any }: Condition, row: Row, lost: ReadonlySet<string>): boolean | 'untold' {
-  const left = any.filter(({ columns }) => !columns.some((column) => lost.has(column)));
-  if (isMetByRow([{ isNot: false, any: left }], row)) return !isNot;
-  return left.length < any.length ? 'untold' : isNot;
+/**
+ * One alternative that holds decides, whatever the others would say; of what is lost nobody knows that it does not hold. What
+ * holds of what is left holds of all of it: every test looks for a value, none for its absence.
+ */
+function isMetWithout({ isNot, any }: Condition, left: Row, lost: ReadonlySet<string>): Found {
+  if (isMetByRow([{ isNot: false, any }], left)) return !isNot;
+  return any.some(({ columns }) => columns.some((column) => lost.has(column))) ? 'untold' : isNot;
 }
 
 const isWithin = ({ from, to }: Stretch, startedAt: number): boolean =>

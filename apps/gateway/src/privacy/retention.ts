@@ -15,7 +15,7 @@ import type { CallRecord } from '../store/readers/calls.ts';
 import type { LogWriter } from '../store/types.ts';
 import type { Alone } from './alone.ts';
 import { namesToErase } from './fields.ts';
-import type { HeldBy } from './holds.ts';
+import { doneBy, type HeldBy } from './holds.ts';
 import { isLive } from './live.ts';
 import { isFoundBy } from './matches.ts';
 import type { Target } from './selection.ts';
@@ -135,11 +135,18 @@ export function createRetention(deps: RetentionDeps): Retention {
     const call = header.call === null ? null : await readers.calls.get(header.call);
     if (ruleFor(call, header, rules) !== rule) return 'stays';
     if (call !== null && (await isLive(call, readers.tasks, now()))) return 'waits';
-    const thing = { call, time: header.time / 1000, subject: call?.subject ?? null };
-    if (heldBy({ ...thing, isCallUnknown: call === null && header.call !== null }) !== null) return 'stays';
     const wanted = namesToErase(header, null);
     const names = stored.details.flatMap(({ name }) => (wanted.includes(name) ? [name] : []));
-    return names.length === 0 ? 'stays' : { index, key, names };
+    if (names.length === 0) return 'stays';
+    const hold = await heldBy({
+      call,
+      entries: () => (call === null ? [] : readers.calls.entries(call.id)),
+      isCallUnknown: call === null && header.call !== null,
+      time: header.time / 1000,
+      subject: call?.subject ?? null,
+      ...doneBy(header, Object.fromEntries(stored.details.map(({ name, value }) => [name, value]))),
+    });
+    return hold === null ? { index, key, names } : 'stays';
   }
 
   async function take(rule: RetentionRule, due: readonly Due[], to: Progress): Promise<boolean> {

@@ -11,14 +11,14 @@ import type { CallQuery } from '../search/query.ts';
 import { parseQueryText } from '../search/query-text.ts';
 import { subjectHolder } from '../store/payload/holder-name.ts';
 import type { Readers } from '../store/readers.ts';
-import type { CallRecord } from '../store/readers/calls.ts';
+import type { CallRecord, EntryRecord } from '../store/readers/calls.ts';
 import type { LegalHold } from '../store/readers/holds.ts';
 import { DETAIL_NAMES } from '../exports/detail-names.ts';
-import { type ArchivedEntry, findArchivedCalls } from './archived-calls.ts';
-import { createJudge } from './archived-judge.ts';
+import { isCallFound } from './judge.ts';
 import { namesToErase } from './fields.ts';
-import type { HeldBy } from './holds.ts';
+import { doneBy, type HeldBy } from './holds.ts';
 import { isLive } from './live.ts';
+import { movedCalls, stillSealed, stillThere } from './moved-calls.ts';
 
 /** Exactly one of `subject`, `call` and `query`. */
 export const Selection = z
@@ -83,7 +83,7 @@ export interface Selected {
   readonly alongside: number;
   /** Archived entries of what was asked for that stay, since only some details were to go, or something is held. */
   readonly archivedLeft: number;
-  /** Archived calls that may be what was asked for, and do not tell any more: what is left of them stays. */
+  /** Calls that may be what was asked for, and do not tell any more: what is left of them stays. */
   readonly untold: number;
   /** Archives that could not be looked into, or of which some values cannot be read here. */
   readonly unreached: RecordedArchives['unreached'];
@@ -132,7 +132,7 @@ export async function select(
   const skippedCalls = new Set<string>();
   const isAlive = async (call: CallRecord): Promise<boolean> =>
     deps.isOver !== true && isLive(call, readers.tasks, deps.now());
-  let open = 0;
+  let [open, untold] = [0, 0];
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
   const take = (header: EntryHeader, isTheirOwn: boolean): void => {
@@ -144,17 +144,38 @@ export async function select(
     to = Math.max(to, header.time / 1000);
   };
 
-  for await (const call of asked.value()) {
+  const keep = (hold: LegalHold, entries: number): void =>
+    void held.set(hold, (held.get(hold) ?? 0) + entries);
+
+  for await (const call of asked.value.calls()) {
     const entries = await readers.calls.entries(call.id);
-    const hold = heldBy({ call, time: call.startedAt, subject: call.subject });
+    // SECURITY: a value that is gone is no reason to destroy: a query that excludes it finds the call.
+    const isAnyLeft = entries.some((entry) => leftToErase(entry, selection.fields).length > 0);
+    if ((await isCallFound(asked.value.query, call, () => entries)) !== true) {
+      skippedCalls.add(call.id);
+      if (isAnyLeft) untold += 1;
+      continue;
+    }
+    const hold = await heldBy({ call, entries: () => entries, time: call.startedAt, subject: call.subject });
     if (hold !== null || (await isAlive(call))) {
       skippedCalls.add(call.id);
       if (hold === null) open += 1;
-      else held.set(hold, (held.get(hold) ?? 0) + entries.length);
+      // What has expired is kept from nobody.
+      else if (isAnyLeft) keep(hold, entries.length);
       continue;
     }
     calls.push(call);
-    for (const { header } of entries) take(header, false);
+    for (const entry of entries) {
+      const { header, details } = entry;
+      // What somebody else did about the call goes with it, unless a hold keeps what is theirs.
+      const other = leftToErase(entry, selection.fields).length === 0 ? null : doneBy(header, details);
+      const theirs =
+        other === null
+          ? null
+          : await heldBy({ call, entries: () => entries, time: header.time / 1000, ...other });
+      if (theirs === null) take(header, false);
+      else keep(theirs, 1);
+    }
     if (targets.size > MOST_ENTRIES) return tooMany();
   }
 
@@ -168,14 +189,17 @@ export async function select(
     const call = header.call === null ? null : await readers.calls.get(header.call);
     // Under a person's key are their calls, which were found by the name unless that was erased before.
     if (call !== null && (await isAlive(call))) continue;
-    const hold = heldBy({
-      call,
-      isCallUnknown: call === null && header.call !== null,
-      time: header.time / 1000,
-      subject: selection.subject ?? null,
-    });
+    let hold: LegalHold | null = null;
+    for (const subject of persons)
+      hold ??= await heldBy({
+        call,
+        entries: () => (call === null ? [] : readers.calls.entries(call.id)),
+        isCallUnknown: call === null && header.call !== null,
+        time: header.time / 1000,
+        subject,
+      });
     if (hold === null) take(header, true);
-    else held.set(hold, (held.get(hold) ?? 0) + 1);
+    else keep(hold, 1);
     if (targets.size > MOST_ENTRIES) return tooMany();
   }
 
@@ -198,7 +222,7 @@ export async function select(
     archived: archived.length,
     alongside: selection.subject === undefined ? Math.max(0, archived.length - theirs.length) : 0,
     archivedLeft: mayReachArchives ? 0 : theirs.length,
-    untold: await stillThere(moved.untold, readers.payloads),
+    untold: untold + (await stillThere(moved.untold, readers.payloads)),
     unreached: moved.unreached,
     targets: sealed.flatMap(({ index }) => targets.get(index) ?? []),
     calls,
@@ -210,70 +234,25 @@ export async function select(
   });
 }
 
-interface MovedCalls {
-  /** Of details that go. */
-  readonly headers: readonly EntryHeader[];
-  /** Of calls that may be meant, and do not tell any more: the entries of each with details that would go. */
-  readonly untold: readonly (readonly EntryHeader[])[];
-  readonly unreached: RecordedArchives['unreached'];
+/** Of details that go, those that are stored. */
+function leftToErase({ header, erased }: EntryRecord, fields: Selection['fields']): readonly string[] {
+  return namesToErase(header, fields).filter((name) => !erased.includes(name));
 }
 
-const NONE_MOVED: MovedCalls = { headers: [], untold: [], unreached: [] };
-
-/**
- * Calls that were asked for by id or query and of which the index knows nothing any more. Of a person all keys go anyway.
- * SECURITY: a value that is gone, or cannot be read here, is no reason to destroy: a query that excludes it would find the call.
- */
-async function movedCalls(
-  { subject, call, query = '' }: Selection,
-  { archived, readers }: SelectDeps,
-): Promise<MovedCalls> {
-  if (archived === undefined || subject !== undefined) return NONE_MOVED;
-  if (call !== undefined && (await readers.calls.get(call)) !== null) return NONE_MOVED;
-  const parsed = parseQueryText(query, { place: 'record' });
-  if (!parsed.ok) return NONE_MOVED;
-  const judge = await createJudge(parsed.value, readers);
-  const { archives, unreached } = await archived();
-  const untold: (readonly EntryHeader[])[] = [];
-  /** How many calls, by the archive that their values are in. */
-  const withheld = new Map<string, number>();
-  const { calls, problem } = await findArchivedCalls(archives, readers.log, (row, entries) => {
-    if (call !== undefined && row['id'] !== call) return false;
-    const verdict = judge(row, entries);
-    if (verdict === 'untold') untold.push(toErase(entries));
-    else if (typeof verdict === 'object') {
-      const folder = archives.findLast(({ manifest }) => manifest.from <= verdict.withheld)?.folder ?? '';
-      withheld.set(folder, (withheld.get(folder) ?? 0) + 1);
-    }
-    return verdict === 'asked';
-  });
-  return {
-    headers: calls.flatMap(({ entries }) => toErase(entries)),
-    untold,
-    unreached: [
-      ...unreached.map(({ log, why }) => ({ log, why })),
-      ...[...withheld].map(([log, count]) => ({ log, why: withheldText(count) })),
-      ...(problem === null ? [] : [problem]),
-    ],
-  };
+interface Asked {
+  /** What the index finds: of a value that was erased it knows as little as of one that never was. */
+  readonly calls: () => AsyncIterable<CallRecord>;
+  readonly query: CallQuery;
 }
-
-const toErase = (entries: readonly ArchivedEntry[]): readonly EntryHeader[] =>
-  entries.map(({ header }) => header).filter((header) => namesToErase(header, null).length > 0);
-
-const withheldText = (calls: number): string =>
-  `the values of ${calls === 1 ? '1 call' : `${calls} calls`} in it cannot be read here, so nobody can tell whether it was asked for: make their keys available`;
-
-type Calls = () => AsyncIterable<CallRecord>;
 
 function callsAsked(
   { subject, call, query }: Selection,
   { readers }: SelectDeps,
-): Result<Calls, ChangeFailure> {
-  const byQuery =
-    (filters: CallQuery): Calls =>
-    () =>
-      matchingCalls(readers.calls, filters);
+): Result<Asked, ChangeFailure> {
+  const byQuery = (filters: CallQuery): Asked => ({
+    calls: () => matchingCalls(readers.calls, filters),
+    query: filters,
+  });
   if (subject !== undefined) return ok(byQuery({ subject }));
   if (query !== undefined) {
     const parsed = parseQueryText(query, { place: 'record' });
@@ -281,9 +260,12 @@ function callsAsked(
   }
   const id = call ?? '';
   if (!isId(id, 'call')) return no('invalid', `\`${id}\` is no call id`);
-  return ok(async function* one() {
-    const found = await readers.calls.get(id);
-    if (found !== null) yield found;
+  return ok({
+    async *calls() {
+      const found = await readers.calls.get(id);
+      if (found !== null) yield found;
+    },
+    query: {},
   });
 }
 
@@ -304,22 +286,6 @@ async function ownEntries(
     if (headers.length % PAGE === 0) await new Promise<void>((resolve) => setImmediate(resolve));
   }
   return headers;
-}
-
-/** Entries in archives of which the key is still there. */
-async function stillSealed(headers: readonly EntryHeader[], payloads: SelectDeps['readers']['payloads']) {
-  const sealed = await payloads.archivedOf(headers.map(({ index }) => index));
-  const there = new Set(await payloads.existing([...new Set(sealed.map(({ key }) => key))]));
-  return sealed.filter(({ key }) => there.has(key));
-}
-
-/** How many of these calls have something left in archives that could be destroyed. */
-async function stillThere(
-  calls: readonly (readonly EntryHeader[])[],
-  payloads: SelectDeps['readers']['payloads'],
-): Promise<number> {
-  const left = new Set((await stillSealed(calls.flat(), payloads)).map(({ index }) => index));
-  return calls.filter((headers) => headers.some(({ index }) => left.has(index))).length;
 }
 
 /** What is sealed for the person and was moved to an archive: only its keys are left to be destroyed. */

@@ -64,7 +64,8 @@ export interface Precondition {
 export type PayloadChange =
   /**
    * Destroys details of one entry: all of them, or those named, here and in the state tables that repeat them. What is left
-   * is sealed anew: under a key of the same holder that is not retired, or, where the holder is to be forgotten, of the agent.
+   * is sealed anew, under a key that is not retired: of the person whom it still names, else of the same holder, or, where the
+   * holder is to be forgotten, of the agent.
    */
   | { readonly erase: number; readonly names: readonly string[] | null; readonly left: 'holder' | 'agent' }
   /** Seals the values of one entry anew, under a key that is not retired. */

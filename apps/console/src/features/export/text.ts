@@ -33,7 +33,7 @@ export const text = {
   untold: (calls: number) =>
     calls === 0
       ? ''
-      : ` Of ${calls} archived ${calls === 1 ? 'call' : 'calls'} nobody can tell any more whether it was asked for, since values that say so are gone: take the chain, or a range.`,
+      : ` Of ${calls} ${calls === 1 ? 'call' : 'calls'} nobody can tell any more whether it was asked for, since values that say so are gone: take the chain, or a range.`,
   done: (entries: string, disclosed: string) => `${entries} entries, ${disclosed} details disclosed.`,
   recorded: 'Recorded as entry',
   save: 'Save the file again',

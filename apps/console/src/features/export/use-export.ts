@@ -11,7 +11,7 @@ export interface Exported {
   readonly recordedAt: number;
   readonly entries: number;
   readonly disclosed: number;
-  /** Archived calls of which nobody can tell whether they were asked for. */
+  /** Calls of which nobody can tell whether they were asked for. */
   readonly untold: number;
 }
 

@@ -173,7 +173,7 @@ export const text = {
   askedFor: 'Asked for',
   notInIt: 'Not in it',
   untold: (calls: number) =>
-    `${calls.toLocaleString('en')} archived ${calls === 1 ? 'call' : 'calls'} of which nobody could tell whether they were asked for`,
+    `${calls.toLocaleString('en')} ${calls === 1 ? 'call' : 'calls'} of which nobody could tell whether they were asked for`,
   range: 'Entries',
   rangeOf: (from: string, to: string, count: string) => `${count}, from ${from} to ${to}`,
   disclosed: 'Values in the clear',

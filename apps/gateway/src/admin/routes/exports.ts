@@ -15,7 +15,7 @@ const start = createRoute({
   summary: 'Export entries, recorded as `log.exported` before the first byte',
   description:
     'Answers with the file. `Countersign-Export` names the export, `Countersign-Entry` the entry that records it, ' +
-    '`Countersign-Entries` and `Countersign-Disclosed` say how much is in it, `Countersign-Untold` of how many archived calls ' +
+    '`Countersign-Entries` and `Countersign-Disclosed` say how much is in it, `Countersign-Untold` of how many calls ' +
     'nobody can tell any more whether they were asked for, `Repr-Digest` (RFC 9530) what its bytes hash to. ' +
     'A body that ends early was cut off: what is exported changed meanwhile.',
   middleware: [noQuery, requires('auditor', 'admin')] as const,

@@ -36,7 +36,7 @@ export interface TakenExport {
   readonly recordedAt: number;
   readonly entries: number;
   readonly disclosed: number;
-  /** Archived calls of which nobody can tell whether they were asked for: they are not in it. */
+  /** Calls of which nobody can tell whether they were asked for: they are not in it. */
   readonly untold: number;
   /** SHA-256 of all bytes, 64 hex digits. */
   readonly digest: string;

@@ -1,6 +1,6 @@
 // Carries out what a commit does to the values beside the log: destroys details, seals anew what is left, retires keys.
 // Runs inside the writer's transaction; keys are destroyed only once that is durable (DESIGN section 9).
-import { type EntryHeader, parseEntry } from '@countersign/audit';
+import { type Detail, type EntryHeader, parseEntry } from '@countersign/audit';
 import type Database from 'better-sqlite3';
 import { eraseCalls, INDEXED_DETAILS } from '../../search/erase.ts';
 import { StoreError } from '../store-error.ts';
@@ -10,10 +10,10 @@ import { entryBinding } from './binding.ts';
 import { seal, unseal } from './cipher.ts';
 import { createForgetter } from './forget.ts';
 import { frameDetails, readFrame } from './framing.ts';
-import { agentHolder } from './holder-name.ts';
+import { agentHolder, holderLeft } from './holder-name.ts';
 import type { DataKey, PayloadSealer } from './sealer.ts';
 import type { KeyVault } from './vault.ts';
-import { dataKeyOf } from './wrapped.ts';
+import { dataKeyOf, type KeyRow } from './wrapped.ts';
 
 export interface PayloadChanger {
   apply(change: PayloadChange): void;
@@ -78,15 +78,32 @@ export function createPayloadChanger(
     const open = names === null ? null : opened(index, stored);
     const kept = open?.details.filter(({ name }) => names?.includes(name) === false) ?? [];
     if (open === null || kept.length === 0) remove.run(index);
-    else {
-      const key =
-        left === 'holder'
-          ? sealer.keyOf(open.row.holder, open.row.day)
-          : sealer.keyFor(agentHolder(entry.agent), open.row.day * DAY_US);
-      put(index, key, frameDetails(kept));
-    }
+    else put(index, keyLeft(entry, kept, open.row, left), frameDetails(kept));
     eraseFromIndex(entry, open === null ? null : names);
     forget.entry(entry, open === null || names === null ? committedNames(entry) : names);
+  }
+
+  /** The one place that says under which key anything is sealed anew. */
+  function keyLeft(
+    entry: EntryHeader | null,
+    kept: readonly Detail[],
+    { holder, day }: KeyRow,
+    left: 'holder' | 'agent',
+  ): DataKey {
+    const person = entry === null ? null : holderLeft(entry, kept);
+    if (person !== null) return sealer.keyFor(person, day * DAY_US);
+    if (left === 'holder') return sealer.keyOf(holder, day);
+    return sealer.keyFor(agentHolder(entry?.agent ?? null), day * DAY_US);
+  }
+
+  function reseal(index: number): void {
+    const stored = read.get(index);
+    const open = stored === undefined ? null : opened(index, stored);
+    if (open === null) return;
+    // A header that was changed is no reason to leave what is not to go under a key that goes.
+    const entry = parseEntry(headerAt.get(index) ?? new Uint8Array());
+    const key = keyLeft(entry.ok ? entry.value : null, open.details, open.row, 'holder');
+    put(index, key, frameDetails(open.details));
   }
 
   function eraseFromIndex(entry: EntryHeader, names: readonly string[] | null): void {
@@ -108,12 +125,8 @@ export function createPayloadChanger(
   return {
     apply(change) {
       if ('erase' in change) erase(change.erase, change.names, change.left);
-      else if ('reseal' in change) {
-        const stored = read.get(change.reseal);
-        const open = stored === undefined ? null : opened(change.reseal, stored);
-        if (open !== null)
-          put(change.reseal, sealer.keyOf(open.row.holder, open.row.day), frameDetails(open.details));
-      } else if ('retire' in change) sealer.retire(change.retire);
+      else if ('reseal' in change) reseal(change.reseal);
+      else if ('retire' in change) sealer.retire(change.retire);
       else if ('archive' in change) archived.add(change.archive, change.changes);
       else if ('forgetPerson' in change) forget.person(change.forgetPerson);
       else if ('destroy' in change) toDestroy.push(...change.destroy);

@@ -4,7 +4,7 @@ export interface AskedFor {
   readonly chain: string | null;
   /** Null where nothing else was asked for. */
   readonly rest: string | null;
-  /** Archived calls that are not in it, since nobody could tell whether they were asked for. */
+  /** Calls that are not in it, since nobody could tell whether they were asked for. */
   readonly untold: number;
 }
 

@@ -1,15 +1,52 @@
-// Whether an archived call is one that a query asks for, as far as what is left of it tells: values that say so may have been
-// erased, or cannot be read here. What nobody can tell is neither exported nor destroyed, and whoever asked hears of it.
+// Whether a call is one that a query asks for, as far as what is left of it tells: values that say so may have been erased, or
+// cannot be read here. What nobody can tell is neither exported nor destroyed, a hold keeps it, and whoever asked hears of it.
 import { columnsOfConditions, conditionsOf } from '../search/conditions.ts';
 import { columnsWithout, detailsBehind } from '../search/erase.ts';
 import type { CallQuery } from '../search/query.ts';
+import type { CallRecord, EntryRecord } from '../store/readers/calls.ts';
 import type { Readers } from '../store/readers.ts';
-import type { Row } from '../store/types.ts';
+import type { Awaitable, Row } from '../store/types.ts';
 import type { ArchivedEntry } from './archived-calls.ts';
-import { isRowFoundWithout } from './matches.ts';
+import { type Found, isRowFoundWithout } from './matches.ts';
 
 /** `untold`: what says it is gone. `withheld`: it cannot be read here; index of an entry with values of which that is so. */
 export type Verdict = 'asked' | 'other' | 'untold' | { readonly withheld: number };
+
+/**
+ * Whether a query finds a call that the index has. What a column says there is so; where it says nothing, that may have been
+ * erased.
+ *
+ * @param entries those of the call, asked for only where its row leaves it open; left out: nobody can tell then.
+ * @param lost columns that count as erased, whatever is in them.
+ */
+export async function isCallFound(
+  query: CallQuery,
+  call: CallRecord,
+  entries?: () => Awaitable<readonly EntryRecord[]>,
+  lost: readonly string[] = [],
+): Promise<Found> {
+  const row = rowOf(call);
+  const needed = detailsBehind(columnsOfConditions(conditionsOf(query)));
+  const foundWithout = (details: readonly string[]): Found => {
+    const silent = columnsWithout(details).filter((column) => row[column] === null || row[column] === '[]');
+    return isRowFoundWithout(query, row, new Set([...silent, ...lost]));
+  };
+  const found = foundWithout(needed);
+  if (found !== 'untold' || entries === undefined) return found;
+  const known = (await entries()).map(({ header, details }) => ({ header, names: Object.keys(details) }));
+  return foundWithout(needed.filter((name) => missingOf(name, known).length > 0));
+}
+
+/** As the index has it: named as the columns are, and what is many as JSON. */
+function rowOf(call: CallRecord): Row {
+  const cells = Object.entries(call).map(
+    ([name, value]: [string, string | number | null | readonly string[]]) => [
+      name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
+    ],
+  );
+  return Object.fromEntries(cells) as Row;
+}
 
 export async function createJudge(
   query: CallQuery,
@@ -37,7 +74,10 @@ export async function createJudge(
 }
 
 /** The entries that say a detail of the call, where it was recorded and cannot be read. */
-function missingOf(name: string, entries: readonly ArchivedEntry[]): readonly ArchivedEntry[] {
+function missingOf<E extends Pick<ArchivedEntry, 'header' | 'names'>>(
+  name: string,
+  entries: readonly E[],
+): readonly E[] {
   const last = entries.findLast(({ header }) => header.kind === 'call.decided');
   const those = name === 'labels' ? entries : last === undefined ? [] : [last];
   return those.filter(({ header, names }) => {
@@ -46,8 +86,8 @@ function missingOf(name: string, entries: readonly ArchivedEntry[]): readonly Ar
   });
 }
 
-/** For people: archived calls that are left out. */
+/** For people: calls that are left out. */
 export function untoldText(untold: number): string {
-  const which = untold === 1 ? 'of 1 archived call' : `of ${untold} archived calls`;
+  const which = untold === 1 ? 'of 1 call' : `of ${untold} calls`;
   return `${which} nobody can tell whether it was asked for, since values that say so were erased or expired`;
 }

@@ -1,0 +1,196 @@
+// Calls in the database of which values were erased that a query asks about: an erasure and an export leave them and say so, a
+// legal hold keeps them. A condition that excludes something is not met by what nobody can tell.
+import { type EntryBody, newId } from '@countersign/audit';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ChangeDetail } from '../admin/client.ts';
+import { type AdminUnderTest, startAdmin } from '../admin/testing/admin-under-test.ts';
+import { completed, decided, newCall } from '../store/testing-drafts.ts';
+import { createAlone } from './alone.ts';
+import { createLegalHolds } from './holds.ts';
+import { createRetention } from './retention.ts';
+
+let admin: AdminUnderTest;
+let omar: string;
+let fiona: string;
+/** Calls of zelda's: with a label that was erased, with one that is there, and without any. */
+let erased: Recorded;
+let labelled: Recorded;
+let plain: Recorded;
+beforeEach(async () => {
+  admin = await startAdmin();
+  omar = await admin.tokenFor('omar', ['admin']);
+  fiona = await admin.tokenFor('fiona', ['admin']);
+  erased = await recorded('["litigation"]');
+  labelled = await recorded('["litigation"]');
+  plain = await recorded('[]');
+  await apply({ call: erased.call, fields: ['labels'] });
+});
+afterEach(() => admin.close());
+
+interface Recorded {
+  readonly call: string;
+  readonly index: number;
+}
+
+async function recorded(
+  labels: string,
+  outcome: EntryBody<'call.completed'>['outcome'] = 'ok',
+): Promise<Recorded> {
+  const ids = newCall();
+  const said = { subject: JSON.stringify({ subject: 'zelda' }), request: '{"secret":1}', labels };
+  const { size } = admin.store.health();
+  for (const entry of [decided(ids, {}, said), completed(ids, size, { outcome })])
+    expect(await admin.store.commit({ entries: [entry] })).toMatchObject({ ok: true });
+  return { call: ids.call, index: size };
+}
+
+const post = (path: string, token: string, body: object) =>
+  admin.request(path, {
+    method: 'POST',
+    token,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+const proposed = (body: object) => post('/api/v1/erasures', omar, { basis: 'GDPR Art. 17', ...body });
+
+async function apply(body: object): Promise<ChangeDetail> {
+  const response = await proposed(body);
+  expect(response.status).toBe(201);
+  const change = (await response.json()) as ChangeDetail;
+  const review = await post(`/api/v1/changes/${change.id}/reviews`, fiona, {
+    verdict: 'approve',
+    reason: 'seen',
+  });
+  expect(await review.json()).toMatchObject({ state: 'applied' });
+  return change;
+}
+
+/** Those that can still be read. */
+async function left(): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const [name, { index }] of Object.entries({ erased, labelled, plain })) {
+    const stored = await admin.store.readers.log.entry(index);
+    if (stored?.details.some((detail) => detail.name === 'request') === true) found.push(name);
+  }
+  return found;
+}
+
+const hold = async (query: string): Promise<string> => {
+  const response = await post('/api/v1/holds', omar, { query, reason: 'case 1' });
+  expect(response.status).toBe(201);
+  return ((await response.json()) as { id: string }).id;
+};
+
+describe('an erasure', () => {
+  test.each([
+    '-label:litigation subject:zelda',
+    '-label:litigation',
+    '-label:"litigation"|outcome:"tool_error" subject:zelda',
+  ])('of `%s` leaves a call whose labels were erased, and says so', async (query) => {
+    const { effect } = await apply({ query });
+    expect(effect).toMatchObject({ calls: 1, untold: 1 });
+    expect(await left()).toEqual(['erased', 'labelled']);
+  });
+
+  test.each([
+    // What is known decides, whatever the labels were.
+    ['subject:zelda', []],
+    ['subject:zelda label:"litigation"|outcome:"ok"', []],
+    ['subject:zelda -outcome:tool_error', []],
+    ['label:litigation', ['erased', 'plain']],
+  ])('of `%s` needs no erased labels to tell: %o are left', async (query, names) => {
+    expect((await apply({ query })).effect).toMatchObject({ untold: 0 });
+    expect(await left()).toEqual(names);
+  });
+
+  test('finds nothing where one known alternative excludes all of them', async () => {
+    const response = await proposed({ query: '-label:"litigation"|outcome:"ok"' });
+    expect([response.status, await response.text()]).toEqual([
+      400,
+      expect.stringContaining('nothing that is'),
+    ]);
+  });
+
+  test('of nothing else is refused, and says of how many calls nobody can tell', async () => {
+    const response = await proposed({ query: `-label:litigation chain:${await chainOf(erased)}` });
+    expect(response.status).toBe(409);
+    expect(JSON.stringify(await response.json())).toContain(
+      'of 1 call nobody can tell whether it was asked for',
+    );
+  });
+
+  test('does not count a call of which nothing is left that would go', async () => {
+    await apply({ call: erased.call });
+    expect((await apply({ query: '-label:litigation' })).effect).toMatchObject({ calls: 1, untold: 0 });
+  });
+});
+
+const chainOf = async ({ call }: Recorded): Promise<string> =>
+  (await admin.store.readers.calls.get(call))?.chain ?? '';
+
+describe('a legal hold', () => {
+  test.each([
+    ['label:litigation', ['erased', 'labelled']],
+    ['-label:litigation', ['erased', 'plain']],
+    ['label:"litigation"|subject:"nobody"', ['erased', 'labelled']],
+    ['-label:litigation subject:nobody', []],
+    ['label:other', ['erased']],
+  ])('on `%s` keeps what it finds, and that of which nobody can tell: %o', async (query, kept) => {
+    const id = await hold(query);
+    const refused: string[] = [];
+    for (const [name, { call }] of Object.entries({ erased, labelled, plain })) {
+      const response = await proposed({ call });
+      if (response.status === 409 && (await response.text()).includes(id)) refused.push(name);
+    }
+    expect(refused).toEqual(kept);
+    await retention().tick();
+    expect(await left()).toEqual(kept);
+    expect((await post(`/api/v1/holds/${id}/lift`, omar, { reason: 'settled' })).status).toBe(200);
+    await retention().again();
+    await retention().tick();
+    expect(await left()).toEqual([]);
+  });
+
+  test('refuses no erasure for what has expired, of which nothing is left to keep', async () => {
+    await retention().tick();
+    await recorded('[]');
+    await hold('subject:omar');
+    expect((await apply({ query: 'agent:invoice' })).effect).toMatchObject({ calls: 1, held: [] });
+  });
+});
+
+/** A hundred days later. A rule begins anew with each. */
+function retention() {
+  const now = () => Date.now() + 100 * 86_400_000;
+  const { store } = admin;
+  const holds = createLegalHolds({ writer: store, reads: store.readers.holds, alone: createAlone(), now });
+  return createRetention({
+    rules: [{ of: 'calls', match: {}, payloadsMs: 1000, text: newId('chg') }],
+    writer: store,
+    readers: store.readers,
+    heldBy: async () => holds.heldBy(),
+    alone: createAlone(),
+    now,
+  });
+}
+
+describe('an export', () => {
+  test.each([
+    ['-label:litigation', ['plain'], 1],
+    ['label:litigation', ['labelled'], 0],
+    ['subject:zelda outcome:ok', ['erased', 'labelled', 'plain'], 0],
+  ])('of `%s` has what it finds, %o, and says that it cannot tell of %i', async (calls, names, untold) => {
+    const response = await post('/api/v1/exports', omar, { format: 'jsonl', calls, reason: 'audit' });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('countersign-untold')).toBe(String(untold));
+    const text = await response.text();
+    const found = Object.entries({ erased, labelled, plain }).filter(([, { call }]) => text.includes(call));
+    expect(found.map(([name]) => name)).toEqual(names);
+  });
+
+  test('says of how many calls it cannot tell only where they are in its range', async () => {
+    const body = { format: 'jsonl', calls: '-label:litigation', reason: 'audit', from: plain.index };
+    const response = await post('/api/v1/exports', omar, body);
+    expect([response.status, response.headers.get('countersign-untold')]).toEqual([200, '0']);
+  });
+});
