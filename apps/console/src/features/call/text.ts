@@ -74,6 +74,7 @@ export const text = {
   trace: 'Trace',
   chainOf: 'Chain',
   approvalId: 'the approval’s id',
+  callId: 'the call’s id',
   chainId: 'the chain’s id',
   traceId: 'the trace’s id',
   digestOf: 'the digest',

@@ -85,6 +85,7 @@ export const versionText = {
   change: 'Change',
   digest: 'Digest',
   theDigest: 'the digest of the version',
+  theChange: 'the id of the change',
   views: 'Views of this version',
   tabs: { difference: 'Difference', files: 'Files', use: 'Use' },
   against: 'Compared with',

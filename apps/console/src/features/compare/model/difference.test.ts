@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { differs, MOST_PAIRS, pairsOf, readPayload } from './difference.ts';
+import { differs, idIn, MOST_PAIRS, pairsOf, readPayload } from './difference.ts';
 
 test('two values are compared leaf by leaf, with what only one of them has', () => {
   const pairs = pairsOf(
@@ -36,4 +36,12 @@ test('what a call carried is text where it is no JSON', () => {
   expect(readPayload('{"a":1}')).toEqual({ a: 1 });
   expect(readPayload('{"a"')).toBe('{"a"');
   expect(readPayload(null)).toBeUndefined();
+});
+
+test('an id or a digest is told from any other text, so that it can be copied', () => {
+  const call = `call_${'0f'.repeat(16)}`;
+  expect(idIn(JSON.stringify(call))).toBe(call);
+  expect(idIn(JSON.stringify('0f'.repeat(32)))).toBe('0f'.repeat(32));
+  for (const other of [`${call}0`, `see ${call}`, 'CALL_1', '0f', `"${call}"`, { id: call }, null])
+    expect(idIn(JSON.stringify(other))).toBeNull();
 });

@@ -23,6 +23,11 @@ export function pairsOf(a: unknown, b: unknown): readonly Pair[] {
 
 export const differs = ({ a, b }: Pair): boolean => a !== b;
 
+const ID = /^"((?:[a-z]{2,8}_[0-9a-f]{32})|[0-9a-f]{64})"$/;
+
+/** The id or digest that the JSON of a value is, and nothing else; null for any other value. */
+export const idIn = (value: string): string | null => ID.exec(value)?.[1] ?? null;
+
 const PLAIN = /^[A-Za-z_][\w-]*$/;
 
 function collect(value: unknown, path: string, into: Map<string, string>): void {

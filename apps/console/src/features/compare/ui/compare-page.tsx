@@ -4,6 +4,7 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { revealCall } from '../../../api/client.ts';
 import type { CallDetail } from '../../../api/types.ts';
+import { Copyable } from '../../../ui/copyable.tsx';
 import { CallLink } from '../../../ui/links.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { neededWith, ReasonField, useReason } from '../../../ui/reason-field.tsx';
@@ -71,9 +72,11 @@ function Compared({ first, second }: Props) {
           <div key={call.id}>
             <dt className="eyebrow">{at === 0 ? text.first : text.second}</dt>
             <dd className="wrap-anywhere">
-              <CallLink id={call.id} className="font-mono text-xs">
-                {call.id}
-              </CallLink>
+              <Copyable value={call.id} what={at === 0 ? text.firstId : text.secondId}>
+                <CallLink id={call.id} className="min-w-0 font-mono text-xs wrap-anywhere">
+                  {call.id}
+                </CallLink>
+              </Copyable>
               {call.sentence !== null && (
                 <p>
                   <PlainText text={call.sentence} />

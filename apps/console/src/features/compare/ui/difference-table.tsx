@@ -1,6 +1,7 @@
 // Two values member by member, as a table. What differs is said in words, not by colour alone.
+import { CopyButton } from '../../../ui/copy-button.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
-import { differs, pairsOf } from '../model/difference.ts';
+import { differs, idIn, pairsOf } from '../model/difference.ts';
 import { text } from '../text.ts';
 
 interface Props {
@@ -36,12 +37,23 @@ export function DifferenceTable({ title, a, b, isAll }: Props) {
                 key={at === 0 ? 'a' : 'b'}
                 className="border-b border-line py-1 pr-3 font-mono text-xs leading-5 wrap-anywhere"
               >
-                {value === null ? <i className="text-muted">{text.absent}</i> : <PlainText text={value} />}
+                <Value value={value} what={text.of(pair.path, at === 0 ? text.first : text.second)} />
               </td>
             ))}
           </tr>
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Value({ value, what }: { readonly value: string | null; readonly what: string }) {
+  if (value === null) return <i className="text-muted">{text.absent}</i>;
+  const id = idIn(value);
+  return (
+    <>
+      <PlainText text={value} />
+      {id !== null && <CopyButton value={id} what={what} />}
+    </>
   );
 }

@@ -85,6 +85,7 @@ function Row({ checkpoint, heldTo }: { readonly checkpoint: Checkpoint; readonly
           <code className="min-w-0 flex-1 truncate font-mono text-xs" title={root}>
             {root}
           </code>
+          <CopyButton value={root} what={text.theRoot} />
           {isQuorumMet && <Badge sign={{ tone: 'allow', label: text.quorumMet }} />}
           {heldTo !== null && size > heldTo && <span className="text-hold">{text.notHeldYet}</span>}
           <CopyButton value={note} what={text.note} />

@@ -64,7 +64,7 @@ export function EntriesPart() {
                   {call !== null && (
                     <>
                       {' '}
-                      <CallLink id={call} className="text-muted">
+                      <CallLink id={call} className="text-muted underline">
                         {text.itsCall}
                       </CallLink>
                     </>

@@ -2,11 +2,13 @@
 import { useParams } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import { Badge } from '../../../ui/badge.tsx';
+import { Copyable } from '../../../ui/copyable.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { DownloadButton } from '../../../ui/download-button.tsx';
 import { CallLink, ChainLink } from '../../../ui/links.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { Empty, StateOf } from '../../../ui/state.tsx';
+import { text as callText } from '../../call/text.ts';
 import { JsonText } from '../../payload/ui/json-text.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
@@ -52,36 +54,37 @@ function Loaded({ entry: { index, leaf, header, fields, proof, covered } }: { re
           [
             text.call,
             fields.call === null ? null : (
-              <CallLink key="call" id={fields.call} className="font-mono text-xs">
-                {fields.call}
-              </CallLink>
+              <Copyable key="call" value={fields.call} what={callText.callId}>
+                <CallLink id={fields.call} className="min-w-0 font-mono text-xs wrap-anywhere">
+                  {fields.call}
+                </CallLink>
+              </Copyable>
             ),
           ],
           [
             text.chain,
             fields.chain === null ? null : (
-              <ChainLink key="chain" id={fields.chain} className="font-mono text-xs">
-                {fields.chain}
-              </ChainLink>
+              <Copyable key="chain" value={fields.chain} what={callText.chainId}>
+                <ChainLink id={fields.chain} className="min-w-0 font-mono text-xs wrap-anywhere">
+                  {fields.chain}
+                </ChainLink>
+              </Copyable>
             ),
           ],
-          [
-            text.leaf,
-            <span key="leaf" className="inline-flex max-w-full items-center gap-1">
-              <code className="min-w-0 truncate font-mono text-xs">{leaf}</code>
-              <CopyButton value={leaf} what={text.theLeaf} />
-            </span>,
-          ],
+          [text.leaf, <Copyable key="leaf" value={leaf} what={text.theLeaf} />],
         ]}
       />
       <p className="text-muted">{text.entryWhy}</p>
       <JsonText label={text.theEntry} text={header} />
-      {proof.holds && (
-        <p className="flex flex-wrap items-center gap-2">
-          <DownloadButton data={proof.text} name={`entry-${index}.tlog-proof`} what={text.theProof} />
-          <CopyButton value={proof.text} what={text.theProof} />
-        </p>
-      )}
+      <p className="flex flex-wrap items-center gap-2">
+        <CopyButton value={header} what={text.theEntry} />
+        {proof.holds && (
+          <>
+            <DownloadButton data={proof.text} name={`entry-${index}.tlog-proof`} what={text.theProof} />
+            <CopyButton value={proof.text} what={text.theProof} />
+          </>
+        )}
+      </p>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 // What an erasure would destroy, and the copies that it cannot reach.
 import type { ChangeDetail } from '../../../api/types.ts';
+import { Copyable } from '../../../ui/copyable.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { JsonText } from '../../payload/ui/json-text.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
@@ -76,8 +77,7 @@ export function Copies({ exports }: CopiesProps) {
     <ul>
       {exports.map(({ id, actor, at }) => (
         <li key={id}>
-          <code className="font-mono text-xs wrap-anywhere">{id}</code>, <PlainText text={actor} />,{' '}
-          <Time iso={at} full />
+          <Copyable value={id} what={text.theExport} />, <PlainText text={actor} />, <Time iso={at} full />
         </li>
       ))}
     </ul>

@@ -105,9 +105,11 @@ function Origin({ version }: { readonly version: PolicyVersionDetail }) {
             [
               versionText.change,
               change === null ? null : (
-                <ChangeLink key="change" id={change} className="font-mono text-xs">
-                  {change}
-                </ChangeLink>
+                <Copyable key="change" value={change} what={versionText.theChange}>
+                  <ChangeLink id={change} className="min-w-0 font-mono text-xs wrap-anywhere">
+                    {change}
+                  </ChangeLink>
+                </Copyable>
               ),
             ],
             [versionText.digest, <Copyable key="digest" value={digest} what={versionText.theDigest} />],
