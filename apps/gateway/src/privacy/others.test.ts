@@ -19,6 +19,9 @@ const MARCO = 'marco@example.org';
 const ZELDA = 'zelda@example.org';
 const DAY_MS = 86_400_000;
 
+/** Each records calls one by one, on a machine that may be busy. */
+const HOOK_MS = 60_000;
+
 let folder: TestFolder;
 let store: Store;
 /** A call of marco's, and by kind the entry of what zelda did about it, or about a change. */
@@ -59,7 +62,7 @@ beforeEach(async () => {
   const result = await store.commit({ entries: drafts });
   if (!result.ok) throw new Error(result.code);
   done = new Map(drafts.map(({ kind }, i) => [kind, result.receipts[i]?.index ?? -1]));
-});
+}, HOOK_MS);
 afterEach(async () => {
   await store.close();
   folder.remove();

@@ -9,6 +9,9 @@ import { createAlone } from './alone.ts';
 import { createLegalHolds } from './holds.ts';
 import { createRetention } from './retention.ts';
 
+/** Each records calls one by one, on a machine that may be busy. */
+const HOOK_MS = 60_000;
+
 let admin: AdminUnderTest;
 let omar: string;
 let fiona: string;
@@ -24,7 +27,7 @@ beforeEach(async () => {
   labelled = await recorded('["litigation"]');
   plain = await recorded('[]');
   await apply({ call: erased.call, fields: ['labels'] });
-});
+}, HOOK_MS);
 afterEach(() => admin.close());
 
 interface Recorded {
