@@ -62,7 +62,7 @@ test('a search is its owner’s alone until they share it; others see whose it i
   expect(await olive.dialog.getByRole('listitem').count()).toBe(1);
   expect(await olive.dialog.getByRole('button', { name: /^Delete/ }).count()).toBe(0);
   await olive.dialog.getByRole('link', { name: 'what waits' }).click();
-  await expect.poll(() => searchOf(olive.page)).toBe('?q=outcome%3Aheld');
+  await expect.poll(() => searchOf(olive.page), { timeout: 20_000 }).toBe('?q=outcome%3Aheld');
   await end(olive);
 });
 

@@ -9,6 +9,7 @@ import { loaded } from '../../../ui/load.ts';
 import { text as exportText } from '../../export/text.ts';
 import { text } from '../text.ts';
 import type { Asked } from '../use-calls.ts';
+import { ColumnChooser } from './column-chooser.tsx';
 
 const ExportDialog = loaded(() => import('../../export/ui/export-dialog.tsx'), 'ExportDialog');
 const SavedViews = loaded(() => import('./saved-views.tsx'), 'SavedViews');
@@ -18,10 +19,12 @@ interface Props {
   /** Null while the query cannot be read: then there is nothing to take away. */
   readonly asked: Asked | null;
   readonly total: number | null;
+  /** As the address says them; undefined: the usual ones. */
+  readonly columns: string | undefined;
   readonly onFilters: () => void;
 }
 
-export function CallActions({ asked, total, onFilters }: Props) {
+export function CallActions({ asked, total, columns, onFilters }: Props) {
   const { href } = useLocation();
   const mayTake = useMay('auditor', 'admin') && asked !== null;
   const [dialog, setDialog] = useState<'export' | 'payloads' | 'views' | null>(null);
@@ -31,6 +34,7 @@ export function CallActions({ asked, total, onFilters }: Props) {
         <Funnel aria-hidden="true" className="size-3.5" />
         {text.filters}
       </button>
+      <ColumnChooser columns={columns} />
       <button type="button" className="button-quiet" onClick={() => setDialog('views')}>
         {text.views.open}
       </button>

@@ -27,27 +27,6 @@ export const features = tableFeatures({ rowSelectionFeature, columnVisibilityFea
 
 export const rowId = (call: string): string => `row-${call}`;
 
-/** How wide and from which width of the list on each column is shown. */
-export const LOOK: Readonly<Record<string, { readonly cell: string; readonly head: string }>> = {
-  pick: { cell: 'cell w-0 px-0', head: 'column' },
-  time: { cell: 'cell text-muted', head: 'column' },
-  agent: { cell: 'cell hidden max-w-48 clipped @lg:table-cell', head: 'column hidden @lg:table-cell' },
-  call: { cell: 'cell w-full max-w-0 min-w-32 @5xl:w-2/5', head: 'column' },
-  decision: { cell: 'cell @max-xl:pr-4', head: 'column' },
-  outcome: {
-    cell: 'cell hidden text-muted @max-4xl:pr-4 @xl:table-cell',
-    head: 'column hidden @xl:table-cell',
-  },
-  policy: {
-    cell: 'cell hidden max-w-0 clipped text-muted @5xl:table-cell @5xl:w-2/5',
-    head: 'column hidden @5xl:table-cell',
-  },
-  chain: {
-    cell: 'cell hidden font-mono text-xs text-muted @4xl:table-cell',
-    head: 'column hidden @4xl:table-cell',
-  },
-};
-
 /** What the table tells a row: whether its call is open, and whether Tab leads to it. */
 export const Standing = createContext<'' | 'open' | 'reachable' | 'open reachable'>('');
 
@@ -116,6 +95,28 @@ export const columns = helper.columns([
         {call.depth > 1 && <span className="font-sans">{text.hop(call.depth)}</span>}
       </>
     ),
+  }),
+  helper.accessor('owner', {
+    id: 'owner',
+    header: text.columns.owner,
+    cell: ({ row }) => row.original.owner,
+  }),
+  helper.accessor('team', { id: 'team', header: text.columns.team, cell: ({ row }) => row.original.team }),
+  helper.accessor('subject', {
+    id: 'subject',
+    header: text.columns.subject,
+    // Whoever issues tokens names them.
+    cell: ({ row: { original: call } }) => call.subject !== null && <PlainText text={call.subject} />,
+  }),
+  helper.accessor('upstream', {
+    id: 'server',
+    header: text.columns.server,
+    cell: ({ row }) => row.original.upstream,
+  }),
+  helper.accessor('durationUs', {
+    id: 'duration',
+    header: text.columns.duration,
+    cell: ({ row: { original: call } }) => call.durationUs !== null && duration(call.durationUs),
   }),
 ]);
 

@@ -1,15 +1,17 @@
-// A row of the list. What stands in it is drawn once, and again only when its call moves on or it is picked: not as the list is
-// scrolled, or as rows come above it.
+// A row of the list. What stands in it is drawn once, and again only when its call moves on, it is picked or other columns are chosen:
+// not as the list is scrolled, or as rows come above it.
 import type { Row } from '@tanstack/react-table';
 import { flexRender } from '@tanstack/react-table';
 import { memo } from 'react';
 import type { Call } from '../../../api/types.ts';
-import { type features, LOOK, Standing } from './call-columns.tsx';
+import { type features, Standing } from './call-columns.tsx';
+import type { Looks } from './call-look.ts';
 
 interface CellProps {
   readonly row: Row<typeof features, Call>;
   readonly isPicked: boolean;
   readonly canPick: boolean;
+  readonly looks: Looks;
 }
 
 interface Props extends CellProps {
@@ -39,9 +41,9 @@ export const CallRow = memo(
     a.index === b.index && a.isOpen === b.isOpen && a.isReachable === b.isReachable && isSameRow(a, b),
 );
 
-const Cells = memo(function Cells({ row }: CellProps) {
+const Cells = memo(function Cells({ row, looks }: CellProps) {
   return row.getVisibleCells().map((cell) => (
-    <td key={cell.id} className={LOOK[cell.column.id]?.cell}>
+    <td key={cell.id} className={looks[cell.column.id]?.cell}>
       {flexRender(cell.column.columnDef.cell, cell.getContext())}
     </td>
   ));
@@ -49,5 +51,10 @@ const Cells = memo(function Cells({ row }: CellProps) {
 
 /** A table makes its rows anew whenever its data change; a call that did not is the same object. */
 function isSameRow(a: CellProps, b: CellProps): boolean {
-  return a.row.original === b.row.original && a.isPicked === b.isPicked && a.canPick === b.canPick;
+  return (
+    a.row.original === b.row.original &&
+    a.isPicked === b.isPicked &&
+    a.canPick === b.canPick &&
+    a.looks === b.looks
+  );
 }

@@ -11,6 +11,8 @@ interface Props {
   readonly list: CallList;
   readonly state: ListState;
   readonly open: string | null;
+  /** As the address says them; undefined: the usual ones. */
+  readonly columns: string | undefined;
   readonly total: number | null;
   readonly picked: RowSelectionState;
   readonly onPicked: Dispatch<SetStateAction<RowSelectionState>>;
@@ -25,6 +27,7 @@ export const CallRows = memo(function CallRows({
   list,
   state,
   open,
+  columns,
   total,
   picked,
   onPicked,
@@ -58,6 +61,7 @@ export const CallRows = memo(function CallRows({
       <CallTable
         window={window}
         open={open}
+        chosen={columns}
         total={total}
         picked={picked}
         onPicked={onPicked}

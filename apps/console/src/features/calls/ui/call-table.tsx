@@ -20,12 +20,15 @@ import { rowAfterKey } from '../model/roving.ts';
 import { useCallLinks } from '../use-call-links.ts';
 import { useDrawnRows } from '../use-drawn-rows.ts';
 import { useRowHeight } from '../use-row-height.ts';
-import { CallHref, columns, features, LOOK, rowId } from './call-columns.tsx';
+import { CallHref, columns, features, rowId } from './call-columns.tsx';
+import { drawnColumns, looksOf } from './call-look.ts';
 import { CallRow } from './call-row.tsx';
 
 interface Props {
   readonly window: CallWindow;
   readonly open: string | null;
+  /** As the address says them; undefined: the usual ones. */
+  readonly chosen: string | undefined;
   /** How many calls there are in all, where that is known. */
   readonly total: number | null;
   readonly picked: RowSelectionState;
@@ -42,7 +45,8 @@ const NEAR = 48;
 const MOST_PICKED = 2;
 
 export const CallTable = memo(function CallTable(props: Props) {
-  const { window: held, open, total, picked, onPicked, scroller, offset, onNearEnd, onNearStart } = props;
+  const { window: held, open, chosen, total, picked, onPicked, scroller, offset } = props;
+  const { onNearEnd, onNearStart } = props;
   const { rows: calls, above, isEnd } = held;
   const [current, setCurrent] = useState<string | null>(null);
   const hasSingleKeys = useSingleKeys();
@@ -55,13 +59,15 @@ export const CallTable = memo(function CallTable(props: Props) {
     () => withKept({ from, to }, currentAt < 0 ? -1 : above + currentAt),
     [from, to, above, currentAt],
   );
+  const looks = useMemo(() => looksOf(chosen), [chosen]);
+  const columnVisibility = useMemo(() => drawnColumns(chosen), [chosen]);
   const table = useTable({
     features,
     columns,
     // Only what is drawn: what a table makes of each of its rows would be made of all that are held.
     data: useMemo(() => drawn.flatMap((index) => calls[index - above] ?? []), [drawn, calls, above]),
     getRowId: ({ id }) => id,
-    state: { rowSelection: picked },
+    state: { rowSelection: picked, columnVisibility },
     onRowSelectionChange: onPicked,
     enableRowSelection: ({ id }) => picked[id] === true || Object.keys(picked).length < MOST_PICKED,
   });
@@ -107,7 +113,12 @@ export const CallTable = memo(function CallTable(props: Props) {
         {table.getHeaderGroups().map((group) => (
           <tr key={group.id} aria-rowindex={1}>
             {group.headers.map((header) => (
-              <th key={header.id} scope="col" className={`static ${LOOK[header.id]?.head ?? ''}`}>
+              <th
+                key={header.id}
+                scope="col"
+                className={`static ${looks[header.id]?.head ?? ''}`}
+                style={looks[header.id]?.style}
+              >
                 <table.FlexRender header={header} />
               </th>
             ))}
@@ -138,6 +149,7 @@ export const CallTable = memo(function CallTable(props: Props) {
                     isReachable={row.id === reachable}
                     isPicked={row.getIsSelected()}
                     canPick={row.getCanSelect()}
+                    looks={looks}
                   />
                 )}
               </Fragment>

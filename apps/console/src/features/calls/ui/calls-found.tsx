@@ -21,6 +21,8 @@ import { CallTools } from './call-tools.tsx';
 interface Props {
   readonly list: CallList;
   readonly open: string | null;
+  /** As the address says them; undefined: the usual ones. */
+  readonly columns: string | undefined;
   /** How many calls there are in all, where that is known. */
   readonly total: number | null;
   readonly scroller: RefObject<HTMLElement | null>;
@@ -35,7 +37,7 @@ interface Props {
 }
 
 export const CallsFound = memo(function CallsFound(props: Props) {
-  const { list, open, total, scroller, offset, isReadable, past, isNarrowed, onClear } = props;
+  const { list, open, columns, total, scroller, offset, isReadable, past, isNarrowed, onClear } = props;
   const state = useListState(list);
   // A screen full of new rows is drawn in pieces, between which the page answers.
   const drawn = useDeferredValue(state);
@@ -75,6 +77,7 @@ export const CallsFound = memo(function CallsFound(props: Props) {
               list={list}
               state={drawn}
               open={open}
+              columns={columns}
               total={total}
               picked={picked}
               onPicked={setPicked}

@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Failed, Loading } from '../../../ui/state.tsx';
+import { readColumns } from '../model/columns.ts';
 import { valuesOf } from '../model/facets.ts';
 import type { Range } from '../model/range.ts';
 import { type Key, printQuery, type Query, readQuery, withoutTimes } from '../model/query.ts';
@@ -17,7 +18,9 @@ import { RangePicker } from './range-picker.tsx';
 import { useOffset } from '../use-scrolled.ts';
 
 export function Explorer({ open }: { readonly open: string | null }) {
-  const { q = '', ...range } = useSearch({ from: '/calls' });
+  const { q = '', columns: said, ...range } = useSearch({ from: '/calls' });
+  // What the address says otherwise than the page would write it is handed on as it is.
+  const columns = readColumns(said);
   const navigate = useNavigate();
   const [typed, setTyped] = useState({ of: q, draft: q });
   const draft = typed.of === q ? typed.draft : q;
@@ -35,8 +38,10 @@ export function Explorer({ open }: { readonly open: string | null }) {
   const offset = useOffset(head);
 
   const go = useCallback(
-    (to: { readonly q?: string } & Range): void => void navigate({ to: '.', search: to }),
-    [navigate],
+    (to: { readonly q?: string } & Range): void =>
+      // Whatever is asked for, it is looked at in the same columns.
+      void navigate({ to: '.', search: { ...to, ...(columns !== undefined && { columns }) } }),
+    [navigate, columns],
   );
   const clear = useCallback(() => go({}), [go]);
   const brush = useCallback((from: string, to: string) => go({ ...(q !== '' && { q }), from, to }), [go, q]);
@@ -88,6 +93,7 @@ export function Explorer({ open }: { readonly open: string | null }) {
                 <CallActions
                   asked={isReadable ? asked : null}
                   total={data?.total.calls ?? null}
+                  columns={columns}
                   onFilters={() => setFiltering(true)}
                 />
               </div>
@@ -100,6 +106,7 @@ export function Explorer({ open }: { readonly open: string | null }) {
           <CallsFound
             list={list}
             open={open}
+            columns={columns}
             total={data?.total.calls ?? null}
             scroller={scroller}
             offset={offset}
