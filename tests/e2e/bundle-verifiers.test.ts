@@ -1,13 +1,14 @@
-// One bundle, three ways to check it: the command line, the small package on plain Node with nothing installed beside it, and
-// a browser. What they share is one code; what this shows is that it needs no more than each of them has.
-import { execFile } from 'node:child_process';
+// One bundle, four ways to check it: the command line, the small package on plain Node with nothing installed beside it, a
+// browser, and a program in another language. What the first three share is one code, and what this shows is that it needs no
+// more than each of them has; the fourth shares nothing with it but docs/log-format.md.
+import { execFile, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type * as Audit from '@countersign/audit';
-import type { BundleReport } from '@countersign/audit';
+import type { BundleReport, Level } from '@countersign/audit';
 import { runCli } from '@countersign/testkit';
 import type { Browser } from 'playwright-core';
 import { build } from 'vite';
@@ -171,3 +172,27 @@ test('a browser comes to the same verdict, from the same code', async () => {
     server.close();
   }
 });
+
+/** Where there is no Python, the verdicts that it gave are all there is: packages/audit/testdata/second-verifier. */
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+test.skipIf(!hasPython)(
+  'a verifier in another language, written from the page alone, comes to the same verdict',
+  async () => {
+    const second = join(ROOT, 'packages', 'audit', 'testdata', 'second-verifier', 'verify_bundle.py');
+    const vkey = trust.split(/\s/)[1] ?? '';
+    for (const [name, code] of [
+      ['good', 0],
+      ['spoilt', 1],
+      ['cut', 1],
+    ] as const) {
+      const ran = await run('python3', ['-B', second, files[name], vkey], folder);
+      expect([name, ran.code, ran.stderr]).toEqual([name, code, '']);
+      const judged = Object.entries(JSON.parse(ran.stdout) as Record<Level, boolean>);
+      expect([name, judged.every(([, isSound]) => isSound)]).toEqual([name, code === 0]);
+      const { levels } = await expected(files[name]);
+      for (const [level, isSound] of judged)
+        expect([name, level, levels[level as Level].state !== 'failed']).toEqual([name, level, isSound]);
+    }
+  },
+);
