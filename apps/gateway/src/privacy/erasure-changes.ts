@@ -1,5 +1,7 @@
 // Erasing as a change that somebody else agrees to: a person's data, a call, or what a query finds. Reviewers see what it
-// would destroy, whose exports hold copies, and what a legal hold keeps; a legal basis is required (DESIGN section 9).
+// would destroy, whose exports hold copies, and what a legal hold keeps; a legal basis is required (DESIGN section 9). What they
+// agree to is what they were shown: looked up again as of then, and refused where that cannot be.
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type {
   ApplyStep,
@@ -19,7 +21,10 @@ import type { Erasure, ErasureList } from './erasure-list.ts';
 import type { Eraser } from './eraser.ts';
 import { requestProblem, select, type SelectDeps, type Selected, Selection } from './selection.ts';
 
-export interface ErasureChangesDeps extends Omit<SelectDeps, 'isOver'> {
+export interface ErasureChangesDeps extends Omit<SelectDeps, 'isOver' | 'heldBy' | 'isAnyHeld'> {
+  /** @param asOf also what lasted then, milliseconds since the epoch, and was lifted since. */
+  readonly heldBy: (asOf?: number) => ReturnType<SelectDeps['heldBy']>;
+  readonly isAnyHeld?: (asOf?: number) => Promise<boolean>;
   readonly readers: SelectDeps['readers'] & CopyReaders;
   readonly archives: <T>(work: (archived: ArchivedLogs) => Promise<T>) => Promise<T>;
   readonly rules: () => ReviewRules;
@@ -30,8 +35,29 @@ export interface ErasureChangesDeps extends Omit<SelectDeps, 'isOver'> {
   readonly tell: (message: string) => void;
 }
 
-/** What is stored, and agreed to. `size`: of a call or a query only entries before it go, of a person all. */
-const Proposal = z.object({ ...Selection.shape, size: z.int() });
+/**
+ * What is stored, and agreed to. `size`: of a call or a query only what was over before it goes, of a person all. `at`: when it was
+ * looked up. `cut`: entries before it were in archives then. Both are left out by proposals of an earlier version.
+ */
+const Proposal = z.object({
+  ...Selection.shape,
+  size: z.int(),
+  at: z.int().optional(),
+  cut: z.int().default(0),
+});
+
+/** How the log stood when something was looked up. */
+interface AsOf extends Pick<z.output<typeof Proposal>, 'size'> {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Holds that lasted then; left out: those that last now. */
+  readonly held?: number;
+}
+
+const Shown = z.object({
+  unreached: z.array(z.object({ log: z.string(), why: z.string() })).default([]),
+});
+const ANEW = 'propose it again, so that whoever agrees to it sees what would go';
 
 const MOST_NAMED = 20;
 
@@ -46,14 +72,24 @@ interface Found extends Pick<ArchivedLogs, 'unreached'> {
 
 export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
   /** In this log and in those that it continues, as far as their archives are here. */
-  async function selected(selection: Selection, size: number): Promise<Result<Found, ChangeFailure>> {
+  async function selected(
+    selection: Selection,
+    { size, at, held }: AsOf,
+  ): Promise<Result<Found, ChangeFailure>> {
+    const { isAnyHeld } = deps;
+    const then: SelectDeps = {
+      ...deps,
+      now: () => at,
+      heldBy: () => deps.heldBy(held),
+      ...(isAnyHeld === undefined ? {} : { isAnyHeld: () => isAnyHeld(held) }),
+    };
     return deps.archives(async ({ logs, unreached }) => {
-      const own = await select(selection, size, deps);
+      const own = await select(selection, size, then);
       if (!own.ok) return own;
       const before: FoundBefore[] = [];
       for (const { path, origin, readers } of logs) {
         const found = await select(selection, Number.MAX_SAFE_INTEGER, {
-          ...deps,
+          ...then,
           readers,
           isOver: true,
           archived: () => openRecorded(readers),
@@ -84,7 +120,7 @@ export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
       if (left > 0)
         return no(
           'conflict',
-          `${left} entries of this are archived, and go as a whole only, with their keys: leave out \`--field\`, and lift what is held`,
+          `${left} entries of this are archived, and go as a whole only, with their keys: leave out \`--field\`, lift what is held, and of a person wait until their calls are over`,
         );
       const [closed] = all.flatMap((one) => one.unreached);
       if (closed !== undefined)
@@ -110,11 +146,13 @@ export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
     async check(proposal) {
       const wanted = Selection.safeParse(proposal);
       if (!wanted.success) return no('invalid', requestProblem(proposal) ?? wanted.error.message);
+      const at = deps.now();
+      const cut = await deps.readers.log.archivedTo();
       const { size } = await deps.readers.log.head();
-      const found = await selected(wanted.data, size);
+      const found = await selected(wanted.data, { size, at });
       if (!found.ok) return found;
       const effect = effectOf(wanted.data, found.value);
-      return ok({ proposal: { ...definedOnly(wanted.data), size }, effect });
+      return ok({ proposal: { ...definedOnly(wanted.data), size, at, cut }, effect });
     },
     apply(change, step) {
       const { promise, resolve, reject } = Promise.withResolvers<Result<null, ChangeFailure>>();
@@ -140,10 +178,22 @@ export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
     change: ReviewedChange,
     step: ApplyStep,
   ): Promise<Result<readonly ErasureList[], ChangeFailure>> {
-    const { size, ...selection } = Proposal.parse(change.proposal);
-    const now = selection.subject === undefined ? size : (await deps.readers.log.head()).size;
-    const found = await selected(selection, now);
+    const { size, at = change.proposedAt, cut, ...selection } = Proposal.parse(change.proposal);
+    if ((await deps.readers.log.archivedTo()) !== cut)
+      return no(
+        'conflict',
+        `entries were archived since this was proposed, and archived values go as a whole, with their keys: ${ANEW}`,
+      );
+    const isOfPerson = selection.subject !== undefined;
+    const asOf: AsOf = isOfPerson
+      ? { size: (await deps.readers.log.head()).size, at: deps.now() }
+      : { size, at };
+    // What a hold kept when it was shown stays, if the hold was lifted since.
+    const isKept = !isOfPerson || selection.exceptHeld;
+    const found = await selected(selection, isKept ? { ...asOf, held: at } : asOf);
     if (!found.ok) return found;
+    if (!isDeepStrictEqual(namedIn(found.value), Shown.parse(change.effect).unreached))
+      return no('conflict', `other archives could be looked into when this was proposed than now: ${ANEW}`);
     const { own, before } = found.value;
     const erasureOf = ({ targets, keys }: Selected): Erasure => ({
       change: change.id,
@@ -213,9 +263,11 @@ function effectOf(selection: Selection, found: Found): Json {
     archives: found.before
       .filter((one) => one.targets.length > 0)
       .map(({ origin, path, targets: there }) => ({ log: origin, folder: path, entries: there.length })),
-    unreached: found.unreached.map((copy) => ({ ...copy })),
+    unreached: namedIn(found),
   };
 }
+
+const namedIn = ({ unreached }: Found) => unreached.map(({ log, why }) => ({ log, why }));
 
 /** As the record names copies: what they hold stays where it was taken. */
 const notReached = (found: Found): readonly object[] => [

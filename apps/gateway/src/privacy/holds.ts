@@ -61,7 +61,8 @@ export interface LegalHolds {
   }): Promise<Result<LegalHold, HoldRefusal>>;
   /** Those in force first, the newest first. */
   list(): Promise<readonly LegalHold[]>;
-  heldBy(): Promise<HeldBy>;
+  /** @param asOf milliseconds since the epoch: what lasted then and was lifted since keeps what it kept. */
+  heldBy(asOf?: number): Promise<HeldBy>;
 }
 
 export interface Actor {
@@ -144,9 +145,9 @@ export function createLegalHolds(deps: {
         : no('conflict', 'the hold was lifted meanwhile');
     },
     list: async () => reads.all(),
-    async heldBy() {
+    async heldBy(asOf) {
       const holds = (await reads.all())
-        .filter(({ liftedAt }) => liftedAt === null)
+        .filter((hold) => lasts(hold, asOf))
         .map((hold) => ({ hold, query: queryOf(hold) }));
       return async (thing) => {
         for (const { hold, query } of holds) if (await isHeld(query, thing)) return hold;
@@ -155,6 +156,10 @@ export function createLegalHolds(deps: {
     },
   };
 }
+
+/** Whether a hold is in force, or was at a time. */
+export const lasts = ({ setAt, liftedAt }: LegalHold, asOf?: number): boolean =>
+  liftedAt === null || (asOf !== undefined && setAt <= asOf && liftedAt >= asOf);
 
 /** A stored query that cannot be read any more holds everything: what was to be kept must not go by a mistake of ours. */
 function queryOf(hold: LegalHold): CallQuery {

@@ -10,7 +10,13 @@ import type { TaskReader } from '../store/readers/tasks.ts';
  */
 const SILENT_MS = 7 * 86_400_000;
 
-/** @param now milliseconds since the epoch. */
+/** Whether what ended it, as far as it is over, was recorded before an index. */
+export const isOverBefore = (
+  { endedIndex, decidedIndex }: Pick<CallRecord, 'endedIndex' | 'decidedIndex'>,
+  size: number,
+): boolean => (endedIndex ?? decidedIndex) < size;
+
+/** @param now milliseconds since the epoch: as of then. What changed later was not over. */
 export async function isLive(
   call: Pick<CallRecord, 'id' | 'state' | 'operation'>,
   tasks: Pick<TaskReader, 'byCall'>,
@@ -21,6 +27,6 @@ export async function isLive(
   const work = await tasks.byCall(call.id);
   return work.some(
     ({ state, parked, updatedAt }) =>
-      parked !== null || (settledState(state) === null && updatedAt > now - SILENT_MS),
+      parked !== null || updatedAt > now || (settledState(state) === null && updatedAt > now - SILENT_MS),
   );
 }

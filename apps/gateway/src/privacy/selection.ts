@@ -17,7 +17,7 @@ import { DETAIL_NAMES } from '../exports/detail-names.ts';
 import { isCallFound } from './judge.ts';
 import { namesToErase } from './fields.ts';
 import { doneBy, type HeldBy } from './holds.ts';
-import { isLive } from './live.ts';
+import { isLive, isOverBefore } from './live.ts';
 import { movedCalls, stillSealed, stillThere } from './moved-calls.ts';
 
 /** Exactly one of `subject`, `call` and `query`. */
@@ -79,9 +79,9 @@ export interface Selected {
   readonly keys: readonly number[];
   /** Entries that were moved to an archive of old entries: all that is sealed of them goes with the keys. */
   readonly archived: number;
-  /** Of those, entries that are not what was asked for: they were sealed by the same keys. */
+  /** Of those, entries that are not what was asked for: they were sealed by the same keys, maybe as what goes in the database. */
   readonly alongside: number;
-  /** Archived entries of what was asked for that stay, since only some details were to go, or something is held. */
+  /** Archived entries of what was asked for that stay, since only some details were to go, something is held, or a call of theirs is not over. */
   readonly archivedLeft: number;
   /** Calls that may be what was asked for, and do not tell any more: what is left of them stays. */
   readonly untold: number;
@@ -95,7 +95,7 @@ export interface SelectDeps {
   readonly readers: Pick<Readers, 'calls' | 'log' | 'payloads' | 'registry' | 'tasks'>;
   /** Whether the log is over: then everything in it is. */
   readonly isOver?: boolean;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch: as of when it is asked whether work is over. */
   readonly now: () => number;
   /** Other names of a person: the registry knows them by name and by e-mail address. */
   readonly namesOf: (subject: string) => readonly string[];
@@ -110,7 +110,7 @@ export interface SelectDeps {
 const MOST_ENTRIES = 200_000;
 const PAGE = 1000;
 
-/** @param size entries from there on are left alone: they came after what was shown. */
+/** @param size entries from there on are left alone, and calls that ended there: they came after what was shown. */
 export async function select(
   selection: Selection,
   size: number,
@@ -131,7 +131,7 @@ export async function select(
   const calls: CallRecord[] = [];
   const skippedCalls = new Set<string>();
   const isAlive = async (call: CallRecord): Promise<boolean> =>
-    deps.isOver !== true && isLive(call, readers.tasks, deps.now());
+    deps.isOver !== true && (!isOverBefore(call, size) || (await isLive(call, readers.tasks, deps.now())));
   let [open, untold] = [0, 0];
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
@@ -210,18 +210,21 @@ export async function select(
   // What of them is behind the archives has no row that would find it either.
   if (mayReachArchives) for (const header of moved.headers) take(header, false);
   const sealed = await readers.payloads.sealedOf([...targets.keys()].sort((a, b) => a - b));
-  const archived =
-    selection.subject === undefined
-      ? mayReachArchives
-        ? await readers.payloads.archivedUnder([...new Set(theirs.map(({ key }) => key))])
-        : []
-      : mayReachArchives && open === 0
-        ? await archivedOf(persons, readers.payloads)
-        : [];
+  const own = new Set(
+    selection.subject === undefined ? theirs.map(({ key }) => key) : await keysOf(persons, readers.payloads),
+  );
+  // Whatever lies in archives goes with the keys to it, whether it was asked for or is what else they seal.
+  const keys = new Set([...own, ...sealed.map(({ key }) => key)]);
+  const behind = await readers.payloads.archivedUnder([...keys]);
+  const wanted =
+    selection.subject === undefined ? theirs.length : behind.filter(({ key }) => own.has(key)).length;
+  const isTaken = mayReachArchives && (selection.subject === undefined || open === 0);
+  // SECURITY: the keys to what stays there stay, also where they seal what is destroyed in the database.
+  const kept = new Set(isTaken ? [] : behind.map(({ key }) => key));
   return ok({
-    archived: archived.length,
-    alongside: selection.subject === undefined ? Math.max(0, archived.length - theirs.length) : 0,
-    archivedLeft: mayReachArchives ? 0 : theirs.length,
+    archived: isTaken ? behind.length : 0,
+    alongside: isTaken ? Math.max(0, behind.length - wanted) : 0,
+    archivedLeft: isTaken ? 0 : wanted,
     untold: untold + (await stillThere(moved.untold, readers.payloads)),
     unreached: moved.unreached,
     targets: sealed.flatMap(({ index }) => targets.get(index) ?? []),
@@ -229,7 +232,7 @@ export async function select(
     open,
     held: [...held].map(([hold, entries]) => ({ hold, entries })),
     times: targets.size === 0 ? null : { from, to },
-    keys: [...new Set([...sealed, ...archived].map(({ key }) => key))],
+    keys: [...new Set([...sealed, ...behind].map(({ key }) => key))].filter((key) => !kept.has(key)),
     persons,
   });
 }
@@ -275,9 +278,7 @@ async function ownEntries(
   { payloads, log }: SelectDeps['readers'],
 ): Promise<readonly EntryHeader[]> {
   if (persons.length === 0) return [];
-  const keys: number[] = [];
-  for (const person of persons) keys.push(...(await payloads.keysOf(subjectHolder(person))));
-  const indexes = await payloads.underKeys(keys, MOST_ENTRIES + 1);
+  const indexes = await payloads.underKeys(await keysOf(persons, payloads), MOST_ENTRIES + 1);
   const headers: EntryHeader[] = [];
   for (const index of indexes) {
     const stored = await log.entry(index);
@@ -288,11 +289,11 @@ async function ownEntries(
   return headers;
 }
 
-/** What is sealed for the person and was moved to an archive: only its keys are left to be destroyed. */
-async function archivedOf(persons: readonly string[], payloads: SelectDeps['readers']['payloads']) {
+/** Of what is sealed for the person. */
+async function keysOf(persons: readonly string[], payloads: SelectDeps['readers']['payloads']) {
   const keys: number[] = [];
   for (const person of persons) keys.push(...(await payloads.keysOf(subjectHolder(person))));
-  return keys.length === 0 ? [] : payloads.archivedUnder(keys);
+  return keys;
 }
 
 function tooMany(): { readonly ok: false; readonly error: ChangeFailure } {

@@ -9,7 +9,7 @@ import { usingArchivedLogs } from '../continuation/archived-logs.ts';
 import { createAlone } from '../privacy/alone.ts';
 import { createArchivedRetention } from '../privacy/archived-retention.ts';
 import { erasureChanges } from '../privacy/erasure-changes.ts';
-import { createLegalHolds, type LegalHolds } from '../privacy/holds.ts';
+import { createLegalHolds, lasts, type LegalHolds } from '../privacy/holds.ts';
 import { createRetention } from '../privacy/retention.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Store } from '../store/store.ts';
@@ -64,8 +64,8 @@ export async function openPrivacy(deps: {
     const archived = () => openRecorded(readers);
     const archives: Parameters<typeof createArchivedRetention>[0]['archives'] = (work) =>
       usingArchivedLogs(dataDir, readers.log, work);
-    const isAnyHeld = async (): Promise<boolean> =>
-      (await holds.list()).some(({ liftedAt }) => liftedAt === null);
+    const isAnyHeld = async (asOf?: number): Promise<boolean> =>
+      (await holds.list()).some((hold) => lasts(hold, asOf));
     const inArchives = createArchivedRetention({
       rules,
       writer: store,
@@ -82,7 +82,7 @@ export async function openPrivacy(deps: {
       erasureChanges({
         readers,
         namesOf: namesIn(registry),
-        heldBy: () => holds.heldBy(),
+        heldBy: (asOf) => holds.heldBy(asOf),
         isAnyHeld,
         rules: () => review,
         archives,
