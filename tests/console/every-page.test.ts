@@ -52,6 +52,7 @@ const LOOKS = [
 let visit: Visit;
 beforeAll(async () => {
   visit = await openAt(browser, company.gateway, '/access', { token: company.gateway.adminToken ?? '' });
+  await visit.page.getByRole('button', { name: /^Signed in as/ }).waitFor();
   await visit.context.addInitScript(COPIES);
 });
 
