@@ -178,10 +178,7 @@ test('of calls whose values are gone it is said that nobody can tell', async () 
     if (!gone.ok) throw new Error(gone.code);
   });
   const byPolicy = await exported('jsonl', '--policy', 'rare-policy');
-  expect([byPolicy.code, byPolicy.err]).toEqual([
-    0,
-    expect.stringMatching(/^of 1 call nobody can tell/m),
-  ]);
+  expect([byPolicy.code, byPolicy.err]).toEqual([0, expect.stringMatching(/^of 1 call nobody can tell/m)]);
   expect(lines(byPolicy).join('\n')).not.toContain(rare.call);
   // Of what lies outside the range nobody asked.
   for (const range of [
@@ -234,9 +231,7 @@ test('that is on record with the export, and on its page for people', async () =
   const query = recorded?.details.find(({ name }) => name === 'query')?.value;
   expect(JSON.parse(Buffer.from(query ?? []).toString())).toMatchObject({ policy: 'rare-policy', untold: 1 });
   const page = await exported('html', '--policy', 'rare-policy');
-  expect(page.out).toMatch(
-    /<dt>Not in it<\/dt><dd><bdi>of 1 call nobody can tell whether it was asked for/,
-  );
+  expect(page.out).toMatch(/<dt>Not in it<\/dt><dd><bdi>of 1 call nobody can tell whether it was asked for/);
   const whole = await exported('html', '--outcome', 'tool_error');
   expect([whole.code, whole.out]).toEqual([0, expect.not.stringContaining('Not in it')]);
 });
