@@ -212,6 +212,21 @@ export const text = {
   agents: 'Agents (calls)',
   keptByHold: 'Kept by a legal hold',
   leftOut: 'Left out',
+  archived: 'In archives',
+  archivedGoes: (entries: number, alongside: number) =>
+    `all that is sealed of ${entries.toLocaleString('en')} archived ${plural(entries, 'entry', 'entries')} goes with its keys${
+      alongside === 0
+        ? ''
+        : `: ${alongside.toLocaleString('en')} of them ${plural(alongside, 'is', 'are')} of other calls, since archived values of one person and day share a key`
+    }`,
+  archivedOf: (log: string, folder: string, entries: number) =>
+    `${entries.toLocaleString('en')} ${plural(entries, 'entry', 'entries')} of ${log}, in ${folder}`,
+  notOver: (calls: number) =>
+    `${calls.toLocaleString('en')} ${plural(calls, 'call that is', 'calls that are')} not over`,
+  archivedStays: (entries: number) =>
+    `${entries.toLocaleString('en')} archived ${plural(entries, 'entry', 'entries')}: archived values go as a whole only, and while nothing is held`,
+  moreCopies: (exports: number) =>
+    `and ${exports.toLocaleString('en')} more ${plural(exports, 'export', 'exports')}`,
   copies: 'Copies in exports',
   noCopies: 'no export holds any of it',
   exactly: 'Exactly as it was proposed',

@@ -58,9 +58,9 @@ test('the effect of a proposal is read whole, or not at all', () => {
     exports: [{ id: 'exp_1', actor: 'fiona', at: '2026-11-01T10:00:00.000Z' }],
     open: 0,
   };
-  expect(effectOf(effect)).toBe(effect);
-  const left = { ...effect, untold: 2, unreached: [{ log: '/cold/one', why: 'its keys are away' }] };
-  expect(effectOf(left)).toBe(left);
+  expect(effectOf(effect)).toMatchObject({ ...effect, archived: 0, untold: 0, sinks: [], unreached: [] });
+  const left = { untold: 2, archivedLeft: 3, unreached: [{ log: '/cold/one', why: 'its keys are away' }] };
+  expect(effectOf({ ...effect, ...left })).toMatchObject({ ...effect, ...left });
   for (const broken of [
     null,
     [],
@@ -68,6 +68,8 @@ test('the effect of a proposal is read whole, or not at all', () => {
     { ...effect, agents: [{}] },
     { ...effect, held: 'no' },
     { ...effect, untold: 'some' },
+    { ...effect, alongside: null },
+    { ...effect, sinks: [{ sink: 'siem' }] },
     { ...effect, unreached: [{ log: '/cold/one' }] },
   ])
     expect(effectOf(broken)).toBeNull();

@@ -49,27 +49,65 @@ export interface ErasureEffect {
   readonly agents: readonly { readonly agent: string; readonly calls: number }[];
   readonly held: readonly { readonly hold: string; readonly reason: string; readonly entries: number }[];
   readonly exports: readonly { readonly id: string; readonly actor: string; readonly at: string }[];
-  /** Left out by proposals of an earlier version, like what follows. */
-  readonly untold?: number;
-  readonly unreached?: readonly { readonly log: string; readonly why: string }[];
+  readonly moreExports: number;
+  /** Where details of it were sent on to. */
+  readonly sinks: readonly { readonly sink: string; readonly kind: string; readonly to: string }[];
+  /** Entries in archives of earlier logs, and how many there. */
+  readonly archives: readonly { readonly log: string; readonly folder: string; readonly entries: number }[];
+  /** Archived entries of which all that is sealed goes with its keys; how many of those nobody asked for. */
+  readonly archived: number;
+  readonly alongside: number;
+  /** Calls that are not over; archived entries that stay; calls of which nobody can tell whether they are meant. */
+  readonly open: number;
+  readonly archivedLeft: number;
+  readonly untold: number;
+  readonly unreached: readonly { readonly log: string; readonly why: string }[];
 }
+
+/** What proposals of earlier versions do not say. */
+const LATER = {
+  moreExports: 0,
+  sinks: [],
+  archives: [],
+  archived: 0,
+  alongside: 0,
+  open: 0,
+  archivedLeft: 0,
+  untold: 0,
+  unreached: [],
+} as const satisfies Partial<ErasureEffect>;
 
 /** Null for what is told otherwise: then it is shown as the data it is. */
 export function effectOf(effect: unknown): ErasureEffect | null {
   if (!isRecord(effect)) return null;
-  const { basis, entries, details, calls, from, to, fields, agents, held, exports } = effect;
-  const { untold = 0, unreached = [] } = effect;
+  const told = { ...LATER, ...effect } as Readonly<Record<string, unknown>>;
   const isKnown =
-    typeof basis === 'string' &&
-    [entries, details, calls, untold].every((number) => typeof number === 'number') &&
-    [from, to].every((time) => time === null || typeof time === 'string') &&
-    areAll(fields, (field) => typeof field === 'string') &&
-    areAll(agents, (one) => has(one, { agent: 'string', calls: 'number' })) &&
-    areAll(held, (one) => has(one, { hold: 'string', reason: 'string', entries: 'number' })) &&
-    areAll(exports, (one) => has(one, { id: 'string', actor: 'string', at: 'string' })) &&
-    areAll(unreached, (one) => has(one, { log: 'string', why: 'string' }));
-  return isKnown ? (effect as unknown as ErasureEffect) : null;
+    has(told, { basis: 'string', ...COUNTS }) &&
+    [told['from'], told['to']].every((time) => time === null || typeof time === 'string') &&
+    areAll(told['fields'], (field) => typeof field === 'string') &&
+    Object.entries(LISTS).every(([name, types]) => areAll(told[name], (one) => has(one, types)));
+  return isKnown ? (told as unknown as ErasureEffect) : null;
 }
+
+const COUNTS = {
+  entries: 'number',
+  details: 'number',
+  calls: 'number',
+  moreExports: 'number',
+  archived: 'number',
+  alongside: 'number',
+  open: 'number',
+  archivedLeft: 'number',
+  untold: 'number',
+} as const;
+const LISTS = {
+  agents: { agent: 'string', calls: 'number' },
+  held: { hold: 'string', reason: 'string', entries: 'number' },
+  exports: { id: 'string', actor: 'string', at: 'string' },
+  sinks: { sink: 'string', kind: 'string', to: 'string' },
+  archives: { log: 'string', folder: 'string', entries: 'number' },
+  unreached: { log: 'string', why: 'string' },
+} as const;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

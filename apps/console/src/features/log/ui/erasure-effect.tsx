@@ -5,7 +5,7 @@ import { Facts, Section } from '../../../ui/section.tsx';
 import { JsonText } from '../../payload/ui/json-text.tsx';
 import { PlainText } from '../../payload/ui/plain-text.tsx';
 import { Time } from '../../time/ui/time.tsx';
-import { effectOf } from '../model/erasures.ts';
+import { type ErasureEffect, effectOf } from '../model/erasures.ts';
 import { count } from '../model/verification.ts';
 import { text } from '../text.ts';
 
@@ -46,17 +46,18 @@ export function ErasureEffectView({ change: { effect } }: { readonly change: Cha
                     )
                     .join('; '),
             ],
-            [text.leftOut, told.untold === undefined || told.untold === 0 ? null : text.untold(told.untold)],
-            [
-              text.notLookedInto,
-              told.unreached === undefined || told.unreached.length === 0
-                ? null
-                : told.unreached.map(({ log, why }) => `${log}: ${why}`).join('; '),
-            ],
+            [text.archived, lines(archivedTexts(told))],
+            [text.leftOut, lines(leftOutTexts(told))],
+            [text.notLookedInto, lines(told.unreached.map(({ log, why }) => `${log}: ${why}`))],
             [
               text.copies,
-              told.exports.length === 0 ? text.noCopies : <Copies key="copies" exports={told.exports} />,
+              told.exports.length === 0 ? (
+                text.noCopies
+              ) : (
+                <Copies key="copies" exports={told.exports} more={told.moreExports} />
+              ),
             ],
+            [text.sentOn, lines(told.sinks.map(({ sink, kind, to }) => `${sink}: ${kind}, ${to}`))],
           ]}
         />
       )}
@@ -68,11 +69,34 @@ export function ErasureEffectView({ change: { effect } }: { readonly change: Cha
   );
 }
 
+/** A line for each, of what others may have named; nothing where there is none. */
+const lines = (texts: readonly string[]) =>
+  texts.length === 0
+    ? null
+    : texts.map((one) => (
+        <p key={one}>
+          <PlainText text={one} />
+        </p>
+      ));
+
+const archivedTexts = ({ archived, alongside, archives }: ErasureEffect): readonly string[] => [
+  ...(archived === 0 ? [] : [text.archivedGoes(archived, alongside)]),
+  ...archives.map(({ log, folder, entries }) => text.archivedOf(log, folder, entries)),
+];
+
+const leftOutTexts = ({ open, archivedLeft, untold }: ErasureEffect): readonly string[] => [
+  ...(open === 0 ? [] : [text.notOver(open)]),
+  ...(archivedLeft === 0 ? [] : [text.archivedStays(archivedLeft)]),
+  ...(untold === 0 ? [] : [text.untold(untold)]),
+];
+
 interface CopiesProps {
   readonly exports: readonly { readonly id: string; readonly actor: string; readonly at: string }[];
+  /** Exports that are not among them. */
+  readonly more?: number;
 }
 
-export function Copies({ exports }: CopiesProps) {
+export function Copies({ exports, more = 0 }: CopiesProps) {
   return (
     <ul>
       {exports.map(({ id, actor, at }) => (
@@ -80,6 +104,7 @@ export function Copies({ exports }: CopiesProps) {
           <Copyable value={id} what={text.theExport} />, <PlainText text={actor} />, <Time iso={at} full />
         </li>
       ))}
+      {more === 0 ? null : <li>{text.moreCopies(more)}</li>}
     </ul>
   );
 }
