@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults, launchBrowser, type Visit } from './browser.ts';
 import { openAt, sideways } from './console-world.ts';
-import { addressesOfConsole, type Company, startCompany } from './every-page.ts';
+import { addressesOfConsole, type Company, pathTo, startCompany } from './every-page.ts';
 
 let company: Company;
 let browser: Browser;
@@ -17,21 +17,11 @@ afterAll(async () => {
   await company?.close();
 });
 
-/** What an address needs besides its path to have something to show. */
-const MORE: Readonly<Record<string, () => string>> = {
-  '/compare': () => `?a=${company.calls[0]}&b=${company.calls[1]}`,
-};
-
-function pathTo(address: string): string {
-  const named = address.startsWith('/log/privacy/')
-    ? { ...company.named, change: company.named['erasure'] ?? '' }
-    : company.named;
-  return address.replace(/\$(\w+)/g, (_, name: string) => named[name] ?? '?') + (MORE[address]?.() ?? '');
-}
-
-/** Remembers what is copied, since a page that nobody looks at may not use the clipboard. */
-const COPIES = `globalThis.copied = [];
-Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => void copied.push(text) } });`;
+/** Remembers what is copied, since a page that nobody looks at may not use the clipboard, and counts what is saved as a file. */
+const NOTED = `Object.assign(globalThis, { copied: [], saved: 0 });
+Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => void copied.push(text) } });
+const toFile = URL.createObjectURL;
+URL.createObjectURL = (blob) => { saved += 1; return toFile(blob); };`;
 
 /** Ids and digests that are on the page as a whole, and that no button copies by themselves or within a text. */
 const NOT_COPIED = `(async () => {
@@ -53,16 +43,23 @@ let visit: Visit;
 beforeAll(async () => {
   visit = await openAt(browser, company.gateway, '/access', { token: company.gateway.adminToken ?? '' });
   await visit.page.getByRole('button', { name: /^Signed in as/ }).waitFor();
-  await visit.context.addInitScript(COPIES);
+  await visit.context.addInitScript(NOTED);
+  // A form that somebody has begun asks before it is left.
+  visit.page.on('dialog', (dialog) => void dialog.accept());
 });
 
-test.each(addressesOfConsole())('%s is as every page must be', async (address) => {
-  const { page, errors, strayed } = visit;
-  await page.goto(`${company.gateway.admin}${pathTo(address)}`);
+async function goTo(address: string): Promise<Visit> {
+  const { page } = visit;
+  await page.goto(`${company.gateway.admin}${pathTo(address, company.named)}`);
   await page.getByRole('button', { name: /^Signed in as/ }).waitFor();
-  const main = page.getByRole('main');
   await page.waitForLoadState('networkidle');
   await expect.poll(() => page.getByText(/^Loading /).count(), { timeout: 20_000 }).toBe(0);
+  return visit;
+}
+
+test.each(addressesOfConsole())('%s is as every page must be', async (address) => {
+  const { page, errors, strayed } = await goTo(address);
+  const main = page.getByRole('main');
   expect(await main.getByRole('alert').allInnerTexts()).toEqual([]);
   expect(await main.getByText('There is no such page').count()).toBe(0);
   expect((await main.innerText()).length).toBeGreaterThan(20);
@@ -75,4 +72,48 @@ test.each(addressesOfConsole())('%s is as every page must be', async (address) =
     expect([width, await sideways(page)]).toEqual([width, 0]);
   }
   expect([errors.splice(0), strayed]).toEqual([[], []]);
+});
+
+/** What a person can press and is not pressed yet; a control that is chosen has nothing to do. */
+const CONTROLS =
+  ':is(button, summary, [role="tab"], [role="switch"], [role="checkbox"]):not(:disabled, [aria-disabled="true"], [aria-selected="true"], [aria-pressed="true"], [aria-current])';
+
+/** Presses the first control in `main` that was not pressed; its name, and whether the page did anything; null where none is left. */
+const PRESS_NEXT = `async ([controls, pressed]) => {
+  const nameOf = (control) => (control.getAttribute('aria-label') ?? control.innerText).trim() || control.title;
+  const next = [...document.querySelectorAll('main ' + controls)].find(
+    (control) => control.checkVisibility({ visibilityProperty: true }) && !pressed.includes(nameOf(control)),
+  );
+  if (next === undefined) return null;
+  const name = nameOf(next);
+  const state = () => [location.href, copied.length, saved, performance.getEntriesByType('resource').length].join();
+  const before = state();
+  let isChanged = false;
+  const observer = new MutationObserver(() => { isChanged = true; });
+  observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  next.click();
+  for (let frame = 0; frame < 20 && !isChanged; frame += 1) await new Promise(requestAnimationFrame);
+  observer.disconnect();
+  return [name, isChanged || before !== state()];
+}`;
+
+/** Of a graph that is shown whole: it has nothing left to show. */
+const IDLE: ReadonlySet<string> = new Set(['Show all of it']);
+
+test.each(addressesOfConsole())('%s has no control that does nothing', async (address) => {
+  await visit.page.setViewportSize({ width: 1280, height: 800 });
+  const { page } = await goTo(address);
+  const [pressed, dead]: [string[], string[]] = [[], []];
+  for (;;) {
+    const found = (await page.evaluate(`(${PRESS_NEXT})(${JSON.stringify([CONTROLS, pressed])})`)) as
+      | [string, boolean]
+      | null;
+    if (found === null) break;
+    const [name, isHeard] = found;
+    pressed.push(name);
+    if (!isHeard && !IDLE.has(name)) dead.push(name);
+    await page.keyboard.press('Escape');
+    if (!page.url().endsWith(pathTo(address, company.named))) await goTo(address);
+  }
+  expect(dead).toEqual([]);
 });

@@ -21,11 +21,18 @@ export function addressesOfConsole(): readonly string[] {
   return [...new Set(paths.values())];
 }
 
+/** What stands for each part of an address that begins with `$`. */
+export type Named = Readonly<Record<string, string>>;
+
+/** An address with what it is to show. */
+export function pathTo(address: string, named: Named): string {
+  const whose = address.startsWith('/log/privacy/') ? { ...named, change: named['erasure'] } : named;
+  const path = address.replace(/\$(\w+)/g, (_, name: string) => whose[name] ?? '?');
+  return address === '/compare' ? `${path}?a=${named['call']}&b=${named['another']}` : path;
+}
+
 export interface Company extends World {
-  /** What stands for each part of an address that begins with `$`. */
-  readonly named: Readonly<Record<string, string>>;
-  /** Two calls. */
-  readonly calls: readonly [string, string];
+  readonly named: Named;
 }
 
 const POLICIES = `@id("workers-echo")
@@ -60,18 +67,17 @@ export async function startCompany(): Promise<Company> {
     const proposed = await people.propose(POLICIES.replace('100000', '200000'));
     await taken(people, 'export', '--reason', 'yearly audit', '--format', 'jsonl', '--out', '-');
     const { calls } = await world.admin<{ calls: Listed[] }>('/calls?limit=10');
-    const [newest, another] = calls;
     const held = calls.find(({ approval }) => approval !== null);
-    if (newest === undefined || another === undefined || held === undefined)
-      throw new Error('a call is not listed');
+    const another = calls.find(({ approval }) => approval === null);
+    if (another === undefined || held === undefined) throw new Error('a call is not listed');
     const erasure = parsed(
       await people.as('victor', 'erase', '--call', another.id, '--basis', 'Art. 17 GDPR', '--json'),
     ) as { id: string };
     return {
       ...world,
-      calls: [newest.id, another.id],
       named: {
         call: held.id,
+        another: another.id,
         chain: held.chain,
         approval: held.approval ?? '',
         agent: 'worker',
