@@ -26,7 +26,9 @@ export type Named = Readonly<Record<string, string>>;
 
 /** An address with what it is to show. */
 export function pathTo(address: string, named: Named): string {
-  const whose = address.startsWith('/log/privacy/') ? { ...named, change: named['erasure'] } : named;
+  const whose: Named = address.startsWith('/log/privacy/')
+    ? { ...named, change: named['erasure'] ?? '?' }
+    : named;
   const path = address.replace(/\$(\w+)/g, (_, name: string) => whose[name] ?? '?');
   return address === '/compare' ? `${path}?a=${named['call']}&b=${named['another']}` : path;
 }
