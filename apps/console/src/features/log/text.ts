@@ -205,8 +205,8 @@ export const text = {
   theId: 'the id',
   destroys: 'What it destroys',
   values: 'Values',
-  valuesOf: (details: string, entries: string, calls: string) =>
-    `${details}, of ${entries} entries and ${calls} calls`,
+  valuesOf: (details: number, entries: number, calls: number) =>
+    `${details.toLocaleString('en')}, of ${entries.toLocaleString('en')} ${plural(entries, 'entry', 'entries')} and ${calls.toLocaleString('en')} ${plural(calls, 'call', 'calls')}`,
   between: 'Recorded between',
   fields: 'Of these kinds',
   agents: 'Agents (calls)',

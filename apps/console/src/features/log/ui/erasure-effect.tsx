@@ -19,7 +19,7 @@ export function ErasureEffectView({ change: { effect } }: { readonly change: Cha
         <Facts
           facts={[
             [text.basis, <PlainText key="basis" text={told.basis} />],
-            [text.values, text.valuesOf(count(told.details), count(told.entries), count(told.calls))],
+            [text.values, text.valuesOf(told.details, told.entries, told.calls)],
             [
               text.between,
               told.from === null || told.to === null ? null : (
