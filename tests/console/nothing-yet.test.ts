@@ -23,6 +23,7 @@ const token = () => gateway.adminToken ?? '';
 const PAGES = [
   ['/', 'No calls in this time', 'send a call through the gateway'],
   ['/calls', 'No calls yet', 'as soon as an agent sends one through the gateway'],
+  ['/approvals', 'None', 'when a policy with @approve holds it'],
   ['/agents', 'No agent is registered', 'Until then, every call is denied'],
   ['/graph', 'Nobody called anybody in this time', 'Choose a longer time'],
   ['/servers', 'No server is registered', 'Apply a manifest'],

@@ -3,6 +3,7 @@ export const text = {
   kind: 'Request for approval',
   heading: 'Waiting for a person',
   none: 'None',
+  whenAny: 'A call waits here when a policy with @approve holds it. Whoever that policy names decides.',
   count: (waiting: number) => (waiting === 1 ? ' call waits' : ' calls wait'),
   title: (waiting: number) => (waiting === 0 ? 'Approvals' : `(${waiting}) Approvals`),
   listFailed: 'The requests could not be loaded',

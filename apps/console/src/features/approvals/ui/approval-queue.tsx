@@ -28,6 +28,7 @@ export function ApprovalQueue({ selected }: { readonly selected: string | null }
         </p>
       </header>
       <StateOf query={pending} failed={text.listFailed} loading={text.listLoading} />
+      {pending.data?.length === 0 && <p className="px-4 pb-4 text-muted">{text.whenAny}</p>}
       {approvals.length > 0 && (
         <ul className="border-t border-line">
           {approvals.map((approval) => (
