@@ -437,7 +437,12 @@ describe('what cannot be loaded', () => {
     await rows(page, 'fixture/echo').first().waitFor();
     await page.evaluate('globalThis.isSamePage = true');
     const isAway = ({ pathname }: URL): boolean => pathname.startsWith('/assets/') || pathname === '/';
-    await page.route(isAway, (route) => route.abort());
+    // What could not be fetched is followed by the question whether the gateway is there at all.
+    let asked = 0;
+    await page.route(isAway, async (route) => {
+      await route.abort();
+      if (new URL(route.request().url()).pathname === '/') asked += 1;
+    });
     await page.getByRole('button', { name: 'Go to…' }).click();
     const dialog = told(page, 'This part of the page could not be loaded: the gateway does not answer');
     await dialog.waitFor();
@@ -450,7 +455,10 @@ describe('what cannot be loaded', () => {
     const failed = told(page, 'This page could not be shown: the gateway does not answer');
     await failed.waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
+    const before = asked;
     await failed.getByRole('button', { name: 'Try again' }).click();
+    // It has failed once more: what is still asked for when the gateway is back would be answered.
+    await expect.poll(() => asked).toBeGreaterThan(before);
     await failed.waitFor();
 
     await page.unroute(isAway);
