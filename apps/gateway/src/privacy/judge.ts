@@ -2,6 +2,7 @@
 // cannot be read here. What nobody can tell is neither exported nor destroyed, a hold keeps it, and whoever asked hears of it.
 import { columnsOfConditions, conditionsOf } from '../search/conditions.ts';
 import { columnsWithout, detailsBehind } from '../search/erase.ts';
+import { rowOfCall } from '../search/met.ts';
 import type { CallQuery } from '../search/query.ts';
 import type { CallRecord, EntryRecord } from '../store/readers/calls.ts';
 import type { Readers } from '../store/readers.ts';
@@ -25,8 +26,9 @@ export async function isCallFound(
   entries?: () => Awaitable<readonly EntryRecord[]>,
   lost: readonly string[] = [],
 ): Promise<Found> {
-  const row = rowOf(call);
-  const needed = detailsBehind(columnsOfConditions(conditionsOf(query)));
+  const columns = columnsOfConditions(conditionsOf(query));
+  const row = rowOfCall(call, ['started_at', ...columns]);
+  const needed = detailsBehind(columns);
   const foundWithout = (details: readonly string[]): Found => {
     const silent = columnsWithout(details).filter((column) => row[column] === null || row[column] === '[]');
     return isRowFoundWithout(query, row, new Set([...silent, ...lost]));
@@ -35,17 +37,6 @@ export async function isCallFound(
   if (found !== 'untold' || entries === undefined) return found;
   const known = (await entries()).map(({ header, details }) => ({ header, names: Object.keys(details) }));
   return foundWithout(needed.filter((name) => missingOf(name, known).length > 0));
-}
-
-/** As the index has it: named as the columns are, and what is many as JSON. */
-function rowOf(call: CallRecord): Row {
-  const cells = Object.entries(call).map(
-    ([name, value]: [string, string | number | null | readonly string[]]) => [
-      name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
-    ],
-  );
-  return Object.fromEntries(cells) as Row;
 }
 
 export async function createJudge(

@@ -16,14 +16,18 @@ export const isMetByRow = (
     columnsOfConditions(conditions).map((column) => cellOf(row[column])),
   );
 
-/** `call`: members named as the columns are, in camel case; what is many as lists. */
-export function isMetBy(conditions: readonly Condition[], call: object): boolean {
+/** `call` as in `rowOfCall`. */
+export const isMetBy = (conditions: readonly Condition[], call: object): boolean =>
+  isMetByRow(conditions, rowOfCall(call, columnsOfConditions(conditions)));
+
+/** A call as the index has it, of these columns. `call`: members named as those are, in camel case; what is many as lists. */
+export function rowOfCall(call: object, columns: readonly string[]): Readonly<Record<string, Cell>> {
   const members: Readonly<Record<string, unknown>> = { ...call };
-  const cells = columnsOfConditions(conditions).map((column) => {
+  const cells = columns.map((column) => {
     const value = members[column.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())];
-    return Array.isArray(value) ? JSON.stringify(value) : cellOf(value);
+    return [column, Array.isArray(value) ? JSON.stringify(value) : cellOf(value)] as const;
   });
-  return meets(conditions, cells);
+  return Object.fromEntries(cells);
 }
 
 const cellOf = (value: unknown): Cell =>
