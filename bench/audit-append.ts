@@ -11,8 +11,8 @@ import { completed, decided, newCall } from '../apps/gateway/src/store/testing-d
 import { type Bare, createBare } from './audit-append-bare.ts';
 
 const CALLERS = 64;
-/** Entries that are appended before it is the other's turn: some calls of each caller. */
-const IN_A_TURN = CALLERS * 2 * 64;
+/** Entries that are appended before it is the other's turn: a second or two, since what is put off until a turn ends is waited for. */
+const IN_A_TURN = CALLERS * 2 * 256;
 
 export async function appendFigures({
   entries,

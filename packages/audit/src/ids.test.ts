@@ -3,7 +3,19 @@ import { ID_PREFIXES, isId, newId } from './ids.ts';
 
 test('a new id is its prefix and 32 lowercase hex digits', () => {
   expect(newId('call')).toMatch(/^call_[0-9a-f]{32}$/);
-  expect(newId('chain', (length) => new Uint8Array(length).fill(0xab))).toBe(`chain_${'ab'.repeat(16)}`);
+});
+
+test('its digits are those of a UUIDv7: the example of RFC 9562, appendix A.6', () => {
+  // All that the time, the version and the variant take the place of is set here.
+  const random = (length: number): Uint8Array =>
+    Buffer.from('fffffffffffffcc3d8c4dc0c0c07398f', 'hex').subarray(0, length);
+  expect(newId('chain', random, () => 0x017f22e279b0)).toBe('chain_017f22e279b07cc398c4dc0c0c07398f');
+});
+
+test('ids sort by the millisecond of their making', () => {
+  const times = [0, 1, 0xffff, 0x1_0000, 0xffff_ffff, 0x1_0000_0000, 0xffff_ffff_ffff];
+  const ids = times.map((time) => newId('call', undefined, () => time));
+  expect(ids.toSorted()).toEqual(ids);
 });
 
 test('new ids differ', () => {
