@@ -1,4 +1,4 @@
-// What a verifier of bundles must see beyond the plain cases of `verify/failures.test.ts`: each of these is a way to have
+// What a verifier of bundles must see beyond the plain cases of `testing/faults`: each of these is a way to have
 // something believed that was not shown.
 
 import { describe, expect, test } from 'vitest';
@@ -9,17 +9,17 @@ import { generateCosignerKey, importCosigner } from '../cosignature/key.ts';
 import { sealEntry } from '../entry/seal.ts';
 import { newId } from '../ids.ts';
 import { manifestKeyName, signKeyManifest } from '../keys/manifest.ts';
-import { appendLeaf, EMPTY_RANGE, rangeRoot } from '../merkle.ts';
 import { receiptKeyName, signReceipt } from '../receipt/receipt.ts';
 import { digestOf, sha256, toDigest } from '../sha256.ts';
 import { bundleLines, type BundleSpec, bundleText, newSigner } from '../testing/bundle-builder.ts';
-import { decided, type LogBuilder, openLog, ORIGIN } from '../testing/log-builder.ts';
+import { decided, openLog, ORIGIN, withEntries } from '../testing/log-builder.ts';
+import { behindHead, onEntry } from '../testing/faults/spoilt.ts';
 import { storyLog } from '../testing/story.ts';
 import { parseTrust } from '../trust/parse.ts';
 import type { Trust } from '../trust/types.ts';
 import type { Replayer } from '../verify/replayer.ts';
 import type { BundleOptions, BundleReport } from './report.ts';
-import type { BodyLine, EntryLine } from './types.ts';
+import type { BodyLine } from './types.ts';
 import { verifyBundle } from './verify.ts';
 
 const STORY = storyLog();
@@ -34,23 +34,6 @@ async function reportOf(
 ): Promise<BundleReport> {
   const lines = spoil(await bundleLines({ log: LOG, signer, ...spec }));
   return verifyBundle([utf8(bundleText(lines))], { vkeys: [signer.vkey], keysFrom: 'outside', ...options });
-}
-
-const onEntry =
-  (index: number, change: (line: EntryLine) => EntryLine) =>
-  (lines: BodyLine[]): BodyLine[] =>
-    lines.map((line) => (line.type === 'entry' && line.index === index ? change(line) : line));
-
-/** Puts a line behind the first: manifests of keys stand there. */
-const behindHead =
-  (line: BodyLine) =>
-  ([head, ...rest]: BodyLine[]): BodyLine[] =>
-    head === undefined ? rest : [head, line, ...rest];
-
-function withEntries(log: LogBuilder, entries: LogBuilder['entries']): LogBuilder {
-  const root = (): Uint8Array =>
-    rangeRoot(entries.reduce((range, { leaf }) => appendLeaf(range, leaf), EMPTY_RANGE));
-  return { ...log, entries, root };
 }
 
 describe('keys', () => {

@@ -33,12 +33,12 @@ export function openLog(): LogBuilder {
 }
 
 /** A log without its first entry. */
-export function emptyLog(): LogBuilder {
+export function emptyLog(origin = ORIGIN): LogBuilder {
   const node = newId('node');
   const entries: StoredEntry[] = [];
   const ranges: CompactRange[] = [EMPTY_RANGE];
   const heads = new Map<string, ChainLink>();
-  const log = originDigest(ORIGIN);
+  const log = originDigest(origin);
   return {
     entries,
     add: (draft, change = {}) => {
@@ -62,6 +62,13 @@ export function emptyLog(): LogBuilder {
     },
     root: (size = entries.length) => rangeRoot(ranges[size] ?? EMPTY_RANGE),
   };
+}
+
+/** The log with other entries, and the tree over them. */
+export function withEntries(log: LogBuilder, entries: LogBuilder['entries']): LogBuilder {
+  const root = (): Uint8Array =>
+    rangeRoot(entries.reduce((range, { leaf }) => appendLeaf(range, leaf), EMPTY_RANGE));
+  return { ...log, entries, root };
 }
 
 /** A plausible `call.decided`: allowed in round 1 unless `body` says otherwise. */
