@@ -128,7 +128,7 @@ export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
           'conflict',
           `nothing that is stored here is found by this, and ${closed.log} could not be looked into: ${closed.why}`,
         );
-      const untold = all.reduce((sum, one) => sum + one.untold, 0);
+      const untold = untoldIn(all);
       if (untold > 0)
         return no('conflict', `nothing that is stored is found by this, and ${untoldText(untold)}`);
       return open > 0
@@ -257,7 +257,7 @@ function effectOf(selection: Selection, found: Found): Json {
     archived: all.reduce((sum, { archived }) => sum + archived, 0),
     alongside: all.reduce((sum, { alongside }) => sum + alongside, 0),
     archivedLeft: all.reduce((sum, { archivedLeft }) => sum + archivedLeft, 0),
-    untold: all.reduce((sum, { untold }) => sum + untold, 0),
+    untold: untoldIn(all),
     moreExports: Math.max(0, exports.length - MOST_NAMED),
     sinks: sinksOf(found).map((copy) => ({ ...copy, details: [...copy.details] })),
     archives: found.before
@@ -269,12 +269,20 @@ function effectOf(selection: Selection, found: Found): Json {
 
 const namedIn = ({ unreached }: Found) => unreached.map(({ log, why }) => ({ log, why }));
 
-/** As the record names copies: what they hold stays where it was taken. */
-const notReached = (found: Found): readonly object[] => [
-  ...[found.own, ...found.before].flatMap(({ copies }) => copies.exports),
-  ...sinksOf(found),
-  ...found.unreached,
-];
+const untoldIn = (all: readonly Pick<Selected, 'untold'>[]): number =>
+  all.reduce((sum, { untold }) => sum + untold, 0);
+
+/** As the record names what stays: copies where they were taken, archives, and calls of which nobody could tell. */
+function notReached(found: Found): readonly object[] {
+  const all = [found.own, ...found.before];
+  const untold = untoldIn(all);
+  return [
+    ...all.flatMap(({ copies }) => copies.exports),
+    ...sinksOf(found),
+    ...found.unreached,
+    ...(untold === 0 ? [] : [{ untold }]),
+  ];
+}
 
 function sinksOf({ own, before }: Found): readonly SinkCopy[] {
   const all = [own, ...before].flatMap(({ copies }) => copies.sinks);

@@ -17,7 +17,7 @@ export interface Erasure {
   /** Under whose keys what is left of the targets goes. */
   readonly left: 'holder' | 'agent';
   readonly basis: string;
-  /** JSON texts, as the entries have them. */
+  /** JSON texts, as the entries have them; `exports` is all that it could not reach. */
   readonly exports: string;
   readonly actor: string;
 }

@@ -2,7 +2,7 @@
 // legal hold keeps them. A condition that excludes something is not met by what nobody can tell.
 import { type EntryBody, newId } from '@countersign/audit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ChangeDetail } from '../admin/client.ts';
+import type { ChangeDetail, ErasureList } from '../admin/client.ts';
 import { type AdminUnderTest, startAdmin } from '../admin/testing/admin-under-test.ts';
 import { completed, decided, newCall } from '../store/testing-drafts.ts';
 import { createAlone } from './alone.ts';
@@ -104,6 +104,19 @@ describe('an erasure', () => {
   ])('of `%s` needs no erased labels to tell: %o are left', async (query, names) => {
     expect((await apply({ query })).effect).toMatchObject({ untold: 0 });
     expect(await left()).toEqual(names);
+  });
+
+  test('says on the record, too, of how many calls nobody could tell', async () => {
+    const { id } = await apply({ query: '-label:litigation' });
+    const response = await admin.request('/api/v1/erasures', { token: omar });
+    const { erasures } = (await response.json()) as ErasureList;
+    expect(erasures.map(({ change, untold }) => [change === id, untold])).toEqual([
+      [true, 1],
+      [false, 0],
+    ]);
+    const entry = await admin.store.readers.log.entry(erasures[0]?.entry ?? -1);
+    const said = entry?.details.find(({ name }) => name === 'exports');
+    expect(JSON.parse(Buffer.from(said?.value ?? []).toString())).toEqual([{ untold: 1 }]);
   });
 
   test('finds nothing where one known alternative excludes all of them', async () => {

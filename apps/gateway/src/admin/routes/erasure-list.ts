@@ -13,10 +13,11 @@ import { entryPage, entryPageQuery } from './entry-pages.ts';
 type Erasure = z.infer<typeof ErasureList>['erasures'][number];
 
 const Actor = z.object({ user: z.string(), reviewers: z.array(z.string()).catch([]) });
-const Copy = z.union([
+const NotReached = z.union([
   z.object({ id: z.string(), format: z.string(), actor: z.string(), at: z.string(), disclosed: z.int() }),
   z.object({ sink: z.string(), kind: z.string(), to: z.string(), details: z.array(z.string()) }),
   z.object({ log: z.string(), why: z.string() }),
+  z.object({ untold: z.int() }),
 ]);
 
 const list = createRoute({
@@ -38,7 +39,7 @@ export function erasureListRoutes({ readers }: Pick<AdminDeps, 'readers'>) {
 
 function viewOf({ index, time, body }: EntryHeader<'log.redacted'>, said: Said): Erasure {
   const actor = Actor.safeParse(jsonIn(said('actor'))).data ?? null;
-  const copies = z.array(Copy).safeParse(jsonIn(said('exports'))).data ?? [];
+  const left = z.array(NotReached).safeParse(jsonIn(said('exports'))).data ?? [];
   return {
     entry: index,
     time: isoTimeOfEntry(time),
@@ -46,9 +47,10 @@ function viewOf({ index, time, body }: EntryHeader<'log.redacted'>, said: Said):
     basis: said('basis'),
     author: actor?.user ?? null,
     reviewers: actor?.reviewers ?? [],
-    exports: copies.flatMap((copy) => ('id' in copy ? [copy] : [])),
-    sinks: copies.flatMap((copy) => ('sink' in copy ? [copy] : [])),
-    unreached: copies.flatMap((copy) => ('log' in copy ? [copy] : [])),
+    exports: left.flatMap((one) => ('id' in one ? [one] : [])),
+    sinks: left.flatMap((one) => ('sink' in one ? [one] : [])),
+    unreached: left.flatMap((one) => ('log' in one ? [one] : [])),
+    untold: left.reduce((sum, one) => sum + ('untold' in one ? one.untold : 0), 0),
   };
 }
 

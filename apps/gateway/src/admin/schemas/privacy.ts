@@ -84,6 +84,9 @@ export const ErasureList = z
           z.object({ sink: z.string(), kind: z.string(), to: z.string(), details: z.array(z.string()) }),
         ),
         unreached: z.array(z.object({ log: z.string(), why: z.string() })),
+        untold: z
+          .int()
+          .openapi({ description: 'calls that stayed, since nobody could tell whether they were asked for' }),
       }),
     ),
     nextCursor: z.string().nullable(),

@@ -15,6 +15,7 @@ const recorded = {
   exports: [],
   sinks: [],
   unreached: [],
+  untold: 0,
 };
 
 test('an erasure that took several entries is told once, with all that it destroyed', () => {

@@ -20,6 +20,7 @@ export interface Erased {
   readonly exports: Recorded['exports'];
   readonly sinks: Recorded['sinks'];
   readonly unreached: Recorded['unreached'];
+  readonly untold: Recorded['untold'];
 }
 
 /** `recorded` come newest first; so do those that come of it. What retention takes is told day by day for each rule. */

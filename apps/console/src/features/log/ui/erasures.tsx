@@ -74,6 +74,7 @@ function Card({ erased }: { readonly erased: Erased }) {
               ? null
               : erased.unreached.map(({ log, why }) => `${log}: ${why}`).join('; '),
           ],
+          [text.leftOut, erased.untold === 0 ? null : text.untold(erased.untold)],
         ]}
       />
     </>
