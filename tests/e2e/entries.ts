@@ -4,6 +4,8 @@ import type { Gateway } from '@countersign/testkit';
 export interface EntryHeader {
   readonly kind: string;
   readonly index: number;
+  /** Microseconds since the Unix epoch. */
+  readonly time: number;
   readonly agent: string | null;
   readonly call: string | null;
   readonly body: Readonly<Record<string, unknown>>;

@@ -66,6 +66,8 @@ export async function startWorld(
     readonly policies?: string;
     /** Another build of the gateway's command line. */
     readonly program?: string;
+    /** Of the gateway, and of the command line that talks to it. */
+    readonly env?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-world-'));
@@ -81,7 +83,8 @@ export async function startWorld(
   };
   const dataDir = join(folder, 'data');
   const build = options.program === undefined ? {} : { program: options.program };
-  const gateway = await spawnGateway({ config: setup, dataDir, ...build });
+  const env = options.env === undefined ? {} : { env: options.env };
+  const gateway = await spawnGateway({ config: setup, dataDir, ...build, ...env });
   const admin = { authorization: `Bearer ${gateway.adminToken}` };
 
   return {
