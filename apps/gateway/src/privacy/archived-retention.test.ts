@@ -1,5 +1,6 @@
 // Values that lie in an archive alone go by the same rules as those in the database, key by key.
 import { renameSync } from 'node:fs';
+import { parseEntry } from '@countersign/audit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openArchive } from '../archive/read.ts';
 import { openRecorded } from '../archive/recorded.ts';
@@ -10,7 +11,8 @@ import type { Store } from '../store/store.ts';
 import { completed, decided, newCall } from '../store/testing-drafts.ts';
 import { createAlone } from './alone.ts';
 import { createArchivedRetention } from './archived-retention.ts';
-import type { RetentionRule } from './retention.ts';
+import { createRetention } from './retention.ts';
+import type { RetentionRule } from './retention-rules.ts';
 
 const DAY = 86_400_000;
 const rule = (match: RetentionRule['match'], days: number): RetentionRule => ({
@@ -124,4 +126,33 @@ test('nothing goes of an archive that is not at hand, which is told once', async
   expect((await store.readers.log.head()).size).toBe(size);
   expect(told).toEqual([expect.stringContaining('cannot be read')]);
   expect(await left(away)).toHaveLength(3);
+});
+
+test('what is left here of a call that was archived goes by the rule that keeps longest, where one surely fits', async () => {
+  const straddling: number[] = [];
+  for await (const { index, header, details } of store.readers.log.entries(512)) {
+    const entry = parseEntry(header);
+    const call = entry.ok ? entry.value.call : null;
+    if (call !== null && details.length > 0 && (await store.readers.calls.get(call)) === null)
+      straddling.push(index);
+  }
+  expect(straddling.length).toBeGreaterThan(0);
+  const tick = (rules: readonly RetentionRule[], days: number) =>
+    createRetention({
+      rules,
+      writer: store,
+      readers: store.readers,
+      heldBy: async () => () => null,
+      alone: createAlone(),
+      now: () => Date.now() + days * DAY,
+    }).tick();
+  const there = async () => (await store.readers.payloads.sealedOf(straddling)).map(({ index }) => index);
+
+  await tick([rule({ subject: 'nobody' }, 5)], 6);
+  const rules = [rule({ subject: 'nobody' }, 9), rule({}, 5)];
+  await tick(rules, 6);
+  expect(await there()).toEqual(straddling);
+  await tick(rules, 10);
+  expect(await there()).toEqual([]);
+  expect(await verify(log)).toMatchObject({ code: 0 });
 });

@@ -4,17 +4,18 @@ import { type EntryDraft, type EntryHeader, redactedRanges, redactionText } from
 import type { RecordedArchives } from '../archive/recorded.ts';
 import type { ArchivedLogs } from '../continuation/archived-logs.ts';
 import type { Readers } from '../store/readers.ts';
-import type { LogWriter, Row } from '../store/types.ts';
+import type { LogWriter } from '../store/types.ts';
 import type { Alone } from './alone.ts';
 import { type ArchivedEntry, findArchivedCalls } from './archived-calls.ts';
 import { namesToErase } from './fields.ts';
-import { isRowFoundBy } from './matches.ts';
-import type { RetentionRule } from './retention.ts';
+import { createJudge, type Verdict } from './judge.ts';
+import type { Found } from './matches.ts';
+import { type RetentionRule, ruleForCall, ruleForOther } from './retention-rules.ts';
 
 export interface ArchivedRetentionDeps {
   readonly rules: readonly RetentionRule[];
   readonly writer: LogWriter;
-  readonly readers: Pick<Readers, 'log' | 'payloads'>;
+  readonly readers: Pick<Readers, 'log' | 'payloads' | 'registry'>;
   readonly archived: () => Promise<RecordedArchives>;
   /** The logs that this one continues: what they hold is sealed by keys of the same store. */
   readonly archives: <T>(work: (logs: ArchivedLogs) => Promise<T>) => Promise<T>;
@@ -48,20 +49,25 @@ export function createArchivedRetention(deps: ArchivedRetentionDeps): { tick(): 
   async function look(to: number): Promise<void> {
     const { archives, unreached } = await deps.archived();
     const found = new Map<number, KeyUse>();
-    const seen: { readonly entry: ArchivedEntry; readonly rule: RetentionRule | undefined }[] = [];
+    const seen: { readonly entry: ArchivedEntry; readonly rule: RetentionRule | null }[] = [];
     const flush = async (): Promise<void> => {
       const sealed = await readers.payloads.archivedOf(seen.map(({ entry }) => entry.header.index));
       const keyOf = new Map(sealed.map(({ index, key }) => [index, key]));
       for (const { entry, rule } of seen.splice(0)) note(found, keyOf.get(entry.header.index), entry, rule);
     };
+    const judges = await Promise.all(rules.map(({ match }) => createJudge(match, readers)));
+    const [ofOther, ofUnknown] = [ruleForOther(rules), ruleForCall(rules)];
     const { problem } = await findArchivedCalls(
       archives,
       readers.log,
       (row, entries) => {
-        for (const entry of entries) seen.push({ entry, rule: ruleOf(row) });
+        const verdicts = judges.map((judge) => judge(row, entries));
+        const rule = ruleForCall(rules, verdicts.map(foundBy));
+        for (const entry of entries) seen.push({ entry, rule });
         return false;
       },
-      (entry) => seen.push({ entry, rule: entry.header.call === null ? otherRule() : longestRule() }),
+      // What comes after the end of a call has no row at hand any more.
+      (entry) => seen.push({ entry, rule: entry.header.call === null ? ofOther : ofUnknown }),
       flush,
     );
     await flush();
@@ -72,15 +78,6 @@ export function createArchivedRetention(deps: ArchivedRetentionDeps): { tick(): 
         deps.tell(`${log}: retention of values cannot look into it, so its keys are kept: ${why}`);
     isWhole = closed.length === 0;
   }
-
-  const ruleOf = (row: Row): RetentionRule | undefined =>
-    rules.find(({ of, match }) => of === 'calls' && isRowFoundBy(match, row));
-  const otherRule = (): RetentionRule | undefined => rules.find(({ of }) => of === 'other');
-  /** What comes after the end of a call, when its row is not at hand any more: as long as any call is kept. */
-  const longestRule = (): RetentionRule | undefined =>
-    rules.some(({ of, match }) => of === 'calls' && Object.keys(match).length === 0)
-      ? rules.filter(({ of }) => of === 'calls').toSorted((a, b) => b.payloadsMs - a.payloadsMs)[0]
-      : undefined;
 
   /** Keys all of which is due, and nothing else is sealed with. */
   async function dueKeys(): Promise<readonly (readonly [number, KeyUse])[]> {
@@ -129,7 +126,7 @@ function note(
   found: Map<number, KeyUse>,
   key: number | undefined,
   { header, names }: ArchivedEntry,
-  rule: RetentionRule | undefined,
+  rule: RetentionRule | null,
 ): void {
   if (key === undefined) return;
   const use = found.get(key) ?? { due: 0, entries: [], details: 0, rules: new Set<string>() };
@@ -138,12 +135,15 @@ function note(
   use.details += names.length;
   // What is left of an entry whose payloads went before is to stay, and so is what is about nobody.
   const expires = namesToErase(header, null).some((name) => names.includes(name));
-  if (rule === undefined || !expires) use.due = Number.POSITIVE_INFINITY;
+  if (rule === null || !expires) use.due = Number.POSITIVE_INFINITY;
   else {
     use.due = Math.max(use.due, timeOf(header) + rule.payloadsMs);
     use.rules.add(rule.text);
   }
 }
+
+/** What cannot be read here is no more known than what is gone. */
+const foundBy = (verdict: Verdict): Found => verdict === 'asked' || (verdict === 'other' ? false : 'untold');
 
 const timeOf = ({ time }: EntryHeader): number => time / 1000;
 

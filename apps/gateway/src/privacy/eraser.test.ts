@@ -15,7 +15,8 @@ import { createAlone } from './alone.ts';
 import { type Erasure, type ErasureList, openErasureList } from './erasure-list.ts';
 import { createEraser } from './eraser.ts';
 import { createLegalHolds } from './holds.ts';
-import { createRetention, type RetentionRule } from './retention.ts';
+import { createRetention } from './retention.ts';
+import type { RetentionRule } from './retention-rules.ts';
 import { select } from './selection.ts';
 
 const SUBJECT = 'zelda@example.org';
@@ -305,6 +306,23 @@ describe('retention', () => {
     await recordOutcome(store, running);
     await retention.tick();
     expect(await requestsLeft([running.index])).toBe(0);
+    expect(await verified()).toMatchObject({ verdict: 'consistent', details: { erased: 0 } });
+  });
+
+  test('takes a call as a whole, by the rule that fitted before its decision went, once all of it is old enough', async () => {
+    folder.setClock(DAY_MS);
+    const call = await recordCall(store, { subject: SUBJECT, params: '{"said":"swordfish"}' });
+    folder.setClock(3 * DAY_MS);
+    await recordOutcome(store, call);
+    let now = 5 * DAY_MS;
+    const retention = retentionOf([rule({ subject: SUBJECT }, 3), rule({}, 300)], () => now);
+    const namesOf = async (index: number) =>
+      (await store.readers.log.entry(index))?.details.map(({ name }) => name) ?? [];
+    await retention.tick();
+    expect([await requestsLeft([call.index]), await namesOf(call.index + 1)]).toEqual([1, ['result']]);
+    now = 7 * DAY_MS;
+    await retention.tick();
+    expect([await requestsLeft([call.index]), await namesOf(call.index + 1)]).toEqual([0, []]);
     expect(await verified()).toMatchObject({ verdict: 'consistent', details: { erased: 0 } });
   });
 

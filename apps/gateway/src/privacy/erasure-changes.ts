@@ -116,6 +116,11 @@ export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
           unreached: [...unreached, ...all.flatMap((one) => one.unreached)],
         });
       }
+      if (kept !== undefined)
+        return no(
+          'conflict',
+          `all that is found is kept by legal holds, first \`${kept.hold.id}\` (${kept.hold.reason}): nothing is left to erase until it is lifted`,
+        );
       const left = all.reduce((sum, { archivedLeft }) => sum + archivedLeft, 0);
       if (left > 0)
         return no(
@@ -134,7 +139,9 @@ export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
       return open > 0
         ? no(
             'conflict',
-            `the ${open} calls that are found still run or wait for a decision: try again when they are over`,
+            open === 1
+              ? 'the one call that is found still runs or waits for a decision: try again when it is over'
+              : `the ${open} calls that are found still run or wait for a decision: try again when they are over`,
           )
         : no('invalid', 'nothing that is stored is found by this: it may be erased already');
     });

@@ -1,23 +1,13 @@
 // Whether a query finds one call that is at hand: the same comparisons that searching makes, without a search. Pure.
 import { type Condition, conditionsOf } from '../search/conditions.ts';
-import { isMetBy, isMetByRow } from '../search/met.ts';
+import { isMetByRow } from '../search/met.ts';
 import type { CallQuery } from '../search/query.ts';
-import type { CallRecord } from '../store/readers/calls.ts';
 import type { Row } from '../store/types.ts';
-
-type Stretch = Pick<CallQuery, 'from' | 'to'>;
-
-export const isFoundBy = (query: CallQuery, call: CallRecord): boolean =>
-  isWithin(query, call.startedAt) && isMetBy(conditionsOf(query), call);
-
-/** The same for a row as the index has it. */
-export const isRowFoundBy = (query: CallQuery, row: Row): boolean =>
-  isWithin(query, Number(row['started_at'])) && isMetByRow(conditionsOf(query), row);
 
 /** `untold`: what says it is gone. */
 export type Found = boolean | 'untold';
 
-/** The same for a row of which these columns say nothing any more, whatever is in them. */
+/** For a row as the index has it, of which the `lost` columns say nothing any more, whatever is in them. */
 export function isRowFoundWithout(query: CallQuery, row: Row, lost: ReadonlySet<string>): Found {
   if (!isWithin(query, Number(row['started_at']))) return false;
   const left = Object.fromEntries(Object.entries(row).filter(([column]) => !lost.has(column)));
@@ -35,5 +25,5 @@ function isMetWithout({ isNot, any }: Condition, left: Row, lost: ReadonlySet<st
   return any.some(({ columns }) => columns.some((column) => lost.has(column))) ? 'untold' : isNot;
 }
 
-const isWithin = ({ from, to }: Stretch, startedAt: number): boolean =>
+const isWithin = ({ from, to }: CallQuery, startedAt: number): boolean =>
   (from === undefined || startedAt >= from) && (to === undefined || startedAt < to);

@@ -1,5 +1,6 @@
 // Retention: values that were kept long enough go, by the first rule of the configuration that fits; what a legal hold
-// keeps stays, and so does what is not over. A little at a time, so that a gateway that tidies up still serves.
+// keeps stays, and so does what is not over. A call goes as a whole, since what goes of its decision says by which rule. A little
+// at a time, so that a gateway that tidies up still serves.
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
@@ -9,25 +10,17 @@ import {
   redactedRanges,
   redactionText,
 } from '@countersign/audit';
-import type { CallQuery } from '../search/query.ts';
 import type { Readers } from '../store/readers.ts';
-import type { CallRecord } from '../store/readers/calls.ts';
+import type { CallRecord, EntryRecord } from '../store/readers/calls.ts';
+import type { SealedEntry } from '../store/readers/payloads.ts';
 import type { LogWriter } from '../store/types.ts';
 import type { Alone } from './alone.ts';
 import { namesToErase } from './fields.ts';
 import { doneBy, type HeldBy } from './holds.ts';
+import { isCallFound } from './judge.ts';
 import { isLive } from './live.ts';
-import { isFoundBy } from './matches.ts';
+import { type RetentionRule, ruleForCall, ruleForOther } from './retention-rules.ts';
 import type { Target } from './selection.ts';
-
-export interface RetentionRule {
-  /** `calls`: the entries of calls that `match` finds; `other`: entries that belong to no call. */
-  readonly of: 'calls' | 'other';
-  readonly match: CallQuery;
-  readonly payloadsMs: number;
-  /** As it is written in the configuration: what the record says it went by. */
-  readonly text: string;
-}
 
 export interface Retention {
   /** Looks at the next entries that are old enough. */
@@ -60,11 +53,15 @@ interface Due extends Target {
 /** How far a rule has got. What is stored of it is the first entry that it may still take: a restart looks again from there. */
 interface Progress {
   next: number;
-  /** Entries that were old enough, of calls that were not over. */
+  /** Entries that were old enough, of calls that were not, or were not over. */
   readonly waiting: Set<number>;
 }
 
-type Judged = 'young' | 'waits' | 'stays' | Due;
+type Judged = 'young' | 'waits' | readonly Due[];
+
+type Part = Pick<EntryRecord, 'header' | 'details'>;
+
+const STAYS: Judged = [];
 
 export function createRetention(deps: RetentionDeps): Retention {
   const { rules, writer, readers, alone, now } = deps;
@@ -107,46 +104,74 @@ export function createRetention(deps: RetentionDeps): Retention {
 
   async function judged(
     rule: RetentionRule,
-    rows: readonly { readonly index: number; readonly key: number }[],
+    rows: readonly SealedEntry[],
     from: number,
   ): Promise<{ readonly due: readonly Due[]; readonly waits: readonly number[]; readonly next: number }> {
     const heldBy = await deps.heldBy();
-    const due: Due[] = [];
+    const due = new Map<number, Due>();
     const waits: number[] = [];
     let next = from;
     for (const row of rows) {
-      const one = await judge(rule, row, heldBy);
+      const one = due.has(row.index) ? STAYS : await judge(rule, row.index, heldBy);
       if (one === 'young') break;
       next = row.index + 1;
       if (one === 'waits') waits.push(row.index);
-      else if (one !== 'stays') due.push(one);
+      else for (const each of one) due.set(each.index, each);
     }
-    return { due, waits, next };
+    return { due: [...due.values()].toSorted((a, b) => a.index - b.index), waits, next };
   }
 
-  async function judge(
-    rule: RetentionRule,
-    { index, key }: { readonly index: number; readonly key: number },
-    heldBy: HeldBy,
-  ): Promise<Judged> {
+  async function judge(rule: RetentionRule, index: number, heldBy: HeldBy): Promise<Judged> {
+    const isYoung = ({ time }: EntryHeader): boolean => time >= (now() - rule.payloadsMs) * 1000;
+    const part = await partAt(index);
+    if (part === null || isYoung(part.header)) return 'young';
+    const { header } = part;
+    const isLeft = namesLeft(part).length > 0;
+    const call = header.call === null ? null : await readers.calls.get(header.call);
+    if (call === null) {
+      const own = header.call === null ? ruleForOther(rules) : ruleForCall(rules);
+      return isLeft && own === rule ? dueOf([part], null, heldBy) : STAYS;
+    }
+    let read: Promise<readonly EntryRecord[]> | undefined;
+    const entries = () => (read ??= readers.calls.entries(call.id));
+    const found = await Promise.all(rules.map(({ match }) => isCallFound(match, call, entries)));
+    if (!isLeft || ruleForCall(rules, found) !== rule) return STAYS;
+    if (await isLive(call, readers.tasks, now())) return 'waits';
+    // Of a very long chain the entries of a call are not all found by it.
+    const others = (await entries()).filter((each) => each.header.index !== index);
+    const left = [part, ...others].filter((each) => namesLeft(each).length > 0);
+    return left.some((each) => isYoung(each.header)) ? 'waits' : dueOf(left, call, heldBy);
+  }
+
+  async function partAt(index: number): Promise<Part | null> {
     const stored = await readers.log.entry(index);
     const header = stored === null ? null : headerOf(stored.header);
-    if (stored === null || header === null || header.time >= (now() - rule.payloadsMs) * 1000) return 'young';
-    const call = header.call === null ? null : await readers.calls.get(header.call);
-    if (ruleFor(call, header, rules) !== rule) return 'stays';
-    if (call !== null && (await isLive(call, readers.tasks, now()))) return 'waits';
-    const wanted = namesToErase(header, null);
-    const names = stored.details.flatMap(({ name }) => (wanted.includes(name) ? [name] : []));
-    if (names.length === 0) return 'stays';
-    const hold = await heldBy({
-      call,
-      entries: () => (call === null ? [] : readers.calls.entries(call.id)),
-      isCallUnknown: call === null && header.call !== null,
-      time: header.time / 1000,
-      subject: call?.subject ?? null,
-      ...doneBy(header, Object.fromEntries(stored.details.map(({ name, value }) => [name, value]))),
-    });
-    return hold === null ? { index, key, names } : 'stays';
+    if (stored === null || header === null) return null;
+    const texts = stored.details.map(({ name, value }) => [name, Buffer.from(value).toString()]);
+    return { header, details: Object.fromEntries(texts) };
+  }
+
+  /** Those of them that no hold keeps. `call` is null where they are of none, or of one that was archived. */
+  async function dueOf(
+    parts: readonly Part[],
+    call: CallRecord | null,
+    heldBy: HeldBy,
+  ): Promise<readonly Due[]> {
+    const targets = new Map<number, readonly string[]>();
+    for (const part of parts) {
+      const { header, details } = part;
+      const hold = await heldBy({
+        call,
+        entries: () => (call === null ? [] : readers.calls.entries(call.id)),
+        isCallUnknown: call === null && header.call !== null,
+        time: header.time / 1000,
+        subject: call?.subject ?? null,
+        ...doneBy(header, details),
+      });
+      if (hold === null) targets.set(header.index, namesLeft(part));
+    }
+    const sealed = await readers.payloads.sealedOf([...targets.keys()]);
+    return sealed.map(({ index, key }) => ({ index, key, names: targets.get(index) ?? [] }));
   }
 
   async function take(rule: RetentionRule, due: readonly Due[], to: Progress): Promise<boolean> {
@@ -209,15 +234,9 @@ export function createRetention(deps: RetentionDeps): Retention {
   };
 }
 
-function ruleFor(
-  call: CallRecord | null,
-  header: EntryHeader,
-  rules: readonly RetentionRule[],
-): RetentionRule | undefined {
-  return rules.find(({ of, match }) =>
-    header.call === null ? of === 'other' : of === 'calls' && call !== null && isFoundBy(match, call),
-  );
-}
+/** What would go of it. */
+const namesLeft = ({ header, details }: Part): readonly string[] =>
+  namesToErase(header, null).filter((name) => Object.hasOwn(details, name));
 
 const idOf = ({ text }: RetentionRule): string => createHash('sha256').update(text).digest('hex');
 

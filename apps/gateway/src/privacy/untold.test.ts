@@ -1,9 +1,10 @@
 // Calls in the database of which values were erased that a query asks about: an erasure and an export leave them and say so, a
-// legal hold keeps them. A condition that excludes something is not met by what nobody can tell.
+// legal hold and retention keep them. A condition that excludes something is not met by what nobody can tell.
 import { type EntryBody, newId } from '@countersign/audit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ChangeDetail, ErasureList } from '../admin/client.ts';
 import { type AdminUnderTest, startAdmin } from '../admin/testing/admin-under-test.ts';
+import { parseQueryText } from '../search/query-text.ts';
 import { completed, decided, newCall } from '../store/testing-drafts.ts';
 import { createAlone } from './alone.ts';
 import { createLegalHolds } from './holds.ts';
@@ -175,13 +176,20 @@ describe('a legal hold', () => {
   });
 });
 
+const DAY_MS = 86_400_000;
+type Rules = readonly (readonly [query: string, days: number])[];
+
 /** A hundred days later. A rule begins anew with each. */
-function retention() {
-  const now = () => Date.now() + 100 * 86_400_000;
+function retention(rules: Rules = [['', 1]]) {
+  const now = () => Date.now() + 100 * DAY_MS;
   const { store } = admin;
   const holds = createLegalHolds({ writer: store, reads: store.readers.holds, alone: createAlone(), now });
   return createRetention({
-    rules: [{ of: 'calls', match: {}, payloadsMs: 1000, text: newId('chg') }],
+    rules: rules.map(([query, days]) => {
+      const match = parseQueryText(query, { place: 'record' });
+      if (!match.ok) throw new Error(match.error.message);
+      return { of: 'calls', match: match.value, payloadsMs: days * DAY_MS, text: newId('chg') } as const;
+    }),
     writer: store,
     readers: store.readers,
     heldBy: async () => holds.heldBy(),
@@ -189,6 +197,55 @@ function retention() {
     now,
   });
 }
+
+describe('retention', () => {
+  test.each<[Rules, readonly string[]]>([
+    // By the rule that keeps longest of those that may be the one that counts.
+    [
+      [
+        ['label:litigation', 3650],
+        ['', 30],
+      ],
+      ['erased', 'labelled'],
+    ],
+    [
+      [
+        ['-label:litigation', 30],
+        ['', 365],
+      ],
+      ['erased', 'labelled'],
+    ],
+    [
+      [
+        ['label:litigation', 30],
+        ['-label:litigation', 365],
+      ],
+      ['erased', 'plain'],
+    ],
+    [
+      [
+        ['label:litigation', 30],
+        ['', 60],
+      ],
+      [],
+    ],
+    // What no rule surely fits is kept.
+    [[['-label:litigation', 30]], ['erased', 'labelled']],
+    [[['label:litigation', 30]], ['erased', 'plain']],
+    // What is known decides, whatever the labels were.
+    [[['label:"litigation"|outcome:"ok"', 30]], []],
+    [
+      [
+        ['-label:litigation outcome:tool_error', 3650],
+        ['', 30],
+      ],
+      [],
+    ],
+  ])('by the rules %j leaves %j after a hundred days', async (rules, names) => {
+    await retention(rules).tick();
+    expect(await left()).toEqual(names);
+  });
+});
 
 describe('an export', () => {
   test.each([
