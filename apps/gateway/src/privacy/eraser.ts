@@ -24,9 +24,14 @@ export interface EraserDeps {
 export interface Eraser {
   /**
    * What the commit holds that makes an erasure true: its first batch. `persons` are names under which somebody is to be
-   * forgotten; they are in no file, and so only in this commit. `archives` are folders of logs that it reaches as well.
+   * forgotten; they are in no file, and so only in this commit. `archives` are folders of logs that it reaches as well. `isHeld`: a
+   * legal hold keeps some of what is theirs.
    */
-  first(erasure: Erasure, persons: readonly string[], archives?: readonly string[]): Promise<CommitRequest>;
+  first(
+    erasure: Erasure,
+    persons: readonly string[],
+    more?: { readonly archives?: readonly string[]; readonly isHeld?: boolean },
+  ): Promise<CommitRequest>;
   /** Does the rest of what was agreed to, one erasure after another; resolves when there is nothing left to do. */
   goOn(): Promise<void>;
   /** Whether something that was agreed to is not done. */
@@ -48,11 +53,14 @@ export function createEraser(deps: EraserDeps): Eraser {
   async function first(
     erasure: Erasure,
     persons: readonly string[],
-    archives: readonly string[] = [],
+    {
+      archives = [],
+      isHeld = false,
+    }: { readonly archives?: readonly string[]; readonly isHeld?: boolean } = {},
   ): Promise<CommitRequest> {
     const { change, targets, keys } = erasure;
     const batch = batchOf(own, erasure, targets.slice(0, BATCH), keys.length);
-    const forget = persons.map((name) => ({ forgetPerson: name }));
+    const forget = persons.map((name) => ({ forgetPerson: name, isHeld }));
     return {
       entries: batch.entries,
       changes: [

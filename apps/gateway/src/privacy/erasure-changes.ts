@@ -217,11 +217,10 @@ export function erasureChanges(deps: ErasureChangesDeps): ChangeKind {
     for (const [i, one] of [own, ...archived].entries()) lists[i]?.intend(erasureOf(one));
     const persons = selection.fields === null ? own.persons : [];
     const result = await step.writer.commit(
-      await deps.eraser.first(
-        erasureOf(own),
-        persons,
-        archived.map(({ path }) => path),
-      ),
+      await deps.eraser.first(erasureOf(own), persons, {
+        archives: archived.map(({ path }) => path),
+        isHeld: [own, ...before].some(({ held }) => held.length > 0),
+      }),
     );
     if (!result.ok) for (const list of lists) list.mark(change.id, 'dropped');
     if (!result.ok) {

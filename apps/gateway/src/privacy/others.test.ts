@@ -8,6 +8,7 @@ import { DONE_BY, subjectHolder } from '../store/payload/holder-name.ts';
 import { erasuresFile, placeOf } from '../store/payload/place.ts';
 import { createTestFolder, type TestFolder } from '../store/sqlite/testing/folder.ts';
 import type { Store } from '../store/store.ts';
+import { approvalRow } from '../store/testing-drafts.ts';
 import { createAlone } from './alone.ts';
 import { openErasureList } from './erasure-list.ts';
 import { createEraser } from './eraser.ts';
@@ -27,6 +28,8 @@ let store: Store;
 /** A call of marco's, and by kind the entry of what zelda did about it, or about a change. */
 let call: string;
 let done: ReadonlyMap<string, number>;
+/** What her review was of, as the state tables have it. */
+let reviewed: string;
 beforeEach(async () => {
   folder = await createTestFolder();
   store = await folder.open();
@@ -59,7 +62,16 @@ beforeEach(async () => {
       details: { reason: 'as marco said', reviewer: name },
     },
   ];
-  const result = await store.commit({ entries: drafts });
+  const row = { ...approvalRow(ids, approval), subject: MARCO, state: 'consumed' };
+  const said = { reviewer_uid: user, reviewer: ZELDA, reason: 'as marco said', verdict: 'approve' };
+  const result = await store.commit({
+    entries: drafts,
+    changes: [
+      { insert: 'approvals', row },
+      { insert: 'reviews', row: { ...said, id: newId('rev'), approval, reviewed_at: 1 } },
+    ],
+  });
+  reviewed = approval;
   if (!result.ok) throw new Error(result.code);
   done = new Map(drafts.map(({ kind }, i) => [kind, result.receipts[i]?.index ?? -1]));
 }, HOOK_MS);
@@ -85,7 +97,7 @@ const selected = (what: Partial<Selection>) =>
 async function erase(what: Partial<Selection>): Promise<void> {
   const found = await selected(what);
   if (!found.ok) throw new Error(found.error.message);
-  const { targets, keys, persons } = found.value;
+  const { targets, keys, persons, held } = found.value;
   const left = what.subject === undefined ? 'holder' : 'agent';
   const erasure = {
     change: newId('chg'),
@@ -107,7 +119,9 @@ async function erase(what: Partial<Selection>): Promise<void> {
     },
   });
   list.intend(erasure);
-  expect(await store.commit(await eraser.first(erasure, persons))).toMatchObject({ ok: true });
+  expect(await store.commit(await eraser.first(erasure, persons, { isHeld: held.length > 0 }))).toMatchObject(
+    { ok: true },
+  );
   list.mark(erasure.change, 'begun');
   await eraser.goOn();
 }
@@ -132,6 +146,9 @@ async function left(): Promise<Readonly<Record<string, readonly string[]>>> {
   );
   return Object.fromEntries(entries);
 }
+
+const reviews = async () =>
+  (await store.readers.approvals.reviews(reviewed)).map(({ reviewer, reason }) => [reviewer, reason]);
 
 const underKeysOf = async (person: string): Promise<readonly number[]> => {
   const keys = await store.readers.payloads.keysOf(subjectHolder(person));
@@ -165,8 +182,10 @@ describe('what zelda did about a call of marco', () => {
       all((kind) => (OF_CALLS.includes(kind) ? [doer(kind)] : ['reason', doer(kind)].sort())),
     );
     expect(await underKeysOf(ZELDA)).toEqual([...done.values()]);
+    expect(await reviews()).toEqual([[ZELDA, '']]);
     await erase({ subject: ZELDA });
     expect(await left()).toEqual(all(() => []));
+    expect(await reviews()).toEqual([['', '']]);
     expect(await underKeysOf(ZELDA)).toEqual([]);
   });
 
@@ -192,11 +211,23 @@ describe('what zelda did about a call of marco', () => {
     expect(await left()).toEqual(whole);
     await erase({ subject: MARCO, exceptHeld: true });
     expect(await left()).toEqual(whole);
+    expect(await reviews()).toEqual([[ZELDA, 'as marco said']]);
     // Nothing tells any more that it was no call of hers: what is left of it stays as well.
     expect(await selected({ call })).toMatchObject({ value: { targets: [] } });
     await holds().lift({ hold: set.value.id, reason: 'settled', user: OMAR });
     await erase({ subject: ZELDA });
     expect(await left()).toEqual(all(() => []));
+  });
+
+  test('is kept by a legal hold on her in the state tables as well', async () => {
+    await holds().set({ query: `subject:"${ZELDA}"`, reason: 'case 1', user: OMAR });
+    const whole = await left();
+    await erase({ subject: ZELDA, exceptHeld: true });
+    expect([await left(), await reviews()]).toEqual([whole, [[ZELDA, 'as marco said']]]);
+    await erase({ call, exceptHeld: true });
+    expect([await left(), await reviews()]).toEqual([whole, [[ZELDA, 'as marco said']]]);
+    const approval = await store.readers.approvals.get(reviewed);
+    expect(approval).toMatchObject({ subject: '', shown: { sentence: '[erased]' } });
   });
 
   test('is not kept by a legal hold on somebody else while it is known whose call it was', async () => {

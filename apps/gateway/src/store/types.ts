@@ -77,8 +77,8 @@ export type PayloadChange =
    * in a transaction there. What was carried over of what it erases or forgets is forgotten here, in this commit.
    */
   | { readonly archive: string; readonly changes: readonly ArchivedChange[] }
-  /** What state tables hold of a person under this name. */
-  | { readonly forgetPerson: string }
+  /** What state tables hold of a person under this name. `isHeld`: a legal hold keeps some entries, so what repeats entries goes with those alone. */
+  | { readonly forgetPerson: string; readonly isHeld?: boolean }
   /** Once the rest is durable: destroys those of these keys that seal nothing any more. */
   | { readonly destroy: readonly number[] }
   /** Once the rest is durable: leaves no trace of what was deleted in the files. Takes as long as copying them. */

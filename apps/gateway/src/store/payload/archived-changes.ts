@@ -41,7 +41,7 @@ export function createArchivedChanges(
         .prepare<[number], Uint8Array>('SELECT header FROM entries WHERE idx = ?')
         .pluck();
       for (const change of changes) {
-        if ('forgetPerson' in change) forget.person(change.forgetPerson);
+        if ('forgetPerson' in change) forget.person(change.forgetPerson, change.isHeld);
         if (!('erase' in change)) continue;
         const parsed = parseEntry(headerAt.get(change.erase) ?? new Uint8Array());
         if (parsed.ok) forget.entry(parsed.value, change.names ?? allOf(parsed.value));

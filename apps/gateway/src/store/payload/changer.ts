@@ -128,7 +128,7 @@ export function createPayloadChanger(
       else if ('reseal' in change) reseal(change.reseal);
       else if ('retire' in change) sealer.retire(change.retire);
       else if ('archive' in change) archived.add(change.archive, change.changes);
-      else if ('forgetPerson' in change) forget.person(change.forgetPerson);
+      else if ('forgetPerson' in change) forget.person(change.forgetPerson, change.isHeld);
       else if ('destroy' in change) toDestroy.push(...change.destroy);
       else isScrubDue = true;
     },

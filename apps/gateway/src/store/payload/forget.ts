@@ -8,8 +8,8 @@ import { plainCell } from './cells.ts';
 export interface Forgetter {
   /** What these details of an entry also stand in, by the ids in its header: of this log, or of one that it continues. */
   entry(header: EntryHeader, names: readonly string[]): void;
-  /** Wherever a name stands. */
-  person(name: string): void;
+  /** Wherever a name stands. `isHeld`: but in rows of approvals and reviews, which then go with their entries alone. */
+  person(name: string, isHeld?: boolean): void;
 }
 
 const ERASED = '[erased]';
@@ -39,11 +39,17 @@ const TEXTS: readonly {
   { table: 'legal_holds', columns: ['query', 'reason'], where: 'lifted_at IS NOT NULL' },
 ];
 
+/** Of these an entry says the same, and is erased or kept by itself. */
+const REPEATS_ENTRIES: ReadonlySet<string> = new Set(['reviews', 'change_reviews']);
+
 export function createForgetter(db: Database.Database): Forgetter {
   const ofCall = `SELECT id FROM approvals
     WHERE (call = @call OR id = (SELECT approval FROM calls WHERE calls.id = @call)) AND state NOT IN ${LIVE}`;
   const callStatements = [
-    `UPDATE reviews SET reason = '' WHERE approval IN (${ofCall})`,
+    // What a reviewer said goes with its own entry, which a legal hold on them may keep. Where that was archived before, only this
+    // is left of it here; nothing that is held is archived, or erased behind an archive.
+    `UPDATE reviews SET reason = '' WHERE approval IN (${ofCall})
+       AND (SELECT archived_to FROM log_head) > 0 AND NOT EXISTS (SELECT 1 FROM calls WHERE id = @call)`,
     `UPDATE approvals SET shown = @shown, subject = '' WHERE id IN (${ofCall})`,
     'UPDATE tasks SET parked = NULL, result = NULL WHERE call = @call AND parked IS NULL',
     // Work that is not settled and yet forgotten was not heard of for long: what still came of it would be stored.
@@ -67,12 +73,14 @@ export function createForgetter(db: Database.Database): Forgetter {
   const exported = db.prepare("UPDATE exports SET query = '{}' WHERE id = @export");
   const pushed = db.prepare('UPDATE push_configs SET parked = @nothing WHERE call = @call');
   const settled = db.prepare('UPDATE tasks SET result = NULL WHERE call = @call AND parked IS NULL');
-  const personStatements = [
+  const ofEntries = [
     `UPDATE approvals SET subject = '' WHERE subject = @name AND state NOT IN ${LIVE}`,
     `UPDATE reviews SET reviewer = '', reason = '' WHERE reviewer = @name
        AND approval NOT IN (SELECT id FROM approvals WHERE state IN ${LIVE})`,
     `UPDATE change_reviews SET reviewer = '', reason = '' WHERE reviewer = @name
        AND change NOT IN (SELECT id FROM changes WHERE state = 'pending')`,
+  ].map((sql) => db.prepare(sql));
+  const ofNobody = [
     'DELETE FROM people WHERE name = @name',
     'DELETE FROM saved_views WHERE user = @name',
   ].map((sql) => db.prepare(sql));
@@ -81,11 +89,12 @@ export function createForgetter(db: Database.Database): Forgetter {
     'DELETE FROM saved_views WHERE instr(search, @name) + instr(search, @encoded) + instr(name, @name) > 0',
   );
   const inTexts = TEXTS.flatMap(({ table, columns, where }) =>
-    columns.map((column) =>
-      db.prepare(
+    columns.map((column) => ({
+      isOfEntries: REPEATS_ENTRIES.has(table),
+      statement: db.prepare(
         `UPDATE ${table} SET ${column} = replace(${column}, @text, @erased) WHERE instr(${column}, @text) > 0 AND ${where}`,
       ),
-    ),
+    })),
   );
 
   return {
@@ -121,10 +130,11 @@ export function createForgetter(db: Database.Database): Forgetter {
         default:
       }
     },
-    person(name) {
-      for (const statement of personStatements) statement.run({ name });
+    person(name, isHeld = false) {
+      for (const statement of [...(isHeld ? [] : ofEntries), ...ofNobody]) statement.run({ name });
       const quoted = JSON.stringify(name);
-      for (const statement of inTexts) {
+      for (const { isOfEntries, statement } of inTexts) {
+        if (isHeld && isOfEntries) continue;
         statement.run({ text: quoted, erased: JSON.stringify(ERASED) });
         if (name.length >= MIN_IN_TEXT) statement.run({ text: quoted.slice(1, -1), erased: ERASED });
       }
