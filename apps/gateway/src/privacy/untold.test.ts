@@ -168,6 +168,29 @@ describe('a legal hold', () => {
     expect(await left()).toEqual([]);
   });
 
+  test.each([
+    ['subject:omar', true],
+    ['subject:omar outcome:ok', true],
+    // What is never erased tells that it is another call.
+    ['subject:omar outcome:tool_error', false],
+    ['subject:omar to:2020-01-01T00:00:00Z', false],
+    ['subject:omar server:nowhere', false],
+  ])(
+    'on `%s` keeps what is left of a call that nobody knows the person of: %s, until it is lifted',
+    async (query, isKept) => {
+      await apply({ call: plain.call, fields: ['subject'] });
+      const id = await hold(query);
+      const known = await proposed({ call: labelled.call });
+      expect(known.status).toBe(201);
+      const unknown = await proposed({ call: plain.call });
+      expect(unknown.status).toBe(isKept ? 409 : 201);
+      if (isKept) expect(await unknown.text()).toContain(id);
+      expect((await post(`/api/v1/holds/${id}/lift`, omar, { reason: 'settled' })).status).toBe(200);
+      await apply({ call: plain.call });
+      expect(await left()).not.toContain('plain');
+    },
+  );
+
   test('refuses no erasure for what has expired, of which nothing is left to keep', async () => {
     await retention().tick();
     await recorded('[]');
