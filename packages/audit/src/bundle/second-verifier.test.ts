@@ -4,14 +4,22 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { utf8 } from '../bytes.ts';
-import { LEVELS, type Level } from '../verify/types.ts';
+import { type Failure, type FailureCode, LEVELS, type Level } from '../verify/types.ts';
 import { readBundle } from './read.ts';
 import type { BodyLine } from './types.ts';
 import { verifyBundle } from './verify.ts';
 import { createBundleWriter } from './write.ts';
 
 /** Levels that the second verifier judges. */
-const JUDGED: readonly Level[] = ['structure', 'leaves', 'hashChain', 'details', 'inclusion', 'checkpoints'];
+const JUDGED: readonly Level[] = [
+  'structure',
+  'leaves',
+  'hashChain',
+  'details',
+  'inclusion',
+  'approvals',
+  'checkpoints',
+];
 
 interface Mutant {
   readonly of: string;
@@ -36,8 +44,8 @@ function spoilt({ of, edits }: Mutant): string {
   );
 }
 
-async function failedLevels(text: string): Promise<readonly Level[]> {
-  const report = await verifyBundle([utf8(text)], { vkeys: [vkey], keysFrom: 'outside' });
+async function failedLevels(text: string, onFailure?: (failure: Failure) => void): Promise<readonly Level[]> {
+  const report = await verifyBundle([utf8(text)], { vkeys: [vkey], keysFrom: 'outside', onFailure });
   return LEVELS.filter((level) => report.levels[level].state === 'failed');
 }
 
@@ -55,14 +63,29 @@ test.each(Object.entries(bundles))('the writer writes the bundle `%s` byte for b
   expect(written).toBe(text);
 });
 
+const codes = new Set<FailureCode>();
+
 test('of every spoilt bundle both verifiers say the same, level by level', async () => {
   const differences: object[] = [];
   for (const mutant of mutants) {
-    const found = (await failedLevels(spoilt(mutant))).filter((level) => JUDGED.includes(level));
+    const all = await failedLevels(spoilt(mutant), ({ code }) => codes.add(code));
+    const found = all.filter((level) => JUDGED.includes(level));
     const { of, edits, failed } = mutant;
     if (found.join() !== failed.join()) differences.push({ of, edits, failed, found });
   }
   expect(differences).toEqual([]);
+});
+
+test('every way in which approvals can be wrong is among them', () => {
+  expect([...codes].filter((code) => code.startsWith('approval_')).toSorted()).toEqual([
+    'approval_actor',
+    'approval_not_granted',
+    'approval_not_pending',
+    'approval_quorum',
+    'approval_repeated',
+    'approval_state',
+    'approval_unknown',
+  ]);
 });
 
 test('they were spoilt so that every level fails in some and nothing does in others', () => {

@@ -5,8 +5,10 @@ verify_bundle.py says of every level. Run: python3 make_mutants.py"""
 import json
 import pathlib
 import random
+import re
 
 import verify_bundle
+from approval_mutants import approval_mutants
 
 HERE = pathlib.Path(__file__).parent
 VECTORS = json.loads((HERE.parent / "vectors" / "bundles.json").read_text())
@@ -104,29 +106,65 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def edits(old: str, new: str) -> list:
-    """Line by line where there are as many, so that the new `end` does not drag everything along."""
-    before, after = old.split("\n"), new.split("\n")
+def difference_in_units(old: str, new: str, at: int = 0) -> list:
+    start, removed, put = difference(old, new)
+    return [at + units(old[:start]), units(old[start:start + removed]), put]
+
+
+def parts(old: str, new: str, at: int, split) -> list:
+    """Part by part where `split` gives as many of both, else as one."""
+    before, after = split(old), split(new)
     if len(before) != len(after):
-        before, after = [old], [new]
-    found, at = [], 0
+        return [difference_in_units(old, new, at)]
+    found = []
     for was, now in zip(before, after):
         if was != now:
-            start, removed, put = difference(was, now)
-            found.append([at + units(was[:start]), units(was[start:start + removed]), put])
-        at += units(was) + 1
+            found.extend(parts(was, now, at, words) if split is lines_of else [difference_in_units(was, now, at)])
+        at += units(was)
     return found
+
+
+def lines_of(text: str) -> list:
+    return re.findall(r"[^\n]*\n|[^\n]+\Z", text)
+
+
+def words(text: str) -> list:
+    return re.findall(r"\w+|\W+", text)
+
+
+def edits(old: str, new: str) -> list:
+    """Where lines were dropped or doubled, the last one by itself, so that it does not drag everything along."""
+    if len(lines_of(old)) == len(lines_of(new)) or new.count("\n") < 2:
+        return parts(old, new, 0, lines_of)
+    (before, end), (after, other) = (cut_at_end(old), cut_at_end(new))
+    return [difference_in_units(before, after), *parts(end, other, units(before), words)]
+
+
+def cut_at_end(text: str):
+    at = text.rindex("\n", 0, len(text) - 1) + 1
+    return text[:at], text[at:]
+
+
+def all_mutants():
+    """Pairs of a bundle's name and what became of it."""
+    for name in ("range", "chain"):
+        for mutant in mutants(VECTORS["bundles"][name]):
+            yield name, mutant
+    for name, text in VECTORS["bundles"].items():
+        for lines in approval_mutants(text.split("\n")[:-2]):
+            yield name, sealed(lines)
 
 
 if __name__ == "__main__":
     written = []
     for name, text in VECTORS["bundles"].items():
         assert all(verify_bundle.verify(text.encode(), VECTORS["vkey"]).values()), name
-        for mutant in mutants(text):
-            if mutant == text:
-                continue
-            levels = verify_bundle.verify(mutant.encode(), VECTORS["vkey"])
-            failed = [level for level, holds in levels.items() if not holds]
-            written.append({"of": name, "edits": edits(text, mutant), "failed": failed})
+    for name, mutant in all_mutants():
+        text = VECTORS["bundles"][name]
+        if mutant == text:
+            continue
+        levels = verify_bundle.verify(mutant.encode(), VECTORS["vkey"])
+        failed = [level for level, holds in levels.items() if not holds]
+        written.append({"of": name, "edits": edits(text, mutant), "failed": failed})
     lines = ",\n".join(json.dumps(one, ensure_ascii=True, separators=(",", ":")) for one in written)
     (HERE / "mutants.json").write_text(f"[\n{lines}\n]\n")

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A second verifier of proof bundles, written from docs/log-format.md alone, with Python's standard library only: levels
-structure, leaves, hash chain, details, inclusion and checkpoint signature.
+structure, leaves, hash chain, details, inclusion, approvals and checkpoint signature.
 Run: python3 verify_bundle.py <bundle> [<vkey>]"""
 
 import base64
@@ -14,9 +14,10 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "vectors"))
 import ed25519  # noqa: E402
+from approvals import Approvals  # noqa: E402
 
 FORMAT = pathlib.Path(__file__).parents[4] / "docs" / "log-format.md"
-LEVELS = ("structure", "leaves", "hashChain", "details", "inclusion", "checkpoints")
+LEVELS = ("structure", "leaves", "hashChain", "details", "inclusion", "approvals", "checkpoints")
 TYPES = ("bundle", "keys", "checkpoint", "consistency", "anchor", "policySet", "schema", "range", "receipt", "entry", "end")
 ONCE = ("bundle", "keys", "checkpoint", "range", "end")
 MAX_UINT = 2**53 - 1
@@ -408,7 +409,7 @@ class Verifier:
         self.vkey, self.failed = vkey, set()
         self.head, self.checkpoint, self.range = None, None, None
         self.before, self.time = None, 0
-        self.sets, self.unexplained = {}, {}
+        self.sets, self.unexplained, self.approvals = {}, {}, Approvals()
 
     def fail(self, level: str) -> None:
         self.failed.add(level)
@@ -502,6 +503,8 @@ class Verifier:
         self.before = (line["index"], leaf.hex())
         if header is not None:
             self.details(line, header)
+            if not self.approvals.holds(header):
+                self.fail("approvals")
 
     def place(self, line, header) -> None:
         index, selection = line["index"], self.head["selection"]

@@ -126,6 +126,16 @@ def chain() -> str:
     return text(lines)
 
 
+def approvals() -> str:
+    """Everything that is said of a request, and what opened the log."""
+    lines = [head(), {"type": "checkpoint", "note": CHECKPOINT["note"]}]
+    for index, stored in enumerate(LOG["entries"]):
+        header = json.loads(stored["header"])
+        if header["kind"] == "log.opened" or header["body"].get("approval") is not None:
+            lines.append(entry_line(index, inclusion(index)))
+    return text(lines)
+
+
 if __name__ == "__main__":
-    bundles = {"vkey": CHECKPOINT["vkey"], "bundles": {"range": whole(), "chain": chain()}}
+    bundles = {"vkey": CHECKPOINT["vkey"], "bundles": {"range": whole(), "chain": chain(), "approvals": approvals()}}
     (HERE / "bundles.json").write_text(json.dumps(bundles, indent=1, ensure_ascii=True) + "\n")
