@@ -119,6 +119,12 @@ describe('the manifests', () => {
   });
 });
 
+test('an address that the machine does not have', async () => {
+  const told = await refusal(withConfig({ adminPlane: { host: '192.0.2.1', port: 0 } }));
+  expect(told).toMatch(/cannot listen on 192\.0\.2\.1:0: this machine has no such address: choose one/);
+  expect(told).not.toMatch(/\n {4}at /);
+});
+
 test('a port that is taken', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');

@@ -21,7 +21,7 @@ import { grpcKeys } from './config/grpc.ts';
 import { oidc, type OidcConfig, oidcConfig, problemOfConsoleAddress, sessionKeys } from './config/oidc.ts';
 import { policies, type PolicyOrigin, policyOrigin } from './config/policies.ts';
 import { privacyKeys, privacyPaths } from './config/privacy.ts';
-import { keyOf, type Problem, showValue } from './config/problems.ts';
+import { keyOf, type Problem } from './config/problems.ts';
 import { checkPublication, publicationKeys, publicationPaths } from './config/publication.ts';
 import { declassification, registryReview } from './config/review.ts';
 import { push } from './config/push.ts';
@@ -282,9 +282,7 @@ async function readDocument(path: string) {
     content = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
   } catch (fault) {
     const why = fault instanceof TypeError ? 'is not UTF-8 text' : `cannot be read (${codeOf(fault)})`;
-    return problem(
-      `the config file \`${showValue(path)}\` ${why}: correct it, or name another with \`--config\``,
-    );
+    return problem(`the config file ${why}: correct it, or name another with \`--config\``);
   }
   const documents = parseYaml(content, path);
   if (!documents.ok) return documents;

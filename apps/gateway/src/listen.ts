@@ -85,16 +85,21 @@ function secured(
 
 type Server = HttpServer | HttpsServer;
 
+const NO_SUCH_ADDRESS = 'this machine has no such address: choose one that it has, such as 127.0.0.1';
+const UNBOUND: ReadonlyMap<string, string> = new Map([
+  ['EADDRINUSE', 'another process listens there: stop it, or choose another port'],
+  ['EADDRNOTAVAIL', NO_SUCH_ADDRESS],
+  ['ENOTFOUND', NO_SUCH_ADDRESS],
+  ['EACCES', 'this user may not take that port: choose one from 1024 on'],
+]);
+
 function bound(
   server: Server,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', (error: NodeJS.ErrnoException) => {
-    const why =
-      error.code === 'EADDRINUSE'
-        ? 'another process listens there: stop it, or choose another port'
-        : error.message;
+    const why = UNBOUND.get(error.code ?? '') ?? error.message;
     reject(new StartError(`cannot listen on ${host}:${port}: ${why}`));
   });
   server.listen(port, host, resolve);

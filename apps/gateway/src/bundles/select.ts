@@ -40,7 +40,9 @@ export async function selectEntries(
   const [from, to] = [query.from ?? 0, Math.min(query.to ?? size, size)];
   if (from >= to) {
     throw new ExportError(
-      `there are no entries from ${from} to ${to}: the log has ${size} that are signed for`,
+      from < size
+        ? `there are no entries from ${from} to ${to}: the end must be after the beginning`
+        : `there are no entries from ${from} on: the log has ${size} that are signed for`,
     );
   }
   if ([chain, call, agent, policy, outcome, calls].every((filter) => filter === undefined)) {

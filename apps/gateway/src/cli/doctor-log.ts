@@ -17,6 +17,7 @@ import { createExportReader } from '../store/sqlite/readers/exports.ts';
 import { createKeyReader } from '../store/sqlite/readers/keys.ts';
 import type { Finding } from './doctor.ts';
 import type { LogFolder } from './log-folder.ts';
+import { counted } from './text.ts';
 
 const RESTORED = 'see docs/how-to/a-restored-backup.md';
 
@@ -28,7 +29,7 @@ export async function examineHead({ log, kept }: LogFolder, headFile: string): P
   if (kept === null) {
     if (newest === null) return { what, state: 'absent', message: 'nothing was signed yet' };
     return wrong(
-      `\`${headFile}\` is not there, and the log signed ${newest.size} entries: mount its disk, set \`log.head.file\`, or ${RESTORED}`,
+      `\`${headFile}\` is not there, and the log signed ${counted(newest.size, 'entry', 'entries')}: mount its disk, set \`log.head.file\`, or ${RESTORED}`,
     );
   }
   const head = parseCheckpoint(kept);
@@ -42,7 +43,11 @@ export async function examineHead({ log, kept }: LogFolder, headFile: string): P
     );
   if (newest?.size === head.value.size && newest.root !== toDigest(head.value.root))
     return wrong(`\`${headFile}\` covers ${size} other entries than the log has: ${RESTORED}`);
-  return { what, state: 'fine', message: `${head.value.size} of ${size} entries, in ${headFile}` };
+  return {
+    what,
+    state: 'fine',
+    message: `${head.value.size} of ${counted(size, 'entry', 'entries')}, in ${headFile}`,
+  };
 }
 
 /** Which keys speak for the log, whether they are here, and whether the log's own entries tell of others. */
@@ -74,7 +79,7 @@ export async function examineManifest(folder: LogFolder, dataDir: string): Promi
       `entry ${unknown} tells of a change of keys that manifest ${manifest.serial} does not know: an older one was put back; get the newest from a backup`,
     );
   const path = rootKeyPath(dataDir);
-  const serial = `serial ${manifest.serial}, ${manifest.keys.length} keys`;
+  const serial = `serial ${manifest.serial}, ${counted(manifest.keys.length, 'key')}`;
   if (!existsSync(path)) return { what, state: 'fine', message: `${serial}; the root key is kept elsewhere` };
   const root = await openRootKey(path, origin, false);
   if (!root.ok) return wrong(root.error);

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { begunArchive } from '../archive/begun.ts';
 import { TOKEN_FILE } from '../admin/tokens.ts';
 import { type Config, loadConfig } from '../config.ts';
-import { describeProblems } from '../config/problems.ts';
+import { describeProblem, type Problem } from '../config/problems.ts';
 import { readPolicyFolder } from '../policies/folder.ts';
 import { planChange } from '../registry/apply.ts';
 import { createCommands } from '../registry/commands.ts';
@@ -17,9 +17,11 @@ import { examineCommands } from './doctor-commands.ts';
 import { examineValueKeys } from './doctor-keys.ts';
 import { examineHead, examineManifest } from './doctor-log.ts';
 import { examinePublication } from './doctor-publication.ts';
-import { CommandError } from './exit.ts';
+import { CommandError, machineError } from './exit.ts';
+import { announcedAdmin } from './gateway.ts';
 import { type LogFolder, openLogFolder } from './log-folder.ts';
 import { checkPolicies } from './policies.ts';
+import { readStoredPolicy } from './stored-policy.ts';
 import { counted } from './text.ts';
 
 export interface Finding {
@@ -42,7 +44,7 @@ const ANSWER_MS = 5000;
 export async function examine({ configFile, dataDir, cwd }: Examined): Promise<readonly Finding[]> {
   const runtime = [nodeVersion(process.versions.node), sqliteVersion()];
   const loaded = await loadConfig(configFile, dataDir === null ? {} : { data: dataDir }, cwd);
-  if (!loaded.ok) return [...runtime, wrong('configuration', describeProblems(loaded.error))];
+  if (!loaded.ok) return [...runtime, wrong('configuration', told(loaded.error))];
   const config = loaded.value;
   return [
     ...runtime,
@@ -60,6 +62,8 @@ export async function examine({ configFile, dataDir, cwd }: Examined): Promise<r
 const fine = (what: string, message: string): Finding => ({ what, state: 'fine', message });
 const wrong = (what: string, message: string): Finding => ({ what, state: 'wrong', message });
 const absent = (what: string, message: string): Finding => ({ what, state: 'absent', message });
+/** On the one line that a finding has. */
+const told = (problems: readonly Problem[]): string => problems.map(describeProblem).join('; ');
 
 function nodeVersion(version: string): Finding {
   const isEnough = Number(version.split('.')[0]) >= MINIMUM_NODE;
@@ -78,20 +82,19 @@ function sqliteVersion(): Finding {
 async function manifests(config: Config): Promise<Finding> {
   if (config.manifests === null) return absent('manifests', 'no folder is configured');
   const loaded = await loadManifestFolder(config.manifests);
-  if (!loaded.ok) return wrong('manifests', describeProblems(loaded.error));
+  if (!loaded.ok) return wrong('manifests', told(loaded.error));
   const actor = { via: 'folder', user: null } as const;
   const planned = planChange(
     new Map(),
     { manifests: loaded.value },
     { actor, now: 0, secrets: processSecrets, commands: createCommands(config.stdio.commands) },
   );
-  if (!planned.ok) return wrong('manifests', describeProblems(planned.error));
+  if (!planned.ok) return wrong('manifests', told(planned.error));
   return fine('manifests', `${loaded.value.length} in ${config.manifests}`);
 }
 
 async function policies({ policies: origin, data }: Config): Promise<Finding> {
-  if (origin.kind === 'unset')
-    return absent('policies', 'nothing is configured: without a policy every call is denied');
+  if (origin.kind === 'unset') return storedPolicies(data.dir);
   if (origin.kind === 'published') {
     const { review } = origin;
     const by =
@@ -111,8 +114,24 @@ async function policies({ policies: origin, data }: Config): Promise<Finding> {
     const { ok, diagnostics, policies: count } = await checkPolicies(folder, data.dir);
     if (ok) return fine('policies', `${count} in ${folder}`);
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
-    const told = errors.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
-    return wrong('policies', told.join('; '));
+    const places = errors.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
+    return wrong('policies', places.join('; '));
+  } catch (error) {
+    return wrong('policies', messageOf(error));
+  }
+}
+
+/** Where no policies are configured, those that the data folder holds stay in force. */
+async function storedPolicies(dataDir: string): Promise<Finding> {
+  const nothing = absent('policies', 'nothing is configured: without a policy every call is denied');
+  if ((await lstat(dataPaths(dataDir).database).catch(() => null)) === null) return nothing;
+  try {
+    const { active } = await readStoredPolicy(dataDir);
+    if (active === null) return nothing;
+    return fine(
+      'policies',
+      `none are configured: those that the data folder holds stay in force (${counted(active.length, 'file')})`,
+    );
   } catch (error) {
     return wrong('policies', messageOf(error));
   }
@@ -143,7 +162,7 @@ async function log(config: Config): Promise<readonly Finding[]> {
     try {
       const { origin, size } = await folder.log.head();
       return [
-        fine('log', `${origin}, ${size} entries; \`countersign verify\` checks them`),
+        fine('log', `${origin}, ${counted(size, 'entry', 'entries')}; \`countersign verify\` checks them`),
         ...(await archives(folder)),
         await examineHead(folder, headFile),
         await examineManifest(folder, dir),
@@ -167,27 +186,31 @@ async function archives({ log: reader }: LogFolder): Promise<readonly Finding[]>
 async function gateway(dataDir: string): Promise<Finding> {
   const text = await readFile(join(dataDir, 'endpoint.json'), 'utf8').catch(() => null);
   if (text === null) return absent('gateway', 'has not run on this data folder');
-  const { admin } = JSON.parse(text) as { admin?: unknown };
+  const admin = announcedAdmin(text);
+  if (admin === null)
+    return wrong(
+      'gateway',
+      `\`${join(dataDir, 'endpoint.json')}\` is not what a gateway writes: start the gateway again`,
+    );
   try {
-    const answer = await fetch(`${String(admin)}/health/ready`, { signal: AbortSignal.timeout(ANSWER_MS) });
+    const answer = await fetch(`${admin}/health/ready`, { signal: AbortSignal.timeout(ANSWER_MS) });
     const { status } = (await answer.json().catch(() => ({}))) as { status?: unknown };
     if (answer.ok && status === 'degraded') {
       return wrong(
         'gateway',
-        `serves at ${String(admin)}, and not by the policies that it should: see \`countersign policy show\``,
+        `serves at ${admin}, and not by the policies that it should: see \`countersign policy show\``,
       );
     }
-    if (answer.ok) return fine('gateway', `serves at ${String(admin)}`);
-    return wrong(
-      'gateway',
-      `at ${String(admin)} refuses to serve (status ${answer.status}): see what it printed`,
-    );
+    if (answer.ok) return fine('gateway', `serves at ${admin}`);
+    return wrong('gateway', `at ${admin} refuses to serve (status ${answer.status}): see what it printed`);
   } catch {
-    return absent('gateway', `does not run now (last at ${String(admin)})`);
+    return absent('gateway', `does not run now (last at ${admin})`);
   }
 }
 
 function messageOf(error: unknown): string {
   if (error instanceof CommandError) return error.message;
+  const known = machineError(error);
+  if (known !== null) return known.message;
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

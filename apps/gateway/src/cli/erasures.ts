@@ -40,7 +40,10 @@ export function erasureLines(effect: unknown, isUtc: boolean): string[] | null {
   return [
     ...fields([
       ['legal basis', basis],
-      ['would destroy', `${counted(details, 'value')} in ${entries} entries, of ${counted(calls, 'call')}`],
+      [
+        'would destroy',
+        `${counted(details, 'value')} in ${counted(entries, 'entry', 'entries')}, of ${counted(calls, 'call')}`,
+      ],
       ['between', from === null || to === null ? '–' : `${time(from, isUtc)} and ${time(to, isUtc)}`],
       ['fields', parsed.data.fields.join(', ')],
       ['agents', agents.map(({ agent, calls: count }) => `${agent} (${count})`).join(', ') || '–'],
@@ -48,7 +51,7 @@ export function erasureLines(effect: unknown, isUtc: boolean): string[] | null {
     ...(open > 0 ? [`left out, since they are not over: ${counted(open, 'call')}`] : []),
     ...held.map(
       ({ hold, reason, entries: kept }) =>
-        `left out, kept by the legal hold ${safe(hold)} (${safe(reason)}): ${kept} entries`,
+        `left out, kept by the legal hold ${safe(hold)} (${safe(reason)}): ${counted(kept, 'entry', 'entries')}`,
     ),
     ...(exports.length === 0
       ? ['nobody took copies away by an export']
@@ -63,18 +66,23 @@ export function erasureLines(effect: unknown, isUtc: boolean): string[] | null {
       ({ sink, kind, to, details: sent }) =>
         `  ${safe(sink)}  ${safe(kind)} to ${safe(to)}: ${safe(sent.join(', '))}`,
     ),
-    ...(archived > 0 ? [`all that is sealed of ${archived} archived entries goes with its keys`] : []),
+    ...(archived > 0
+      ? [
+          `all that is sealed of ${counted(archived, 'archived entry', 'archived entries')} goes with its keys`,
+        ]
+      : []),
     ...(alongside > 0
       ? [`${alongside} of them are of other calls: archived values of one person and day share a key`]
       : []),
     ...(archivedLeft > 0
       ? [
-          `left out, since archived values go as a whole only, and while nothing is held: ${archivedLeft} entries`,
+          `left out, since archived values go as a whole only, and while nothing is held: ${counted(archivedLeft, 'entry', 'entries')}`,
         ]
       : []),
     ...(untold > 0 ? [`left out: ${untoldText(untold)}`] : []),
     ...archives.map(
-      ({ log, folder, entries: there }) => `also of ${safe(log)}, in ${safe(folder)}: ${there} entries`,
+      ({ log, folder, entries: there }) =>
+        `also of ${safe(log)}, in ${safe(folder)}: ${counted(there, 'entry', 'entries')}`,
     ),
     ...(unreached.length === 0
       ? []

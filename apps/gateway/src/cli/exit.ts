@@ -62,9 +62,24 @@ const MACHINE: ReadonlyMap<string, string> = new Map([
   ['EMFILE', 'cannot be opened: too many files are open'],
 ]);
 
-/** An error of the file system as the end of a command; null for anything else, which is a bug. */
+/** What SQLite says of the file or the disk, by the beginning of its code. */
+const DATABASE: ReadonlyMap<string, string> = new Map([
+  ['SQLITE_CORRUPT', 'is damaged: `countersign log fsck` says where; put back its newest copy'],
+  ['SQLITE_NOTADB', 'is damaged: `countersign log fsck` says where; put back its newest copy'],
+  ['SQLITE_IOERR', 'cannot be read or written to its end: look at its disk'],
+  ['SQLITE_FULL', 'cannot be written: the disk is full'],
+  ['SQLITE_READONLY', 'may not be written by this user'],
+  ['SQLITE_CANTOPEN', 'cannot be opened by this user'],
+  ['SQLITE_BUSY', 'is in use by another process: stop it, or try again'],
+]);
+
+/** An error of the file system or the database file as the end of a command; null for anything else, which is a bug. */
 export function machineError(error: unknown): CommandError | null {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
+  const code = error.code.toLowerCase();
+  const trouble = DATABASE.get(error.code.split('_').slice(0, 2).join('_'));
+  if (trouble !== undefined)
+    return new CommandError(2, `the database ${trouble} (${error.message})`, { cause: error, code });
   const path = 'path' in error && typeof error.path === 'string' ? error.path : null;
   const isFolderWanted = error.code === 'EEXIST' && 'syscall' in error && error.syscall === 'mkdir';
   const why = isFolderWanted ? 'is a file: name a folder' : MACHINE.get(error.code);
@@ -72,6 +87,6 @@ export function machineError(error: unknown): CommandError | null {
   // Of a folder that was read as a file the machine does not say which.
   return new CommandError(2, `${path === null ? 'something that was named' : `\`${path}\``} ${why}`, {
     cause: error,
-    code: error.code.toLowerCase(),
+    code,
   });
 }

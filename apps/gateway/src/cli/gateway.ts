@@ -121,8 +121,8 @@ async function refusalOf(answer: Answer): Promise<CommandError> {
 async function announcedUrl(folder: string): Promise<string | null> {
   const text = await readFile(join(folder, 'endpoint.json'), 'utf8').catch(() => null);
   if (text === null) return null;
-  const announced = Announcement.safeParse(jsonIn(text));
-  if (announced.success) return parseUrl(announced.data.admin);
+  const admin = announcedAdmin(text);
+  if (admin !== null) return parseUrl(admin);
   throw new CommandError(
     2,
     `\`${join(folder, 'endpoint.json')}\` is not what a gateway writes: start the gateway again, or name its address with \`--url\``,
@@ -131,6 +131,12 @@ async function announcedUrl(folder: string): Promise<string | null> {
 }
 
 const Announcement = z.object({ admin: z.string() });
+
+/** The admin address in `endpoint.json`; null where that is not what a gateway writes. */
+export function announcedAdmin(text: string): string | null {
+  const announced = Announcement.safeParse(jsonIn(text));
+  return announced.success ? announced.data.admin : null;
+}
 
 function jsonIn(text: string): unknown {
   try {

@@ -1,5 +1,6 @@
 // Rotation and revocation of the keys that speak for a log: a new manifest signed by the root key, and the entries that
 // tell of it, in one commit under the key that was in use.
+import { rm } from 'node:fs/promises';
 import {
   currentKey,
   type EntryDraft,
@@ -13,6 +14,7 @@ import { operatorName } from '../operator.ts';
 import type { Change } from '../store/types.ts';
 import { CommandError } from './exit.ts';
 import { openOwnStore, orFail, type OwnLog } from './own-log.ts';
+import { counted } from './text.ts';
 
 export interface Succession {
   readonly log: OwnLog;
@@ -72,7 +74,10 @@ export async function revoke(
           });
     const revoked = withRevokedKey(rotated.manifest, { vkey, after });
     if (revoked === null)
-      throw new CommandError(1, `\`${vkey}\` speaks for nothing after ${after} entries as it is`);
+      throw new CommandError(
+        1,
+        `\`${vkey}\` speaks for nothing after ${counted(after, 'entry', 'entries')} as it is`,
+      );
     const { note, change } = await putInForce(revoked, root.signer, { createdAt: now, overlapUntil: null });
     const entry = await revokedEntry({ role, vkey, after, reason, note, actor: actor() });
     return { entries: [...rotated.entries, entry], changes: [...rotated.changes, change], manifest: revoked };
@@ -110,7 +115,13 @@ async function commitAt(
   fresh: KeyFile | null,
   step: (size: number) => Promise<Step>,
 ): Promise<KeyManifest> {
-  const store = await openOwnStore(log, { headFile, more: fresh === null ? [] : [fresh] });
+  const store = await openOwnStore(log, { headFile, more: fresh === null ? [] : [fresh] }).catch(
+    async (error: unknown) => {
+      // A gateway that runs, for one: nothing names the new key yet, and no stray secret is left behind.
+      if (fresh !== null) await rm(fresh.path, { force: true });
+      throw error;
+    },
+  );
   try {
     const { size } = store.health();
     const { entries, changes, manifest } = await step(size);

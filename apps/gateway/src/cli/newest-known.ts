@@ -42,13 +42,19 @@ export async function newestKnown(
   for (const { note, from } of candidates) {
     const opened = await openCheckpoint(note, verifiers);
     if (!opened.ok || opened.value.origin !== of.origin) {
-      const why = opened.ok ? `it is of \`${opened.value.origin}\`` : opened.error.message;
+      const why = opened.ok
+        ? `it is of \`${opened.value.origin}\``
+        : `${opened.error.message}${opened.error.code === 'signature_missing' ? `; ${UNKNOWN_KEY}` : ''}`;
       throw new CommandError(2, `${NAMES[from]} is no checkpoint of \`${of.origin}\`: ${why}`);
     }
     if (opened.value.size >= newest.size) newest = { known: note, knownFrom: from, size: opened.value.size };
   }
   return newest;
 }
+
+// A whole data folder that was put back has neither the key that was rotated to since nor the manifest that names it.
+const UNKNOWN_KEY =
+  'where the key was rotated after the backup was made, put the file of the newest key beside the others in the folder of keys, as `checkpoint-<the eight digits in it>.skey`';
 
 const NAMES = {
   database: 'the newest checkpoint in the database',

@@ -44,6 +44,8 @@ test.each<[line: string, code: 1 | 2, message: RegExp]>([
   ['verify half --trust empty', 2, /^`--trust` is `empty`, which cannot be read: name a trust policy file$/],
   ['verify half --checkpoint empty', 2, /^`empty` cannot be read: name a file that holds a checkpoint$/],
   ['verify half --timestamp-ca empty', 2, /^`empty` cannot be read: name a file with root certificates$/],
+  ['verify half --trust nothing', 2, /^`nothing`: the trust policy is empty: write a line `log <key>`, and/],
+  ['serve --config nowhere', 2, /^\/\S+\/nowhere: the config file cannot be read \(ENOENT\): correct it/],
   ['log fsck --data garbage', 2, /garbage` is no log of ours/],
   ['log rebuild --data empty', 2, /countersign\.db` is not there: name a data folder with `--data`/],
   ['policy publish nowhere -m x', 2, /^`nowhere` cannot be read as a folder of policy files: name one/],

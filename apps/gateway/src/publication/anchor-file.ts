@@ -51,7 +51,10 @@ export function anchorFile(path: string, log: OwnLog): Target {
       const judged = await log.judge(newest);
       if (judged.is === 'contradiction') return failed('conflict', judged.message, judged.message);
       if (judged.is === 'foreign')
-        return failed('conflict', 'its newest checkpoint of this log was not signed by this log’s keys');
+        return failed(
+          'conflict',
+          'its newest checkpoint of this log was signed by none of this log’s keys, or by one that was revoked before it: name another file to go on',
+        );
       if (judged.head.size < known)
         return failed(
           'conflict',

@@ -56,6 +56,6 @@ function unreadable(
   fault: unknown,
 ): { readonly ok: false; readonly error: readonly Problem[] } {
   const code = fault instanceof Error && 'code' in fault ? String(fault.code) : String(fault);
-  const message = `the ${what} \`${path}\` cannot be read (${code}): make it readable UTF-8, or name another`;
+  const message = `the ${what} cannot be read (${code}): make it readable UTF-8, or name another`;
   return { ok: false, error: [{ source: path, document: null, line: null, key: '', message }] };
 }

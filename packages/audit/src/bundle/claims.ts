@@ -67,7 +67,7 @@ export function bundleNotProven(facts: Claimed): readonly string[] {
   sentences.push(...unreplayed(facts.decisions, facts.replayedBy));
   if (calls.open > 0) {
     sentences.push(
-      `${count(calls.open, 'allowed call')} without an outcome in the bundle: each may have happened`,
+      `${count(calls.open, 'allowed call')} without an outcome in the bundle: ${calls.open === 1 ? 'it' : 'each'} may have happened`,
     );
   }
   if (chain.elsewhere > 0) {

@@ -36,6 +36,10 @@ export async function parseTrust(source: Uint8Array | string): Promise<Result<Tr
   const text = typeof source === 'string' ? source : fromUtf8(source);
   if (text === null || !text.isWellFormed()) return refuse('the trust policy is not valid UTF-8');
   if (text.length > MAX_TEXT) return refuse(`the trust policy is longer than ${MAX_TEXT} characters`);
+  if (text.trim() === '')
+    return refuse(
+      'the trust policy is empty: write a line `log <key>`, and `quorum none` to ask for no witness',
+    );
   if (!text.endsWith('\n')) return refuse('the trust policy does not end with a newline: it may be cut off');
   const reading: Reading = {
     logs: [],

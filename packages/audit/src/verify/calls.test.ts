@@ -177,5 +177,5 @@ test('a call that nobody finished is counted as open and said to be not proven',
     log.add(decided(newId('call'), HOLD));
   });
   expect(report).toMatchObject({ verdict: 'consistent', calls: { open: 1, held: 1 } });
-  expect(report.notProven).toContain('1 allowed call without a recorded outcome: each may have happened');
+  expect(report.notProven).toContain('1 allowed call without a recorded outcome: it may have happened');
 });

@@ -92,7 +92,9 @@ export function notProven(facts: Facts): readonly string[] {
     );
   }
   if (calls.open > 0) {
-    sentences.push(`${count(calls.open, 'allowed call')} without a recorded outcome: each may have happened`);
+    sentences.push(
+      `${count(calls.open, 'allowed call')} without a recorded outcome: ${calls.open === 1 ? 'it' : 'each'} may have happened`,
+    );
   }
   const { olderForms } = facts;
   if (olderForms.count > 0) {

@@ -40,7 +40,7 @@ export const changesList = defineCommand({
     ]);
     const when = state === 'pending' ? 'until' : state === undefined ? 'until or closed' : 'closed';
     const head = ['id', 'of', 'state', 'author', 'approvals', when, 'message'];
-    const none = state === 'pending' ? 'no change waits for approval' : 'there is no such change';
+    const none = state === 'pending' ? 'no change waits for approval' : 'no changes';
     const options = { isColoured: terminal.isInteractive, none };
     for (const line of table(head, rows, options)) terminal.out(line);
     return 0;

@@ -1,5 +1,5 @@
 // What `countersign doctor` says of a log's own safety, on a log as a gateway leaves it.
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importNoteVerifier } from '@countersign/audit';
 import Database from 'better-sqlite3';
@@ -229,5 +229,25 @@ describe('those who hold checkpoints', () => {
     });
     const overdue = await doctor(`log: { ${anchors}, maxUnwitnessed: 900 }\n`);
     expect([overdue.code, overdue.of('held elsewhere')?.state]).toEqual([1, 'wrong']);
+  });
+});
+
+describe('what it says', () => {
+  test('stands on one line, whatever the number of problems', async () => {
+    mkdirSync(join(folder.dataDir, 'manifests'));
+    writeFileSync(join(folder.dataDir, 'manifests', 'a.yaml'), 'kind: Agent\n');
+    const { message } = (await doctor('manifests: ./manifests\n')).of('manifests') ?? {};
+    expect(message).toMatch(/`apiVersion` is missing.*; .*`spec` is missing/);
+    expect(message).not.toContain('\n');
+  });
+
+  test('also where the gateway’s announcement is torn', async () => {
+    for (const text of ['{"admin":', 'null']) {
+      writeFileSync(join(folder.dataDir, 'endpoint.json'), text);
+      expect((await doctor()).of('gateway')).toMatchObject({
+        state: 'wrong',
+        message: expect.stringContaining('is not what a gateway writes: start the gateway again'),
+      });
+    }
   });
 });

@@ -32,7 +32,9 @@ export const keysAbandon = defineCommand({
       if (losses.length === 0) throw new CommandError(1, 'no key is missing: there is nothing to give up');
       if (problem !== null) terminal.err(problem);
       for (const { origin, entries } of losses)
-        terminal.err(`the values of ${entries} entries of \`${origin}\` can never be read again`);
+        terminal.err(
+          `the values of ${counted(entries, 'entry', 'entries')} of \`${origin}\` can never be read again`,
+        );
       if (values.yes !== true) await confirm(terminal);
       const actor = JSON.stringify({ user: operatorName(), via: 'cli' });
       await abandonKeys(dataDir, place, { reason, actor });

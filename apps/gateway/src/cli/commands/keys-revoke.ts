@@ -6,6 +6,7 @@ import { CommandError, usageError } from '../exit.ts';
 import { DATA_OPTION, dataFolder } from '../gateway.ts';
 import { revoke } from '../key-succession.ts';
 import { CONFIG_OPTION, headFileOf, orFail, readOwnLog } from '../own-log.ts';
+import { counted } from '../text.ts';
 
 export const keysRevoke = defineCommand({
   summary:
@@ -52,7 +53,7 @@ export const keysRevoke = defineCommand({
       );
       return 0;
     }
-    terminal.out(`\`${one.vkey}\` proves nothing of more than ${after} entries`);
+    terminal.out(`\`${one.vkey}\` proves nothing of more than ${counted(Number(after), 'entry', 'entries')}`);
     if (vkey !== null) terminal.out(`in its place: ${vkey}`);
     terminal.err('hand auditors the new manifest at once (`countersign keys manifest`)');
     return 0;

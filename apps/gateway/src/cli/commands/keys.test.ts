@@ -1,5 +1,5 @@
 // Keys that come and go, by the commands that an operator types, on a log as a gateway leaves it.
-import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   checkpointKeysAt,
@@ -11,7 +11,7 @@ import {
   parseEntry,
   receiptKeyName,
 } from '@countersign/audit';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { keyFiles, openRootKey, rootKeyPath } from '../../checkpoints/key-files.ts';
 import { dataPaths } from '../../store/paths.ts';
 import type { Store } from '../../store/store.ts';
@@ -217,6 +217,46 @@ describe('countersign keys', () => {
     expect((await cli('keys', 'revoke', lost, '--after', '99', '--reason', 'disk died')).code).toBe(0);
     await (await start()).close();
     expect((await cli('verify')).code).toBe(0);
+  });
+
+  test('a rotation that is refused while a gateway runs leaves no stray secret behind', async () => {
+    const store = await start();
+    const before = readdirSync(join(folder.dataDir, 'keys'));
+    expect(await cli('keys', 'rotate')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('needs the gateway stopped'),
+    });
+    await store.close();
+    expect(readdirSync(join(folder.dataDir, 'keys'))).toEqual(before);
+  });
+
+  test('a folder of before a rotation goes on once the newest key is put back into it', async () => {
+    const [old, head] = [`${folder.dataDir}-old`, dataPaths(folder.dataDir).checkpoint];
+    cpSync(folder.dataDir, old, { recursive: true });
+    onTestFinished(() => rmSync(old, { recursive: true }));
+    const { out } = await cli('keys', 'rotate', '--overlap-hours', '0');
+    const store = await start();
+    await store.signNow();
+    await store.close();
+    cpSync(head, dataPaths(old).checkpoint);
+    const goOn = [
+      'log',
+      'continue',
+      '--data',
+      old,
+      '--origin',
+      'test.example/two',
+      '--reason',
+      'disk died',
+      '--yes',
+    ];
+    expect(await cli(...goOn)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('put the file of the newest key beside the others in the folder of keys'),
+    });
+    const name = `checkpoint-${out.split('+')[1]}.skey`;
+    cpSync(join(folder.dataDir, 'keys', 'checkpoint.skey'), join(old, 'keys', name));
+    expect((await cli(...goOn)).code).toBe(0);
   });
 
   test('a key that is none of the log, or has nothing to lose, is not revoked', async () => {

@@ -140,7 +140,7 @@ function planLines({ from, to, calls, until, checkpoint }: ArchivePlan, target: 
   return fields([
     ['entries', `${from} to ${to - 1}, recorded up to ${new Date(until).toISOString()}`],
     ['calls', String(calls)],
-    ['checkpoint', `${checkpoint.size} entries, held by ${checkpoint.heldBy}`],
+    ['checkpoint', `${counted(checkpoint.size, 'entry', 'entries')}, held by ${checkpoint.heldBy}`],
     ['archive', target],
   ]);
 }

@@ -17,6 +17,7 @@ import { newestKnown } from '../newest-known.ts';
 import { CONFIG_OPTION, headFileOf } from '../own-log.ts';
 import { fields } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
+import { counted } from '../text.ts';
 
 const ORIGIN = /^[a-z0-9][a-z0-9._/-]{0,127}$/;
 
@@ -93,7 +94,7 @@ async function newJournal(
       ['entries here', String(size)],
       [
         'newest checkpoint known',
-        known.known === null ? 'none' : `${known.size} entries (${known.knownFrom})`,
+        known.known === null ? 'none' : `${counted(known.size, 'entry', 'entries')} (${known.knownFrom})`,
       ],
       ['goes on as', to],
     ]))
@@ -141,7 +142,7 @@ function told(journal: Journal, { archive, checkpoint }: Continued, isJson: bool
     ...fields([
       ['log so far', `${from}, in ${archive}`],
       ['newest of it', journal.known === null ? 'none' : join(archive, NEWEST_KNOWN)],
-      ['log now', `${to}, ${checkpoint.size} entries`],
+      ['log now', `${to}, ${counted(checkpoint.size, 'entry', 'entries')}`],
     ]),
     '',
     checkpoint.note.trimEnd(),

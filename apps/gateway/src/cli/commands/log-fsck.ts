@@ -10,7 +10,7 @@ import { openLogFolder } from '../log-folder.ts';
 import { CONFIG_OPTION, headFileOf } from '../own-log.ts';
 import { table, toned } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { safe } from '../text.ts';
+import { counted, safe } from '../text.ts';
 
 /** Faults of one check that people are shown; all that are named stand in the JSON. */
 const SHOWN = 20;
@@ -70,8 +70,8 @@ function reportLines({ size, checks, sound, notChecked }: FsckReport, isColoured
     ...(notChecked.length === 0 ? [] : ['not checked:', ...notChecked.map((each) => `- ${safe(each)}`), '']),
     ...remedyLines(checks),
     sound
-      ? `what is stored of ${size} entries is sound`
-      : `what is stored of ${size} entries is NOT as it was written`,
+      ? `what is stored of ${counted(size, 'entry', 'entries')} is sound`
+      : `what is stored of ${counted(size, 'entry', 'entries')} is NOT as it was written`,
   ];
 }
 

@@ -27,7 +27,7 @@ import {
 } from '../receipt-keys.ts';
 import { fields } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { safe } from '../text.ts';
+import { counted, safe } from '../text.ts';
 import { isBundle } from '../verification/subject.ts';
 
 export const verifyReceipt = defineCommand({
@@ -173,7 +173,7 @@ function linesOf({ receipt, checked, size }: Report, doubts: readonly string[]):
       ['call', call],
       ['recorded', new Date(time / 1000).toISOString()],
       ['promised', `a checkpoint within ${promiseSeconds} s`],
-      ['held against', size === null ? 'nothing' : `a checkpoint of ${size} entries`],
+      ['held against', size === null ? 'nothing' : `a checkpoint of ${counted(size, 'entry', 'entries')}`],
     ]),
     '',
     safe(message),

@@ -87,12 +87,7 @@ export const verifyCommand = defineCommand({
           checkTimestamp: await timestampsOf(values['timestamp-ca'], terminal),
           ...progressTo(terminal),
         });
-        return tell(
-          report,
-          bundleReportLines(report, terminal.isInteractive),
-          values.json === true,
-          terminal,
-        );
+        return tell(report, bundleReportLines(report, terminal.isInteractive), values, terminal);
       }
       if (isArchive(subject)) {
         const report = await verifyArchiveIn(
@@ -106,14 +101,14 @@ export const verifyCommand = defineCommand({
             ),
           }),
         );
-        return tell(report, logReportLines(report, terminal.isInteractive), values.json === true, terminal);
+        return tell(report, logReportLines(report, terminal.isInteractive), values, terminal);
       }
       const folders = (values.archive ?? []).map((folder) => resolve(terminal.cwd, folder));
       const archives = await openArchives(folders);
       const report = await asAnswer(() =>
         verifyFolder(subject, { ...options, replays, archives }, manifests, terminal),
       );
-      return tell(report, logReportLines(report, terminal.isInteractive), values.json === true, terminal);
+      return tell(report, logReportLines(report, terminal.isInteractive), values, terminal);
     } catch (error) {
       // A key that is none: the verifier refuses it before it reads anything.
       if (error instanceof TypeError) throw new CommandError(2, clipped(error.message), { cause: error });
@@ -142,13 +137,18 @@ async function timestampsOf(file: string | undefined, terminal: Terminal) {
 function tell(
   report: LogReport | BundleReport,
   lines: readonly string[],
-  isJson: boolean,
+  {
+    json: isJson = false,
+    trust,
+  }: { readonly json?: boolean | undefined; readonly trust?: string | undefined },
   terminal: Terminal,
 ): 0 | 1 {
   if (terminal.isInteractive) terminal.progress('');
   for (const line of isJson ? [JSON.stringify(report)] : lines) terminal.out(line);
   if (!isJson && report.levels.checkpoints.state === 'passed' && isOwnWord(report))
-    terminal.err('the keys came from what was verified, so its signatures prove nothing: give `--trust`');
+    terminal.err(
+      `the keys came from what was verified, so its signatures prove nothing: ${trust === undefined ? 'give `--trust`' : 'give the file of `--trust` a line `log <key>`'}`,
+    );
   return report.verdict === 'consistent' ? 0 : 1;
 }
 

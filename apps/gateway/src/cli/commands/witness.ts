@@ -7,6 +7,7 @@ import { openWitnessKey } from '../../witness/key.ts';
 import { defineCommand } from '../command.ts';
 import { CommandError, usageError } from '../exit.ts';
 import { stopSignal } from '../stop-signal.ts';
+import { counted } from '../text.ts';
 
 const SIGNALS = { first: 'stopping', again: 'ending at once' };
 
@@ -48,7 +49,7 @@ export const witnessCommand = defineCommand({
     );
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${witness.port}`;
     terminal.err(
-      `witness \`${witness.name}\` listens on ${url} for ${new Set(logs.map((log) => log.name)).size} log(s)`,
+      `witness \`${witness.name}\` listens on ${url} for ${counted(new Set(logs.map((log) => log.name)).size, 'log')}`,
     );
     terminal.out(JSON.stringify({ ready: true, url, name: witness.name, vkey: witness.vkey, dataDir }));
     const reason = await Promise.race([stop.then(() => null), witness.died]);

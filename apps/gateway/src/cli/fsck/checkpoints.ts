@@ -13,6 +13,7 @@ import {
   toHex,
 } from '@countersign/audit';
 import type Database from 'better-sqlite3';
+import { counted } from '../text.ts';
 import type { Check, Fault, FsckContext } from './check.ts';
 import { createRangeFollower } from './range.ts';
 
@@ -23,6 +24,8 @@ interface CheckpointRow {
   readonly note: string;
   readonly time: number;
 }
+
+const UNCOMPUTED = 'cannot be recomputed: entries before it are missing';
 
 export const checkpointCheck: Check = {
   name: 'checkpoints',
@@ -57,7 +60,12 @@ export const checkpointCheck: Check = {
       async end() {
         for (; waiting !== undefined; waiting = next.get(waiting.size))
           found(
-            faultOf(waiting.size, `is of more entries than the ${size} that are there: the tail is gone`),
+            faultOf(
+              waiting.size,
+              waiting.size <= size
+                ? UNCOMPUTED
+                : `is of more entries than the ${size} that are there: the tail is gone`,
+            ),
           );
         if (held !== null) compareKept(context, held, keptRoot, found);
         const verifiers = await knownKeys(context);
@@ -87,7 +95,7 @@ function compareRow(
   found: (fault: Fault) => void,
 ): void {
   if (range === null) {
-    found(faultOf(size, 'cannot be recomputed: entries before it are missing'));
+    found(faultOf(size, UNCOMPUTED));
     return;
   }
   if (!equalBytes(rangeRoot(range), root)) found(faultOf(size, 'has another root than its entries'));
@@ -159,5 +167,8 @@ function manifestOf(db: Database.Database) {
 }
 
 function faultOf(size: number, what: string): Fault {
-  return { place: { checkpoint: size }, message: `the checkpoint of ${size} entries ${what}` };
+  return {
+    place: { checkpoint: size },
+    message: `the checkpoint of ${counted(size, 'entry', 'entries')} ${what}`,
+  };
 }

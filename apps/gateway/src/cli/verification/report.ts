@@ -11,7 +11,7 @@ import {
   type WitnessReport,
 } from '@countersign/audit';
 import { fields, table, toned } from '../table.ts';
-import { safe } from '../text.ts';
+import { counted, safe } from '../text.ts';
 
 export function logReportLines(report: LogReport, isColoured: boolean): string[] {
   const { calls, details, covered } = report;
@@ -27,7 +27,7 @@ export function logReportLines(report: LogReport, isColoured: boolean): string[]
       ],
       [
         'checkpoints',
-        `cover ${covered.byStore} entries by the store, ${covered.elsewhere} by what was held elsewhere`,
+        `cover ${counted(covered.byStore, 'entry', 'entries')} by the store, ${covered.elsewhere} by what was held elsewhere`,
       ],
       ['decisions', decisionsText(report.decisions)],
       ['witnesses', witnessesText(report.witnesses)],
@@ -43,7 +43,12 @@ export function bundleReportLines(report: BundleReport, isColoured: boolean): st
       ['log', safe(head?.origin ?? 'unknown')],
       ['made by', head === null ? 'unknown' : `${safe(head.generator)}, ${timeOf(head.made)}`],
       ['asked for', head === null ? 'unknown' : selectionText(head.selection)],
-      ['checkpoint', checkpoint === null ? 'none' : `${checkpoint.size} entries, root ${checkpoint.root}`],
+      [
+        'checkpoint',
+        checkpoint === null
+          ? 'none'
+          : `${counted(checkpoint.size, 'entry', 'entries')}, root ${checkpoint.root}`,
+      ],
       ['signed by', checkpoint?.signedBy.map(safe).join(', ') || 'nobody that was asked'],
       ['entries', `${entries.selected} asked for, ${entries.others} that those rest on`],
       ['complete', range === null ? 'not shown' : `entries ${range.from} to ${range.to - 1}, none left out`],
@@ -57,7 +62,10 @@ export function bundleReportLines(report: BundleReport, isColoured: boolean): st
       [
         'timestamps',
         timestamps
-          .map(({ authority, size, time }) => `${safe(authority)}: ${size} entries by ${timeOf(time * 1e6)}`)
+          .map(
+            ({ authority, size, time }) =>
+              `${safe(authority)}: ${counted(size, 'entry', 'entries')} by ${timeOf(time * 1e6)}`,
+          )
           .join(', ') || 'none checked',
       ],
       ['receipts', `${report.receipts.read}, of which ${report.receipts.signed} with a checked signature`],
@@ -110,7 +118,7 @@ function witnessesText({ quorum, covered, seenBy }: WitnessReport): string {
   const who = names === '' ? '' : `, seen by ${names}`;
   switch (quorum) {
     case 'met':
-      return `quorum met for the first ${covered} entries${who}`;
+      return `quorum met for the first ${counted(covered, 'entry', 'entries')}${who}`;
     case 'unmet':
       return `quorum not met${who}`;
     case 'not_asked':

@@ -50,6 +50,12 @@ export function faultOf(error: unknown): Fault {
   return error instanceof Database.SqliteError ? faultOfCode(error.code) : 'bug';
 }
 
+/** What to do about an error out of SQLite, behind what it says; empty where nothing is known. */
+export function remedyOf(error: unknown): string {
+  const isDamaged = error instanceof Database.SqliteError && /^SQLITE_(?:CORRUPT|NOTADB)/.test(error.code);
+  return isDamaged ? ': `countersign log fsck` says what is damaged; put back its newest copy' : '';
+}
+
 export function messageOf(error: unknown): string {
   if (error instanceof Database.SqliteError) return `${error.message} (${error.code})`;
   return plainMessageOf(error);

@@ -10,7 +10,7 @@ import { openKeys } from '../../payload/open.ts';
 import { createPayloads } from '../../payload/payloads.ts';
 import { StoreError } from '../../store-error.ts';
 import { createAside } from './aside.ts';
-import { messageOf } from '../faults.ts';
+import { messageOf, remedyOf } from '../faults.ts';
 import { loadHead } from './head.ts';
 import { createTreeExtender } from '../tree/extend-tree.ts';
 import { createKeyring } from '../tree/keyring.ts';
@@ -98,7 +98,10 @@ try {
   post({
     type: 'refused',
     code: error instanceof StoreError ? error.code : 'unavailable',
-    message: error instanceof StoreError ? error.message : `the store of \`${place}\`: ${messageOf(error)}`,
+    message:
+      error instanceof StoreError
+        ? error.message
+        : `the store of \`${place}\`: ${messageOf(error)}${remedyOf(error)}`,
   });
   port.close();
 }
