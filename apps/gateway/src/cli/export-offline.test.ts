@@ -101,3 +101,43 @@ test('why entries are exported without a gateway is stored without what must not
     expect(reasons).toEqual([expect.stringContaining('[redacted]')]);
   });
 });
+
+test('what cannot be read here says what it said as long as nothing was destroyed since', async () => {
+  let call = '';
+  await withStore(async (store) => {
+    const recorded = await recordCall(store, { agent: null });
+    await recordOutcome(store, recorded);
+    call = recorded.call;
+  });
+  const { keys } = placeOf(dataDir);
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${keys}${suffix}`, { force: true });
+  const run = (...line: readonly string[]) =>
+    runCommand(line, { env: { COUNTERSIGN_DATA: dataDir }, cwd: parent });
+  expect(await run('keys', 'abandon', '--reason', 'disk died', '--yes')).toMatchObject({ code: 0 });
+  const asked = ['export', '--offline', '--format', 'jsonl', '--reason', 'audit', '--call', call] as const;
+
+  const told = await run(...asked, '--agent', 'invoice');
+  expect([told.code, told.err]).toEqual([1, expect.stringContaining('fits what was asked for')]);
+  expect(told.err).not.toContain('nobody can tell');
+
+  await withStore(async (store) =>
+    store.commit({
+      entries: [
+        {
+          kind: 'log.redacted',
+          call: null,
+          agent: null,
+          chain: null,
+          body: { cause: 'retention', change: null, entries: 0, details: 0, keys: 0 },
+          details: { targets: '[]', basis: 'x' },
+        },
+      ],
+    }),
+  );
+  const untold = await run(...asked, '--agent', 'invoice');
+  expect([untold.code, untold.err]).toEqual([
+    1,
+    expect.stringContaining('of 1 call nobody can tell whether it was asked for'),
+  ]);
+  expect(untold.err).toContain('or cannot be read here');
+});

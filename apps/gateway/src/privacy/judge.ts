@@ -15,7 +15,7 @@ export type Verdict = 'asked' | 'other' | 'untold' | { readonly withheld: number
 
 /**
  * Whether a query finds a call that the index has. What a column says there is so; where it says nothing, that may have been
- * erased.
+ * erased, also of a call whose values cannot be read here, unless nothing was destroyed since.
  *
  * @param entries those of the call, asked for only where its row leaves it open; left out: nobody can tell then.
  * @param lost columns that count as erased, whatever is in them.
@@ -35,7 +35,10 @@ export async function isCallFound(
   };
   const found = foundWithout(needed);
   if (found !== 'untold' || entries === undefined) return found;
-  const known = (await entries()).map(({ header, details }) => ({ header, names: Object.keys(details) }));
+  const known = (await entries()).map(({ header, details, isUntouched = false }) => ({
+    header,
+    names: Object.keys(isUntouched ? header.commits : details),
+  }));
   return foundWithout(needed.filter((name) => missingOf(name, known).length > 0));
 }
 
@@ -80,5 +83,5 @@ function missingOf<E extends Pick<ArchivedEntry, 'header' | 'names'>>(
 /** For people: calls that are left out. */
 export function untoldText(untold: number): string {
   const which = untold === 1 ? 'of 1 call' : `of ${untold} calls`;
-  return `${which} nobody can tell whether it was asked for, since values that say so were erased or expired`;
+  return `${which} nobody can tell whether it was asked for, since values that say so were erased or expired, or cannot be read here`;
 }

@@ -92,6 +92,8 @@ export interface EntryRecord {
   readonly details: Readonly<Record<string, string>>;
   /** Names of details that the header commits to and that are no longer stored. */
   readonly erased: readonly string[];
+  /** None of them can be read here, and nothing in the log was destroyed since: then the row of the call says what they said. */
+  readonly isUntouched?: true;
 }
 
 export interface CallReader {

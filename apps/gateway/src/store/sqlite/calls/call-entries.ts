@@ -16,6 +16,8 @@ export interface CallEntries {
   all(call: Placed): readonly StoredEntry[];
   /** Only those that its row names: first decision, decision in force, end. */
   named(call: Placed): readonly StoredEntry[];
+  /** All, as people read them. Throws a StoreError for one that is malformed. */
+  records(call: Placed): readonly EntryRecord[];
 }
 
 export function createCallEntries(db: Database.Database): CallEntries {
@@ -23,13 +25,24 @@ export function createCallEntries(db: Database.Database): CallEntries {
   const range = createEntryRange(db);
   const headerAt = db.prepare<[number], Uint8Array>('SELECT header FROM entries WHERE idx = ?').pluck();
 
+  const redactedSince = db
+    .prepare<[number], number>(
+      "SELECT count(*) FROM (SELECT 1 FROM entry_kinds WHERE kind = 'log.redacted' AND idx > ? LIMIT 1)",
+    )
+    .pluck();
+
+  const record = (stored: StoredEntry): EntryRecord => ({
+    ...entryRecord(stored),
+    ...(stored.withheld === true && redactedSince.get(stored.index) === 0 ? { isUntouched: true } : {}),
+  });
   const read = (indexes: ReadonlySet<number>): readonly StoredEntry[] =>
     [...indexes].sort((a, b) => a - b).flatMap((index) => [...range(index, index + 1)]);
   const namedBy = ({ firstIndex, decidedIndex, endedIndex }: Placed): Set<number> =>
     new Set([firstIndex, decidedIndex, ...(endedIndex === null ? [] : [endedIndex])]);
 
-  return {
+  const entries: CallEntries = {
     named: (call) => read(namedBy(call)),
+    records: (call) => entries.all(call).map(record),
     all(call) {
       const indexes = namedBy(call);
       let next: number | null = head.get(call.chain) ?? null;
@@ -44,10 +57,10 @@ export function createCallEntries(db: Database.Database): CallEntries {
       return read(indexes);
     },
   };
+  return entries;
 }
 
-/** An entry as people read it. Throws a StoreError for one that is malformed. */
-export function entryRecord({ index, header: bytes, leaf, details }: StoredEntry): EntryRecord {
+function entryRecord({ index, header: bytes, leaf, details }: StoredEntry): EntryRecord {
   const header = parsed(bytes, index);
   const texts = Object.fromEntries(details.map(({ name, value }) => [name, decoder.decode(value)]));
   const erased = Object.entries(header.commits).flatMap(([name, commit]) =>

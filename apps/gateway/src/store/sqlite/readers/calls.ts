@@ -5,7 +5,7 @@ import { and, asc, type BetterSQLite3Database, eq, placeholder, sql } from '../.
 import type { CallReader, RebuildRecord } from '../../readers/calls.ts';
 import { differencesOf } from '../../../search/check-row.ts';
 import type { Row } from '../../types.ts';
-import { createCallEntries, entryRecord } from '../calls/call-entries.ts';
+import { createCallEntries } from '../calls/call-entries.ts';
 import { createCallSearch } from '../calls/call-search.ts';
 import { createCallCounter } from '../calls/count-calls.ts';
 import { calls } from '../schema.ts';
@@ -79,7 +79,7 @@ export function createCallReader(db: Database.Database, orm: BetterSQLite3Databa
     get: async (id) => byId.get({ id }) ?? null,
     async entries(id) {
       const call = byId.get({ id });
-      return call === undefined ? [] : entries.all(call).map(entryRecord);
+      return call === undefined ? [] : entries.records(call);
     },
     differences: async (id, { thorough }) => differences(id, thorough),
     async chain(chain) {
