@@ -11,8 +11,9 @@ const Machine = Date;
 const now = (): number => Machine.now() + Number(readFileSync(file, 'utf8'));
 
 class SettableDate extends Machine {
-  constructor(...given: [] | [value: number]) {
-    super(...(given.length === 0 ? [now()] : given));
+  constructor(...given: readonly number[]) {
+    // All that a date can be made from; the types know of one at a time.
+    super(...((given.length === 0 ? [now()] : given) as [number]));
   }
 
   static override now = now;
