@@ -24,8 +24,8 @@ export function PaneHeader({ kind, id, title, sign }: Props) {
     <>
       <div className="sticky top-0 z-20 flex h-11 items-center gap-1 border-b border-line bg-surface pr-2 pl-4">
         <span className="eyebrow">{kind}</span>
-        <code className="min-w-0 flex-1 truncate pl-1 font-mono text-xs text-muted" title={id}>
-          {id}
+        <code className="min-w-0 flex-1 clipped-start pl-1 font-mono text-xs text-muted" title={id}>
+          <bdi>{id}</bdi>
         </code>
         <CopyButton value={id} what={text.id} />
         <CopyButton value={address} what={text.link} icon="link" />

@@ -42,9 +42,9 @@ export function targetName({ decided: { facts } }: ReportedCall): string {
   return upstream === null ? resource : `${upstream} / ${resource}`;
 }
 
-/** What can be told apart in a list; the whole id stands with the entry. */
+/** What can be told apart in a list: the last digits, since ids of one moment begin alike. The whole id stands with the entry. */
 function shortId(id: string | null): string | null {
-  return id === null ? null : id.replace(/^([a-z]+_)([0-9a-f]{6})[0-9a-f]+$/, '$1$2…');
+  return id === null ? null : id.replace(/^([a-z]+_)[0-9a-f]+([0-9a-f]{8})$/, '$1…$2');
 }
 
 /** UTC, to the millisecond. */

@@ -61,8 +61,8 @@ describe('the words for a call', () => {
     expect(targetText({ resource: null, upstream: null, operation: 'mcp:ping' })).toBe('mcp:ping');
   });
 
-  test('shorten an id to its first eight digits', () => {
-    expect(shortId('chain_0123456789abcdef0123456789abcdef')).toBe('01234567');
+  test('tell ids of the same moment apart by what they end with', () => {
+    expect(shortId('chain_0199b2c4d5e67f8091a2b3c4d5e6f708')).toBe('…d5e6f708');
   });
 
   test('announce arrivals with what matters in them', () => {

@@ -92,8 +92,8 @@ export function targetText(call: {
     : `${call.upstream}/${call.resource}`;
 }
 
-/** The first hex digits of an id: enough to tell ids apart by eye, never to look one up. */
-export const shortId = (id: string): string => id.slice(id.indexOf('_') + 1, id.indexOf('_') + 9);
+/** The last hex digits of an id: enough to tell ids apart by eye, never to look one up. The first ones tell when it was made. */
+export const shortId = (id: string): string => `…${id.slice(-8)}`;
 
 /** One line for assistive technology about calls that just arrived. */
 export function arrivalText(calls: readonly Pick<Call, 'decision'>[]): string {

@@ -73,7 +73,7 @@ function Beside({ query, onQuery }: Pick<Props, 'query' | 'onQuery'>) {
               aria-label={text.takeBack(printClause(clause))}
               onClick={() => onQuery(query.filter((each) => each !== clause))}
             >
-              <span className="truncate font-mono text-xs">
+              <span className="text-left font-mono text-xs wrap-anywhere whitespace-normal">
                 <PlainText text={printClause(clause)} />
               </span>
               <X aria-hidden="true" className="size-3.5 flex-none" />

@@ -31,7 +31,9 @@ export function ChainPage() {
       title={text.title}
       sign={
         <span className="flex min-w-0 items-center font-mono text-xs text-muted">
-          <span className="truncate">{id}</span>
+          <span className="clipped-start">
+            <bdi>{id}</bdi>
+          </span>
           <CopyButton value={id} what={text.theId} />
         </span>
       }

@@ -1,6 +1,6 @@
 // Who took entries away: when, what, how much of it in the clear, and why.
 import type { ExportList } from '../../../api/types.ts';
-import { CopyButton } from '../../../ui/copy-button.tsx';
+import { Copyable } from '../../../ui/copyable.tsx';
 import { ChainLink } from '../../../ui/links.tsx';
 import { Facts, Section } from '../../../ui/section.tsx';
 import { StateOf } from '../../../ui/state.tsx';
@@ -62,21 +62,10 @@ function Card({ taken }: { readonly taken: Export }) {
           [text.notInIt, untold === 0 ? null : text.untold(untold)],
           [text.range, text.rangeOf(count(from), count(Math.max(from, to - 1)), count(entries))],
           [text.disclosed, count(disclosed)],
-          [
-            text.export,
-            <span key="id" className="inline-flex max-w-full items-center gap-1">
-              <code className="min-w-0 truncate font-mono text-xs">{id}</code>
-              <CopyButton value={id} what={text.theExport} />
-            </span>,
-          ],
+          [text.export, <Copyable key="id" value={id} what={text.theExport} />],
           [
             text.digest,
-            digest === null ? null : (
-              <span key="digest" className="inline-flex max-w-full items-center gap-1">
-                <code className="min-w-0 truncate font-mono text-xs">{digest}</code>
-                <CopyButton value={digest} what={text.theDigest} />
-              </span>
-            ),
+            digest === null ? null : <Copyable key="digest" value={digest} what={text.theDigest} />,
           ],
         ]}
       />
