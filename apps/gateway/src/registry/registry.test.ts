@@ -178,7 +178,7 @@ describe('a folder of manifests', () => {
     if (loaded.ok) throw new Error('the folder was accepted');
     const text = describeProblems(loaded.error);
     expect(text).toContain(`${join(home, 'a.yaml')}:4 (document 1): \`spec.owner\` is missing`);
-    expect(text).toContain(`the manifest file \`${join(home, 'b.yaml')}\` cannot be read`);
+    expect(text).toContain(`${join(home, 'b.yaml')}: the manifest file cannot be read`);
     expect(loaded.error).toHaveLength(2);
   });
 
