@@ -3,7 +3,11 @@ import type { Gateway } from '@countersign/testkit';
 import type { Browser } from 'playwright-core';
 import { visit, type Visit, type VisitOptions } from './browser.ts';
 
-/** Opens `path` as the holder of `token`; the page itself may still be loading. */
+/**
+ * Opens `path` as the holder of `token`; the page itself may still be loading.
+ *
+ * WHY: what is shown before the token is taken is a `main` too. A test that went elsewhere then would leave before it had signed in.
+ */
 export async function openAt(
   browser: Browser,
   gateway: Pick<Gateway, 'admin'>,
@@ -12,7 +16,7 @@ export async function openAt(
 ): Promise<Visit> {
   const opened = await visit(browser, gateway.admin, options);
   await opened.page.goto(`${gateway.admin}${path}#token=${token}`);
-  await opened.page.getByRole('main').waitFor();
+  await opened.page.locator('main#content').waitFor();
   return opened;
 }
 
