@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callModern } from '../e2e/modern-call.ts';
 import { startWorld, type World } from '../e2e/world.ts';
 import { accessibilityFaults, launchBrowser } from './browser.ts';
-import { openAt, tokenOf } from './console-world.ts';
+import { openAt, sideways, tokenOf } from './console-world.ts';
 
 let world: World;
 let browser: Browser;
@@ -99,6 +99,30 @@ test('light or dark is as the system has it until somebody chooses, and then as 
   expect(errors).toEqual([]);
   await context.close();
 });
+
+test.each([
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 320],
+  ['dark', 320],
+] as const)(
+  'axe finds nothing wrong with the open menu of whoever is signed in, nor with the help for queries, in %s at %i pixels',
+  async (colorScheme, width) => {
+    const options = { ...admin(), colorScheme, width };
+    const { page, context, errors } = await openAt(browser, world.gateway, '/calls', options);
+    await page.locator('tbody tr[data-index]').first().waitFor();
+    await page.getByRole('button', { name: /^Signed in as/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await page.getByText('What can be asked').click();
+    await page.getByRole('definition').last().waitFor();
+    expect([await accessibilityFaults(page), await sideways(page)]).toEqual([[], 0]);
+    expect(errors).toEqual([]);
+    await context.close();
+  },
+);
 
 test('the keys are told where they are asked for, lead where they say, and do nothing once they are switched off', async () => {
   const { page, context, errors } = await openAt(browser, world.gateway, '/', admin());

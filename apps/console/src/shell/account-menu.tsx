@@ -7,6 +7,7 @@ import { AccountName } from './account.tsx';
 import { useMe } from './me.tsx';
 import { setTheme, THEMES, useTheme } from './theme.ts';
 import { text } from './text.ts';
+import { WITHIN_PAGE } from '../ui/within-page.ts';
 
 export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void }) {
   const me = useMe();
@@ -18,7 +19,7 @@ export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void 
       <Menu.Trigger className="button-quiet" aria-label={text.account(me.user)}>
         <AccountName user={me.displayName} isBreakGlass={me.breakGlass} />
       </Menu.Trigger>
-      <Menu.Portal>
+      <Menu.Portal container={WITHIN_PAGE}>
         <Menu.Positioner sideOffset={6} align="end" className="z-50">
           <Menu.Popup className="menu">
             <p className="border-b border-line px-3 pt-1 pb-2 text-muted">

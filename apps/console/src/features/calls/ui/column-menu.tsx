@@ -5,6 +5,7 @@ import { Check } from 'lucide-react';
 import { type ColumnName, COLUMNS, columnsOf, columnsText, USUAL } from '../model/columns.ts';
 import { text } from '../text.ts';
 import { ColumnsName } from './column-chooser.tsx';
+import { WITHIN_PAGE } from '../../../ui/within-page.ts';
 
 /** @param columns as the address says them; undefined: the usual ones */
 export function ColumnMenu({ columns }: { readonly columns: string | undefined }) {
@@ -23,8 +24,7 @@ export function ColumnMenu({ columns }: { readonly columns: string | undefined }
       <Menu.Trigger className="button-quiet">
         <ColumnsName />
       </Menu.Trigger>
-      {/* Within the page: who goes by landmarks finds nothing that stands beside them. */}
-      <Menu.Portal container={document.querySelector('main')}>
+      <Menu.Portal container={WITHIN_PAGE}>
         <Menu.Positioner sideOffset={6} align="end" className="z-50">
           <Menu.Popup className="menu">
             <Menu.Group>

@@ -8,6 +8,7 @@ import { type Draft, renamed, withFiles, without } from '../model/draft.ts';
 import { text } from '../text.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { FileName } from './file-name.tsx';
+import { WITHIN_PAGE } from '../../../ui/within-page.ts';
 
 interface Props {
   readonly draft: Draft;
@@ -38,7 +39,7 @@ export function FileActions({ draft, open, onChange, onOpen, onImport }: Props) 
         <Menu.Trigger className="button-quiet px-1.5" aria-label={text.fileActions} title={text.fileActions}>
           <Ellipsis aria-hidden="true" className="size-4" />
         </Menu.Trigger>
-        <Menu.Portal>
+        <Menu.Portal container={WITHIN_PAGE}>
           <Menu.Positioner sideOffset={6} align="end" className="z-50">
             <Menu.Popup className="menu">
               {open !== null && (
