@@ -117,37 +117,63 @@ test('a saved view brings its columns with it, and a call that is opened leaves 
   await end(opened);
 });
 
-test('no column becomes wider or narrower while the list is scrolled, whatever stands in its rows', async () => {
-  const opened = await open(
+test.each([
+  ['the usual columns', 1920, ''],
+  ['the usual columns', 1280, ''],
+  ['the usual columns', 1100, ''],
+  [
+    'chosen columns',
+    1280,
     '?columns=time%2Cagent%2Cdecision%2Coutcome%2Cpolicy%2Cchain%2Cowner%2Cteam%2Cduration',
-  );
-  const { page } = opened;
-  const widths = () =>
-    page.evaluate(
-      `[...document.querySelectorAll('thead th')].map((head) => head.getBoundingClientRect().width)`,
+  ],
+] as const)(
+  'of %s at %i pixels, none becomes wider or narrower while the list is scrolled, whatever stands in its rows',
+  async (_, width, search) => {
+    const opened = await open(search, { width });
+    const { page } = opened;
+    const widths = () =>
+      page.evaluate(
+        `[...document.querySelectorAll('thead th')].map((head) => head.getBoundingClientRect().width)`,
+      );
+    const first = await widths();
+    // Each has its room, also those that get a share of what the others leave.
+    expect(Math.min(...(first as number[]).filter((px) => px > 0))).toBeGreaterThan(34);
+    const table = page.getByRole('table', { name: /calls$/ });
+    const seen = new Set<string>();
+    await page.mouse.move(800, 500);
+    await expect
+      .poll(
+        async () => {
+          await page.mouse.wheel(0, 400);
+          expect(await widths()).toEqual(first);
+          for (const text of await table.locator('tr[data-index]').allInnerTexts())
+            for (const word of ['Allowed', 'Denied']) if (text.includes(word)) seen.add(word);
+          return page.evaluate(`document.querySelector('tr[data-index="150"]') !== null`);
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(true);
+    expect([...seen].toSorted()).toEqual(['Allowed', 'Denied']);
+    // Nothing that says how a call was decided is cut.
+    const cut = await page.evaluate(
+      `[...document.querySelectorAll('tr[data-index] td:nth-child(5)')].filter((cell) => cell.scrollWidth > cell.clientWidth).length`,
     );
-  const first = await widths();
-  const table = page.getByRole('table', { name: /calls$/ });
-  const seen = new Set<string>();
-  await page.mouse.move(800, 500);
-  await expect
-    .poll(
-      async () => {
-        await page.mouse.wheel(0, 400);
-        expect(await widths()).toEqual(first);
-        for (const text of await table.locator('tr[data-index]').allInnerTexts())
-          for (const word of ['Allowed', 'Denied']) if (text.includes(word)) seen.add(word);
-        return page.evaluate(`document.querySelector('tr[data-index="150"]') !== null`);
-      },
-      { timeout: 20_000 },
-    )
-    .toBe(true);
-  expect([...seen].toSorted()).toEqual(['Allowed', 'Denied']);
-  // Nothing that says how a call was decided is cut.
-  const cut = await page.evaluate(
-    `[...document.querySelectorAll('tr[data-index] td:nth-child(5)')].filter((cell) => cell.scrollWidth > cell.clientWidth).length`,
-  );
-  expect(cut).toBe(0);
+    expect(cut).toBe(0);
+    await end(opened);
+  },
+);
+
+test('how long a call took is said once: beside its outcome, unless it has a column of its own', async () => {
+  const opened = await open('?columns=outcome%2Cduration');
+  const { page } = opened;
+  const took = /\d (?:µs|ms|s)$/;
+  const [, , outcome, duration] = await cells(page);
+  expect(outcome).toBe('done');
+  expect(duration).toMatch(took);
+  // There is no room for the column of its own.
+  await page.setViewportSize({ width: 900, height: 800 });
+  await expect.poll(async () => (await heads(page)).includes('Duration'), WAIT).toBe(false);
+  expect((await cells(page)).some((cell) => took.test(cell))).toBe(true);
   await end(opened);
 });
 

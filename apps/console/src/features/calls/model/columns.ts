@@ -45,10 +45,9 @@ export const columnsOf = (text: string | undefined): readonly ColumnName[] =>
 /** How much each column takes of what those of a fixed width leave. */
 const SHARES: Readonly<Partial<Record<string, number>>> = {
   agent: 9,
-  call: 16,
-  outcome: 10,
-  policy: 12,
-  chain: 9,
+  call: 19,
+  outcome: 12,
+  policy: 14,
   owner: 8,
   team: 7,
   subject: 9,

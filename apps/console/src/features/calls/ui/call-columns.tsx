@@ -145,7 +145,11 @@ function Outcome({ call }: { readonly call: Call }) {
   return (
     <span className="flex items-center gap-1.5">
       {outcome === null ? null : outcome.tone === 'quiet' ? outcome.label : <Badge sign={outcome} />}
-      {call.durationUs !== null && <span className="tabular-nums">{duration(call.durationUs)}</span>}
+      {call.durationUs !== null && (
+        <span data-took="" className="tabular-nums">
+          {duration(call.durationUs)}
+        </span>
+      )}
     </span>
   );
 }

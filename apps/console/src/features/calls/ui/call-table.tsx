@@ -14,6 +14,9 @@ import {
   useState,
 } from 'react';
 import { useSingleKeys } from '../../../shell/use-shortcuts.ts';
+import { gatewayNow } from '../../time/clock.ts';
+import { isSameDay } from '../../time/model/format.ts';
+import { useZone } from '../../time/zone.ts';
 import type { CallWindow } from '../model/call-window.ts';
 import { withKept } from '../model/drawn-rows.ts';
 import { rowAfterKey } from '../model/roving.ts';
@@ -59,7 +62,10 @@ export const CallTable = memo(function CallTable(props: Props) {
     () => withKept({ from, to }, currentAt < 0 ? -1 : above + currentAt),
     [from, to, above, currentAt],
   );
-  const looks = useMemo(() => looksOf(chosen), [chosen]);
+  const oldest = calls.at(-1);
+  const zone = useZone();
+  const isDated = oldest !== undefined && !isSameDay(oldest.startedAt, zone, gatewayNow());
+  const looks = useMemo(() => looksOf(chosen, isDated), [chosen, isDated]);
   const columnVisibility = useMemo(() => drawnColumns(chosen), [chosen]);
   const table = useTable({
     features,

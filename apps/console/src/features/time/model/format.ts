@@ -23,9 +23,12 @@ function format(zone: Zone, withDate: boolean): Intl.DateTimeFormat {
 
 /** `14:03:09`, with the date before it unless it is the same day as `nowMs`. */
 export function clockTime(iso: string, zone: Zone, nowMs: number): string {
-  const time = new Date(iso);
-  const sameDay = dayOf(time, zone) === dayOf(new Date(nowMs), zone);
-  return format(zone, !sameDay).format(time);
+  return format(zone, !isSameDay(iso, zone, nowMs)).format(new Date(iso));
+}
+
+/** Whether both are of one day by the clock that is shown. */
+export function isSameDay(iso: string, zone: Zone, nowMs: number): boolean {
+  return dayOf(new Date(iso), zone) === dayOf(new Date(nowMs), zone);
 }
 
 /** `22 Nov 2026, 14:03:09 UTC`: never ambiguous. */
