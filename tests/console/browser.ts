@@ -44,7 +44,7 @@ export async function visit(browser: Browser, origin: string, options: VisitOpti
     if (new URL(request.url()).origin !== origin) strayed.push(request.url());
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(40_000);
   page.on('pageerror', (error) => errors.push(`uncaught: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'warning') return;

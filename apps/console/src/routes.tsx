@@ -12,24 +12,32 @@ import { readEntriesSearch } from './features/log/model/search.ts';
 import { readGraphSearch } from './features/graph/model/search.ts';
 import { readDraftSearch } from './features/policy-draft/model/search.ts';
 import { readVersionSearch } from './features/policies/model/search.ts';
-import { parseOldAddress } from './shell/model/old-address.ts';
 import { NoSuchPage } from './shell/no-such-page.tsx';
 import { PageFailed } from './shell/page-failed.tsx';
 import { Shell } from './shell/shell.tsx';
 import { loaded } from './ui/load.ts';
 import { readPaneSearch } from './ui/pane-search.ts';
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NoSuchPage });
+const root = createRootRoute({
+  // What an address says and no page can mean is taken out of it, before a page reads it.
+  beforeLoad: ({ location }) => {
+    const { href, searchStr } = router.buildLocation({
+      to: location.pathname,
+      search: true,
+      hash: true,
+      _fromLocation: location,
+      _includeValidateSearch: true,
+    });
+    if (searchStr !== location.searchStr) throw redirect({ href, replace: true });
+  },
+  component: Shell,
+  notFoundComponent: NoSuchPage,
+});
 
 const overview = createRoute({
   getParentRoute: () => root,
   path: '/',
   validateSearch: readOverviewSearch,
-  // Links to `/?approval=…` and the like were given out before each had an address of its own.
-  beforeLoad: ({ location }) => {
-    const href = parseOldAddress(location.searchStr);
-    if (href !== null) throw redirect({ href, replace: true });
-  },
   component: loaded(() => import('./features/overview/ui/overview-page.tsx'), 'OverviewPage'),
 });
 
@@ -80,6 +88,7 @@ const agents = createRoute({
 const agent = createRoute({
   getParentRoute: () => agents,
   path: '$agent',
+  validateSearch: readPaneSearch,
   component: loaded(() => import('./features/agents/ui/agent-pane.tsx'), 'AgentPane'),
 });
 
@@ -97,6 +106,7 @@ const servers = createRoute({
 const server = createRoute({
   getParentRoute: () => servers,
   path: '$server',
+  validateSearch: readPaneSearch,
   component: loaded(() => import('./features/servers/ui/server-pane.tsx'), 'ServerPane'),
 });
 
@@ -218,6 +228,7 @@ export const router = createRouter({
     access,
     settings,
   ]),
+  search: { strict: true },
   defaultPreload: 'intent',
   defaultErrorComponent: PageFailed,
   scrollRestoration: true,

@@ -1,4 +1,6 @@
 // What the address of the agents page says besides the agent that is open.
+import { wordIn } from '../../../ui/word-in.ts';
+
 export const AGENT_FILTERS = ['active', 'quarantined', 'retired', 'dormant'] as const;
 export type AgentFilter = (typeof AGENT_FILTERS)[number];
 
@@ -11,12 +13,11 @@ export interface AgentsSearch {
 }
 
 export function readAgentsSearch(search: Readonly<Record<string, unknown>>): AgentsSearch {
-  const { find, only, form } = search;
+  const { only, form } = search;
+  const find = wordIn(search['find']);
   const filter = AGENT_FILTERS.find((each) => each === only);
   return {
-    // The router reads `?find=7` as a number.
-    ...(typeof find === 'string' && find !== '' ? { find } : {}),
-    ...(typeof find === 'number' ? { find: String(find) } : {}),
+    ...(find === undefined ? {} : { find }),
     ...(filter === undefined ? {} : { only: filter }),
     ...(form === 'new' || form === 'it' ? { form } : {}),
   };

@@ -1,4 +1,5 @@
 // What the address of the calls page says, besides the call that is open: nothing is refused, unknown members are dropped.
+import { wordIn } from '../../../ui/word-in.ts';
 import { readColumns } from './columns.ts';
 import { type Range, readRange } from './range.ts';
 
@@ -10,10 +11,10 @@ export interface CallsSearch extends Range {
 }
 
 export function readCallsSearch(search: Readonly<Record<string, unknown>>): CallsSearch {
-  const { q } = search;
+  const q = wordIn(search['q']);
   const columns = readColumns(search['columns']);
   return {
-    ...(typeof q === 'string' && q.trim() !== '' ? { q } : {}),
+    ...(q === undefined ? {} : { q }),
     ...readRange(search),
     ...(columns === undefined ? {} : { columns }),
   };

@@ -16,6 +16,6 @@ test('lines have who they lead from and to, in the order of the answer', () => {
 });
 
 test('an address that means nothing means the last day of everybody', () => {
-  expect(readGraphSearch({ span: 'year', agent: 7 })).toEqual({});
+  expect(readGraphSearch({ span: 'year', agent: [7] })).toEqual({});
   expect(readGraphSearch({ span: 'week', agent: 'clerk' })).toEqual({ span: 'week', agent: 'clerk' });
 });

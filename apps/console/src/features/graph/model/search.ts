@@ -1,4 +1,5 @@
 // What the address of the graph says: how far back it looks, and whose calls it is about.
+import { wordIn } from '../../../ui/word-in.ts';
 import { readOverviewSearch, type OverviewSearch } from '../../overview/model/span.ts';
 
 export interface GraphSearch extends OverviewSearch {
@@ -7,9 +8,9 @@ export interface GraphSearch extends OverviewSearch {
 }
 
 export function readGraphSearch(search: Readonly<Record<string, unknown>>): GraphSearch {
-  const { agent } = search;
+  const agent = wordIn(search['agent']);
   return {
     ...readOverviewSearch(search),
-    ...(typeof agent === 'string' && agent !== '' ? { agent } : {}),
+    ...(agent === undefined ? {} : { agent }),
   };
 }

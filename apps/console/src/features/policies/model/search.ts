@@ -1,5 +1,6 @@
 // What the address of a version says, besides which one it is: the view, and what is chosen in it.
 import { readPaneSearch, type PaneSearch } from '../../../ui/pane-search.ts';
+import { wordIn } from '../../../ui/word-in.ts';
 
 export const TABS = ['difference', 'files', 'use'] as const;
 export type Tab = (typeof TABS)[number];
@@ -24,13 +25,13 @@ export function readVersionSearch(search: Readonly<Record<string, unknown>>): Ve
   const tab = TABS.find((each) => each === search['tab']) ?? 'difference';
   const over = PERIODS.find((each) => each === search['over']) ?? '7d';
   const { against } = search;
-  const [file, policy] = [nameIn(search['file']), nameIn(search['policy'])];
+  const [file, policy] = [wordIn(search['file']), wordIn(search['policy'])];
   return {
     ...readPaneSearch(search),
     ...(tab === 'difference' ? {} : { tab }),
     ...(typeof against === 'number' && Number.isSafeInteger(against) && against >= 0 ? { against } : {}),
-    ...(file === null ? {} : { file }),
-    ...(policy === null ? {} : { policy }),
+    ...(file === undefined ? {} : { file }),
+    ...(policy === undefined ? {} : { policy }),
     ...(over === '7d' ? {} : { over }),
   };
 }
@@ -38,9 +39,3 @@ export function readVersionSearch(search: Readonly<Record<string, unknown>>): Ve
 /** The number in the address of a version; null where it is none. */
 export const versionIn = (param: string): number | null =>
   /^[1-9]\d{0,14}$/.test(param) ? Number(param) : null;
-
-/** The router reads `?file=7` as a number. */
-function nameIn(value: unknown): string | null {
-  const name = typeof value === 'number' ? String(value) : value;
-  return typeof name === 'string' && name !== '' ? name : null;
-}

@@ -1,4 +1,6 @@
 // What the address of a draft says: where it begins, which of its files is open, and what stands beside them.
+import { wordIn } from '../../../ui/word-in.ts';
+
 export const PANELS = ['changes', 'try', 'cases', 'history', 'shadow', 'propose'] as const;
 export type Panel = (typeof PANELS)[number];
 
@@ -25,14 +27,13 @@ export interface DraftSearch {
 }
 
 export function readDraftSearch(search: Readonly<Record<string, unknown>>): DraftSearch {
-  const { from, file } = search;
+  const { from } = search;
+  const file = wordIn(search['file']);
   const panel = PANELS.find((each) => each === search['panel']);
   const over = WINDOWS.find((each) => each === search['over']);
-  // The router reads `?file=7` as a number.
-  const name = typeof file === 'number' ? String(file) : file;
   return {
     ...(typeof from === 'number' && Number.isSafeInteger(from) && from > 0 ? { from } : {}),
-    ...(typeof name === 'string' && name !== '' ? { file: name } : {}),
+    ...(file === undefined ? {} : { file }),
     ...(panel === undefined || panel === 'changes' ? {} : { panel }),
     ...(over === undefined || over === 'week' ? {} : { over }),
   };
