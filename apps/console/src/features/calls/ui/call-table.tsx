@@ -133,6 +133,8 @@ export const CallTable = memo(function CallTable(props: Props) {
       </thead>
       <tbody
         ref={body}
+        // Browsers scroll along with rows that are pushed down: whoever was led to the new ones, or follows them, would be led away.
+        className="[overflow-anchor:none]"
         onClick={follow}
         onKeyDown={move}
         onFocus={({ target }) => setCurrent(target.getAttribute('data-row') ?? current)}
